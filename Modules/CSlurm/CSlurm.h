@@ -1,0 +1,339 @@
+/*
+ * All of libslurm that fleet uses, for Swift.
+ *
+ * Five kinds of things stand here, because Swift cannot see them or because Slurm's releases differ:
+ *   1. sentinels        values that mean "none" or "unlimited"
+ *   2. flags            SLURM_BIT() macros and literals, as typed constants
+ *   3. calls            return 0 or an errno, so that Swift never reads errno itself
+ *   4. moved fields     one accessor for a field whose place or type changes by release
+ *   5. spellings        types that are pointers in one release and structs in the next
+ * Swift code holds no raw Slurm macro and no condition on Slurm's version: both belong here.
+ * Checked against Slurm 22.05, 24.11 and 26.05 by scripts/check-slurm-headers.
+ */
+#ifndef FLEET_CSLURM_H
+#define FLEET_CSLURM_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <slurm/slurm.h>
+#include <slurm/slurm_errno.h>
+
+#define CSLURM_AT_LEAST(major, minor) \
+  (SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(major, minor, 0))
+
+/* The release these headers belong to, for `fleet --version`. */
+static const uint32_t cslurm_version_number = SLURM_VERSION_NUMBER;
+
+/* The prefix that SLURM_PREFIX named at build time; empty for a Slurm in /usr. */
+#ifndef CSLURM_PREFIX
+#define CSLURM_PREFIX ""
+#endif
+static inline const char *cslurm_prefix(void) { return CSLURM_PREFIX; }
+
+/* ---- 1. sentinels ------------------------------------------------------------------------- */
+static const uint32_t cslurm_no_val = NO_VAL;
+static const uint64_t cslurm_no_val64 = NO_VAL64;
+static const uint32_t cslurm_infinite = INFINITE;
+
+/* ---- 2. flags ----------------------------------------------------------------------------- */
+static const uint32_t cslurm_node_base_mask = NODE_STATE_BASE;
+static const uint32_t cslurm_node_unknown = NODE_STATE_UNKNOWN;
+static const uint32_t cslurm_node_down = NODE_STATE_DOWN;
+static const uint32_t cslurm_node_idle = NODE_STATE_IDLE;
+static const uint32_t cslurm_node_allocated = NODE_STATE_ALLOCATED;
+static const uint32_t cslurm_node_error = NODE_STATE_ERROR;
+static const uint32_t cslurm_node_mixed = NODE_STATE_MIXED;
+static const uint32_t cslurm_node_future = NODE_STATE_FUTURE;
+
+/* Bit 4 is NET up to 22.05, unused in 24.x, EXTERNAL from 25.05: 0 where the release has none. */
+#ifdef NODE_STATE_NET
+static const uint32_t cslurm_node_net = NODE_STATE_NET;
+#else
+static const uint32_t cslurm_node_net = 0;
+#endif
+#ifdef NODE_STATE_EXTERNAL
+static const uint32_t cslurm_node_external = NODE_STATE_EXTERNAL;
+#else
+static const uint32_t cslurm_node_external = 0;
+#endif
+#ifdef NODE_STATE_BLOCKED
+static const uint32_t cslurm_node_blocked = NODE_STATE_BLOCKED;
+#else
+static const uint32_t cslurm_node_blocked = 0;
+#endif
+#ifdef NODE_STATE_DYNAMIC_NORM
+static const uint32_t cslurm_node_dynamic_norm = NODE_STATE_DYNAMIC_NORM;
+#else
+static const uint32_t cslurm_node_dynamic_norm = 0;
+#endif
+#ifdef NODE_STATE_DYNAMIC_FUTURE
+static const uint32_t cslurm_node_dynamic_future = NODE_STATE_DYNAMIC_FUTURE;
+#else
+static const uint32_t cslurm_node_dynamic_future = 0;
+#endif
+static const uint32_t cslurm_node_reserved = NODE_STATE_RES;
+static const uint32_t cslurm_node_undrain = NODE_STATE_UNDRAIN;
+static const uint32_t cslurm_node_cloud = NODE_STATE_CLOUD;
+static const uint32_t cslurm_node_resume = NODE_RESUME;
+static const uint32_t cslurm_node_drain = NODE_STATE_DRAIN;
+static const uint32_t cslurm_node_completing = NODE_STATE_COMPLETING;
+static const uint32_t cslurm_node_not_responding = NODE_STATE_NO_RESPOND;
+static const uint32_t cslurm_node_powered_down = NODE_STATE_POWERED_DOWN;
+static const uint32_t cslurm_node_fail = NODE_STATE_FAIL;
+static const uint32_t cslurm_node_powering_up = NODE_STATE_POWERING_UP;
+static const uint32_t cslurm_node_maintenance = NODE_STATE_MAINT;
+static const uint32_t cslurm_node_reboot_requested = NODE_STATE_REBOOT_REQUESTED;
+static const uint32_t cslurm_node_reboot_cancel = NODE_STATE_REBOOT_CANCEL;
+static const uint32_t cslurm_node_powering_down = NODE_STATE_POWERING_DOWN;
+static const uint32_t cslurm_node_reboot_issued = NODE_STATE_REBOOT_ISSUED;
+static const uint32_t cslurm_node_planned = NODE_STATE_PLANNED;
+static const uint32_t cslurm_node_invalid_registration = NODE_STATE_INVALID_REG;
+static const uint32_t cslurm_node_power_down = NODE_STATE_POWER_DOWN;
+static const uint32_t cslurm_node_power_up = NODE_STATE_POWER_UP;
+static const uint32_t cslurm_node_power_drain = NODE_STATE_POWER_DRAIN;
+
+static const uint32_t cslurm_job_base_mask = JOB_STATE_BASE;
+static const uint32_t cslurm_job_pending = JOB_PENDING;
+static const uint32_t cslurm_job_running = JOB_RUNNING;
+static const uint32_t cslurm_job_suspended = JOB_SUSPENDED;
+static const uint32_t cslurm_job_complete = JOB_COMPLETE;
+static const uint32_t cslurm_job_cancelled = JOB_CANCELLED;
+static const uint32_t cslurm_job_failed = JOB_FAILED;
+static const uint32_t cslurm_job_timeout = JOB_TIMEOUT;
+static const uint32_t cslurm_job_node_fail = JOB_NODE_FAIL;
+static const uint32_t cslurm_job_preempted = JOB_PREEMPTED;
+static const uint32_t cslurm_job_boot_fail = JOB_BOOT_FAIL;
+static const uint32_t cslurm_job_deadline = JOB_DEADLINE;
+static const uint32_t cslurm_job_out_of_memory = JOB_OOM;
+static const uint32_t cslurm_job_launch_failed = JOB_LAUNCH_FAILED;
+static const uint32_t cslurm_job_completing = JOB_COMPLETING;
+static const uint32_t cslurm_job_configuring = JOB_CONFIGURING;
+
+static const uint32_t cslurm_partition_default = PART_FLAG_DEFAULT;
+static const uint32_t cslurm_partition_hidden = PART_FLAG_HIDDEN;
+static const uint32_t cslurm_partition_no_root = PART_FLAG_NO_ROOT;
+static const uint32_t cslurm_partition_root_only = PART_FLAG_ROOT_ONLY;
+static const uint32_t cslurm_partition_up = PARTITION_UP;
+static const uint32_t cslurm_partition_down = PARTITION_DOWN;
+static const uint32_t cslurm_partition_drain = PARTITION_DRAIN;
+static const uint32_t cslurm_partition_inactive = PARTITION_INACTIVE;
+
+/* ---- 3. calls ----------------------------------------------------------------------------- */
+
+/* libslurm's answer as 0 or the errno that says why; never "failed with 0". */
+static inline int cslurm_result(int rc) {
+  if (rc == SLURM_SUCCESS) return 0;
+  return errno ? errno : SLURM_ERROR;
+}
+
+/* SHOW_DETAIL fills gres_used; without SHOW_MIXED a mixed node reads ALLOCATED up to 24.11. */
+static inline int cslurm_load_nodes(node_info_msg_t **out) {
+  errno = 0;
+  return cslurm_result(slurm_load_node((time_t)0, out, SHOW_ALL | SHOW_DETAIL | SHOW_MIXED));
+}
+
+static inline int cslurm_load_partitions(partition_info_msg_t **out) {
+  errno = 0;
+  return cslurm_result(slurm_load_partitions((time_t)0, out, SHOW_ALL));
+}
+
+static inline int cslurm_load_user_jobs(job_info_msg_t **out, uint32_t user) {
+  errno = 0;
+  return cslurm_result(slurm_load_job_user(out, user, SHOW_ALL));
+}
+
+static inline int cslurm_load_configuration(slurm_conf_t **out) {
+  errno = 0;
+  return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
+}
+
+/* One job to its end, by number; 0 also where the job had already ended. */
+static inline int cslurm_kill_job(uint32_t job) {
+  char text[16];
+  errno = 0;
+  snprintf(text, sizeof text, "%u", job);
+  int rc = cslurm_result(slurm_kill_job2(text, 9 /* SIGKILL */, 0, NULL));
+  return rc == ESLURM_ALREADY_DONE ? 0 : rc;
+}
+
+/* A single-node batch job as fleet submits it; every field of job_desc_msg_t that is not named
+ * here keeps slurm_init_job_desc_msg's value. */
+typedef struct {
+  const char *name;
+  const char *node;
+  const char *partition;          /* NULL: Slurm's default */
+  const char *script;             /* starts with #! */
+  const char *work_directory;
+  const char *output_path;
+  const char *const *environment; /* NAME=VALUE */
+  uint32_t environment_count;
+  uint32_t time_limit_minutes;
+  uint64_t memory_mib;            /* 0: the partition's default */
+  const char *gres;               /* for example "gpu:h100:8"; NULL: none */
+  uint32_t user;
+  uint32_t group;
+} cslurm_batch_job;
+
+/* "gres:gpu:4" up to 23.02, "gres/gpu:4" since 23.11 (sbatch writes the same). */
+static inline char *cslurm_tres_of_gres(const char *gres) {
+#if CSLURM_AT_LEAST(23, 11)
+  const char *prefix = "gres/";
+#else
+  const char *prefix = "gres:";
+#endif
+  size_t size = strlen(prefix) + strlen(gres) + 1;
+  char *text = (char *)malloc(size);
+  if (text) snprintf(text, size, "%s%s", prefix, gres);
+  return text;
+}
+
+static inline uint32_t cslurm_submitted_job(const submit_response_msg_t *answer) {
+#if CSLURM_AT_LEAST(25, 11)
+  return answer->step_id.job_id;
+#else
+  return answer->job_id;
+#endif
+}
+
+static inline int cslurm_submit(const cslurm_batch_job *job, uint32_t *id) {
+  job_desc_msg_t description;
+  slurm_init_job_desc_msg(&description);
+  char *tres = job->gres ? cslurm_tres_of_gres(job->gres) : NULL;
+  description.name = (char *)job->name;
+  description.req_nodes = (char *)job->node;
+  description.partition = (char *)job->partition;
+  description.script = (char *)job->script;
+  description.work_dir = (char *)job->work_directory;
+  description.std_in = (char *)"/dev/null";
+  description.std_out = (char *)job->output_path;
+  description.environment = (char **)job->environment;
+  description.env_size = job->environment_count;
+  description.time_limit = job->time_limit_minutes;
+  description.user_id = job->user;
+  description.group_id = job->group;
+  description.min_nodes = 1;
+  description.max_nodes = 1;
+  description.num_tasks = 1;
+  description.min_cpus = 1;
+  description.requeue = 0;
+  description.kill_on_node_fail = 1;
+  if (job->memory_mib) description.pn_min_memory = job->memory_mib;
+  if (tres) description.tres_per_node = tres;
+
+  submit_response_msg_t *answer = NULL;
+  errno = 0;
+  int rc = cslurm_result(slurm_submit_batch_job(&description, &answer));
+  if (answer) {
+    *id = cslurm_submitted_job(answer);
+    slurm_free_submit_response_response_msg(answer);
+  }
+  free(tres);
+  return rc;
+}
+
+/* ---- 4. moved fields ---------------------------------------------------------------------- */
+
+static inline uint32_t cslurm_node_allocated_cpus(const node_info_t *node) {
+#if CSLURM_AT_LEAST(25, 5)
+  return node->alloc_cpus;
+#else
+  uint16_t cpus = 0;
+  if (node->select_nodeinfo)
+    slurm_get_select_nodeinfo(node->select_nodeinfo, SELECT_NODEDATA_SUBCNT,
+                              NODE_STATE_ALLOCATED, &cpus);
+  return cpus;
+#endif
+}
+
+static inline uint64_t cslurm_node_allocated_memory(const node_info_t *node) {
+#if CSLURM_AT_LEAST(25, 5)
+  return node->alloc_memory;
+#else
+  uint64_t memory = 0;
+  if (node->select_nodeinfo)
+    slurm_get_select_nodeinfo(node->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
+                              NODE_STATE_ALLOCATED, &memory);
+  return memory;
+#endif
+}
+
+static inline uint32_t cslurm_partition_flags(const partition_info_t *partition) {
+  return partition->flags;
+}
+
+static inline uint32_t cslurm_job_id(const job_info_t *job) {
+#if CSLURM_AT_LEAST(25, 11)
+  return job->step_id.job_id;
+#else
+  return job->job_id;
+#endif
+}
+
+/* Why a job waits or failed, in words; NULL for "no reason" and for reasons fleet has no words for. */
+static inline const char *cslurm_job_reason(const job_info_t *job) {
+  switch ((int)job->state_reason) {
+    case WAIT_PRIORITY: return "other jobs have a higher priority";
+    case WAIT_DEPENDENCY: return "it depends on another job";
+    case WAIT_RESOURCES: return "its resources are in use";
+    case WAIT_PART_NODE_LIMIT: return "partition's node limit";
+    case WAIT_PART_TIME_LIMIT: return "partition's time limit is shorter";
+    case WAIT_PART_DOWN: return "partition is down";
+    case WAIT_PART_INACTIVE: return "partition is inactive";
+    case WAIT_HELD: return "held by an administrator";
+    case WAIT_HELD_USER: return "held by its user";
+    case WAIT_TIME: return "begin time not reached";
+    case WAIT_LICENSES: return "waiting for licenses";
+    case WAIT_RESERVATION: return "waiting for a reservation";
+    case WAIT_NODE_NOT_AVAIL: return "node not available: down, drained or reserved";
+    case WAIT_QOS_THRES: return "a required QOS threshold was crossed";
+    case WAIT_QOS_JOB_LIMIT: return "QOS job limit";
+    case WAIT_QOS_RESOURCE_LIMIT: return "QOS resource limit";
+    case WAIT_QOS_TIME_LIMIT: return "QOS time limit";
+    case WAIT_QOS: return "QOS does not allow it";
+    case WAIT_ACCOUNT: return "account does not allow it";
+    case WAIT_ASSOC_JOB_LIMIT: return "association's job limit";
+    case WAIT_ASSOC_RESOURCE_LIMIT: return "association's resource limit";
+    case WAIT_ASSOC_TIME_LIMIT: return "association's time limit";
+    case FAIL_DOWN_PARTITION: return "partition went down";
+    case FAIL_DOWN_NODE: return "node went down";
+    case FAIL_BAD_CONSTRAINTS: return "constraints cannot be satisfied";
+    case FAIL_SYSTEM: return "Slurm system failure";
+    case FAIL_LAUNCH: return "slurmd could not launch it";
+    case FAIL_EXIT_CODE: return "its script ended with an error";
+    case FAIL_TIMEOUT: return "it reached its time limit";
+    case FAIL_INACTIVE_LIMIT: return "it reached the inactive limit";
+    case FAIL_ACCOUNT: return "invalid account";
+    case FAIL_QOS: return "invalid QOS";
+    default: return NULL;
+  }
+}
+
+/* ---- 5. spellings ------------------------------------------------------------------------- */
+#if CSLURM_AT_LEAST(23, 11)
+typedef hostlist_t *cslurm_hostlist;
+#else
+typedef hostlist_t cslurm_hostlist;
+#endif
+
+static inline cslurm_hostlist cslurm_hostlist_create(const char *text) {
+  errno = 0;
+  return slurm_hostlist_create(text);
+}
+static inline int cslurm_hostlist_count(cslurm_hostlist list) { return slurm_hostlist_count(list); }
+static inline char *cslurm_hostlist_shift(cslurm_hostlist list) {
+  return slurm_hostlist_shift(list);
+}
+static inline int cslurm_hostlist_push(cslurm_hostlist list, const char *name) {
+  return slurm_hostlist_push_host(list, name);
+}
+static inline ssize_t cslurm_hostlist_fold(cslurm_hostlist list, size_t size, char *buffer) {
+  return slurm_hostlist_ranged_string(list, size, buffer);
+}
+static inline void cslurm_hostlist_destroy(cslurm_hostlist list) { slurm_hostlist_destroy(list); }
+
+#endif

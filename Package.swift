@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A Slurm outside /usr (ParallelCluster: /opt/slurm), named by SLURM_PREFIX.
+///
+/// Headers and library come
+/// from there, and its lib folder becomes the binary's run path. Build through scripts/build, which
+/// keeps one scratch path per prefix: the module cache does not notice a changed include path.
+let slurmPrefix = Context.environment["SLURM_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
+let slurmIncludes =
+    slurmPrefix.map { ["-Xcc", "-I\($0)/include", "-Xcc", "-DCSLURM_PREFIX=\"\($0)\""] } ?? []
+let slurmLinks =
+    slurmPrefix.map { prefix in
+        ["\(prefix)/lib", "\(prefix)/lib64"].flatMap {
+            ["-L\($0)", "-Xlinker", "-rpath", "-Xlinker", $0]
+        }
+    } ?? []
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ] + (slurmIncludes.isEmpty ? [] : [.unsafeFlags(slurmIncludes)])
+
+let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurmLinks)]
+
+let package = Package(
+    name: "fleet",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+        .target(name: "SlurmModel", swiftSettings: settings),
+        .target(
+            name: "SlurmKit", dependencies: ["CSlurm", "SlurmModel"], swiftSettings: settings,
+            linkerSettings: slurmLinker),
+        .testTarget(
+            name: "SlurmModelTests", dependencies: ["SlurmModel"], swiftSettings: settings),
+        .testTarget(
+            name: "SlurmKitTests", dependencies: ["SlurmKit", "SlurmModel", "CSlurm"],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

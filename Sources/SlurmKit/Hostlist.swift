@@ -1,0 +1,112 @@
+internal import CSlurm
+import Glibc
+package import SlurmModel
+
+/// Slurm's hostlists, such as `gpu-[1-3,7]`, read and written by libslurm itself.
+package enum Hostlist {
+    /// The most names one hostlist may stand for, which is libslurm's own limit for one bracket.
+    ///
+    /// It is about the most nodes a cluster can have; several brackets libslurm multiplies out without any limit.
+    package static let maximumCount = 1 << 16
+
+    /// Expands a hostlist to its names, in order, duplicates kept.
+    ///
+    /// - Throws: A ``SlurmError`` of kind `input` for text that is no hostlist.
+    package static func expand(_ text: String) throws(SlurmError) -> [String] {
+        // A file of names, one to a line, is a hostlist too; libslurm takes newlines for letters.
+        let text = text.split(whereSeparator: \.isNewline).joined(separator: ",")
+        if let problem = problem(in: text) { throw malformed(text, problem) }
+        guard mostNames(in: text) <= maximumCount else {
+            throw malformed(text, "it names more than \(maximumCount) nodes")
+        }
+        guard let list = unsafe cslurm_hostlist_create(text) else {
+            throw malformed(text, "Slurm cannot read it")
+        }
+        defer { unsafe cslurm_hostlist_destroy(list) }
+        let count = unsafe Int(cslurm_hostlist_count(list))
+        guard count > 0 else { throw malformed(text, "it names no node") }
+        guard count <= maximumCount else { throw malformed(text, "it names \(count) nodes") }
+        var names: [String] = []
+        names.reserveCapacity(count)
+        while let name = unsafe cslurm_hostlist_shift(list) {
+            unsafe names.append(String(cString: name))
+            unsafe free(name)
+        }
+        return names
+    }
+
+    /// Folds names to a hostlist, in the order given.
+    package static func fold(_ names: some Sequence<String>) -> String {
+        guard let list = unsafe cslurm_hostlist_create("") else {
+            return names.joined(separator: ",")
+        }
+        defer { unsafe cslurm_hostlist_destroy(list) }
+        for name in names { _ = unsafe cslurm_hostlist_push(list, name) }
+        var size = 4_096
+        while true {
+            var buffer = [CChar](repeating: 0, count: size)
+            let written = unsafe buffer.withUnsafeMutableBufferPointer { space in
+                unsafe cslurm_hostlist_fold(list, space.count, space.baseAddress)
+            }
+            if written >= 0 {
+                return String(
+                    decoding: buffer[..<written].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
+            size *= 4
+        }
+    }
+
+    /// What libslurm would read wrongly instead of refusing.
+    private static func problem(in text: String) -> String? {
+        var depth = 0
+        for character in text {
+            switch character {
+            case "[": depth += 1
+            case "]": depth -= 1
+            case "\0": return "it has a NUL character"
+            case _ where character.isWhitespace && depth > 0:
+                return "it has a space inside brackets"
+            default: break
+            }
+            if depth < 0 { return "a ']' has no '['" }
+            if depth > 1 { return "brackets stand inside brackets" }
+        }
+        return depth == 0 ? nil : "a '[' has no ']'"
+    }
+
+    /// How many names the brackets multiply out to; what is no number is left to libslurm.
+    private static func mostNames(in text: String) -> Int {
+        var total = 0
+        var product = 1
+        var bracket: String?
+        for character in text + "," {
+            switch character {
+            case "[": bracket = ""
+            case "]":
+                let count = bracket.map(numbers(in:)) ?? 1
+                product = product > maximumCount ? product : product * count
+                bracket = nil
+            case "," where bracket == nil:
+                total += product
+                product = 1
+            default: bracket?.append(character)
+            }
+        }
+        return total
+    }
+
+    /// How many numbers a bracket such as `1-4,7` holds, at most a few more than ``maximumCount``.
+    private static func numbers(in bracket: String) -> Int {
+        bracket.split(separator: ",").reduce(0) { sum, range in
+            let ends = range.split(separator: "-").map { Int($0) ?? .max }
+            guard ends.count == 2, ends[1] >= ends[0], ends[0] >= 0 else { return sum + 1 }
+            return sum + min(ends[1] - ends[0], maximumCount) + 1
+        }
+    }
+
+    private static func malformed(_ text: String, _ cause: String) -> SlurmError {
+        SlurmError(
+            kind: .input, attempt: "read the hostlist '\(text)'", cause: cause,
+            remedy: "Write it as in gpu-[1-4,7] or gpu-1,gpu-2.")
+    }
+}

@@ -1,0 +1,38 @@
+internal import CSlurm
+import SlurmModel
+
+extension Job {
+    /// Copies slurmctld's record.
+    init(slurm record: job_info_t) {
+        let bits = unsafe record.job_state
+        let state = State(slurm: bits & cslurm_job_base_mask)
+        let status = unsafe record.exit_code
+        unsafe self.init(
+            id: withUnsafePointer(to: record) { unsafe cslurm_job_id($0) },
+            state: state,
+            isConfiguring: bits & cslurm_job_configuring != 0,
+            isCompleting: bits & cslurm_job_completing != 0,
+            reason: withUnsafePointer(to: record) { unsafe String(slurm: cslurm_job_reason($0)) },
+            exit: state.isFinal && status != cslurm_no_val ? ExitStatus(waitStatus: status) : nil)
+    }
+}
+
+extension Job.State {
+    fileprivate init(slurm value: UInt32) {
+        switch value {
+        case cslurm_job_pending: self = .pending
+        case cslurm_job_running: self = .running
+        case cslurm_job_suspended: self = .suspended
+        case cslurm_job_complete: self = .completed
+        case cslurm_job_cancelled: self = .cancelled
+        case cslurm_job_failed: self = .failed
+        case cslurm_job_timeout: self = .timeout
+        case cslurm_job_node_fail: self = .nodeFail
+        case cslurm_job_preempted: self = .preempted
+        case cslurm_job_boot_fail: self = .bootFail
+        case cslurm_job_deadline: self = .deadline
+        case cslurm_job_out_of_memory: self = .outOfMemory
+        default: self = .unknown
+        }
+    }
+}

@@ -1,0 +1,12 @@
+internal import Dispatch
+
+/// Runs an actor on one thread of its own, so that libslurm's blocking calls never hold up Swift's pool.
+final class QueueExecutor: SerialExecutor {
+    private let queue = DispatchQueue(label: "slurm")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let executor = unsafe asUnownedSerialExecutor()
+        queue.async { unsafe job.runSynchronously(on: executor) }
+    }
+}

@@ -1,0 +1,77 @@
+package import SlurmModel
+import Glibc
+
+/// The slurm.conf that libslurm will read, found and looked through before libslurm is called.
+///
+/// libslurm ends the process when its configuration is missing or broken, and first retries for up to a
+/// minute when SLURM_CONF names a file that is not there. So fleet looks first.
+package struct SlurmConfiguration: Hashable, Sendable {
+    /// The file, as an absolute or caller-given path.
+    package let path: String
+    /// ClusterName.
+    package let clusterName: String
+    /// The controllers, first one first, as `host` or `host:port`.
+    package let controllers: [String]
+
+    /// The folder that holds slurm.conf.
+    package var folder: String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// Finds slurm.conf and checks that libslurm can be let loose on it.
+    ///
+    /// - Parameter environment: The process's environment; SLURM_CONF, where set, is the only candidate.
+    /// - Returns: What fleet needs of it.
+    /// - Throws: A ``SlurmError`` of kind `configuration` that names every file tried.
+    package static func locate(
+        environment: [String: String]
+    ) throws(SlurmError) -> SlurmConfiguration {
+        if let named = environment["SLURM_CONF"], !named.isEmpty {
+            return try read(path: named, namedBy: "SLURM_CONF")
+        }
+        let candidates = defaultPaths()
+        for path in candidates where isReadable(path) {
+            return try read(path: path, namedBy: nil)
+        }
+        throw SlurmError(
+            kind: .configuration, attempt: "find slurm.conf",
+            cause: "SLURM_CONF is not set, and none of these is a readable file: "
+                + candidates.joined(separator: ", "),
+            remedy: "Set SLURM_CONF to the cluster's slurm.conf, "
+                + "for example: export SLURM_CONF=/opt/slurm/etc/slurm.conf")
+    }
+
+    /// Where slurm.conf lies on the systems that fleet knows, most likely first.
+    static func defaultPaths() -> [String] {
+        let prefix = SlurmLibrary.prefix.map { ["\($0)/etc/slurm.conf"] } ?? []
+        let known = [
+            "/etc/slurm/slurm.conf", "/opt/slurm/etc/slurm.conf", "/usr/local/etc/slurm.conf",
+            "/etc/slurm-llnl/slurm.conf", "/run/slurm/conf/slurm.conf",
+        ]
+        return prefix + known.filter { !prefix.contains($0) }
+    }
+
+    private static func isReadable(_ path: String) -> Bool {
+        unsafe access(path, R_OK) == 0
+    }
+
+    private static func read(
+        path: String, namedBy variable: String?
+    ) throws(SlurmError) -> SlurmConfiguration {
+        let origin = variable.map { " (named by \($0))" } ?? ""
+        let keys = try SlurmConfigurationReader.read(path: path, origin: origin)
+        func missing(_ key: String) -> SlurmError {
+            SlurmError(
+                kind: .configuration, attempt: "use \(path)\(origin)",
+                cause: "it sets no \(key), so it is not the whole slurm.conf of a cluster",
+                remedy: "Point SLURM_CONF at the slurm.conf that slurmctld uses.")
+        }
+        guard let cluster = keys.clusterName else { throw missing("ClusterName") }
+        guard !keys.controllers.isEmpty else { throw missing("SlurmctldHost") }
+        return SlurmConfiguration(
+            path: path, clusterName: cluster,
+            controllers: keys.controllers.map { host in
+                keys.port.map { "\(host):\($0)" } ?? host
+            })
+    }
+}

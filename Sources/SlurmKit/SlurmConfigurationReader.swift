@@ -1,0 +1,113 @@
+import SlurmModel
+import Glibc
+
+/// Reads the few keys of slurm.conf that fleet needs before libslurm does.
+///
+/// Not a full parser: what libslurm alone can judge is left to libslurm, behind ``ExitGuard``.
+struct SlurmConfigurationReader {
+    private(set) var clusterName: String?
+    private(set) var controllers: [String] = []
+    private(set) var port: String?
+
+    /// Reads a file and what it includes, 8 levels deep at most.
+    static func read(
+        path: String, origin: String
+    ) throws(SlurmError) -> SlurmConfigurationReader {
+        var reader = SlurmConfigurationReader()
+        try reader.read(path: path, origin: origin, depth: 0)
+        return reader
+    }
+
+    private mutating func read(path: String, origin: String, depth: Int) throws(SlurmError) {
+        let text = try Self.contents(path: path, origin: origin)
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        for content in Self.logicalLines(text) {
+            let words = content.split(whereSeparator: \.isWhitespace)
+            guard let first = words.first else { continue }
+            if first.lowercased() == "include", words.count > 1, depth < 8 {
+                let name = String(words[1]).replacing(percent: "c", with: clusterName)
+                let file = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+                try read(path: file, origin: " (included by \(path))", depth: depth + 1)
+            } else {
+                // As in Slurm's own parser: blanks may stand around the equals sign, and inside quotes.
+                for pair in content.matches(of: /([A-Za-z0-9_.]+)\s*=\s*("[^"]*"|\S+)/) {
+                    note(key: pair.1, value: pair.2.filter { $0 != "\"" })
+                }
+            }
+        }
+    }
+
+    /// The lines without their comments; one that ends in a backslash goes on in the next.
+    private static func logicalLines(_ text: String) -> [String] {
+        var lines: [String] = []
+        var begun = ""
+        for line in text.split(whereSeparator: \.isNewline) {
+            let content = begun + line.prefix { $0 != "#" }
+            if let end = content.lastIndex(where: { !$0.isWhitespace }), content[end] == "\\" {
+                begun = String(content[..<end])
+            } else {
+                lines.append(content)
+                begun = ""
+            }
+        }
+        return begun.isEmpty ? lines : lines + [begun]
+    }
+
+    private mutating func note(key: Substring, value: String) {
+        guard !value.isEmpty else { return }
+        switch key.lowercased() {
+        case "clustername": clusterName = value
+        case "slurmctldhost", "controlmachine":
+            controllers.append(String(value.prefix { $0 != "(" }))
+        case "slurmctldport": port = value
+        default: break
+        }
+    }
+
+    private static func contents(path: String, origin: String) throws(SlurmError) -> String {
+        func failure(_ cause: String) -> SlurmError {
+            SlurmError(
+                kind: .configuration, attempt: "read \(path)\(origin)", cause: cause,
+                remedy: "Set SLURM_CONF to a readable slurm.conf.")
+        }
+        guard let file = unsafe fopen(path, "re") else {
+            throw failure(unsafe String(cString: strerror(errno)))
+        }
+        defer { unsafe fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+                unsafe fread(buffer.baseAddress, 1, buffer.count, file)
+            }
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+        // A folder opens and then fails to read.
+        guard unsafe ferror(file) == 0 else {
+            throw failure(unsafe String(cString: strerror(errno)))
+        }
+        guard !bytes.isEmpty else { throw failure("the file is empty") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// slurm.conf's `%c` in the names of included files stands for the cluster's name.
+    fileprivate func replacing(percent letter: Character, with value: String?) -> String {
+        guard let value else { return self }
+        var result = ""
+        var pending = false
+        for character in self {
+            if pending {
+                result += character == letter ? value : "%\(character)"
+                pending = false
+            } else if character == "%" {
+                pending = true
+            } else {
+                result.append(character)
+            }
+        }
+        return pending ? result + "%" : result
+    }
+}

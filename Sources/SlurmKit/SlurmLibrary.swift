@@ -1,0 +1,30 @@
+internal import CSlurm
+import Glibc
+
+/// The libslurm this binary was built against.
+package enum SlurmLibrary {
+    /// Its release, such as `22.05.8`.
+    package static var version: String {
+        let number = cslurm_version_number
+        let minor = (number >> 8) & 0xff
+        return "\(number >> 16).\(minor < 10 ? "0" : "")\(minor).\(number & 0xff)"
+    }
+
+    /// The prefix named by SLURM_PREFIX when fleet was built; nil for a Slurm in /usr.
+    static var prefix: String? {
+        let text = unsafe String(cString: cslurm_prefix())
+        return text.isEmpty ? nil : text
+    }
+
+    /// Starts libslurm on a configuration that was looked at before.
+    ///
+    /// What libslurm still finds wrong with it ends the process, through ``ExitGuard`` with fleet's own
+    /// message and exit code 3. Safe to call more than once.
+    package static func start(with configuration: SlurmConfiguration) {
+        // libslurm has its own idea of the default path; SLURM_CONF makes both mean the same file.
+        _ = unsafe setenv("SLURM_CONF", configuration.path, 1)
+        ExitGuard.during("reading \(configuration.path)") {
+            unsafe slurm_init(configuration.path)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// A single-node batch job, ready to be submitted.
+package struct BatchJob: Hashable, Sendable {
+    /// The job's name, as squeue shows it.
+    package var name: String
+    /// The one node it must run on.
+    package var node: String
+    /// The partition; nil takes Slurm's default.
+    package var partition: String?
+    /// The script, `#!` line included.
+    package var script: String
+    /// Where on the node Slurm writes what the script itself prints.
+    package var outputPath: String
+    /// The environment, each as `NAME=VALUE`; Slurm refuses an empty one.
+    package var environment: [String]
+    /// Slurm ends the job after this many minutes, whether fleet is there or not.
+    package var timeLimitMinutes: Int
+    /// Memory in MiB; nil takes the partition's default.
+    package var memoryMiB: Int?
+    /// Generic resources to allocate, such as `gpu:h100:8`.
+    package var gres: String?
+
+    /// Makes a job.
+    package init(
+        name: String, node: String, partition: String?, script: String, outputPath: String,
+        environment: [String], timeLimitMinutes: Int, memoryMiB: Int?, gres: String?
+    ) {
+        self.name = name
+        self.node = node
+        self.partition = partition
+        self.script = script
+        self.outputPath = outputPath
+        self.environment = environment
+        self.timeLimitMinutes = timeLimitMinutes
+        self.memoryMiB = memoryMiB
+        self.gres = gres
+    }
+}

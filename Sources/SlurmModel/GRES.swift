@@ -1,0 +1,86 @@
+/// One generic resource of a node as Slurm prints it: name, type, and count.
+package struct GRES: Hashable, Sendable {
+    /// The resource's name, such as `gpu` or `shard`.
+    package var name: String
+    /// Its type, such as `h100` or `1g.10gb`; nil where it has none.
+    package var type: String?
+    /// How many; K, M, G and T suffixes are multiplied out.
+    package var count: Int
+
+    /// Reads a `gres` or `gres_used` string.
+    ///
+    /// The grammar is `[gres:]name[:type][:no_consume]:count[K|M|G|T][(...)]`, with commas between entries and
+    /// also inside the parentheses; a missing count means 1. Untyped GPUs read `gpu:(null):4` up to 25.11. Entries that do not
+    /// fit, `(null)` and `N/A` among them, are left out.
+    package static func parse(_ text: String) -> [GRES] {
+        entries(of: text).compactMap(parse(entry:))
+    }
+
+    /// Splits at the commas that stand outside parentheses.
+    private static func entries(of text: String) -> [Substring] {
+        var entries: [Substring] = []
+        var depth = 0
+        var start = text.startIndex
+        for index in text.indices {
+            switch text[index] {
+            case "(": depth += 1
+            case ")": depth = max(0, depth - 1)
+            case "," where depth == 0:
+                entries.append(text[start..<index])
+                start = text.index(after: index)
+            default: break
+            }
+        }
+        entries.append(text[start...])
+        return entries
+    }
+
+    private static func parse(entry: Substring) -> GRES? {
+        var fields = entry.split(separator: ":", omittingEmptySubsequences: false)
+        // What follows the count in parentheses may hold colons (S:0-1, IDX:0-3): drop it first.
+        if let open = fields.firstIndex(where: { $0.contains("(") && !$0.hasPrefix("(null)") }) {
+            fields[open] = fields[open].prefix { $0 != "(" }
+            fields.removeSubrange((open + 1)...)
+        }
+        if fields.first == "gres" { fields.removeFirst() }
+        fields.removeAll { $0 == "no_consume" }
+        guard let name = fields.first, isName(name) else { return nil }
+        var rest = fields.dropFirst()
+        // slurm.conf may leave the count out, and a node that never registered still shows that text: it means 1.
+        var count = 1
+        if let last = rest.last, let number = Self.count(of: last) {
+            count = number
+            rest.removeLast()
+        } else if !rest.allSatisfy({ $0 == "(null)" || isName($0) })
+            || rest.last.map(isNumber) == true
+        {
+            return nil
+        }
+        let type = rest.joined(separator: ":")
+        return GRES(
+            name: String(name), type: type.isEmpty || type == "(null)" ? nil : type,
+            count: count)
+    }
+
+    /// A word as Slurm allows it for names and types; `(null)`, `N/A` and numbers are none.
+    private static func isName(_ text: Substring) -> Bool {
+        text.contains { $0.isLetter }
+            && text.allSatisfy { $0.isLetter || $0.isNumber || "._-+".contains($0) }
+    }
+
+    /// Digits and a suffix: a count, also one that is too large to be one.
+    private static func isNumber(_ text: Substring) -> Bool {
+        text.first?.isNumber == true && text.dropLast().allSatisfy(\.isNumber)
+            && text.last.map { $0.isNumber || "KMGTkmgt".contains($0) } == true
+    }
+
+    private static func count(of text: Substring) -> Int? {
+        let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        let factor = text.last.flatMap { factors[Character($0.uppercased())] }
+        guard let count = Int(factor == nil ? text : text.dropLast()), count >= 0 else {
+            return nil
+        }
+        let (value, overflow) = count.multipliedReportingOverflow(by: factor ?? 1)
+        return overflow ? nil : value
+    }
+}

@@ -1,0 +1,84 @@
+/// One node as slurmctld knows it.
+///
+/// Fields that Slurm has no value for are nil, never 0.
+package struct Node: Hashable, Sendable {
+    /// The name Slurm calls it by.
+    package var name: String
+    /// The name the node calls itself by.
+    package var hostname: String?
+    /// The partitions that hold it, in slurmctld's order.
+    package var partitions: [String]
+    /// Base state and flags.
+    package var state: NodeState
+    /// CPUs configured and allocated.
+    package var cpus: CPUs
+    /// Memory in MiB.
+    package var memory: Memory
+    /// GPUs by type; empty for a node without GPUs.
+    package var gpus: [GPUCount]
+    /// Why it is down or drained.
+    package var reason: NodeReason?
+    /// The features that are active now.
+    package var features: [String]
+    /// When the node booted, in seconds since 1970.
+    package var bootTime: Int?
+    /// The release of its slurmd.
+    package var version: String?
+
+    /// Makes a node; only the name is needed, so that tests say what matters to them.
+    package init(
+        name: String, hostname: String? = nil, partitions: [String] = [],
+        state: NodeState = NodeState(base: .idle),
+        cpus: CPUs = CPUs(total: 1, allocated: 0), memory: Memory = Memory(total: 1, allocated: 0),
+        gpus: [GPUCount] = [], reason: NodeReason? = nil, features: [String] = [],
+        bootTime: Int? = nil, version: String? = nil
+    ) {
+        self.name = name
+        self.hostname = hostname
+        self.partitions = partitions
+        self.state = state
+        self.cpus = cpus
+        self.memory = memory
+        self.gpus = gpus
+        self.reason = reason
+        self.features = features
+        self.bootTime = bootTime
+        self.version = version
+    }
+}
+
+extension Node {
+    /// A node's CPUs.
+    package struct CPUs: Hashable, Sendable {
+        /// The CPUs configured.
+        package var total: Int
+        /// The CPUs allocated to jobs.
+        package var allocated: Int
+        /// The load average of the last minute; nil where the node never said.
+        package var load: Double?
+
+        /// Makes CPU counts.
+        package init(total: Int, allocated: Int, load: Double? = nil) {
+            self.total = total
+            self.allocated = allocated
+            self.load = load
+        }
+    }
+
+    /// A node's memory, in MiB.
+    package struct Memory: Hashable, Sendable {
+        /// The memory configured, in MiB.
+        package var total: Int
+        /// The memory allocated to jobs, in MiB.
+        package var allocated: Int
+        /// What the operating system calls free, in MiB; nil where the node never said.
+        package var free: Int?
+
+        /// Makes memory figures, in MiB.
+        package init(total: Int, allocated: Int, free: Int? = nil) {
+            self.total = total
+            self.allocated = allocated
+            self.free = free
+        }
+    }
+}

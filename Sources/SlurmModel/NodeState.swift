@@ -1,0 +1,63 @@
+/// What slurmctld says a node is doing: one base state and every flag that is set.
+///
+/// Slurm's own tools show the base and a single suffix; a drained node that does not respond is
+/// both, and fleet shows both.
+package struct NodeState: Hashable, Sendable {
+    /// The base state.
+    package var base: Base
+    /// The flags, in the order of ``Flag``'s cases.
+    package var flags: [Flag]
+
+    /// Makes a state of a base and its flags, in any order.
+    package init(base: Base, flags: some Sequence<Flag> = []) {
+        self.base = base
+        let set = Set(flags)
+        self.flags = Flag.allCases.filter(set.contains)
+    }
+
+    /// Whether a flag is set.
+    package func has(_ flag: Flag) -> Bool {
+        flags.contains(flag)
+    }
+
+    /// The state in lower case with every flag, as in `idle+drain+not_responding`.
+    package var text: String {
+        ([base.rawValue] + flags.map(\.rawValue)).joined(separator: "+")
+    }
+}
+
+extension NodeState {
+    /// The node states that exclude each other.
+    package enum Base: String, CaseIterable, Hashable, Sendable {
+        case unknown, down, idle, allocated, error, mixed, future
+    }
+
+    /// The conditions that may hold beside a base state; the names are those of `sinfo --json`, in lower case.
+    package enum Flag: String, CaseIterable, Hashable, Sendable {
+        case drain
+        case notResponding = "not_responding"
+        case fail
+        case completing
+        case poweredDown = "powered_down"
+        case poweringDown = "powering_down"
+        case poweringUp = "powering_up"
+        case powerDown = "power_down"
+        case powerUp = "power_up"
+        case powerDrain = "power_drain"
+        case maintenance
+        case reserved
+        case planned
+        case rebootRequested = "reboot_requested"
+        case rebootIssued = "reboot_issued"
+        case rebootCancel = "reboot_cancel"
+        case invalidRegistration = "invalid_reg"
+        case cloud
+        case dynamicFuture = "dynamic_future"
+        case dynamicNorm = "dynamic_norm"
+        case net
+        case external
+        case blocked
+        case resume
+        case undrain
+    }
+}

@@ -1,0 +1,70 @@
+import SlurmKit
+import SlurmModel
+import Testing
+
+@Suite struct HostlistTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let text: String
+        let names: [String]
+        var testDescription: String { text }
+
+        init(_ text: String, _ names: String...) {
+            self.text = text
+            self.names = names
+        }
+    }
+
+    @Test(arguments: [
+        Case("gpu-1", "gpu-1"),
+        Case("gpu-[1-3,7]", "gpu-1", "gpu-2", "gpu-3", "gpu-7"),
+        Case("n[008-010]", "n008", "n009", "n010"),
+        Case("n[1-2]x[3-4]", "n1x3", "n1x4", "n2x3", "n2x4"),
+        // In the order given, and twice where given twice.
+        Case("b,a,b", "b", "a", "b"),
+        // A file of names, one to a line.
+        Case("a\nb\n", "a", "b"), Case("a b\tc", "a", "b", "c"), Case(",a,,b,", "a", "b"),
+        Case("%s%n", "%s%n"),
+    ])
+    func expand(_ given: Case) throws {
+        #expect(try Hostlist.expand(given.text) == given.names)
+    }
+
+    @Test(arguments: [
+        "", ",", " ", "[", "]", "n[", "n]", "n[]", "n[1-2", "n1-2]", "n]1[", "n[[1-2]]", "n[1-2]]",
+        "n[3-1]", "n[a]", "n[1,,2]", "n[ 1]", "n[1 -2]", "n[-1]", "n[1-2]x", "n1\0,n2",
+    ])
+    func malformed(_ text: String) throws {
+        let error = try #require(throws: SlurmError.self) { try Hostlist.expand(text) }
+        #expect(error.kind == .input)
+        #expect(error.remedy?.isEmpty == false)
+    }
+
+    /// Without a limit of fleet's own libslurm takes gigabytes for some of these, or gives a negative count.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "n[1-65537]", "n[1-4294967296]", "n[1-18446744073709551615]",
+            "n[0-99999999999999999999999999]", "n[1-300][1-300]", "n[1-60000][1-60000]",
+            "n[1-65536][1-65536][1-65536]", "n[1-65536],n1",
+            "n[1-9][1-9][1-9][1-9][1-9][1-9][1-9][1-9]",
+            Array(repeating: "n[1-60000]", count: 1000).joined(separator: ","),
+        ])
+    func tooMany(_ text: String) throws {
+        let error = try #require(throws: SlurmError.self) { try Hostlist.expand(text) }
+        #expect(error.cause == "it names more than 65536 nodes")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func most() throws {
+        #expect(try Hostlist.expand("n[1-65536]").count == Hostlist.maximumCount)
+        #expect(try Hostlist.expand("n[1-256]x[1-256]").count == Hostlist.maximumCount)
+    }
+
+    @Test func fold() throws {
+        #expect(Hostlist.fold([String]()) == "")
+        #expect(Hostlist.fold(["n2", "n1", "n2"]) == "n[2,1-2]")
+        // Longer than the first buffer.
+        let names = (0..<5_000).map { "node-\($0 * 2)" }
+        let expanded = try Hostlist.expand(Hostlist.fold(names))
+        #expect(expanded == names)
+    }
+}
