@@ -1,0 +1,168 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
+# up and down.
+
+# run_bounded LIMIT FUNCTION ITEM...: in parallel, at most LIMIT at a time. Fails if one fails.
+run_bounded() {
+    local limit=$1 function=$2 running=0 item status=0
+    shift 2
+    for item in "$@"; do
+        if ((running == limit)); then
+            wait -n || status=1
+            running=$((running - 1))
+        fi
+        "$function" "$item" &
+        running=$((running + 1))
+    done
+    while ((running > 0)); do
+        wait -n || status=1
+        running=$((running - 1))
+    done
+    return "$status"
+}
+
+make_directories() {
+    local node
+    if [[ ! -d $base ]]; then
+        mkdir -p "$(dirname "$base")"
+        # Of two that start at the same moment, one makes it.
+        if mkdir "$base" 2>/dev/null; then : >"$base/.made-by-cluster"; fi
+    fi
+    mkdir "$cluster" 2>/dev/null ||
+        die "cluster '$name' exists already in $base (cluster down --name $name takes it down)"
+    chmod 0755 "$cluster"
+    started=yes
+    mkdir "$cluster"/{etc,log,run,state,nodes,gpu,tmp}
+    for node in "${all_nodes[@]}"; do mkdir -p "$cluster/nodes/$node/standin" "$cluster/nodes/$node/spool"; done
+}
+
+write_settings() {
+    local variable
+    for variable in nodes gpus light port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
+        printf '%s=%q\n' "$variable" "${!variable}"
+    done >"$cluster/etc/settings"
+}
+
+start_full_node() {
+    record_self "$cluster/nodes/$1/starter.pid"
+    start_init "$1" node-init.sh "$1"
+    if [[ $1 != head ]]; then start_slurmds "$1"; fi
+}
+
+start_light_nodes() {
+    local index
+    mkdir "$cluster/nodes/light"
+    start_init light light-init.sh "$cluster/nodes/light"
+    # In groups: hundreds of slurmds that start at the same moment would only slow one another.
+    for ((index = 0; index < nodes; index += 32)); do
+        start_slurmds "${all_nodes[@]:index:32}"
+    done
+}
+
+start_cluster() {
+    local layer=''
+    if [[ $light == no ]]; then
+        build_repository_and_layer &
+        layer=$!
+    fi
+    start_munged
+    start_slurmctld
+    if [[ $light == yes ]]; then
+        start_light_nodes
+        return
+    fi
+    wait "$layer" || fail_with_log "the nodes' root layer could not be made" "$cluster/log/layer.log"
+    run_bounded 8 start_full_node head "${all_nodes[@]}" || exit 1
+}
+
+count_idle() {
+    local state count idle=0
+    local -a environment
+    slurm_environment
+    while read -r state count; do
+        if [[ $state == idle ]]; then idle=$((idle + count)); fi
+    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p compute-gpu -o '%T %D' 2>>"$cluster/log/sinfo.out")
+    printf '%d' "$idle"
+}
+
+await_idle() {
+    local deadline=$((SECONDS + 30 + nodes / 10))
+    until (($(count_idle) == nodes)); do
+        ((SECONDS < deadline)) || fail_not_idle
+        sleep 0.1
+    done
+}
+
+# A slurmd that ended says more about it than slurmctld, which only misses it.
+fail_not_idle() {
+    local node
+    for node in "${all_nodes[@]}"; do
+        slurmd_pid "$node" || fail_with_log "slurmd of $node ended" "$cluster/log/slurmd-$node.out"
+    done
+    fail_with_log "not all nodes became idle in time" "$cluster/log/slurmctld.log"
+}
+
+# take_back: what a failed or interrupted `up` started goes again.
+take_back() {
+    local status=$?
+    trap - EXIT INT TERM HUP
+    if [[ $started == yes && $status -ne 0 ]]; then
+        say "up failed: taking cluster '$name' down again"
+        # A failure inside the lock has left it held; one inside a loop, its input open.
+        unlock_registry
+        exec </dev/null
+        # As a process of its own: in a trap, a bare `return` gives the status from before the trap.
+        FLEET_DEMO_DIR=$base "$here/cluster" down --name "$name" || :
+    fi
+    exit "$status"
+}
+
+up_cluster() {
+    local -a all_nodes
+    started=no
+    find_programs
+    mapfile -t all_nodes < <(node_names "$nodes")
+    if [[ $light == no ]]; then all_nodes+=(head); fi
+    trap take_back EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    make_directories
+    record_self "$cluster/run/up.pid"
+    join_registry $((nodes + 1))
+    if [[ $light == no ]]; then unset 'all_nodes[-1]'; fi
+    write_configuration
+    write_settings
+    start_cluster
+    await_idle
+    say "cluster '$name' is up: $nodes nodes. eval \"\$($program env --name $name)\""
+}
+
+# down_cluster: works from the recorded pids alone, so a half-started or crashed cluster ends too.
+down_cluster() {
+    if [[ -d $cluster ]]; then
+        # First what would start more: an `up` that still runs, and what it left when it was killed.
+        # An `up` that failed has started this `down` and waits for it.
+        if ! recorded_pid "$cluster/run/up.pid" || ((REPLY != PPID)); then
+            end_recorded "$cluster/run/up.pid"
+        fi
+        end_recorded "$cluster"/run/layer-build.pid "$cluster"/nodes/*/starter.pid
+        end_recorded "$cluster"/run/{layer,slurmctld,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
+        remove_files
+    fi
+    leave_registry
+}
+
+# end_recorded FILE...: a file that does not exist counts as ended.
+end_recorded() {
+    kill_recorded KILL "$@"
+    await_end 10 "$@" || die "a process of cluster '$name' did not end; nothing was removed"
+}
+
+# A process that was being killed may still have been writing.
+remove_files() {
+    local attempt
+    for attempt in 1 2 3 4 5; do
+        if rm -rf --one-file-system "$cluster" 2>/dev/null; then return; fi
+        sleep 0.1
+    done
+    die "could not remove $cluster (attempt $attempt)"
+}

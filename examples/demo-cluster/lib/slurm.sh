@@ -1,0 +1,195 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
+# Slurm itself: finding its programs, its configuration, and its daemons on the host.
+
+# find_programs: sets slurmctld, slurmd, sinfo and, for a prefix, the variables that it needs.
+find_programs() {
+    local -a missing=()
+    slurm_libraries='' slurm_plugins='' slurm_stepd=''
+    if [[ -n $slurm_prefix ]]; then
+        find_prefix
+    else
+        slurmctld=$(type -P slurmctld) || missing+=(slurmctld)
+        slurmd=$(type -P slurmd) || missing+=(slurmd)
+        sinfo=$(type -P sinfo) || missing+=(slurm-client)
+    fi
+    type -P munged >/dev/null || missing+=(munge)
+    type -P unshare nsenter flock runuser setsid >/dev/null || missing+=(util-linux)
+    type -P useradd >/dev/null || missing+=(passwd)
+    if [[ $light == no ]]; then
+        type -P sudo >/dev/null || missing+=(sudo)
+        type -P apt-get >/dev/null || missing+=(apt)
+        type -P dpkg-deb >/dev/null || missing+=(dpkg)
+        type -P apt-ftparchive >/dev/null || missing+=(apt-utils)
+    fi
+    if ((${#missing[@]} > 0)); then
+        say "something is missing. Install it with: apt-get install ${missing[*]}"
+        exit "$exit_unavailable"
+    fi
+}
+
+find_in_prefix() {
+    local candidate
+    # Debian's packages hold slurmd-wlm; slurmd is a link that only installing them makes.
+    for candidate in "$slurm_prefix"/{sbin,bin,usr/sbin,usr/bin}/"$1"{,-wlm}; do
+        if [[ -x $candidate ]]; then
+            printf '%s' "$candidate"
+            return
+        fi
+    done
+    say "there is no $1 in $slurm_prefix/{bin,sbin} or $slurm_prefix/usr/{bin,sbin}"
+    exit "$exit_unavailable"
+}
+
+find_prefix() {
+    local auth libraries
+    slurm_prefix=$(realpath -- "$slurm_prefix")
+    slurmctld=$(find_in_prefix slurmctld)
+    slurmd=$(find_in_prefix slurmd)
+    sinfo=$(find_in_prefix sinfo)
+    slurm_stepd=$(find_in_prefix slurmstepd)
+    auth=$(find "$slurm_prefix" -name auth_munge.so -print -quit)
+    [[ -n $auth ]] || die "there is no auth_munge.so below $slurm_prefix"
+    slurm_plugins=$(dirname "$auth")
+    slurm_libraries=$slurm_plugins
+    libraries=$(find "$slurm_prefix" -name 'libslurm.so*' -print -quit)
+    if [[ -n $libraries ]]; then slurm_libraries+=:$(dirname "$libraries"); fi
+}
+
+# Slurm's programs must not see the caller's environment: it reaches every job otherwise.
+slurm_environment() {
+    local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    if [[ -n $slurm_libraries ]]; then path=$(dirname "$sinfo"):$path; fi
+    environment=(env -i "PATH=$path" LANG=C.UTF-8 "SLURM_CONF=$cluster/etc/slurm.conf")
+    if [[ -n $slurm_libraries ]]; then environment+=("LD_LIBRARY_PATH=$slurm_libraries"); fi
+}
+
+write_slurm_conf() {
+    local half=$(((nodes + 1) / 2)) slurmd_timeout=30 gres='' range=$((port_base + 1))
+    ((half < nodes || nodes == 1)) || half=$((nodes - 1))
+    if [[ $light == yes ]]; then slurmd_timeout=300; fi
+    if ((gpus > 0)); then gres="Gres=gpu:a10g:$gpus"; fi
+    if ((nodes > 1)); then range="[$range-$((port_base + nodes))]"; fi
+    cat <<CONF
+# Written by examples/demo-cluster/cluster; gone after 'cluster down --name $name'.
+ClusterName=$name
+SlurmctldHost=$(hostname -s)(127.0.0.1)
+SlurmctldPort=$port_base
+SlurmUser=root
+AuthType=auth/munge
+AuthInfo=socket=$cluster/run/munge.socket
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+StateSaveLocation=$cluster/state
+SlurmdSpoolDir=$cluster/nodes/%n/spool
+SlurmctldPidFile=$cluster/run/slurmctld.daemon-pid
+SlurmdPidFile=$cluster/nodes/%n/slurmd.daemon-pid
+SlurmctldLogFile=$cluster/log/slurmctld.log
+SlurmdLogFile=$cluster/log/slurmd-%n.log
+${slurm_plugins:+PluginDir=$slurm_plugins}
+MailProg=/bin/true
+MpiDefault=none
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SwitchType=switch/none
+JobCompType=jobcomp/none
+ReturnToService=2
+# Short, so that a test of a dead node need not wait long. Real clusters use 10, 10 and 300 or more.
+MessageTimeout=5
+BatchStartTimeout=5
+SlurmdTimeout=$slurmd_timeout
+KillWait=5
+SchedulerType=sched/backfill
+# Start queued jobs at once: the default collects submissions for up to 3 s.
+SchedulerParameters=batch_sched_delay=0
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+SlurmdParameters=config_overrides
+${gres:+GresTypes=gpu}
+NodeName=$(node_range "$nodes") NodeHostname=localhost NodeAddr=127.0.0.1 Port=$range CPUs=8 RealMemory=32000 $gres State=UNKNOWN
+PartitionName=compute-gpu Default=YES Nodes=ALL MaxTime=INFINITE State=UP
+PartitionName=small Nodes=$(node_range "$half") MaxTime=INFINITE State=UP
+CONF
+}
+
+node_range() {
+    if (($1 == 1)); then printf 'gpu-1'; else printf 'gpu-[1-%d]' "$1"; fi
+}
+
+write_configuration() {
+    local etc=$cluster/etc index
+    write_slurm_conf >"$etc/slurm.conf"
+    printf 'AutoDetect=off\n' >"$etc/gres.conf"
+    if ((gpus > 0)); then
+        # Slurm wants a File= per GPU to accept the count; any file does, as no cgroup guards it.
+        for ((index = 0; index < gpus; index++)); do : >"$cluster/gpu/gpu$index"; done
+        local files="gpu[0-$((gpus - 1))]"
+        if ((gpus == 1)); then files=gpu0; fi
+        printf 'Name=gpu Type=a10g File=%s/gpu/%s\n' "$cluster" "$files" >>"$etc/gres.conf"
+    fi
+    # From 23.11 slurmd sets up cgroups unless told not to; before, this value is not known.
+    if has_cgroup_setting; then printf 'CgroupPlugin=disabled\n' >"$etc/cgroup.conf"; fi
+    cat >"$etc/fleet.yaml" <<YAML
+run_directory: $base/home/{user}/.fleet/runs
+mount:
+  filesystem_types: [tmpfs, fuse]   # the stand-in for Lustre below mount(8)
+YAML
+}
+
+has_cgroup_setting() {
+    local version
+    local -a environment
+    slurm_environment
+    version=$("${environment[@]}" "$slurmctld" -V)
+    version=${version##* }
+    [[ $version =~ ^([0-9]+)\.0?([0-9]+) ]] || return 1
+    ((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= 2311))
+}
+
+# start_daemon NAME COMMAND...: in a session of its own, recorded in run/NAME.pid.
+start_daemon() {
+    local daemon=$1
+    shift
+    (
+        record_self "$cluster/run/$daemon.pid"
+        exec setsid "$@"
+    ) </dev/null >"$cluster/log/$daemon.out" 2>&1 &
+    daemon_pid=$!
+    # Else the shell would wait for it with the others, and report its end.
+    disown
+}
+
+start_munged() {
+    local key=$cluster/etc/munge.key
+    (umask 077 && head -c 1024 /dev/urandom >"$key")
+    start_daemon munged env -i PATH=/usr/sbin:/usr/bin munged --force --foreground --num-threads=4 \
+        --key-file="$key" --socket="$cluster/run/munge.socket" --pid-file="$cluster/run/munged.daemon-pid" \
+        --log-file="$cluster/log/munged.log" --seed-file="$cluster/run/munged.seed"
+    await "munged" "$cluster/log/munged.out" test -S "$cluster/run/munge.socket"
+}
+
+start_slurmctld() {
+    local -a environment
+    slurm_environment
+    start_daemon slurmctld "${environment[@]}" "$slurmctld" -D
+    await "slurmctld" "$cluster/log/slurmctld.out" port_answers
+}
+
+port_answers() { (: <"/dev/tcp/127.0.0.1/$port_base") 2>/dev/null; }
+
+# await WHAT LOG COMMAND...: until it succeeds, for 15 s at most, or the daemon has ended.
+await() {
+    local what=$1 log=$2 deadline=$((SECONDS + 15))
+    shift 2
+    until "$@"; do
+        if ((SECONDS >= deadline)) || ! process_start "$daemon_pid"; then
+            fail_with_log "$what did not start" "$log"
+        fi
+        sleep 0.02
+    done
+}
+
+# fail_with_log MESSAGE LOG: shows the log's end, because the file goes when `up` cleans up.
+fail_with_log() {
+    say "$1; the end of $2:"
+    tail -n 15 "$2" >&2 || :
+    exit 1
+}
