@@ -31,16 +31,36 @@ let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurm
 let package = Package(
     name: "fleet",
     platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
     targets: [
         .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
         .target(name: "SlurmModel", swiftSettings: settings),
         .target(
             name: "SlurmKit", dependencies: ["CSlurm", "SlurmModel"], swiftSettings: settings,
             linkerSettings: slurmLinker),
+        .target(
+            name: "FleetCore",
+            dependencies: [
+                "SlurmModel",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            resources: [.embedInCode("Probes/Scripts")],
+            swiftSettings: settings),
         .testTarget(
             name: "SlurmModelTests", dependencies: ["SlurmModel"], swiftSettings: settings),
         .testTarget(
             name: "SlurmKitTests", dependencies: ["SlurmKit", "SlurmModel", "CSlurm"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetCoreTests",
+            dependencies: [
+                "FleetCore", "SlurmModel",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,11 @@
+/// What a run tells while it goes on.
+package enum FanOutEvent: Hashable, Sendable {
+    /// A target is done; exactly one per target.
+    case result(NodeResult)
+    /// Something moved.
+    case progress(FanOutProgress)
+    /// The run was asked to stop and is ending the jobs on these nodes.
+    case cancelling(nodes: [String])
+    /// slurmctld did not answer; the run goes on with what the nodes leave in the run directory.
+    case controllerSilent(String)
+}

@@ -1,0 +1,24 @@
+/// How long the head waits for what; every limit that ends a row is named in the row.
+package struct FanOutLimits: Hashable, Sendable {
+    /// How long a job may wait for its node to be free.
+    package var wait: Duration = .seconds(30)
+    /// How long a payload may run.
+    package var timeout: Duration = .seconds(60)
+    /// How long slurmd may take from the job's start to the payload's: above Slurm's own 20 s
+    /// (MessageTimeout and BatchStartTimeout), so that Slurm's verdict comes first.
+    package var start: Duration = .seconds(30)
+    /// How long a record may stay invisible after its job ended (NFS caches attributes).
+    package var record: Duration = .seconds(10)
+    /// How long a busy slurmctld may refuse a submission.
+    package var submission: Duration = .seconds(30)
+    /// How long Slurm may take to confirm that a job was ended.
+    package var withdrawal: Duration = .seconds(10)
+
+    /// Makes limits with the defaults above.
+    package init() {}
+
+    /// How long after its start a payload must have left a record.
+    var recordDue: Duration {
+        timeout + .seconds(Payload.killGrace) + .seconds(15)
+    }
+}

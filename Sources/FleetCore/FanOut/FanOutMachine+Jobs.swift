@@ -1,0 +1,173 @@
+package import SlurmModel
+
+/// What slurmctld says about the jobs, and what the clock says about those it says nothing of.
+extension FanOutMachine {
+    /// slurmctld answered with all jobs.
+    ///
+    /// - Parameters:
+    ///   - jobs: Its answer.
+    ///   - asked: When the question was sent: a job submitted later cannot be in the answer.
+    ///   - now: The time.
+    /// - Returns: What to do.
+    package mutating func observed(
+        _ jobs: [Job], asked: Duration, now: Duration
+    ) -> [Action] {
+        let byID = Dictionary(jobs.map { ($0.id, $0) }) { first, _ in first }
+        var actions: [Action] = []
+        for index in phases.indices {
+            guard var flight = flight(of: index), flight.submitted < asked else { continue }
+            if let job = byID[flight.job] {
+                note(job, in: &flight, now: now)
+            } else if flight.ended == nil {
+                flight.ended = now
+            }
+            update(index, flight)
+            actions += judge(index, flight, now: now)
+        }
+        return actions
+    }
+
+    /// slurmctld could not be asked: only the clock ends rows, late.
+    package mutating func observationFailed(_ error: SlurmError, now: Duration) -> [Action] {
+        let patience =
+            limits.wait + limits.start + limits.recordDue + limits.record + limits.submission
+        var actions: [Action] = []
+        for index in phases.indices {
+            guard let flight = flight(of: index), now - flight.submitted > patience else {
+                continue
+            }
+            actions += finish(
+                index,
+                row(
+                    index, flight, .garbled,
+                    "no record, and slurmctld does not answer: \(error.cause)", remedy: error.remedy
+                ))
+        }
+        return actions
+    }
+
+    private func note(_ job: Job, in flight: inout Flight, now: Duration) {
+        flight.last = job
+        if job.state == .running, !job.isConfiguring, flight.running == nil { flight.running = now }
+        if job.state.isFinal, flight.ended == nil { flight.ended = now }
+    }
+
+    private mutating func judge(_ index: Int, _ flight: Flight, now: Duration) -> [Action] {
+        switch phases[index] {
+        case .withdrawing(_, let row, let since):
+            guard flight.ended != nil || now - since > limits.withdrawal else { return [] }
+            return finish(index, confirmed(row, flight))
+        case .flying:
+            return flight.ended.map { judgeEnded(index, flight, ended: $0, now: now) }
+                ?? judgeAlive(index, flight, now: now)
+        case .queued, .submitting, .done: return []
+        }
+    }
+
+    private mutating func judgeAlive(_ index: Int, _ flight: Flight, now: Duration) -> [Action] {
+        if let started = flight.started {
+            guard now - started > limits.recordDue else { return [] }
+            return withdraw(
+                index, flight,
+                as: row(
+                    index, flight, .timedOut,
+                    "no record \(Self.text(now - started)) after its start; the node's own deadline did not act",
+                    remedy: "look for processes in state D on the node"),
+                now: now)
+        }
+        if let job = flight.last, job.state == .pending, job.isCompleting {
+            // slurmd did not take the job: Slurm ends the attempt and would start another one later.
+            return giveUp(
+                index,
+                row(
+                    index, flight, .launchFailed,
+                    "Slurm could not start job \(flight.job) there: slurmd does not answer",
+                    remedy: "check slurmd on the node: is it running, does it hang?"),
+                job: flight.job)
+        }
+        if let running = flight.running {
+            guard now - running > limits.start else { return [] }
+            return withdraw(
+                index, flight,
+                as: row(
+                    index, flight, .launchFailed,
+                    "Slurm started job \(flight.job), but nothing began on the node within \(Self.text(limits.start))",
+                    remedy: "check slurmd on the node"),
+                now: now)
+        }
+        guard now - flight.submitted > limits.wait else { return [] }
+        let cause =
+            flight.last?.isConfiguring == true
+            ? "the node is still being prepared (prolog)"
+            : flight.last?.reason ?? "Slurm gives no reason"
+        return withdraw(
+            index, flight,
+            as: row(
+                index, flight, .notRun,
+                "job \(flight.job) did not start within \(Self.text(limits.wait)) (--wait): \(cause)",
+                remedy: "raise --wait, or come back when the node is free"),
+            now: now)
+    }
+
+    /// Ends a job that never started, without waiting for Slurm to confirm it: a hung node never would.
+    private mutating func giveUp(_ index: Int, _ row: NodeResult, job: UInt32) -> [Action] {
+        [.cancel(job: job)] + finish(index, row)
+    }
+
+    private mutating func judgeEnded(
+        _ index: Int, _ flight: Flight, ended: Duration, now: Duration
+    ) -> [Action] {
+        // The wrapper's own exit codes say at once what a missing record would only say later.
+        if case .exited(let code)? = flight.last?.exit,
+            let failure = WrapperFailure(rawValue: code),
+            flight.last?.state == .failed
+        {
+            return finish(
+                index,
+                row(
+                    index, flight, flight.started == nil ? .launchFailed : .garbled,
+                    failure.reason(directory: directory), remedy: failure.remedy))
+        }
+        // Nothing was seen to start, so no record is on its way: a short look again is enough.
+        let patience = flight.started == nil ? min(.seconds(1), limits.record) : limits.record
+        guard now - ended >= patience else { return [] }
+        return finish(index, withoutRecord(index, flight))
+    }
+
+    /// A job that ended for good and left no record that can be believed: Slurm's own word for it.
+    private func withoutRecord(_ index: Int, _ flight: Flight) -> NodeResult {
+        if let problem = flight.problem {
+            return row(index, flight, .garbled, "\(problem)", remedy: "see the run directory")
+        }
+        guard let job = flight.last else {
+            return row(
+                index, flight, .garbled,
+                "slurmctld no longer knows job \(flight.job), and it left no record")
+        }
+        let number = "job \(flight.job)"
+        switch job.state {
+        case .nodeFail, .bootFail:
+            return row(
+                index, flight, .nodeFailed, "Slurm says the node failed under \(number)",
+                remedy: "check slurmd on the node: is it running, does it answer?")
+        case .cancelled, .preempted, .deadline:
+            return row(
+                index, flight, .cancelled,
+                "\(number) was ended by someone else (\(job.state.rawValue))")
+        case .timeout:
+            return row(index, flight, .timedOut, "\(number) reached Slurm's time limit")
+        case .outOfMemory:
+            return row(
+                index, flight, .garbled, "\(number) ran out of memory before it left a record")
+        case .failed where flight.started == nil:
+            return row(
+                index, flight, .launchFailed,
+                "\(number) failed before the payload began: \(job.reason ?? "Slurm gives no reason")",
+                remedy: "see slurmd's log on the node")
+        case .failed, .completed, .pending, .running, .suspended, .unknown:
+            return row(
+                index, flight, .garbled,
+                "\(number) ended (\(job.state.rawValue)) and left no record")
+        }
+    }
+}

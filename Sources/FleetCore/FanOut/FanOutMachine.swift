@@ -1,0 +1,243 @@
+package import SlurmModel
+
+/// The whole of a fan-out's decisions: what to do next, and how each target ends.
+///
+/// It does no I/O and reads no clock: the engine tells it what happened and when (as time since the run's
+/// start), and performs the actions it returns. Every target gets exactly one
+/// ``Action/finish(_:)``.
+package struct FanOutMachine: Sendable {
+    /// Something the engine must do.
+    package enum Action: Hashable, Sendable {
+        /// Submit this target's job.
+        case submit(Int)
+        /// Read the record of this target, left by this job.
+        case read(Int, job: UInt32)
+        /// End this job.
+        case cancel(job: UInt32)
+        /// This target is done.
+        case finish(NodeResult)
+    }
+
+    /// Where one target stands.
+    enum Phase: Hashable, Sendable {
+        /// Waits to be submitted, not before a moment.
+        case queued(since: Duration, notBefore: Duration)
+        /// Handed to the engine for submission.
+        case submitting(since: Duration)
+        /// Submitted.
+        case flying(Flight)
+        /// Its job was asked to end; this is its row unless a record still arrives.
+        case withdrawing(Flight, NodeResult, since: Duration)
+        /// Its row was given out.
+        case done
+    }
+
+    let names: [String]
+    let limits: FanOutLimits
+    /// The run directory, for messages.
+    let directory: String
+    var phases: [Phase]
+    private(set) var isCancelled = false
+    /// How many targets are not done.
+    package private(set) var remaining: Int
+
+    /// Makes a machine for the nodes that are to be dispatched to.
+    package init(nodes: [String], limits: FanOutLimits, directory: String) {
+        names = nodes
+        self.directory = directory
+        self.limits = limits
+        phases = nodes.map { _ in .queued(since: .zero, notBefore: .zero) }
+        remaining = nodes.count
+    }
+
+    /// Whether every target is done.
+    package var isDone: Bool { remaining == 0 }
+
+    /// How many targets stand where.
+    package var progress: FanOutProgress {
+        var progress = FanOutProgress(total: names.count)
+        for phase in phases {
+            switch phase {
+            case .queued, .submitting: progress.queued += 1
+            case .flying(let flight) where flight.started != nil: progress.running += 1
+            case .flying, .withdrawing: progress.waiting += 1
+            case .done: progress.done += 1
+            }
+        }
+        return progress
+    }
+
+    /// The names of the targets that are not done.
+    package var pendingNodes: [String] {
+        zip(names, phases).filter { $0.1 != .done }.map(\.0)
+    }
+
+    // MARK: - Submission
+
+    /// The next targets to submit, at most so many.
+    package mutating func submissions(atMost count: Int, now: Duration) -> [Action] {
+        guard !isCancelled else { return [] }
+        var actions: [Action] = []
+        for index in phases.indices where actions.count < count {
+            guard case .queued(let since, let notBefore) = phases[index], now >= notBefore else {
+                continue
+            }
+            phases[index] = .submitting(since: since)
+            actions.append(.submit(index))
+        }
+        return actions
+    }
+
+    /// A target's job was taken by slurmctld.
+    package mutating func submitted(_ index: Int, job: UInt32, now: Duration) -> [Action] {
+        let flight = Flight(job: job, submitted: now)
+        phases[index] = .flying(flight)
+        return isCancelled ? withdraw(index, flight, as: cancelledRow(index, flight), now: now) : []
+    }
+
+    /// A target's job was refused.
+    package mutating func submissionFailed(
+        _ index: Int, error: SlurmError, now: Duration
+    ) -> [Action] {
+        let mayRetry = error.kind == .temporary || error.kind == .controller
+        if mayRetry, !isCancelled, case .submitting(let since) = phases[index],
+            now - since < limits.submission
+        {
+            phases[index] = .queued(since: since, notBefore: now + .seconds(1))
+            return []
+        }
+        let number = error.code.map { " (\($0))" } ?? ""
+        return finish(
+            index,
+            NodeResult(
+                node: names[index], outcome: isCancelled ? .cancelled : .launchFailed,
+                launcher: "job", reason: "Slurm refused the job: \(error.cause)\(number)",
+                remedy: error.remedy))
+    }
+
+    // MARK: - Records
+
+    /// The run directory was looked at.
+    package mutating func scanned(_ scan: RecordScan, now: Duration) -> [Action] {
+        var actions: [Action] = []
+        for index in phases.indices {
+            guard var flight = flight(of: index) else { continue }
+            if flight.started == nil, scan.started.contains("\(names[index]).\(flight.job)") {
+                flight.started = now
+                update(index, flight)
+            }
+            if scan.finished.contains(names[index]) {
+                actions.append(.read(index, job: flight.job))
+            }
+        }
+        return actions
+    }
+
+    /// A record was read: the target is done.
+    package mutating func read(_ index: Int, record: Record) -> [Action] {
+        guard let flight = flight(of: index) else { return [] }
+        if case .withdrawing(_, var row, _) = phases[index], case .signalled = record.exit {
+            // Killed because fleet withdrew it: the row says so, and keeps what it had written.
+            (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+            return finish(index, confirmed(row, flight))
+        }
+        let late = record.timedOut
+        return finish(
+            index,
+            NodeResult(
+                node: names[index], outcome: late ? .timedOut : .finished,
+                exit: late ? nil : record.exit, duration: record.duration, launcher: "job",
+                jobID: flight.job,
+                reason: late ? "still running after \(Self.text(limits.timeout)) (--timeout)" : nil,
+                stdout: record.stdout, stderr: record.stderr))
+    }
+
+    /// A job that started after all while it was being withdrawn was cancelled, not "not run".
+    func confirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
+        guard row.outcome == .notRun, flight.started != nil else { return row }
+        var row = row
+        row.outcome = .cancelled
+        row.reason = "it started just as fleet withdrew it: \(row.reason ?? "")"
+        return row
+    }
+
+    /// A record was there and could not be believed; it is looked at again until its job has ended for good.
+    package mutating func unreadable(_ index: Int, problem: RecordProblem) {
+        guard var flight = flight(of: index) else { return }
+        flight.problem = problem
+        update(index, flight)
+    }
+
+    // MARK: - Cancellation
+
+    /// Ends everything that is not done.
+    package mutating func cancel(now: Duration) -> [Action] {
+        guard !isCancelled else { return [] }
+        isCancelled = true
+        var actions: [Action] = []
+        for index in phases.indices {
+            switch phases[index] {
+            case .queued:
+                actions += finish(
+                    index,
+                    NodeResult(
+                        node: names[index], outcome: .cancelled,
+                        reason: "interrupted before its job was submitted"))
+            case .flying(let flight):
+                actions += withdraw(index, flight, as: cancelledRow(index, flight), now: now)
+            case .submitting, .withdrawing, .done: break
+            }
+        }
+        return actions
+    }
+
+    private func cancelledRow(_ index: Int, _ flight: Flight) -> NodeResult {
+        row(
+            index, flight, .cancelled,
+            flight.started == nil ? "interrupted before it started" : "interrupted while it ran")
+    }
+
+    // MARK: - Shared by the parts
+
+    func flight(of index: Int) -> Flight? {
+        switch phases[index] {
+        case .flying(let flight), .withdrawing(let flight, _, _): flight
+        case .queued, .submitting, .done: nil
+        }
+    }
+
+    mutating func update(_ index: Int, _ flight: Flight) {
+        switch phases[index] {
+        case .flying: phases[index] = .flying(flight)
+        case .withdrawing(_, let row, let since):
+            phases[index] = .withdrawing(flight, row, since: since)
+        case .queued, .submitting, .done: break
+        }
+    }
+
+    func row(
+        _ index: Int, _ flight: Flight, _ outcome: Outcome, _ reason: String, remedy: String? = nil
+    ) -> NodeResult {
+        NodeResult(
+            node: names[index], outcome: outcome, launcher: "job", jobID: flight.job,
+            reason: reason, remedy: remedy)
+    }
+
+    mutating func withdraw(
+        _ index: Int, _ flight: Flight, as row: NodeResult, now: Duration
+    ) -> [Action] {
+        phases[index] = .withdrawing(flight, row, since: now)
+        return [.cancel(job: flight.job)]
+    }
+
+    mutating func finish(_ index: Int, _ result: NodeResult) -> [Action] {
+        guard phases[index] != .done else { return [] }
+        phases[index] = .done
+        remaining -= 1
+        return [.finish(result)]
+    }
+
+    static func text(_ duration: Duration) -> String {
+        "\(duration.components.seconds) s"
+    }
+}

@@ -1,0 +1,24 @@
+import SlurmModel
+
+/// One submitted job, as far as the head knows it.
+struct Flight: Hashable, Sendable {
+    /// The job's number.
+    var job: UInt32
+    /// When it was submitted.
+    var submitted: Duration
+    /// When slurmctld was first seen to call it running.
+    var running: Duration?
+    /// When the payload's first file was seen.
+    var started: Duration?
+    /// When slurmctld was first seen to call it ended, or not to know it any more.
+    var ended: Duration?
+    /// The last that slurmctld said of it.
+    var last: Job?
+    /// What was wrong with the record when it was last read.
+    var problem: RecordProblem?
+
+    init(job: UInt32, submitted: Duration) {
+        self.job = job
+        self.submitted = submitted
+    }
+}

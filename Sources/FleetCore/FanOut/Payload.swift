@@ -1,0 +1,38 @@
+/// What is run on each node.
+package struct Payload: Hashable, Sendable {
+    /// The program and its arguments, exactly as given: no shell stands between.
+    package var arguments: [String]
+    /// Seconds it may run; then TERM, and after ``killGrace`` KILL, to its whole process group.
+    package var timeout: Int
+    /// Whether it wants to run as root: through password-less sudo where the node allows it, else as the
+    /// calling user.
+    package var wantsRoot: Bool
+    /// Whether it begins in the user's home, as over ssh, or in `/`: a home on dead storage must not hang a probe.
+    package var beginsAtHome: Bool
+
+    /// Seconds between TERM and KILL.
+    package static let killGrace = 5
+
+    /// Makes a payload of a program and its arguments.
+    package init(
+        arguments: [String], timeout: Int, wantsRoot: Bool = false, beginsAtHome: Bool = false
+    ) {
+        self.arguments = arguments
+        self.timeout = timeout
+        self.wantsRoot = wantsRoot
+        self.beginsAtHome = beginsAtHome
+    }
+
+    /// Makes a payload of a POSIX shell script.
+    ///
+    /// - Parameters:
+    ///   - script: The script's text; 128 KiB at most, the kernel's limit for one argument.
+    ///   - variables: Set for the script alone, each as `NAME=VALUE`; through env(1), since sudo drops what it inherits.
+    ///   - timeout: Seconds it may run.
+    ///   - wantsRoot: Whether it wants to run as root.
+    package init(script: String, variables: [String], timeout: Int, wantsRoot: Bool = false) {
+        self.init(
+            arguments: ["env"] + variables + ["/bin/sh", "-c", script, "fleet"],
+            timeout: timeout, wantsRoot: wantsRoot)
+    }
+}

@@ -1,0 +1,88 @@
+package import SlurmModel
+
+/// One node's complete answer, as its wrapper wrote it.
+///
+/// On disk: the standard output, the standard error, then one trailer line that names run, node, nonce and
+/// job, how the payload ended, and how many bytes each stream has. A record whose trailer is
+/// missing, is another's, or does not add up to the file's size is not a record.
+package struct Record: Hashable, Sendable {
+    /// How the payload ended.
+    package var exit: ExitStatus
+    /// Whether the wrapper ended it at its deadline.
+    package var timedOut: Bool
+    /// How long it ran, in seconds.
+    package var duration: Double
+    /// Its standard output.
+    package var stdout: [UInt8]
+    /// Its standard error.
+    package var stderr: [UInt8]
+
+    /// The word a trailer line begins with; the number is the format's.
+    package static let mark = "fleet-record/1"
+
+    /// Makes a record of its parts.
+    package init(
+        exit: ExitStatus, timedOut: Bool, duration: Double, stdout: [UInt8], stderr: [UInt8]
+    ) {
+        self.exit = exit
+        self.timedOut = timedOut
+        self.duration = duration
+        self.stdout = stdout
+        self.stderr = stderr
+    }
+
+    /// Reads a record.
+    ///
+    /// - Throws: A ``RecordProblem`` that says what is wrong with it.
+    package init(bytes: [UInt8], key: RecordKey) throws(RecordProblem) {
+        let (trailer, body) = try Self.split(bytes)
+        let fields = try Self.fields(of: trailer)
+        for (name, expected) in [
+            ("run", key.run), ("node", key.node), ("nonce", key.nonce), ("job", key.job),
+        ] where fields[name] != expected {
+            throw .foreign(field: name)
+        }
+        guard
+            let status = fields["status"].flatMap({ Int($0) }), (0...255).contains(status),
+            let late = fields["timed_out"], late == "0" || late == "1",
+            let hundredths = fields["hundredths"].flatMap({ Int($0) }),
+            let output = fields["stdout"].flatMap({ Int($0) }), output >= 0,
+            let errors = fields["stderr"].flatMap({ Int($0) }), errors >= 0
+        else { throw .unreadable }
+        let (total, overflow) = output.addingReportingOverflow(errors)
+        guard !overflow, total == body.count else {
+            throw .wrongSize(expected: overflow ? .max : total, found: body.count)
+        }
+        exit = ExitStatus(shellStatus: status)
+        timedOut = late == "1"
+        duration = Double(max(0, hundredths)) / 100
+        stdout = Array(body.prefix(output))
+        stderr = Array(body.suffix(errors))
+    }
+
+    /// The last line without its newline, and everything before the newline that sets it off.
+    private static func split(
+        _ bytes: [UInt8]
+    ) throws(RecordProblem) -> (trailer: ArraySlice<UInt8>, body: ArraySlice<UInt8>) {
+        let newline = UInt8(ascii: "\n")
+        guard bytes.last == newline else { throw .truncated }
+        let content = bytes.dropLast()
+        guard let start = content.lastIndex(of: newline) else { throw .truncated }
+        let trailer = content[(start + 1)...]
+        guard trailer.starts(with: Array(mark.utf8)) else { throw .truncated }
+        return (trailer, content[..<start])
+    }
+
+    private static func fields(
+        of trailer: ArraySlice<UInt8>
+    ) throws(RecordProblem) -> [String: String] {
+        let text = String(decoding: trailer, as: UTF8.self)
+        var fields: [String: String] = [:]
+        for word in text.split(separator: " ").dropFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, fields[String(parts[0])] == nil else { throw .unreadable }
+            fields[String(parts[0])] = String(parts[1])
+        }
+        return fields
+    }
+}

@@ -1,0 +1,34 @@
+/// Why a node's wrapper gave up, told by the exit code of its job: the only message that needs no shared file.
+package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
+    /// The run directory is not there.
+    case noDirectory = 81
+    /// A directory of that name is there, but it is not this run's.
+    case otherDirectory = 82
+    /// Files cannot be created in it.
+    case notWritable = 83
+    /// The record could not be written whole.
+    case writeFailed = 84
+
+    /// What was seen, in words.
+    ///
+    /// - Parameter directory: The run directory.
+    /// - Returns: A clause for a row.
+    package func reason(directory: String) -> String {
+        switch self {
+        case .noDirectory: "the run directory \(directory) is not on the node"
+        case .otherDirectory: "the node's \(directory) is not the one on this machine"
+        case .notWritable: "the node cannot write to the run directory \(directory)"
+        case .writeFailed: "the node could not write its record to \(directory) (disk full?)"
+        }
+    }
+
+    /// What to do about it.
+    package var remedy: String {
+        switch self {
+        case .noDirectory, .otherDirectory:
+            "use storage that this machine and the nodes share: --run-dir, FLEET_RUN_DIR or run_directory in the configuration"
+        case .notWritable: "check the rights and the export of the shared storage (root_squash?)"
+        case .writeFailed: "free space on the shared storage, or choose another --run-dir"
+        }
+    }
+}

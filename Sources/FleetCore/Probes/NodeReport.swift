@@ -1,0 +1,21 @@
+package import SlurmModel
+
+/// One row of a run: how the target ended, and what was concluded.
+package struct NodeReport: Hashable, Sendable {
+    /// How it ended.
+    package var result: NodeResult
+    /// What was concluded; nil for a target that was not run.
+    package var judgement: Judgement?
+    /// What Slurm says of the node; nil for the head node.
+    package var node: Node?
+
+    /// Judges a result.
+    package init(result: NodeResult, node: Node?, probe: some Probe) {
+        self.result = result
+        self.node = node
+        judgement = result.outcome == .notRun ? nil : probe.judge(result, node: node)
+    }
+
+    /// The verdict; nil for a target that was not run.
+    package var verdict: Verdict? { judgement?.verdict }
+}
