@@ -1,0 +1,10 @@
+/// What to do about a GPU: the same words wherever the same thing is to be done.
+enum GPURemedy {
+    static let reset = "reset the GPU, or reboot the node"
+    static let drainAndReset = "drain the node, then reset the GPU or reboot the node"
+    static let reboot = "reboot the node; if it comes back, replace the GPU"
+    static let replace = "replace the GPU"
+    static let cooling = "check the node's cooling"
+    static let power = "check the node's power supply and cooling"
+    static let driver = "install or load the NVIDIA driver"
+}

@@ -1,0 +1,23 @@
+/// What slows a GPU's clocks down right now, as far as the hardware does it.
+///
+/// The software's reasons (idle, power cap, application clocks) are normal and not read.
+package struct GPUThrottle: Hashable, Sendable {
+    /// Any reason of the hardware.
+    package var hardware: GPUValue
+    /// Too hot.
+    package var thermal: GPUValue
+    /// The power supply asks for less (power brake).
+    package var powerBrake: GPUValue
+
+    /// Reads a `gpu` element, with the names before and after driver 535.
+    init(_ gpu: XMLTree) {
+        func reason(_ name: String) -> GPUValue {
+            GPUValue(
+                gpu.first("clocks_event_reasons", "clocks_event_reason_\(name)")
+                    ?? gpu.first("clocks_throttle_reasons", "clocks_throttle_reason_\(name)"))
+        }
+        hardware = reason("hw_slowdown")
+        thermal = reason("hw_thermal_slowdown")
+        powerBrake = reason("hw_power_brake_slowdown")
+    }
+}

@@ -1,0 +1,98 @@
+/// The text of one nvidia-smi field, by what it says about the field.
+package enum GPUValue: Hashable, Sendable {
+    /// A word or a number, with its unit.
+    case present(String)
+    /// The GPU or the driver does not have the field, or the answer does not; never 0, never a fault.
+    case absent
+    /// The caller may not read it.
+    case notPermitted
+    /// The driver lost the GPU.
+    case lost
+    /// The driver wants the GPU reset first.
+    case needsReset
+    /// The driver has the field and failed to read it; the text is its spelling.
+    case error(String)
+
+    /// Reads a field's text, in the spellings of drivers 375 to 610, with or without brackets.
+    package init(_ text: String) {
+        let trimmed = text.trimmed
+        var words = trimmed
+        if words.hasPrefix("["), words.hasSuffix("]") {
+            words = String(words.dropFirst().dropLast())
+        }
+        switch words.lowercased() {
+        case "", "n/a", "not supported", "function not found",
+            "requested functionality has been deprecated":
+            self = .absent
+        case "insufficient permissions": self = .notPermitted
+        case "gpu is lost": self = .lost
+        case "gpu requires reset": self = .needsReset
+        case "unknown error", "err!": self = .error(trimmed)
+        default: self = .present(trimmed)
+        }
+    }
+
+    /// The text of an element without children, or absent.
+    init(_ element: XMLTree?) {
+        self = element.map { GPUValue($0.text) } ?? .absent
+    }
+
+    /// The text of a present value.
+    package var word: String? {
+        if case .present(let text) = self { text } else { nil }
+    }
+
+    /// The first word of a present value, such as `610.57.04` of `610.57.04 [Deprecated; …]`.
+    package var firstWord: String? {
+        word?.split(whereSeparator: \.isWhitespace).first.map(String.init)
+    }
+
+    /// The whole number a present value begins with, such as 34 of `34 C`.
+    package var integer: Int? {
+        number.flatMap(Self.whole)
+    }
+
+    /// The number a present value begins with, such as 300 of `300.00 W`; whatever its unit.
+    package var number: Double? {
+        // Double also reads "nan", "inf" and "0x10", none of which is a measurement.
+        guard let token = firstWord, token.utf8.allSatisfy(Self.isNumeric) else { return nil }
+        return Double(token).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// An amount of memory in MiB, such as 23028 of `23028 MiB`; nil for a unit that is not one.
+    package var mebibytes: Int? {
+        guard let word, let number else { return nil }
+        let parts = word.split(whereSeparator: \.isWhitespace)
+        let unit = parts.count > 1 ? parts[1].lowercased() : "mib"
+        // Drivers write MiB (the oldest MB, meaning the same).
+        let scale: Double? =
+            switch unit {
+            case "mib", "mb": 1
+            case "gib", "gb": 1024
+            case "kib", "kb": 1 / 1024
+            default: nil
+            }
+        return scale.flatMap { Self.whole(number * $0) }
+    }
+
+    /// A present Yes or No, Active or Not Active, 1 or 0; nil for every other word.
+    package var flag: Bool? {
+        switch word?.lowercased() {
+        case "yes", "active", "1", "true": true
+        case "no", "not active", "0", "false": false
+        default: nil
+        }
+    }
+
+    // Without its fraction; not a rounding, which would need the C library of mathematics.
+    private static func whole(_ number: Double) -> Int? {
+        abs(number) < 1e15 ? Int(number) : nil
+    }
+
+    private static func isNumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+}

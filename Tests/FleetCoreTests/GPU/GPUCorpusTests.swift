@@ -1,0 +1,117 @@
+import FleetCore
+import Foundation
+import SlurmModel
+import Testing
+
+/// Captures of real nvidia-smi outputs, which are not part of the repository.
+private enum Corpus {
+    /// The folder, from FLEET_SHARED or beside the package.
+    static let folder: URL = {
+        let shared =
+            ProcessInfo.processInfo.environment["FLEET_SHARED"].map { URL(fileURLWithPath: $0) }
+            ?? (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+                url.deletingLastPathComponent()
+            }.appendingPathComponent("../shared")
+        return shared.appendingPathComponent("corpus/nvidia-smi").standardizedFileURL
+    }()
+
+    static var exists: Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent("MANIFEST.tsv").path)
+    }
+
+    /// The captures of some folders, with what the manifest says of their state.
+    static func captures(_ folders: [String]) -> [(file: String, isFailure: Bool)] {
+        let manifest =
+            (try? String(contentsOf: folder.appendingPathComponent("MANIFEST.tsv"), encoding: .utf8))
+            ?? ""
+        return manifest.split(separator: "\n").dropFirst().compactMap { line in
+            let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard columns.count > 5, folders.contains(where: { columns[0].hasPrefix($0 + "/") })
+            else { return nil }
+            return (String(columns[0]), columns[5].hasPrefix("FAILURE"))
+        }
+    }
+
+    static func bytes(_ file: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appendingPathComponent(file)))
+    }
+}
+
+@Suite(.enabled(if: Corpus.exists, "needs the captures; set FLEET_SHARED to their folder's parent"))
+struct GPUCorpusTests {
+    /// Captures that are not failures and yet cannot be ok, with the reason: someone trimmed them.
+    private static let trimmed = [
+        "xml/telegraf-gtx-1070-ti.xml": "no driver_version, no attached_gpus",
+        "xml/netdata-rtx-pro-6000-driver-580.xml": "no driver_version, no memory",
+        "xml/pai-nvidia_smi_outdated_gpu.xml": "no memory, no temperature",
+        "xml/pai-nvidia_smi_sample.xml": "attached_gpus says 6, two are listed",
+        "xml/telegraf-a100-sxm4-v12.xml": "attached_gpus says 4, one is listed",
+    ]
+
+    @Test func documents() throws {
+        let captures = Corpus.captures(["xml", "xml-mocknvml"])
+        #expect(captures.count >= 28)
+        var counts: [Verdict: Int] = [:]
+        for capture in captures {
+            let result = GPUCheck.judge(
+                GPUEvidence(exit: .exited(0), stdout: try Corpus.bytes(capture.file)))
+            let verdict = result.judgement.verdict
+            counts[verdict, default: 0] += 1
+            let comment: Comment = "\(capture.file) \(result.judgement.findings.map(\.text))"
+            if capture.isFailure {
+                #expect(verdict > .warn, comment)
+            } else if Self.trimmed[capture.file] != nil {
+                #expect(verdict == .unknown, comment)
+            } else {
+                #expect(verdict == .ok && result.judgement.findings == [], comment)
+            }
+        }
+        #expect(counts[.warn] == nil)
+    }
+
+    @Test func expectedByCapturesThemselves() throws {
+        for file in ["xml/qx-h100.xml", "xml/qx-gb200.xml", "xml/qx-a100.xml", "xml/qx-t4.xml"] {
+            var evidence = GPUEvidence(exit: .exited(0), stdout: try Corpus.bytes(file))
+            let count = GPUCheck.judge(evidence).gpus.count
+            evidence.expected = [.gpus(count)]
+            #expect(evidence.judgement.findings == [])
+            evidence.expected = [.gpus(count + 1)]
+            evidence.requested = count + 1
+            #expect(evidence.judgement.codes == ["gpu.count"])
+        }
+    }
+
+    @Test func faults() throws {
+        let lost = GPUCheck.judge(
+            GPUEvidence(
+                exit: .exited(0), stdout: try Corpus.bytes("xml-mocknvml/qx-gb200-lost.xml"),
+                expected: [.gpus(2)], requested: 2))
+        #expect(lost.gpus.map { $0.findings.map(\.code) }.last == ["gpu.lost"])
+        #expect(lost.judgement.codes.contains("gpu.remap_failure"))
+        #expect(lost.judgement.findings.contains { $0.message.contains("29 fields") })
+    }
+
+    /// Messages and tables in place of a document, each with the exit code it came with.
+    @Test func failures() throws {
+        let exits = [
+            "9": "cannot-communicate", "18": "mismatch", "6": "no-devices", "15": "handle",
+        ]
+        for capture in Corpus.captures(["fail", "table"]) {
+            guard !capture.file.contains("dmesg") else { continue }
+            let exit = exits.first { capture.file.contains($0.value) }.flatMap { Int($0.key) } ?? 0
+            let judgement = GPUEvidence(
+                exit: .exited(exit), stdout: try Corpus.bytes(capture.file),
+                expected: [.gpus(8)], requested: 8
+            ).judgement
+            #expect(judgement.verdict == (exit == 0 ? .unknown : .fail), "\(capture.file)")
+        }
+    }
+
+    @Test func cutCaptures() throws {
+        let bytes = try Corpus.bytes("xml/qx-t4.xml")
+        for length in stride(from: 0, to: bytes.count - 2, by: 509) {
+            let evidence = GPUEvidence(exit: .exited(0), stdout: Array(bytes[..<length]))
+            #expect(evidence.judgement.verdict == .unknown, "\(length)")
+        }
+    }
+}
