@@ -1,0 +1,2 @@
+report_mount
+say end 1
