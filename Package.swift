@@ -32,11 +32,15 @@ let package = Package(
     name: "fleet",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+        .systemLibrary(name: "CTerminal", path: "Modules/CTerminal"),
         .target(name: "SlurmModel", swiftSettings: settings),
         .target(
             name: "SlurmKit", dependencies: ["CSlurm", "SlurmModel"], swiftSettings: settings,
@@ -49,6 +53,18 @@ let package = Package(
             ],
             resources: [.embedInCode("Probes/Scripts")],
             swiftSettings: settings),
+        .target(
+            name: "FleetCommands",
+            dependencies: [
+                "CTerminal", "FleetCore", "SlurmKit", "SlurmModel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(name: "fleet", dependencies: ["FleetCommands"], swiftSettings: settings),
         .testTarget(
             name: "SlurmModelTests", dependencies: ["SlurmModel"], swiftSettings: settings),
         .testTarget(
@@ -61,6 +77,14 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetCommandsTests",
+            dependencies: [
+                "FleetCommands", "FleetCore", "SlurmKit", "SlurmModel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Goldens"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

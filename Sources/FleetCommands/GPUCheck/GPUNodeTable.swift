@@ -1,0 +1,23 @@
+package import FleetCore
+
+/// The rows of `fleet gpu-check`: one per node.
+package struct GPUNodeTable: ReportTable {
+    package let columns = [
+        Table.Column("NODE"), Table.Column("VERDICT"), Table.Column("GPUS", numeric: true),
+        Table.Column("DRIVER"), Table.Column("TEMP", numeric: true),
+        Table.Column("MEMORY", numeric: true), Table.Column("DETAIL"),
+    ]
+
+    /// Makes the table.
+    package init() {}
+
+    package func rows(for report: NodeReport) -> [[String]] {
+        let facts = GPUFacts(report)
+        return NodeReport.rows(
+            [
+                report.result.node, report.verdictWord, facts.count, facts.driver ?? "-",
+                facts.hottest.map { "\($0)C" } ?? "-", facts.memory ?? "-",
+            ],
+            details: report.verdict == .ok ? [facts.models] : report.why)
+    }
+}

@@ -1,0 +1,39 @@
+internal import CTerminal
+import Glibc
+import SystemPackage
+
+/// The two streams: data goes to standard output, talk to standard error.
+package struct Console: Sendable {
+    /// Whether standard output is a terminal.
+    package let outputIsTerminal: Bool
+    /// Whether standard error is a terminal.
+    package let errorIsTerminal: Bool
+    /// The terminal's columns; nil where standard output is none.
+    package let columns: Int?
+
+    /// Looks at the process's own streams.
+    ///
+    /// - Parameter environment: COLUMNS, where set, is believed.
+    package init(environment: [String: String]) {
+        outputIsTerminal = isatty(STDOUT_FILENO) == 1
+        errorIsTerminal = isatty(STDERR_FILENO) == 1
+        let said =
+            environment["COLUMNS"].flatMap { Int($0) } ?? Int(cterminal_columns(STDOUT_FILENO))
+        columns = outputIsTerminal && said > 0 ? said : nil
+    }
+
+    /// Writes a line of data.
+    package func print(_ line: String) throws {
+        try FileDescriptor.standardOutput.writeAll((line + "\n").utf8)
+    }
+
+    /// Writes a line of talk; what cannot be said is not worth stopping for.
+    package func say(_ line: String) {
+        _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+    }
+
+    /// Writes talk without a newline, for a line that is painted over.
+    func paint(_ text: String) {
+        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    }
+}

@@ -1,0 +1,50 @@
+import FleetCore
+
+/// A JSON document: what does not apply is null, never left out, so that programs find every field.
+package enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case int(Int)
+    case double(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// A string, or null.
+    package init(_ text: String?) {
+        self = text.map(JSONValue.string) ?? .null
+    }
+
+    /// A number, or null.
+    package init(_ number: Int?) {
+        self = number.map(JSONValue.int) ?? .null
+    }
+
+    /// A probe's fact.
+    init(_ fact: FactValue) {
+        switch fact {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .double(let value): self = .double(value)
+        case .string(let value): self = .string(value)
+        case .list(let values): self = .array(values.map { JSONValue($0) })
+        case .object(let values): self = .object(values.mapValues { JSONValue($0) })
+        }
+    }
+}
+
+extension JSONValue: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .int(let value): try container.encode(value)
+        case .double(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .object(let values): try container.encode(values)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// How data is written to standard output.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    /// An aligned table for people.
+    case table
+    /// One JSON document, at the end.
+    case json
+    /// One JSON document per node and line, as the nodes end.
+    case jsonl
+}

@@ -1,0 +1,103 @@
+/// Text that came from nodes or Slurm, made safe and measurable for a terminal.
+package enum TerminalText {
+    /// The text in one line, with everything that steers a terminal made visible.
+    ///
+    /// Control characters read as `\n`, `\t` or `\x1b`; invisible and direction-changing characters as
+    /// `\u{202e}`. What is left can be printed anywhere.
+    package static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isHidden(scalar) {
+                result += name(of: scalar)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// The columns a text takes on a terminal: 2 for wide glyphs, 0 for marks that combine.
+    package static func width(_ text: String) -> Int {
+        text.utf8.allSatisfy { $0 < 0x80 }
+            ? text.utf8.count
+            : text.reduce(0) { $0 + width(of: $1) }
+    }
+
+    /// Cuts a text into lines of at most so many columns, at spaces where there are some.
+    ///
+    /// - Returns: At least one line; a single glyph wider than the limit gets a line of its own.
+    package static func wrap(_ text: String, columns: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+            let joined = line.isEmpty ? word : line + " " + word
+            if width(joined) <= columns {
+                line = joined
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            var rest = word
+            while width(rest) > columns {
+                let head = prefix(of: rest, columns: columns)
+                lines.append(head)
+                rest = String(rest.dropFirst(head.count))
+            }
+            line = rest
+        }
+        if !line.isEmpty || lines.isEmpty { lines.append(line) }
+        return lines
+    }
+
+    private static func prefix(of text: String, columns: Int) -> String {
+        var result = ""
+        var used = 0
+        for character in text {
+            used += width(of: character)
+            if used > columns, !result.isEmpty { break }
+            result.append(character)
+        }
+        return result
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
+        // Direction marks and zero-width characters; the joiner inside emoji is left alone.
+        case .format: scalar.value != 0x200d
+        default: false
+        }
+    }
+
+    private static func name(of scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        default:
+            let digits = String(scalar.value, radix: 16)
+            if scalar.value < 0x80 { return "\\x" + (digits.count < 2 ? "0" : "") + digits }
+            return "\\u{\(digits)}"
+        }
+    }
+
+    private static func width(of character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if character.unicodeScalars.contains(where: {
+            $0.properties.isEmojiPresentation || $0.value == 0xfe0f
+        }) {
+            return 2
+        }
+        switch first.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .control, .format: return 0
+        default: return wide.contains { $0.contains(first.value) } ? 2 : 1
+        }
+    }
+
+    /// Unicode's East Asian Wide and Fullwidth blocks: Swift's standard library does not have the property.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115f, 0x2e80...0x303e, 0x3041...0x33ff, 0x3400...0x4dbf, 0x4e00...0x9fff,
+        0xa000...0xa4cf, 0xa960...0xa97f, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,
+        0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1f64f, 0x1f900...0x1f9ff, 0x20000...0x3fffd,
+    ]
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import FleetCore
+import SlurmKit
+import SlurmModel
+
+/// fleet's exit codes, as documented in the README.
+enum ExitCodes {
+    /// fleet itself could not work.
+    static let couldNotWork: Int32 = 3
+    /// The command line asks for something that makes no sense.
+    static let usage: Int32 = 64
+    /// A signal ended the run.
+    static let interrupted: Int32 = 130
+
+    /// The code of an error that ended a command.
+    static func code(for error: any Error) -> Int32 {
+        switch error {
+        case let error as SlurmError: error.kind == .input ? usage : couldNotWork
+        case is SelectionError, is UsageError: usage
+        default: couldNotWork
+        }
+    }
+}

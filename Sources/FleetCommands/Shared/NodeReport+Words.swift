@@ -1,0 +1,20 @@
+import FleetCore
+
+extension NodeReport {
+    /// The verdict in a table: what was not run has none.
+    var verdictWord: String {
+        verdict?.rawValue ?? "not run"
+    }
+
+    /// Why the verdict is what it is, a line each: the findings above info, worst first; else the reason.
+    var why: [String] {
+        let findings = judgement?.findings.filter { $0.severity > .info } ?? []
+        return findings.isEmpty ? [result.reason ?? ""] : findings.map(\.text)
+    }
+
+    /// Rows of a table: the cells with the first detail, and a row below for each further one.
+    static func rows(_ cells: [String], details: [String]) -> [[String]] {
+        let blank = cells.map { _ in "" }
+        return details.enumerated().map { ($0.offset == 0 ? cells : blank) + [$0.element] }
+    }
+}

@@ -1,0 +1,86 @@
+import FleetCore
+
+/// Prints a run: talk while it goes on, data as it comes or at the end.
+struct RunPrinter {
+    private let console: Console
+    private let format: OutputFormat
+    private let reportTable: any ReportTable
+    private var line: ProgressLine
+    private var printedHeading = false
+
+    init(console: Console, format: OutputFormat, table: any ReportTable) {
+        self.console = console
+        self.format = format
+        reportTable = table
+        line = ProgressLine(console: console)
+    }
+
+    /// A target is done.
+    ///
+    /// - Parameters:
+    ///   - report: Its report.
+    ///   - names: Every target's name, so that rows printed one by one line up.
+    ///   - streams: Whether table rows are printed one by one.
+    mutating func row(_ report: NodeReport, names: [String], streams: Bool) {
+        switch format {
+        case .json: return
+        case .jsonl:
+            line.clear()
+            if let text = try? JSONOutput.line(report.json) { try? console.print(text) }
+        case .table:
+            guard streams else { return }
+            line.clear()
+            var columns = reportTable.columns
+            if !columns.isEmpty {
+                columns[0].minimum = names.map(TerminalText.width).max() ?? 0
+            }
+            var table = Table(columns)
+            reportTable.rows(for: report).forEach { table.add($0) }
+            let lines =
+                printedHeading
+                ? table.bodyLines(width: console.columns) : table.lines(width: console.columns)
+            printedHeading = true
+            lines.forEach { try? console.print($0) }
+        }
+    }
+
+    mutating func progress(_ progress: FanOutProgress) {
+        line.show(progress)
+    }
+
+    mutating func cancelling(_ nodes: [String]) {
+        line.clear()
+        let shown = nodes.prefix(8).joined(separator: ",")
+        let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
+        console.say(
+            "fleet: interrupted: ending the jobs on \(shown)\(more); Ctrl-C again leaves at once")
+    }
+
+    mutating func silent(_ cause: String) {
+        line.clear()
+        console.say(
+            "fleet: slurmctld does not answer (\(cause)); still reading what the nodes leave")
+    }
+
+    /// Nothing more will come.
+    mutating func end() {
+        line.clear()
+    }
+
+    /// The run is over.
+    ///
+    /// - Throws: An error when standard output cannot be written.
+    func finish(_ report: RunReport, rowsWerePrinted: Bool) throws {
+        switch format {
+        case .json: try console.print(JSONOutput.pretty(report.json))
+        case .jsonl: break
+        case .table:
+            if !rowsWerePrinted {
+                var table = Table(reportTable.columns)
+                for row in report.reports.flatMap({ reportTable.rows(for: $0) }) { table.add(row) }
+                for line in table.lines(width: console.columns) { try console.print(line) }
+            }
+        }
+        console.say(RunClosing.line(for: report))
+    }
+}

@@ -1,0 +1,33 @@
+package import FleetCore
+
+/// A run that is over: what was asked, and one report per target.
+package struct RunReport: Hashable, Sendable {
+    /// The run's name.
+    package var id: String
+    /// The probe's name.
+    package var probe: String
+    /// What carried it.
+    package var launcher: String
+    /// When it began, in seconds since 1970.
+    package var started: Int
+    /// When it was over, in seconds since 1970.
+    package var ended: Int
+    /// The targets, in the order they were selected.
+    package var reports: [NodeReport]
+
+    /// Makes a report.
+    package init(
+        id: String, probe: String, launcher: String, started: Int, ended: Int,
+        reports: [NodeReport]
+    ) {
+        self.id = id
+        self.probe = probe
+        self.launcher = launcher
+        self.started = started
+        self.ended = ended
+        self.reports = reports
+    }
+
+    /// How many targets came to which verdict.
+    package var summary: RunSummary { RunSummary(reports) }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import FleetCore
+import FoundationEssentials
+import SlurmKit
+import SlurmModel
+
+/// `fleet status`: partitions and nodes, as slurmctld knows them.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show partitions and nodes exactly as slurmctld knows them.",
+        usage: "fleet status [<options>]")
+
+    @OptionGroup var selectors: SelectorOptions
+
+    @Option(name: .long, help: "How to print: table or json.")
+    var format: StatusFormat = .table
+
+    /// How the status is printed.
+    enum StatusFormat: String, CaseIterable, ExpressibleByArgument {
+        case table, json
+    }
+
+    mutating func run() async throws {
+        let selection = try selectors.selection()
+        let session = try Session()
+        let cluster = try await session.cluster()
+        let status = ClusterStatus(
+            cluster: cluster,
+            nodes: try selection.select(from: cluster.nodes, partitions: cluster.partitions),
+            partitionNames: selection.partitions,
+            generated: Int(Date().timeIntervalSince1970))
+        switch format {
+        case .json: try session.console.print(JSONOutput.pretty(status.json))
+        case .table:
+            for line in status.lines(width: session.console.columns) {
+                try session.console.print(line)
+            }
+        }
+    }
+}

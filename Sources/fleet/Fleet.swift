@@ -1,0 +1,9 @@
+import FleetCommands
+
+/// The program.
+@main
+enum Fleet {
+    static func main() async {
+        await FleetProgram.run()
+    }
+}

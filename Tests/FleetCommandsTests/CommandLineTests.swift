@@ -1,0 +1,134 @@
+import ArgumentParser
+import FleetCore
+import SlurmModel
+import Testing
+
+@testable import FleetCommands
+
+@Suite struct CommandLineTests {
+    private func exitCode(_ arguments: [String]) -> Int32 {
+        do {
+            _ = try FleetCommand.parseAsRoot(arguments)
+            return 0
+        } catch {
+            return FleetCommand.exitCode(for: error).rawValue
+        }
+    }
+
+    @Test(arguments: [
+        ["status"], ["status", "-n", "gpu-[1-4]", "--format", "json"],
+        ["status", "-p", "gpu,cpu", "--state", "idle,drain"], ["gpu-check", "--gpus"],
+        ["gpu-check", "--wait", "5m", "--strict", "--ignore-not-run", "--run-dir", "/r"],
+        ["mount-lustre", "--source", "10.1.30.23@tcp:/fs", "--options", "ro", "--include-head"],
+        ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
+        ["run", "--", "uptime"],
+        ["run", "-n", "a", "-n", "b", "--", "sh", "-c", "x | y", "--help"],
+        ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
+    ])
+    func good(_ arguments: [String]) {
+        #expect(exitCode(arguments) == 0)
+    }
+
+    @Test(arguments: [
+        ["frobnicate"], ["status", "extra"], ["status", "--format", "jsonl"], ["run"],
+        ["run", "--"], ["run", "uptime"], ["run", "--timeout", "0", "--", "x"],
+        ["run", "--timeout", "1d", "--", "x"], ["run", "--nodes"], ["gpu-check", "--gpu"],
+        ["check-mount", "--options", "ro"], ["status", "--strict"],
+        ["gpu-check", "--format", "xml"],
+        ["gpu-check", "--wait=-1"],
+    ])
+    func bad(_ arguments: [String]) {
+        #expect(exitCode(arguments) == ExitCodes.usage)
+    }
+
+    @Test func commandIsTakenAsGiven() throws {
+        let parsed = try FleetCommand.parseAsRoot(
+            ["run", "--timeout", "5m", "--", "sh", "-c", "echo $HOME", "--", "--format", "json"])
+        let command = try #require(parsed as? RunCommand)
+        #expect(command.command == ["sh", "-c", "echo $HOME", "--", "--format", "json"])
+        #expect(command.timeout == Seconds(300))
+        #expect(command.options.format == .table && command.options.wait == Seconds(30))
+    }
+
+    private func selection(_ arguments: String...) throws -> NodeSelection {
+        try SelectorOptions.parse(arguments).selection()
+    }
+
+    @Test func selectors() throws {
+        #expect(try selection() == NodeSelection())
+        let all = try selection("-n", "a[1-2]", "-n", "b", "-p", "x,y", "--state", "IDLE,drained")
+        #expect(all.names == ["a1", "a2", "b"])
+        #expect(all.partitions == ["x", "y"])
+        #expect(all.states == [.base(.idle), .flag(.drain)])
+    }
+
+    /// An empty shell variable must never mean "every node".
+    @Test(arguments: [
+        ["-n", ""], ["-n", ","], ["-p", ""], ["-p", ","], ["--state", ""], ["--state", " "],
+        ["-p", "gpu", "-p", ""], ["--state", "nonsense"], ["-n", "a[1-"],
+    ])
+    func emptySelectors(_ arguments: [String]) throws {
+        let options = try SelectorOptions.parse(arguments)
+        let error = try #require(throws: (any Error).self) { try options.selection() }
+        #expect(ExitCodes.code(for: error) == ExitCodes.usage)
+    }
+
+    @Test func exitCodes() {
+        func code(_ kind: SlurmError.Kind) -> Int32 {
+            ExitCodes.code(for: SlurmError(kind: kind, attempt: "", cause: ""))
+        }
+        #expect(code(.input) == 64)
+        for kind: SlurmError.Kind in [
+            .configuration, .controller, .permission, .refused, .temporary, .other,
+        ] {
+            #expect(code(kind) == 3)
+        }
+        #expect(ExitCodes.code(for: SelectionError.unknownNodes(["x"])) == 64)
+        #expect(ExitCodes.code(for: UsageError("x")) == 64)
+        #expect(ExitCodes.code(for: ConfigurationError(origin: "f", cause: "c")) == 3)
+        #expect(ExitCodes.code(for: CancellationError()) == 3)
+    }
+
+    private func mount(
+        _ arguments: [String], _ configuration: FleetConfiguration = FleetConfiguration()
+    ) throws -> LustreSettings {
+        try MountOptions.parse(arguments).settings(configuration: configuration)
+    }
+
+    @Test(arguments: [
+        "10.1.30.23@tcp:/fsname", "10.0.0.1@tcp:10.0.0.2@tcp:/fs", "10.0.0.1@tcp,10.0.1.1@o2ib:/fs",
+        "fs-0123.fsx.us-east-1.amazonaws.com@tcp:/czrc3amv", "mgs@tcp:/fs/sub/dir", "mgs:/f-s_1",
+    ])
+    func goodSources(_ source: String) throws {
+        #expect(try mount(["--source", source]).source == source)
+    }
+
+    @Test(arguments: [
+        "", "/lustre", "host", "host:", "host:/", "host:fs", "host:/ninechars", ":/fs",
+        "host@tcp:/fs name", "host@tcp:/fs;reboot", "$(x)@tcp:/fs", "host@tcp:/fs\n", "a b:/fs",
+        "host@tcp://fs",
+    ])
+    func badSources(_ source: String) {
+        #expect(throws: UsageError.self) { try mount(["--source", source]) }
+    }
+
+    @Test(
+        arguments: [
+            ("/lustre", "/lustre"), ("/lustre/", "/lustre"), ("/lustre//", "/lustre"),
+            ("/mnt//fsx", "/mnt/fsx"), ("lustre", nil), ("", nil), ("/", nil), ("//", nil),
+            ("/a b", nil), ("/a\nb", nil), ("/a/../b", nil), ("/./a", nil), ("/a\\040b", nil),
+        ] as [(String, String?)])
+    func mountPoints(_ given: String, _ point: String?) {
+        #expect((try? mount(["--mount-point", given]))?.mountPoint == point)
+    }
+
+    @Test func mountSettings() throws {
+        #expect(try mount([]) == LustreSettings())
+        var configuration = FleetConfiguration()
+        configuration.mountPoint = "/site"
+        configuration.fileSystemTypes = ["ext4"]
+        #expect(try mount([], configuration).mountPoint == "/site")
+        #expect(try mount([], configuration).types == ["ext4"])
+        #expect(try mount(["--mount-point", "/mine"], configuration).mountPoint == "/mine")
+    }
+}
