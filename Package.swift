@@ -86,6 +86,13 @@ let package = Package(
             ],
             exclude: ["Goldens"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import Testing
+
+/// The demo cluster keeps its own promises.
+@Suite(
+    "Demo cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(4)))
+struct DemoClusterTests {
+    @Test("Two clusters run side by side, each with its own slurmctld")
+    func sideBySide() async throws {
+        try await DemoCluster.with(["--nodes", "1"]) { first in
+            try await DemoCluster.nested(["--nodes", "2"]) { second in
+                let one = try await first.fleet("run", "--format", "json", "--", "hostname")
+                let two = try await second.fleet("run", "--format", "json", "--", "hostname")
+                #expect(try one.decoded(RunDocument.self).summary == RunDocument.Summary(ok: 1))
+                #expect(try two.decoded(RunDocument.self).summary == RunDocument.Summary(ok: 2))
+                #expect(first.slurmConf != second.slurmConf)
+            }
+        }
+    }
+
+    @Test("Taking a cluster down leaves no process, no mount and no file")
+    func nothingLeft() async throws {
+        var folder = ""
+        var name = ""
+        try await DemoCluster.with { cluster in
+            name = cluster.name
+            folder =
+                "/" + cluster.slurmConf.split(separator: "/").dropLast(2).joined(separator: "/")
+            _ = try await cluster.fleet("run", "--", "sh", "-c", "setsid sleep 300 & true")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        let mounts = try String(contentsOf: URL(filePath: "/proc/mounts"), encoding: .utf8)
+        #expect(!mounts.contains("/\(name)/"))
+        let processes = try await Ran.run(
+            "/bin/sh", ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true"])
+        #expect(!processes.out.contains("/\(name)/"))
+    }
+
+    @Test("A light cluster of 64 nodes answers with 64 rows")
+    func light() async throws {
+        try await DemoCluster.with(["--nodes", "64", "--light"], alone: true) { cluster in
+            let ran = try await cluster.fleet("run", "--format", "json", "--", "true")
+            #expect(ran.status == 0)
+            #expect(try ran.decoded(RunDocument.self).summary == RunDocument.Summary(ok: 64))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Subprocess
+import SystemPackage
+import Testing
+
+/// fleet is interrupted, loses its terminal, or is killed: no job stays, and what was gathered is kept.
+@Suite(
+    "Interruptions", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
+    .timeLimit(.minutes(4)))
+struct InterruptionTests {
+    /// Starts `fleet run`, waits until both payloads have written, and sends fleet a signal.
+    private func interrupted(
+        _ cluster: DemoCluster, signal: String, timeout: Int
+    ) async throws -> Ran {
+        let script = """
+            "$1" run --run-dir "$2" --format json --timeout \(timeout) -- sh -c 'echo begun; sleep 55' &
+            pid=$!
+            for _ in $(seq 150); do
+                [ "$(find "$2" -name '.*.out' -size +0 2>/dev/null | wc -l)" = 2 ] && break
+                sleep 0.1
+            done
+            kill -\(signal) $pid
+            wait $pid
+            """
+        return try await Ran.run(
+            "/bin/bash", ["-c", script, "sh", cluster.program, runs(of: cluster)],
+            environment: ["SLURM_CONF": cluster.slurmConf])
+    }
+
+    /// A folder of this test's own, on the shared home.
+    private func runs(of cluster: DemoCluster) -> String {
+        "\(cluster.home)/root/\(cluster.name)"
+    }
+
+    @Test("Ctrl-C and TERM end the jobs; every row is there", arguments: ["INT", "TERM"])
+    func signal(name: String) async throws {
+        try await DemoCluster.with(["--nodes", "2"]) { cluster in
+            // A background process of a script ignores INT from birth; fleet must take it all the same.
+            let ran = try await interrupted(cluster, signal: name, timeout: 60)
+            try? FileManager.default.removeItem(atPath: runs(of: cluster))
+            #expect(ran.status == 130)
+            #expect(ran.seconds < 25)
+            #expect(ran.err.contains("interrupted: ending the jobs on gpu-1,gpu-2"))
+            let document = try ran.decoded(RunDocument.self)
+            #expect(document.summary == RunDocument.Summary(unknown: 2))
+            for node in document.nodes {
+                #expect(node.outcome == "cancelled")
+                #expect(node.stdout == "begun\n")
+            }
+            #expect(try await cluster.jobsAreGone())
+            let left = try await cluster.inside("gpu-1", "pgrep -c -x sleep || true")
+            #expect(left.out == "0\n")
+        }
+    }
+
+    @Test(
+        "kill -9 and a lost terminal: the jobs end within their own limit and leave records",
+        arguments: ["KILL", "HUP"])
+    func killed(name: String) async throws {
+        try await DemoCluster.with(["--nodes", "2"]) { cluster in
+            _ = try await interrupted(cluster, signal: name, timeout: 6)
+            let limits = try await cluster.slurm("squeue", "-h", "-o", "%l")
+            #expect(Set(limits.out.split(separator: "\n")).isSubset(of: ["1:00"]))
+            #expect(try await cluster.jobsAreGone(within: 20))
+            let runs = runs(of: cluster)
+            defer { try? FileManager.default.removeItem(atPath: runs) }
+            let run = try FileManager.default.contentsOfDirectory(atPath: runs).first
+            let records = try FileManager.default.contentsOfDirectory(
+                atPath: "\(runs)/\(try #require(run))/records")
+            #expect(Set(records) == ["gpu-1", "gpu-2"])
+        }
+    }
+}
