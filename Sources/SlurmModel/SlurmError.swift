@@ -22,6 +22,11 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    /// Whether slurmctld may have done what was asked although it did not say so: its answer was lost on the way.
+    package var mayHaveSucceeded: Bool {
+        code == 5004
+    }
+
     /// One or two lines: `cannot ATTEMPT: CAUSE (CODE)`, then the remedy.
     package var description: String {
         let number = code.map { " (\($0))" } ?? ""

@@ -124,6 +124,7 @@ struct FanOutRunner<SomeProbe: Probe> {
             case .progress(let progress): printer.progress(progress)
             case .cancelling(let pending): printer.cancelling(pending)
             case .controllerSilent(let cause): printer.silent(cause)
+            case .cancelFailed(let job, let cause): printer.cancelFailed(job, cause)
             }
         }
         printer.end()

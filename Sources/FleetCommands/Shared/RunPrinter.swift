@@ -62,6 +62,12 @@ struct RunPrinter {
             "fleet: slurmctld does not answer (\(cause)); still reading what the nodes leave")
     }
 
+    mutating func cancelFailed(_ job: UInt32, _ cause: String) {
+        line.clear()
+        console.say(
+            "fleet: job \(job) could not be ended (\(cause)); it ends by itself, at its own limit")
+    }
+
     /// Nothing more will come.
     mutating func end() {
         line.clear()

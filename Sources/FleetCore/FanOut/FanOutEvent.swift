@@ -6,6 +6,8 @@ package enum FanOutEvent: Hashable, Sendable {
     case progress(FanOutProgress)
     /// The run was asked to stop and is ending the jobs on these nodes.
     case cancelling(nodes: [String])
+    /// A job could not be ended; it ends by itself, at its own limit.
+    case cancelFailed(job: UInt32, cause: String)
     /// slurmctld did not answer; the run goes on with what the nodes leave in the run directory.
     case controllerSilent(String)
 }

@@ -10,6 +10,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
         case submissionsDone
         case jobs([Job], asked: Duration)
         case silent(SlurmError)
+        case cancelFailed(UInt32, SlurmError)
     }
 
     /// Where requests leave their reports for the loop.
@@ -149,6 +150,10 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
                 await onEvent(.controllerSilent(error.cause))
             }
             await perform(machine.observationFailed(error, now: now), in: &group, onEvent)
+        case .cancelFailed(let job, let error):
+            // A job that Slurm no longer knows needs no end.
+            guard error.kind == .controller || error.kind == .temporary else { return }
+            await onEvent(.cancelFailed(job: job, cause: error.cause))
         }
     }
 
@@ -164,7 +169,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
                     do throws(SlurmError) {
                         try await scheduler.cancel(job: job)
                     } catch {
-                        mailbox.put(.silent(error))
+                        mailbox.put(.cancelFailed(job, error))
                     }
                 }
             case .read(let index, let job):

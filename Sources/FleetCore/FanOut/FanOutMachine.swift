@@ -99,7 +99,9 @@ package struct FanOutMachine: Sendable {
     package mutating func submissionFailed(
         _ index: Int, error: SlurmError, now: Duration
     ) -> [Action] {
-        let mayRetry = error.kind == .temporary || error.kind == .controller
+        // Never a second job where the first may exist: the command would run twice.
+        let mayRetry =
+            (error.kind == .temporary || error.kind == .controller) && !error.mayHaveSucceeded
         if mayRetry, !isCancelled, case .submitting(let since) = phases[index],
             now - since < limits.submission
         {
@@ -107,12 +109,16 @@ package struct FanOutMachine: Sendable {
             return []
         }
         let number = error.code.map { " (\($0))" } ?? ""
+        let lost = error.mayHaveSucceeded
         return finish(
             index,
             NodeResult(
                 node: names[index], outcome: isCancelled ? .cancelled : .launchFailed,
-                launcher: "job", reason: "Slurm refused the job: \(error.cause)\(number)",
-                remedy: error.remedy))
+                launcher: "job",
+                reason: lost
+                    ? "slurmctld did not confirm the job, which may run all the same: \(error.cause)\(number)"
+                    : "Slurm refused the job: \(error.cause)\(number)",
+                remedy: lost ? "look for it with squeue --me" : error.remedy))
     }
 
     // MARK: - Records

@@ -234,6 +234,17 @@ struct FanOutMachineTests {
         #expect(machine.isDone)
     }
 
+    @Test("A submission whose answer was lost is never repeated: the command could run twice")
+    func lostAnswer() {
+        var machine = FanOutMachine(nodes: ["n1"], limits: Self.limits(), directory: "/run")
+        _ = machine.submissions(atMost: 8, now: .zero)
+        let lost = SlurmError(kind: .controller, attempt: "submit", cause: "timeout", code: 5004)
+        let row = result(of: machine.submissionFailed(0, error: lost, now: .zero))
+        #expect(row?.outcome == .launchFailed)
+        #expect(row?.reason?.contains("may run all the same") == true)
+        #expect(machine.isDone)
+    }
+
     @Test("An interruption ends what flies and drops what was never sent")
     func interruption() {
         var machine = FanOutMachine(
