@@ -65,15 +65,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(name: "fleet", dependencies: ["FleetCommands"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
-            name: "SlurmModelTests", dependencies: ["SlurmModel"], swiftSettings: settings),
+            name: "SlurmModelTests", dependencies: ["SlurmModel", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
-            name: "SlurmKitTests", dependencies: ["SlurmKit", "SlurmModel", "CSlurm"],
+            name: "SlurmKitTests",
+            dependencies: ["SlurmKit", "SlurmModel", "CSlurm", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "FleetCoreTests",
             dependencies: [
-                "FleetCore", "SlurmModel",
+                "FleetCore", "SlurmModel", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -81,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "FleetCommandsTests",
             dependencies: [
-                "FleetCommands", "FleetCore", "SlurmKit", "SlurmModel",
+                "FleetCommands", "FleetCore", "SlurmKit", "SlurmModel", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Goldens"],

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import FleetCommands
@@ -77,15 +78,15 @@ import Testing
 
     @Test(arguments: [
         Base(nil, "/home/u/.fleet/runs"), Base("~", "/home/u"), Base("~/runs", "/home/u/runs"),
-        Base("/shared/{user}/runs", "/shared/root/runs"), Base("{user}", "/work/root"),
-        Base("runs", "/work/runs"), Base("/abs", home: nil, "/abs"), Base(nil, home: nil, nil),
+        Base("/shared/{user}/runs", "/shared/root/runs"), Base("{user}", "/here/root"),
+        Base("runs", "/here/runs"), Base("/abs", home: nil, "/abs"), Base(nil, home: nil, nil),
         Base("~/x", home: nil, nil),
         // Only a tilde that stands alone is the home.
-        Base("~other/x", "/work/~other/x"), Base("/a/~/b", "/a/~/b"),
+        Base("~other/x", "/here/~other/x"), Base("/a/~/b", "/a/~/b"),
     ])
     func runDirectory(_ given: Base) {
         let path = try? RunDirectoryBase.path(
-            setting: given.setting, user: 0, home: given.home, workingDirectory: "/work")
+            setting: given.setting, user: 0, home: given.home, workingDirectory: "/here")
         #expect(path == given.path)
     }
 

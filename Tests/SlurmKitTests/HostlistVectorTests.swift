@@ -1,9 +1,10 @@
 import SlurmKit
 import SlurmModel
+import TestSupport
 import Testing
 
 /// fleet uses libslurm for hostlists, so the vectors tell where fleet and scontrol part, and only there.
-@Suite(.enabled(if: Vectors.has("hostlist_vectors.tsv"), "needs the vectors; set FLEET_SHARED"))
+@Suite(.enabled(if: SharedData.has("vectors/hostlist_vectors.tsv"), SharedData.whyNot))
 struct HostlistVectorTests {
     /// What scontrol 22.05 accepts and fleet refuses: libslurm guesses at names nobody meant.
     private static let refused = [
@@ -15,7 +16,7 @@ struct HostlistVectorTests {
 
     @Test func expand() throws {
         var walked = 0
-        for row in try Vectors.rows("hostlist_vectors.tsv") where row[3] == "expand" {
+        for row in try SharedData.rows("vectors/hostlist_vectors.tsv") where row[3] == "expand" {
             walked += 1
             let names = try? Hostlist.expand(row[0]).joined(separator: " ")
             let expected = Self.refused[row[0]] == nil ? row[1] : "ERROR"
@@ -26,7 +27,7 @@ struct HostlistVectorTests {
 
     @Test func fold() throws {
         var walked = 0
-        for row in try Vectors.rows("hostlist_vectors.tsv") where row[3] == "fold" {
+        for row in try SharedData.rows("vectors/hostlist_vectors.tsv") where row[3] == "fold" {
             walked += 1
             // Some inputs hold brackets already.
             let folded = Hostlist.fold(try Hostlist.expand(row[0]))
@@ -38,7 +39,8 @@ struct HostlistVectorTests {
     /// fleet never sorts, so the sorted lists only go back: they name the same nodes.
     @Test func expandSorted() throws {
         var walked = 0
-        for row in try Vectors.rows("hostlist_vectors.tsv") where row[3] == "foldsorted" {
+        for row in try SharedData.rows("vectors/hostlist_vectors.tsv") where row[3] == "foldsorted"
+        {
             walked += 1
             let names = try Hostlist.expand(row[1]).sorted()
             let given = try Hostlist.expand(row[0]).sorted()

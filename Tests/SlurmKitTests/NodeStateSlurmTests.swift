@@ -1,4 +1,5 @@
 import SlurmModel
+import TestSupport
 import Testing
 
 @testable import SlurmKit
@@ -39,13 +40,13 @@ import Testing
     private static let release = String(SlurmLibrary.version.prefix(5))
 
     @Test(
-        .enabled(if: Vectors.has("node_state_vectors.tsv"), "needs the vectors; set FLEET_SHARED"),
+        .enabled(if: SharedData.has("vectors/node_state_vectors.tsv"), SharedData.whyNot),
         .enabled(if: unprinted[release] != nil, "there are vectors of 22.05 and 26.05 alone"))
     func vectors() throws {
         let column = Self.release == "22.05" ? 3 : 6
         let unprinted = Self.unprinted[Self.release] ?? []
         var walked = 0
-        for row in try Vectors.rows("node_state_vectors.tsv") {
+        for row in try SharedData.rows("vectors/node_state_vectors.tsv") {
             let bits = try #require(UInt32(row[0].dropFirst(2), radix: 16))
             let state = NodeState(slurm: bits)
             let words = row[column].split(separator: "+").map(String.init)

@@ -1,4 +1,5 @@
 import SlurmModel
+import TestSupport
 import Testing
 
 @Suite struct GPUCountTests {
@@ -49,10 +50,10 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Vectors.has("gres_vectors.tsv"), "needs the vectors; set FLEET_SHARED"))
+        .enabled(if: SharedData.has("vectors/gres_vectors.tsv"), SharedData.whyNot))
     func vectors() throws {
         var walked = 0
-        for row in try Vectors.rows("gres_vectors.tsv") {
+        for row in try SharedData.rows("vectors/gres_vectors.tsv") {
             guard ["gres", "gres_used", "gres_drain"].contains(row[0]) else { continue }
             walked += 1
             let counts = GPUCount.counts(gres: row[1], used: nil)

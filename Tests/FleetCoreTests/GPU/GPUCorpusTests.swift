@@ -1,23 +1,16 @@
 import FleetCore
 import Foundation
 import SlurmModel
+import TestSupport
 import Testing
 
 /// Captures of real nvidia-smi outputs, which are not part of the repository.
 private enum Corpus {
-    /// The folder, from FLEET_SHARED or beside the package.
-    static let folder: URL = {
-        let shared =
-            ProcessInfo.processInfo.environment["FLEET_SHARED"].map { URL(fileURLWithPath: $0) }
-            ?? (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
-                url.deletingLastPathComponent()
-            }.appendingPathComponent("../shared")
-        return shared.appendingPathComponent("corpus/nvidia-smi").standardizedFileURL
-    }()
+    private static let name = "corpus/nvidia-smi"
 
-    static var exists: Bool {
-        FileManager.default.fileExists(atPath: folder.appendingPathComponent("MANIFEST.tsv").path)
-    }
+    static let folder = SharedData.folder.appendingPathComponent(name)
+
+    static let exists = SharedData.has("\(name)/MANIFEST.tsv")
 
     /// The captures of some folders, with what the manifest says of their state.
     static func captures(_ folders: [String]) -> [(file: String, isFailure: Bool)] {
@@ -37,7 +30,7 @@ private enum Corpus {
     }
 }
 
-@Suite(.enabled(if: Corpus.exists, "needs the captures; set FLEET_SHARED to their folder's parent"))
+@Suite(.enabled(if: Corpus.exists, SharedData.whyNot))
 struct GPUCorpusTests {
     /// Captures that are not failures and yet cannot be ok, with the reason: someone trimmed them.
     private static let trimmed = [

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A folder of files that goes away with its test.
-final class TemporaryFolder {
+package final class TemporaryFolder {
     /// Its path.
-    let path: String
+    package let path: String
 
     /// Makes a folder with these files, each as name and contents.
-    init(_ files: [String: String] = [:]) throws {
+    package init(_ files: [String: String] = [:]) throws {
         path = NSTemporaryDirectory() + "fleet-tests-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
@@ -14,7 +14,7 @@ final class TemporaryFolder {
     }
 
     /// Writes a file, its folder too.
-    func write(_ contents: String, to name: String) throws {
+    package func write(_ contents: String, to name: String) throws {
         let file = URL(fileURLWithPath: path).appendingPathComponent(name)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
