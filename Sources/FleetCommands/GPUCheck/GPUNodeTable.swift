@@ -3,9 +3,10 @@ package import FleetCore
 /// The rows of `fleet gpu-check`: one per node.
 package struct GPUNodeTable: ReportTable {
     package let columns = [
-        Table.Column("NODE"), Table.Column("VERDICT"), Table.Column("GPUS", numeric: true),
-        Table.Column("DRIVER"), Table.Column("TEMP", numeric: true),
-        Table.Column("MEMORY", numeric: true), Table.Column("DETAIL"),
+        Table.Column("NODE"), Table.Column("VERDICT"),
+        Table.Column("GPUS", numeric: true, minimum: 5), Table.Column("DRIVER", minimum: 11),
+        Table.Column("TEMP", numeric: true), Table.Column("MEMORY", numeric: true, minimum: 13),
+        Table.Column("DETAIL"),
     ]
 
     /// Makes the table.

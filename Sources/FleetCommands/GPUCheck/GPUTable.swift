@@ -3,10 +3,11 @@ package import FleetCore
 /// The rows of `fleet gpu-check --gpus`: one per GPU, and one for a node that listed none.
 package struct GPUTable: ReportTable {
     package let columns = [
-        Table.Column("NODE"), Table.Column("GPU", numeric: true), Table.Column("PCI"),
-        Table.Column("VERDICT"), Table.Column("TEMP", numeric: true),
-        Table.Column("MEMORY", numeric: true), Table.Column("ECC", numeric: true),
-        Table.Column("REMAP", numeric: true), Table.Column("DETAIL"),
+        Table.Column("NODE"), Table.Column("GPU", numeric: true),
+        Table.Column("PCI", minimum: 12), Table.Column("VERDICT"),
+        Table.Column("TEMP", numeric: true), Table.Column("MEMORY", numeric: true, minimum: 13),
+        Table.Column("ECC", numeric: true), Table.Column("REMAP", numeric: true, minimum: 7),
+        Table.Column("DETAIL"),
     ]
 
     /// Makes the table.

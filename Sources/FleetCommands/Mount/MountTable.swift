@@ -4,7 +4,8 @@ package import FleetCore
 package struct MountTable: ReportTable {
     package let columns = [
         Table.Column("NODE"), Table.Column("VERDICT"),
-        Table.Column("SIZE", numeric: true), Table.Column("USED", numeric: true),
+        Table.Column("SIZE", numeric: true, minimum: 5),
+        Table.Column("USED", numeric: true, minimum: 5),
         Table.Column("AVAIL", numeric: true), Table.Column("USE%", numeric: true),
         Table.Column("DETAIL"),
     ]

@@ -16,6 +16,9 @@ struct ProgressLine {
         if progress.running > 0 { parts.append("\(progress.running) running") }
         if progress.waiting > 0 { parts.append("\(progress.waiting) waiting for Slurm") }
         if progress.queued > 0 { parts.append("\(progress.queued) to submit") }
+        if !progress.named.isEmpty {
+            parts.append(progress.named.map(TerminalText.visible).joined(separator: " "))
+        }
         console.paint("\r\u{1b}[K" + parts.joined(separator: ", "))
         isShown = true
     }

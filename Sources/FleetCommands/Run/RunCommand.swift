@@ -41,7 +41,7 @@ struct RunCommand: AsyncParsableCommand {
         let runner = FanOutRunner(
             session: try Session(),
             probe: CommandProbe(arguments: command, timeout: timeout.count),
-            table: RunTable(), options: options, streamsRows: true)
+            table: RunTable(), options: options)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

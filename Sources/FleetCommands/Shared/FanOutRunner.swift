@@ -12,8 +12,6 @@ struct FanOutRunner<SomeProbe: Probe> {
     let table: any ReportTable
     let options: FanOutOptions
     var includesHead = false
-    /// Whether table rows are printed as they come; else all at the end, in the order selected.
-    var streamsRows = false
 
     /// Runs and prints.
     ///
@@ -45,7 +43,7 @@ struct FanOutRunner<SomeProbe: Probe> {
             id: plan.id.description, probe: probe.name, launcher: "job", started: started,
             ended: Self.now, reports: reports)
         try RunPrinter(console: session.console, format: options.format, table: table)
-            .finish(report, rowsWerePrinted: streamsRows)
+            .finish(report)
         if interrupted { return ExitCodes.interrupted }
         return report.summary.exitCode(
             strict: options.strict, ignoreNotRun: options.ignoreNotRun)
@@ -120,7 +118,7 @@ struct FanOutRunner<SomeProbe: Probe> {
                 let report = NodeReport(
                     result: result, node: isHead ? nil : nodes[result.node], probe: probe)
                 reports[Self.key(result.node, isHead: isHead)] = report
-                printer.row(report, names: names, streams: streamsRows)
+                printer.row(report, names: names)
             case .progress(let progress): printer.progress(progress)
             case .cancelling(let pending): printer.cancelling(pending)
             case .controllerSilent(let cause): printer.silent(cause)

@@ -20,15 +20,13 @@ struct RunPrinter {
     /// - Parameters:
     ///   - report: Its report.
     ///   - names: Every target's name, so that rows printed one by one line up.
-    ///   - streams: Whether table rows are printed one by one.
-    mutating func row(_ report: NodeReport, names: [String], streams: Bool) {
+    mutating func row(_ report: NodeReport, names: [String]) {
         switch format {
         case .json: return
         case .jsonl:
             line.clear()
             if let text = try? JSONOutput.line(report.json) { try? console.print(text) }
         case .table:
-            guard streams else { return }
             line.clear()
             var columns = reportTable.columns
             if !columns.isEmpty {
@@ -76,17 +74,8 @@ struct RunPrinter {
     /// The run is over.
     ///
     /// - Throws: An error when standard output cannot be written.
-    func finish(_ report: RunReport, rowsWerePrinted: Bool) throws {
-        switch format {
-        case .json: try console.print(JSONOutput.pretty(report.json))
-        case .jsonl: break
-        case .table:
-            if !rowsWerePrinted {
-                var table = Table(reportTable.columns)
-                for row in report.reports.flatMap({ reportTable.rows(for: $0) }) { table.add(row) }
-                for line in table.lines(width: console.columns) { try console.print(line) }
-            }
-        }
+    func finish(_ report: RunReport) throws {
+        if format == .json { try console.print(JSONOutput.pretty(report.json)) }
         console.say(RunClosing.line(for: report))
     }
 }

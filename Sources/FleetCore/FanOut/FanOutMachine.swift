@@ -64,6 +64,7 @@ package struct FanOutMachine: Sendable {
             case .done: progress.done += 1
             }
         }
+        if remaining <= 3 { progress.named = pendingNodes }
         return progress
     }
 

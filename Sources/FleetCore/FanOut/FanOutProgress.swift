@@ -10,6 +10,8 @@ package struct FanOutProgress: Hashable, Sendable {
     package var running = 0
     /// Ended, one way or another.
     package var done = 0
+    /// The nodes that are not done, when they are few enough to be named.
+    package var named: [String] = []
 
     /// Makes a progress with nothing done.
     package init(total: Int) {
