@@ -128,7 +128,8 @@ static const uint32_t cslurm_partition_inactive = PARTITION_INACTIVE;
 /* libslurm's answer as 0 or the errno that says why; never "failed with 0". */
 static inline int cslurm_result(int rc) {
   if (rc == SLURM_SUCCESS) return 0;
-  return errno ? errno : SLURM_ERROR;
+  if (errno) return errno;
+  return rc > 0 ? rc : SLURM_ERROR;
 }
 
 /* SHOW_DETAIL fills gres_used; without SHOW_MIXED a mixed node reads ALLOCATED up to 24.11. */
@@ -173,6 +174,7 @@ typedef struct {
   const char *const *environment; /* NAME=VALUE */
   uint32_t environment_count;
   uint32_t time_limit_minutes;
+  time_t deadline;                /* 0: none */
   uint64_t memory_mib;            /* 0: the partition's default */
   const char *gres;               /* for example "gpu:h100:8"; NULL: none */
   uint32_t user;
@@ -222,6 +224,7 @@ static inline int cslurm_submit(const cslurm_batch_job *job, uint32_t *id) {
   description.min_cpus = 1;
   description.requeue = 0;
   description.kill_on_node_fail = 1;
+  if (job->deadline) description.deadline = job->deadline;
   if (job->memory_mib) description.pn_min_memory = job->memory_mib;
   if (tres) description.tres_per_node = tres;
 

@@ -23,6 +23,7 @@ struct FleetCommand: AsyncParsableCommand {
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
     static func runProcess() async -> Never {
         do {
+            try CommandLineBytes.check()
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -26,6 +26,7 @@ extension BatchJob {
             unsafe request.environment = variables.baseAddress
             unsafe request.environment_count = UInt32(variables.count)
             unsafe request.time_limit_minutes = UInt32(clamping: timeLimitMinutes)
+            unsafe request.deadline = time_t(deadline ?? 0)
             unsafe request.memory_mib = UInt64(memoryMiB ?? 0)
             unsafe request.gres = copy(gres)
             unsafe request.user = geteuid()

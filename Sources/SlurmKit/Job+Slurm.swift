@@ -9,6 +9,8 @@ extension Job {
         let status = unsafe record.exit_code
         unsafe self.init(
             id: withUnsafePointer(to: record) { unsafe cslurm_job_id($0) },
+            name: String(slurm: record.name),
+            requestedNode: String(slurm: record.req_nodes),
             state: state,
             isConfiguring: bits & cslurm_job_configuring != 0,
             isCompleting: bits & cslurm_job_completing != 0,

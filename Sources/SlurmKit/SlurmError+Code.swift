@@ -18,9 +18,14 @@ extension SlurmError {
     /// What fleet knows of Slurm's numbers; they are the same in every release that has them.
     private static func meaning(of code: Int32) -> (Kind, String?) {
         switch code {
-        case 11, 1804, 4034:
+        case 11:
+            (
+                .temporary,
+                "slurmctld is busy, or holds its MaxJobCount of jobs: ended ones count for MinJobAge."
+            )
+        case 1804, 4034:
             (.temporary, "slurmctld is busy: try again in a moment.")
-        case 1001, 1800, 5004:
+        case 1001...1003, 1800, 5000...5005:
             (
                 .controller,
                 "Is slurmctld running, and reachable from here? Try 'scontrol ping' on this machine."

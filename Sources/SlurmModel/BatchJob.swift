@@ -14,6 +14,9 @@ package struct BatchJob: Hashable, Sendable {
     package var environment: [String]
     /// Slurm ends the job after this many minutes, whether fleet is there or not.
     package var timeLimitMinutes: Int
+    /// Slurm drops the job when it cannot end before this moment, in seconds since 1970: a job that is still
+    /// waiting when fleet is gone must not run days later.
+    package var deadline: Int?
     /// Memory in MiB; nil takes the partition's default.
     package var memoryMiB: Int?
     /// Generic resources to allocate, such as `gpu:h100:8`.
@@ -22,7 +25,8 @@ package struct BatchJob: Hashable, Sendable {
     /// Makes a job.
     package init(
         name: String, node: String, partition: String?, script: String, outputPath: String,
-        environment: [String], timeLimitMinutes: Int, memoryMiB: Int?, gres: String?
+        environment: [String], timeLimitMinutes: Int, deadline: Int? = nil, memoryMiB: Int?,
+        gres: String?
     ) {
         self.name = name
         self.node = node
@@ -31,6 +35,7 @@ package struct BatchJob: Hashable, Sendable {
         self.outputPath = outputPath
         self.environment = environment
         self.timeLimitMinutes = timeLimitMinutes
+        self.deadline = deadline
         self.memoryMiB = memoryMiB
         self.gres = gres
     }

@@ -2,6 +2,10 @@
 package struct Job: Hashable, Sendable {
     /// The job's number.
     package var id: UInt32
+    /// Its name; nil where it has none.
+    package var name: String?
+    /// The one node it must run on; nil where it asks for none, or for several.
+    package var requestedNode: String?
     /// Where it stands.
     package var state: State
     /// Whether its nodes are still being made ready (booting, prolog).
@@ -15,10 +19,13 @@ package struct Job: Hashable, Sendable {
 
     /// Makes a job.
     package init(
-        id: UInt32, state: State, isConfiguring: Bool = false, isCompleting: Bool = false,
+        id: UInt32, name: String? = nil, requestedNode: String? = nil, state: State,
+        isConfiguring: Bool = false, isCompleting: Bool = false,
         reason: String? = nil, exit: ExitStatus? = nil
     ) {
         self.id = id
+        self.name = name
+        self.requestedNode = requestedNode
         self.state = state
         self.isConfiguring = isConfiguring
         self.isCompleting = isCompleting

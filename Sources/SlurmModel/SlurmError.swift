@@ -24,7 +24,9 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Whether slurmctld may have done what was asked although it did not say so: its answer was lost on the way.
     package var mayHaveSucceeded: Bool {
-        code == 5004
+        guard let code else { return false }
+        // Not connected at all (1001, 1800) is certain; anything that broke after the connection is not.
+        return code == 1002 || code == 1003 || (5000...5005).contains(code)
     }
 
     /// One or two lines: `cannot ATTEMPT: CAUSE (CODE)`, then the remedy.

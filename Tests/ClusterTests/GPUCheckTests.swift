@@ -52,8 +52,8 @@ struct GPUCheckTests {
             try await cluster.script(
                 "set", "gpu-2", "nvidia-smi/output",
                 "<?xml version=\"1.0\" ?><nvidia_smi_log><gpu id=\"0\">")
-            let ran = try await cluster.fleet("gpu-check", "--format", "json", "--timeout", "8")
-            #expect(ran.seconds < 25)
+            let ran = try await cluster.fleet("gpu-check", "--format", "json")
+            #expect(ran.seconds < 40)
             let document = try ran.decoded(RunDocument.self)
             #expect(document["gpu-1"]?.verdict == "fail")
             #expect(document["gpu-1"]?.findings.first?.code == "gpu.hang")

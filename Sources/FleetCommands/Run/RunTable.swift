@@ -48,8 +48,8 @@ package struct RunTable: ReportTable {
         guard let start = bytes.firstIndex(where: { $0 != UInt8(ascii: "\n") }) else { return nil }
         let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
         let rest = bytes[line.endIndex...].dropFirst()
-        let more = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).count
-        let lines = rest.last == UInt8(ascii: "\n") || rest.isEmpty ? more - 1 : more
+        let newlines = rest.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        let lines = rest.isEmpty || rest.last == UInt8(ascii: "\n") ? newlines : newlines + 1
         // Tabs and the carriage return of a line's end are layout, not text.
         let layout = [UInt8(ascii: "\t"): UInt8(ascii: " ")]
         let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line

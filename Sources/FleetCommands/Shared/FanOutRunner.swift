@@ -37,7 +37,7 @@ struct FanOutRunner<SomeProbe: Probe> {
         let targets = nodes.map(planner.plan)
         let (plan, store) = try prepare(targets: targets, head: head)
         let started = Self.now
-        let (reports, interrupted) = await gather(
+        let (reports, interrupted) = try await gather(
             targets: targets, plan: plan, store: store, head: head)
         let report = RunReport(
             id: plan.id.description, probe: probe.name, launcher: "job", started: started,
@@ -66,7 +66,9 @@ struct FanOutRunner<SomeProbe: Probe> {
         let plan = RunPlan(
             id: id, nonce: nonce, directory: store.path, payload: probe.payload,
             environment: JobEnvironment.variables(home: session.home),
-            gpuRequest: probe.gpuRequest)
+            gpuRequest: probe.gpuRequest,
+            // Some slack for clocks that differ and for the submission of thousands.
+            lastStart: Self.now + options.wait.count + 120 + targets.count / 50)
         return (plan, store)
     }
 
@@ -81,7 +83,7 @@ struct FanOutRunner<SomeProbe: Probe> {
     /// Runs everything and collects one report per target.
     private func gather(
         targets: [Target], plan: RunPlan, store: RunDirectory, head: HeadNode?
-    ) async -> (reports: [NodeReport], interrupted: Bool) {
+    ) async throws -> (reports: [NodeReport], interrupted: Bool) {
         let control = FanOutControl()
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         var limits = FanOutLimits()
@@ -94,19 +96,20 @@ struct FanOutRunner<SomeProbe: Probe> {
         // Cancelled, and so ended, when this scope is left.
         async let _ = SignalWatch(console: session.console, control: control).run()
         async let finished: Void = {
-            async let here = head?.run(plan: plan, store: store)
+            async let here = head?.run(plan: plan, store: store, control: control)
             await engine.run(targets) { continuation.yield($0) }
             if let result = await here { continuation.yield(.result(result)) }
             continuation.finish()
         }()
-        let reports = await collect(events, targets: targets, head: head)
+        let (reports, failure) = await collect(events, targets: targets, head: head)
         await finished
+        if let failure { throw OutputError(cause: failure) }
         return (reports, control.isCancelled)
     }
 
     private func collect(
         _ events: AsyncStream<FanOutEvent>, targets: [Target], head: HeadNode?
-    ) async -> [NodeReport] {
+    ) async -> (reports: [NodeReport], failure: (any Error)?) {
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
         let names = (head.map { [$0.name] } ?? []) + targets.map(\.node.name)
         var reports: [String: NodeReport] = [:]
@@ -129,7 +132,7 @@ struct FanOutRunner<SomeProbe: Probe> {
         let ordered =
             (head.map { [Self.key($0.name, isHead: true)] } ?? [])
             + targets.map { Self.key($0.node.name, isHead: false) }
-        return ordered.compactMap { reports[$0] }
+        return (ordered.compactMap { reports[$0] }, printer.failure)
     }
 
     /// The head may bear the name of a node.

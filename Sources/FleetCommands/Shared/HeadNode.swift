@@ -16,12 +16,45 @@ struct HeadNode: Sendable {
         self.name = name.isEmpty ? "head" : String(name)
     }
 
-    /// Runs the plan's payload here.
-    func run(plan: RunPlan, store: RunDirectory) async -> NodeResult {
+    /// Runs the plan's payload here, and gives up on it where it does not come back.
+    ///
+    /// - Parameters:
+    ///   - plan: What to run.
+    ///   - store: Where its record goes.
+    ///   - control: When it asks to stop, the payload is told to end.
+    /// - Returns: The head node's row.
+    func run(plan: RunPlan, store: RunDirectory, control: FanOutControl) async -> NodeResult {
+        let (results, continuation) = AsyncStream.makeStream(of: NodeResult.self)
+        let work = Task.detached { continuation.yield(await perform(plan: plan, store: store)) }
+        // A process that even KILL does not end must not keep fleet: the row comes all the same.
+        let watch = Task.detached {
+            let deadline = ContinuousClock.now + .seconds(plan.payload.timeout + 30)
+            while !control.isCancelled, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            let wasCancelled = control.isCancelled
+            work.cancel()
+            try await Task.sleep(for: .seconds(10))
+            continuation.yield(
+                failure(
+                    wasCancelled ? .cancelled : .timedOut,
+                    "the payload on this machine did not end when it was told to"))
+        }
+        defer { watch.cancel() }
+        for await result in results { return result }
+        return failure(.garbled, "no result")
+    }
+
+    private func perform(plan: RunPlan, store: RunDirectory) async -> NodeResult {
+        var platform = PlatformOptions()
+        // The wrapper passes TERM on to the payload and still writes its record.
+        platform.teardownSequence = [
+            .send(signal: .terminate, allowedDurationToNextStep: .seconds(Payload.killGrace + 3))
+        ]
         do {
             let ended = try await Subprocess.run(
                 .path("/bin/sh"), arguments: ["-c", plan.script(node: name)],
-                environment: .custom(environment(of: plan)),
+                environment: .custom(environment(of: plan)), platformOptions: platform,
                 input: .none, output: .discarded, error: .discarded)
             return result(of: ended.terminationStatus, plan: plan, store: store)
         } catch {
@@ -47,6 +80,11 @@ struct HeadNode: Sendable {
         }
         do throws(RecordProblem) {
             let record = try store.record(for: plan.key(node: name))
+            if record.ended {
+                var row = failure(.cancelled, "interrupted while it ran on this machine")
+                (row.stdout, row.stderr) = (record.stdout, record.stderr)
+                return row
+            }
             return NodeResult(
                 node: name, outcome: record.timedOut ? .timedOut : .finished,
                 exit: record.timedOut ? nil : record.exit, duration: record.duration,

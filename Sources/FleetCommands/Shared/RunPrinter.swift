@@ -7,6 +7,8 @@ struct RunPrinter {
     private let reportTable: any ReportTable
     private var line: ProgressLine
     private var printedHeading = false
+    /// Why rows could not be written; the run goes on, and ends with this.
+    private(set) var failure: (any Error)?
 
     init(console: Console, format: OutputFormat, table: any ReportTable) {
         self.console = console
@@ -25,7 +27,7 @@ struct RunPrinter {
         case .json: return
         case .jsonl:
             line.clear()
-            if let text = try? JSONOutput.line(report.json) { try? console.print(text) }
+            write { [try JSONOutput.line(report.json)] }
         case .table:
             line.clear()
             var columns = reportTable.columns
@@ -38,7 +40,16 @@ struct RunPrinter {
                 printedHeading
                 ? table.bodyLines(width: console.columns) : table.lines(width: console.columns)
             printedHeading = true
-            lines.forEach { try? console.print($0) }
+            write { lines }
+        }
+    }
+
+    private mutating func write(_ lines: () throws -> [String]) {
+        guard failure == nil else { return }
+        do {
+            for line in try lines() { try console.print(line) }
+        } catch {
+            failure = error
         }
     }
 

@@ -13,7 +13,9 @@ struct SignalWatch {
     func run() async {
         for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
             if control.isCancelled {
-                console.say("\nfleet: leaving; Slurm was asked to end the jobs")
+                console.say(
+                    "\nfleet: leaving; jobs that Slurm was not yet asked to end will end at their own limit"
+                )
                 _exit(ExitCodes.interrupted)
             }
             control.cancel()

@@ -47,9 +47,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore>: Sendable {
         }
         guard !dispatched.isEmpty else { return }
         let jobs = dispatched.map { plan.job(for: $0.node, partition: $0.partition) }
-        await withDiscardingTaskGroup { group in
-            var loop = FanOutLoop(engine: self, jobs: jobs)
-            await loop.run(in: &group, onEvent: onEvent)
-        }
+        var loop = FanOutLoop(engine: self, jobs: jobs)
+        await loop.run(onEvent: onEvent)
     }
 }

@@ -15,11 +15,14 @@ extension FanOutMachine {
         let byID = Dictionary(jobs.map { ($0.id, $0) }) { first, _ in first }
         var actions: [Action] = []
         for index in phases.indices {
+            actions += settle(index, jobs: jobs, asked: asked, now: now)
             guard var flight = flight(of: index), flight.submitted < asked else { continue }
-            if let job = byID[flight.job] {
+            // A slurmctld that lost its state gives numbers out again: only a job of our name on our node is ours.
+            if let job = byID[flight.job], isOurs(job, index) {
                 note(job, in: &flight, now: now)
-            } else if flight.ended == nil {
-                flight.ended = now
+            } else {
+                flight.last = nil
+                flight.ended = flight.ended ?? now
             }
             update(index, flight)
             actions += judge(index, flight, now: now)
@@ -46,6 +49,10 @@ extension FanOutMachine {
         return actions
     }
 
+    private func isOurs(_ job: Job, _ index: Int) -> Bool {
+        (job.name ?? jobName) == jobName && (job.requestedNode ?? names[index]) == names[index]
+    }
+
     private func note(_ job: Job, in flight: inout Flight, now: Duration) {
         flight.last = job
         if job.state == .running, !job.isConfiguring, flight.running == nil { flight.running = now }
@@ -60,7 +67,7 @@ extension FanOutMachine {
         case .flying:
             return flight.ended.map { judgeEnded(index, flight, ended: $0, now: now) }
                 ?? judgeAlive(index, flight, now: now)
-        case .queued, .submitting, .done: return []
+        case .queued, .submitting, .unconfirmed, .done: return []
         }
     }
 
@@ -105,7 +112,8 @@ extension FanOutMachine {
             as: row(
                 index, flight, .notRun,
                 "job \(flight.job) did not start within \(Self.text(limits.wait)) (--wait): \(cause)",
-                remedy: "raise --wait, or come back when the node is free"),
+                remedy: cause.contains("time limit")
+                    ? "lower --timeout" : "raise --wait, or come back when the node is free"),
             now: now)
     }
 
@@ -128,9 +136,17 @@ extension FanOutMachine {
                     index, flight, flight.started == nil ? .launchFailed : .garbled,
                     failure.reason(directory: directory), remedy: failure.remedy))
         }
-        // Nothing was seen to start, so no record is on its way: a short look again is enough.
-        let patience = flight.started == nil ? min(.seconds(1), limits.record) : limits.record
+        // Where nothing was seen to start and Slurm says so too, no record is on its way: a short look is enough.
+        let neverRan = flight.started == nil && flight.last?.state != .completed
+        let patience = neverRan ? min(.seconds(1), limits.record) : limits.record
         guard now - ended >= patience else { return [] }
+        if !flight.wasAskedFor {
+            // By its name, once more: a cached listing of the folder may hide what is there.
+            var flight = flight
+            flight.wasAskedFor = true
+            update(index, flight)
+            return [.read(index, job: flight.job)]
+        }
         return finish(index, withoutRecord(index, flight))
     }
 
@@ -167,7 +183,8 @@ extension FanOutMachine {
         case .failed, .completed, .pending, .running, .suspended, .unknown:
             return row(
                 index, flight, .garbled,
-                "\(number) ended (\(job.state.rawValue)) and left no record")
+                "\(number) ended (\(job.state.rawValue)) and left no record",
+                remedy: "is the run directory really shared with the node?")
         }
     }
 }

@@ -1,4 +1,4 @@
-package import SlurmModel
+import SlurmModel
 
 /// The whole of a fan-out's decisions: what to do next, and how each target ends.
 ///
@@ -21,9 +21,11 @@ package struct FanOutMachine: Sendable {
     /// Where one target stands.
     enum Phase: Hashable, Sendable {
         /// Waits to be submitted, not before a moment.
-        case queued(since: Duration, notBefore: Duration)
+        case queued(Attempts)
         /// Handed to the engine for submission.
-        case submitting(since: Duration)
+        case submitting(Attempts)
+        /// Submitted, and slurmctld's answer was lost: the job may exist.
+        case unconfirmed(Attempts, since: Duration)
         /// Submitted.
         case flying(Flight)
         /// Its job was asked to end; this is its row unless a record still arrives.
@@ -32,21 +34,36 @@ package struct FanOutMachine: Sendable {
         case done
     }
 
+    /// How often and how long a submission was tried.
+    struct Attempts: Hashable, Sendable {
+        /// When it was first tried.
+        var since: Duration?
+        /// It is not tried again before.
+        var notBefore = Duration.zero
+        /// Why it was not taken.
+        var error: SlurmError?
+    }
+
     let names: [String]
+    /// The name of this run's jobs: what bears another is not ours, whatever its number.
+    let jobName: String
     let limits: FanOutLimits
     /// The run directory, for messages.
     let directory: String
     var phases: [Phase]
     private(set) var isCancelled = false
+    /// Since when slurmctld has taken nothing; then one job at a time is tried.
+    var controllerSilentSince: Duration?
     /// How many targets are not done.
     package private(set) var remaining: Int
 
     /// Makes a machine for the nodes that are to be dispatched to.
-    package init(nodes: [String], limits: FanOutLimits, directory: String) {
+    package init(nodes: [String], jobName: String, limits: FanOutLimits, directory: String) {
         names = nodes
+        self.jobName = jobName
         self.directory = directory
         self.limits = limits
-        phases = nodes.map { _ in .queued(since: .zero, notBefore: .zero) }
+        phases = nodes.map { _ in .queued(Attempts()) }
         remaining = nodes.count
     }
 
@@ -58,7 +75,7 @@ package struct FanOutMachine: Sendable {
         var progress = FanOutProgress(total: names.count)
         for phase in phases {
             switch phase {
-            case .queued, .submitting: progress.queued += 1
+            case .queued, .submitting, .unconfirmed: progress.queued += 1
             case .flying(let flight) where flight.started != nil: progress.running += 1
             case .flying, .withdrawing: progress.waiting += 1
             case .done: progress.done += 1
@@ -73,55 +90,6 @@ package struct FanOutMachine: Sendable {
         zip(names, phases).filter { $0.1 != .done }.map(\.0)
     }
 
-    // MARK: - Submission
-
-    /// The next targets to submit, at most so many.
-    package mutating func submissions(atMost count: Int, now: Duration) -> [Action] {
-        guard !isCancelled else { return [] }
-        var actions: [Action] = []
-        for index in phases.indices where actions.count < count {
-            guard case .queued(let since, let notBefore) = phases[index], now >= notBefore else {
-                continue
-            }
-            phases[index] = .submitting(since: since)
-            actions.append(.submit(index))
-        }
-        return actions
-    }
-
-    /// A target's job was taken by slurmctld.
-    package mutating func submitted(_ index: Int, job: UInt32, now: Duration) -> [Action] {
-        let flight = Flight(job: job, submitted: now)
-        phases[index] = .flying(flight)
-        return isCancelled ? withdraw(index, flight, as: cancelledRow(index, flight), now: now) : []
-    }
-
-    /// A target's job was refused.
-    package mutating func submissionFailed(
-        _ index: Int, error: SlurmError, now: Duration
-    ) -> [Action] {
-        // Never a second job where the first may exist: the command would run twice.
-        let mayRetry =
-            (error.kind == .temporary || error.kind == .controller) && !error.mayHaveSucceeded
-        if mayRetry, !isCancelled, case .submitting(let since) = phases[index],
-            now - since < limits.submission
-        {
-            phases[index] = .queued(since: since, notBefore: now + .seconds(1))
-            return []
-        }
-        let number = error.code.map { " (\($0))" } ?? ""
-        let lost = error.mayHaveSucceeded
-        return finish(
-            index,
-            NodeResult(
-                node: names[index], outcome: isCancelled ? .cancelled : .launchFailed,
-                launcher: "job",
-                reason: lost
-                    ? "slurmctld did not confirm the job, which may run all the same: \(error.cause)\(number)"
-                    : "Slurm refused the job: \(error.cause)\(number)",
-                remedy: lost ? "look for it with squeue --me" : error.remedy))
-    }
-
     // MARK: - Records
 
     /// The run directory was looked at.
@@ -129,11 +97,13 @@ package struct FanOutMachine: Sendable {
         var actions: [Action] = []
         for index in phases.indices {
             guard var flight = flight(of: index) else { continue }
-            if flight.started == nil, scan.started.contains("\(names[index]).\(flight.job)") {
+            let file = "\(names[index]).\(flight.job)"
+            let isFinished = scan.finished.contains(file)
+            if flight.started == nil, isFinished || scan.started.contains(file) {
                 flight.started = now
                 update(index, flight)
             }
-            if scan.finished.contains(names[index]) {
+            if isFinished {
                 actions.append(.read(index, job: flight.job))
             }
         }
@@ -143,10 +113,17 @@ package struct FanOutMachine: Sendable {
     /// A record was read: the target is done.
     package mutating func read(_ index: Int, record: Record) -> [Action] {
         guard let flight = flight(of: index) else { return [] }
-        if case .withdrawing(_, var row, _) = phases[index], case .signalled = record.exit {
-            // Killed because fleet withdrew it: the row says so, and keeps what it had written.
+        if case .withdrawing(_, var row, _) = phases[index], record.wasInterrupted {
+            // Ended because fleet withdrew it: the row says so, and keeps what it had written.
             (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
             return finish(index, confirmed(row, flight))
+        }
+        if record.ended {
+            var row = row(
+                index, flight, .cancelled,
+                "job \(flight.job) was told to end while it ran (scancel, time limit)")
+            (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+            return finish(index, row)
         }
         let late = record.timedOut
         return finish(
@@ -161,7 +138,7 @@ package struct FanOutMachine: Sendable {
 
     /// A job that started after all while it was being withdrawn was cancelled, not "not run".
     func confirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
-        guard row.outcome == .notRun, flight.started != nil else { return row }
+        guard row.outcome == .notRun, flight.mayHaveRun else { return row }
         var row = row
         row.outcome = .cancelled
         row.reason = "it started just as fleet withdrew it: \(row.reason ?? "")"
@@ -184,21 +161,22 @@ package struct FanOutMachine: Sendable {
         var actions: [Action] = []
         for index in phases.indices {
             switch phases[index] {
-            case .queued:
-                actions += finish(
-                    index,
-                    NodeResult(
-                        node: names[index], outcome: .cancelled,
-                        reason: "interrupted before its job was submitted"))
+            case .queued: actions += finish(index, neverSubmitted(index))
             case .flying(let flight):
                 actions += withdraw(index, flight, as: cancelledRow(index, flight), now: now)
-            case .submitting, .withdrawing, .done: break
+            case .submitting, .unconfirmed, .withdrawing, .done: break
             }
         }
         return actions
     }
 
-    private func cancelledRow(_ index: Int, _ flight: Flight) -> NodeResult {
+    func neverSubmitted(_ index: Int) -> NodeResult {
+        NodeResult(
+            node: names[index], outcome: .cancelled,
+            reason: "interrupted before its job was submitted")
+    }
+
+    func cancelledRow(_ index: Int, _ flight: Flight) -> NodeResult {
         row(
             index, flight, .cancelled,
             flight.started == nil ? "interrupted before it started" : "interrupted while it ran")
@@ -209,7 +187,7 @@ package struct FanOutMachine: Sendable {
     func flight(of index: Int) -> Flight? {
         switch phases[index] {
         case .flying(let flight), .withdrawing(let flight, _, _): flight
-        case .queued, .submitting, .done: nil
+        case .queued, .submitting, .unconfirmed, .done: nil
         }
     }
 
@@ -218,7 +196,7 @@ package struct FanOutMachine: Sendable {
         case .flying: phases[index] = .flying(flight)
         case .withdrawing(_, let row, let since):
             phases[index] = .withdrawing(flight, row, since: since)
-        case .queued, .submitting, .done: break
+        case .queued, .submitting, .unconfirmed, .done: break
         }
     }
 

@@ -12,13 +12,18 @@ struct Flight: Hashable, Sendable {
     var started: Duration?
     /// When slurmctld was first seen to call it ended, or not to know it any more.
     var ended: Duration?
-    /// The last that slurmctld said of it.
+    /// The last that slurmctld said of it; nil once it no longer knows the job.
     var last: Job?
     /// What was wrong with the record when it was last read.
     var problem: RecordProblem?
+    /// Whether the record was asked for by its name after the job had ended, whatever the folder's listing said.
+    var wasAskedFor = false
 
     init(job: UInt32, submitted: Duration) {
         self.job = job
         self.submitted = submitted
     }
+
+    /// Whether anything may have run on the node.
+    var mayHaveRun: Bool { started != nil || running != nil }
 }

@@ -10,6 +10,8 @@ package struct Record: Hashable, Sendable {
     package var exit: ExitStatus
     /// Whether the wrapper ended it at its deadline.
     package var timedOut: Bool
+    /// Whether the job was told from outside to end while it ran (scancel, Slurm's time limit).
+    package var ended: Bool
     /// How long it ran, in seconds.
     package var duration: Double
     /// Its standard output.
@@ -17,15 +19,24 @@ package struct Record: Hashable, Sendable {
     /// Its standard error.
     package var stderr: [UInt8]
 
+    /// Whether its end came from outside: told to end, or killed.
+    var wasInterrupted: Bool {
+        if ended { return true }
+        if case .signalled = exit { return true }
+        return false
+    }
+
     /// The word a trailer line begins with; the number is the format's.
     package static let mark = "fleet-record/1"
 
     /// Makes a record of its parts.
     package init(
-        exit: ExitStatus, timedOut: Bool, duration: Double, stdout: [UInt8], stderr: [UInt8]
+        exit: ExitStatus, timedOut: Bool = false, ended: Bool = false, duration: Double,
+        stdout: [UInt8], stderr: [UInt8]
     ) {
         self.exit = exit
         self.timedOut = timedOut
+        self.ended = ended
         self.duration = duration
         self.stdout = stdout
         self.stderr = stderr
@@ -44,7 +55,7 @@ package struct Record: Hashable, Sendable {
         }
         guard
             let status = fields["status"].flatMap({ Int($0) }), (0...255).contains(status),
-            let late = fields["timed_out"], late == "0" || late == "1",
+            let late = Self.flag(fields["timed_out"]), let told = Self.flag(fields["ended"]),
             let hundredths = fields["hundredths"].flatMap({ Int($0) }),
             let output = fields["stdout"].flatMap({ Int($0) }), output >= 0,
             let errors = fields["stderr"].flatMap({ Int($0) }), errors >= 0
@@ -54,10 +65,19 @@ package struct Record: Hashable, Sendable {
             throw .wrongSize(expected: overflow ? .max : total, found: body.count)
         }
         exit = ExitStatus(shellStatus: status)
-        timedOut = late == "1"
+        timedOut = late
+        ended = told
         duration = Double(max(0, hundredths)) / 100
         stdout = Array(body.prefix(output))
         stderr = Array(body.suffix(errors))
+    }
+
+    private static func flag(_ text: String?) -> Bool? {
+        switch text {
+        case "0": false
+        case "1": true
+        default: nil
+        }
     }
 
     /// The last line without its newline, and everything before the newline that sets it off.

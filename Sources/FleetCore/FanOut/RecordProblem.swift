@@ -1,5 +1,7 @@
 /// Why a file in the run directory is not a record that can be believed.
 package enum RecordProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no such file.
+    case missing
     /// It does not end in a whole trailer.
     case truncated
     /// Its trailer has fields that cannot be read.
@@ -14,6 +16,7 @@ package enum RecordProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// The problem in words.
     package var description: String {
         switch self {
+        case .missing: "it left no record"
         case .truncated: "its record is cut off"
         case .unreadable: "its record's trailer cannot be read"
         case .foreign(let field): "its record carries another \(field)"

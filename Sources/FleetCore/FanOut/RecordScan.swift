@@ -1,6 +1,6 @@
 /// One look at the run directory.
 package struct RecordScan: Hashable, Sendable {
-    /// The nodes that have left a record.
+    /// The whole records, as `NODE.JOB`.
     package var finished: Set<String>
     /// The payloads that were started, as `NODE.JOB`.
     package var started: Set<String>

@@ -8,7 +8,7 @@ import SystemPackage
 /// RUN/            mode 0700
 ///   nonce         what proves to a node that this is the head's folder
 ///   run.json      what was run where
-///   records/      NODE: a whole record; .NODE.JOB.*: still being written
+///   records/      NODE.JOB: a whole record; .NODE.JOB.*: still being written
 /// ```
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
@@ -50,7 +50,10 @@ package struct RunDirectory: RecordStore {
     package func record(for key: RecordKey) throws(RecordProblem) -> Record {
         let bytes: [UInt8]
         do {
-            bytes = Array(try Data(contentsOf: URL(filePath: "\(records)/\(key.node)")))
+            let path = "\(records)/\(key.node).\(key.job)"
+            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            throw .missing
         } catch {
             throw .file(Self.cause(of: error))
         }
@@ -61,7 +64,8 @@ package struct RunDirectory: RecordStore {
     package func partialOutput(node: String, job: UInt32) -> (stdout: [UInt8], stderr: [UInt8]) {
         func read(_ stream: String) -> [UInt8] {
             let url = URL(filePath: "\(records)/.\(node).\(job).\(stream)")
-            guard let data = try? Data(contentsOf: url) else { return [] }
+            // Mapped: the file may be as large as the storage, and only its beginning is wanted.
+            guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return [] }
             return Array(data.prefix(Self.partialLimit))
         }
         return (read("out"), read("err"))

@@ -14,6 +14,8 @@ package struct RunPlan: Hashable, Sendable {
     package var environment: [String]
     /// Which of a node's GPUs the job asks for.
     package var gpuRequest: GPURequest
+    /// A job that has not started by then, in seconds since 1970, is not to start any more.
+    package var lastStart: Int?
 
     /// Which GPUs a job asks Slurm for.
     package enum GPURequest: Hashable, Sendable {
@@ -32,7 +34,7 @@ package struct RunPlan: Hashable, Sendable {
     /// Makes a plan.
     package init(
         id: RunID, nonce: String, directory: String, payload: Payload, environment: [String],
-        gpuRequest: GPURequest = .none
+        gpuRequest: GPURequest = .none, lastStart: Int? = nil
     ) {
         self.id = id
         self.nonce = nonce
@@ -40,7 +42,11 @@ package struct RunPlan: Hashable, Sendable {
         self.payload = payload
         self.environment = environment
         self.gpuRequest = gpuRequest
+        self.lastStart = lastStart
     }
+
+    /// The name of the run's jobs, as squeue shows it.
+    package var jobName: String { "fleet-\(id)" }
 
     /// What a node's record must carry, before its job is known.
     package func key(node: String) -> RecordKey {
@@ -55,12 +61,13 @@ package struct RunPlan: Hashable, Sendable {
     /// The job for a node.
     package func job(for node: Node, partition: String) -> BatchJob {
         BatchJob(
-            name: "fleet-\(id)", node: node.name, partition: partition,
+            name: jobName, node: node.name, partition: partition,
             script: script(node: node.name),
             // Slurm's own messages about the job stay in slurmd's log: a path in the run directory would fail
             // the job, unexplained, where that directory is not shared.
             outputPath: "/dev/null", environment: environment,
             timeLimitMinutes: timeLimitMinutes,
+            deadline: lastStart.map { $0 + timeLimitMinutes * 60 },
             memoryMiB: node.memory.total > 1 ? min(Self.memoryMiB, node.memory.total) : nil,
             gres: gres(of: node))
     }

@@ -2,9 +2,18 @@
 package enum ShellQuote {
     /// The text as one word of a POSIX shell, whatever it holds.
     package static func word(_ text: String) -> String {
-        "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
-                separator: #"'\''"#) + "'"
+        // Scalars, not characters: to Swift a quote and a combining mark after it are one character.
+        var word = String.UnicodeScalarView()
+        word.append("'")
+        for scalar in text.unicodeScalars {
+            if scalar == "'" {
+                word.append(contentsOf: #"'\''"#.unicodeScalars)
+            } else {
+                word.append(scalar)
+            }
+        }
+        word.append("'")
+        return String(word)
     }
 
     /// A whole command line.

@@ -15,7 +15,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
     /// - Returns: A clause for a row.
     package func reason(directory: String) -> String {
         switch self {
-        case .noDirectory: "the run directory \(directory) is not on the node"
+        case .noDirectory: "the run directory \(directory) is not on the node, or closed to it"
         case .otherDirectory: "the node's \(directory) is not the one on this machine"
         case .notWritable: "the node cannot write to the run directory \(directory)"
         case .writeFailed: "the node could not write its record to \(directory) (disk full?)"
@@ -26,7 +26,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
     package var remedy: String {
         switch self {
         case .noDirectory, .otherDirectory:
-            "use storage that this machine and the nodes share: --run-dir, FLEET_RUN_DIR or run_directory in the configuration"
+            "use storage that this machine and the nodes share: --run-dir, FLEET_RUN_DIR or run_directory in the configuration; as root, mind root_squash"
         case .notWritable: "check the rights and the export of the shared storage (root_squash?)"
         case .writeFailed: "free space on the shared storage, or choose another --run-dir"
         }

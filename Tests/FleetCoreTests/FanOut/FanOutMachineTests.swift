@@ -21,7 +21,8 @@ struct FanOutMachineTests {
 
     /// A machine with one node whose job 7 was submitted at 0 s.
     private static func flying() -> FanOutMachine {
-        var machine = FanOutMachine(nodes: ["n1"], limits: limits(), directory: "/run")
+        var machine = FanOutMachine(
+            nodes: ["n1"], jobName: "fleet-r", limits: limits(), directory: "/run")
         #expect(machine.submissions(atMost: 8, now: .zero) == [.submit(0)])
         #expect(machine.submitted(0, job: 7, now: .zero) == [])
         return machine
@@ -45,14 +46,14 @@ struct FanOutMachineTests {
     func recordEndsTarget() {
         var machine = Self.started()
         #expect(
-            machine.scanned(RecordScan(finished: ["n1"]), now: .seconds(2)) == [.read(0, job: 7)])
+            machine.scanned(RecordScan(finished: ["n1.7"]), now: .seconds(2)) == [.read(0, job: 7)])
         let row = result(of: machine.read(0, record: Self.record))
         #expect(row?.outcome == .finished)
         #expect(row?.exit == .exited(0))
         #expect(row?.jobID == 7)
         #expect(machine.isDone)
         #expect(machine.read(0, record: Self.record) == [])
-        #expect(machine.scanned(RecordScan(finished: ["n1"]), now: .seconds(3)) == [])
+        #expect(machine.scanned(RecordScan(finished: ["n1.7"]), now: .seconds(3)) == [])
     }
 
     @Test("A record of a payload that ran out of time names the limit")
@@ -172,7 +173,10 @@ struct FanOutMachineTests {
         var machine = test.started ? Self.started() : Self.flying()
         let job = Job(id: 7, state: test.state, exit: test.exit)
         #expect(result(of: machine.observed([job], asked: .seconds(2), now: .seconds(2))) == nil)
-        let later = result(of: machine.observed([job], asked: .seconds(12), now: .seconds(12)))
+        // Its record is asked for by name before anything is concluded.
+        let asking = machine.observed([job], asked: .seconds(12), now: .seconds(12))
+        #expect(asking == [.read(0, job: 7)])
+        let later = result(of: machine.observed([job], asked: .seconds(13), now: .seconds(13)))
         #expect(later?.outcome == test.outcome)
         #expect(later?.reason?.isEmpty == false)
         #expect(machine.isDone)
@@ -195,7 +199,8 @@ struct FanOutMachineTests {
         machine.unreadable(0, problem: .foreign(field: "nonce"))
         let job = Job(id: 7, state: .completed, exit: .exited(0))
         #expect(machine.observed([job], asked: .seconds(2), now: .seconds(2)) == [])
-        let row = result(of: machine.observed([job], asked: .seconds(12), now: .seconds(12)))
+        _ = machine.observed([job], asked: .seconds(12), now: .seconds(12))
+        let row = result(of: machine.observed([job], asked: .seconds(13), now: .seconds(13)))
         #expect(row?.outcome == .garbled)
         #expect(row?.reason == "its record carries another nonce")
     }
@@ -204,13 +209,16 @@ struct FanOutMachineTests {
     func forgotten() {
         var machine = Self.flying()
         #expect(machine.observed([], asked: .seconds(400), now: .seconds(400)) == [])
-        let row = result(of: machine.observed([], asked: .seconds(402), now: .seconds(402)))
+        _ = machine.observed([], asked: .seconds(402), now: .seconds(402))
+        let row = result(of: machine.observed([], asked: .seconds(403), now: .seconds(403)))
         #expect(row?.outcome == .garbled)
+        #expect(row?.reason == "slurmctld no longer knows job 7, and it left no record")
     }
 
     @Test("A job submitted after the question cannot be missing from the answer")
     func askedBeforeSubmission() {
-        var machine = FanOutMachine(nodes: ["n1"], limits: Self.limits(), directory: "/run")
+        var machine = FanOutMachine(
+            nodes: ["n1"], jobName: "fleet-r", limits: Self.limits(), directory: "/run")
         _ = machine.submissions(atMost: 1, now: .seconds(5))
         _ = machine.submitted(0, job: 7, now: .seconds(5))
         #expect(machine.observed([], asked: .seconds(5), now: .seconds(400)) == [])
@@ -219,7 +227,8 @@ struct FanOutMachineTests {
 
     @Test("A busy slurmctld is asked again; a refusal is final")
     func submissionErrors() {
-        var machine = FanOutMachine(nodes: ["n1", "n2"], limits: Self.limits(), directory: "/run")
+        var machine = FanOutMachine(
+            nodes: ["n1", "n2"], jobName: "fleet-r", limits: Self.limits(), directory: "/run")
         _ = machine.submissions(atMost: 8, now: .zero)
         let busy = SlurmError(kind: .temporary, attempt: "submit", cause: "try again", code: 11)
         #expect(machine.submissionFailed(0, error: busy, now: .zero) == [])
@@ -234,21 +243,10 @@ struct FanOutMachineTests {
         #expect(machine.isDone)
     }
 
-    @Test("A submission whose answer was lost is never repeated: the command could run twice")
-    func lostAnswer() {
-        var machine = FanOutMachine(nodes: ["n1"], limits: Self.limits(), directory: "/run")
-        _ = machine.submissions(atMost: 8, now: .zero)
-        let lost = SlurmError(kind: .controller, attempt: "submit", cause: "timeout", code: 5004)
-        let row = result(of: machine.submissionFailed(0, error: lost, now: .zero))
-        #expect(row?.outcome == .launchFailed)
-        #expect(row?.reason?.contains("may run all the same") == true)
-        #expect(machine.isDone)
-    }
-
     @Test("An interruption ends what flies and drops what was never sent")
     func interruption() {
         var machine = FanOutMachine(
-            nodes: ["a", "b", "c"], limits: Self.limits(), directory: "/run")
+            nodes: ["a", "b", "c"], jobName: "fleet-r", limits: Self.limits(), directory: "/run")
         _ = machine.submissions(atMost: 2, now: .zero)
         _ = machine.submitted(0, job: 1, now: .zero)
         let actions = machine.cancel(now: .seconds(1))

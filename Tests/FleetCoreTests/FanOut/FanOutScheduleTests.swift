@@ -29,7 +29,8 @@ struct FanOutScheduleTests {
         var random = Random(state: seed)
         let count = Int.random(in: 1...12, using: &random)
         let names = (0..<count).map { "n\($0)" }
-        var machine = FanOutMachine(nodes: names, limits: FanOutLimits(), directory: "/run")
+        var machine = FanOutMachine(
+            nodes: names, jobName: "fleet-r", limits: FanOutLimits(), directory: "/run")
         var rows: [String: Int] = [:]
         var now = Duration.zero
         var jobs: [UInt32: Int] = [:]
@@ -64,7 +65,9 @@ struct FanOutScheduleTests {
                         index, error: SlurmError(kind: kind, attempt: "submit", cause: "no"),
                         now: now))
             case 3:
-                let finished = Set(names.filter { _ in Bool.random(using: &random) })
+                let finished = Set(
+                    jobs.filter { _ in Bool.random(using: &random) }
+                        .map { "\(names[$0.value]).\($0.key)" })
                 let started = Set(
                     jobs.filter { _ in Bool.random(using: &random) }
                         .map { "\(names[$0.value]).\($0.key)" })

@@ -13,7 +13,7 @@ struct RecordTests {
     ) -> [UInt8] {
         let line =
             trailer
-            ?? "fleet-record/1 run=r1 node=gpu-1 nonce=abc job=12 status=3 timed_out=0 hundredths=150 stdout=\(out.count) stderr=\(err.count)"
+            ?? "fleet-record/1 run=r1 node=gpu-1 nonce=abc job=12 status=3 timed_out=0 ended=0 hundredths=150 stdout=\(out.count) stderr=\(err.count)"
         return out + err + Array("\n\(line)\n".utf8)
     }
 
@@ -52,7 +52,7 @@ struct RecordTests {
     }
 
     private static let good =
-        "fleet-record/1 run=r1 node=gpu-1 nonce=abc job=12 status=0 timed_out=0 hundredths=1 stdout=6 stderr=4"
+        "fleet-record/1 run=r1 node=gpu-1 nonce=abc job=12 status=0 timed_out=0 ended=0 hundredths=1 stdout=6 stderr=4"
 
     private static func changed(_ from: String, _ to: String) -> String {
         good.split(separator: " ").map { $0 == from ? to : String($0) }.joined(separator: " ")
@@ -68,6 +68,7 @@ struct RecordTests {
             Wrong(trailer: changed("status=0", "status=256"), problem: .unreadable),
             Wrong(trailer: changed("status=0", "status=x"), problem: .unreadable),
             Wrong(trailer: changed("timed_out=0", "timed_out=2"), problem: .unreadable),
+            Wrong(trailer: changed("ended=0", "ended="), problem: .unreadable),
             Wrong(trailer: changed("stdout=6", "stdout=-1"), problem: .unreadable),
             Wrong(trailer: changed("stdout=6", "stdout=6 stdout=6"), problem: .unreadable),
             Wrong(
@@ -86,9 +87,9 @@ struct RecordTests {
     @Test("The names in the records folder tell who started and who is done")
     func scan() {
         let scan = RecordScan(fileNames: [
-            "gpu-1", ".gpu-2.14.out", ".gpu-2.14.err", ".gpu-3.15.record",
+            "gpu-1.13", ".gpu-2.14.out", ".gpu-2.14.err", ".gpu-3.15.record",
         ])
-        #expect(scan.finished == ["gpu-1"])
+        #expect(scan.finished == ["gpu-1.13"])
         #expect(scan.started == ["gpu-2.14"])
     }
 }

@@ -44,7 +44,7 @@ struct WrapperTests {
             record = try directory.record(for: key)
             let left = try FileManager.default.contentsOfDirectory(
                 atPath: directory.path + "/records")
-            #expect(left == ["gpu-1"])
+            #expect(left == ["gpu-1.local"])
         }
         return try #require(record)
     }
@@ -66,7 +66,7 @@ struct WrapperTests {
         #expect(folder.exit == .exited(126))
     }
 
-    @Test("A signal comes back as a signal", arguments: [6, 9, 11, 15])
+    @Test("A signal comes back as a signal", arguments: [2, 3, 6, 9, 11, 15])
     func signal(number: Int) async throws {
         let record = try await record(
             Payload(arguments: ["sh", "-c", "kill -\(number) $$"], timeout: 20))
@@ -77,7 +77,8 @@ struct WrapperTests {
     @Test(
         "Arguments arrive exactly as given",
         arguments: [
-            "", " ", "it's", "a\nb", "$HOME `id` \\ \"x\"", "*", "-n", "한글 🚀", "\u{1b}[31m",
+            "", " ", "it's", "a\nb", "$HOME `id` \\ \"x\"", "*", "-n", "한글 🚀",
+            "x'\u{301}; exit 9; echo '", "'\u{fe0f}", "\u{1b}[31m",
         ])
     func arguments(argument: String) async throws {
         let record = try await record(
@@ -106,6 +107,26 @@ struct WrapperTests {
         #expect(record?.timedOut == true)
         #expect(took < .seconds(15))
         #expect(try !isRunning("sleep \(marker)"))
+    }
+
+    @Test("A TERM for the wrapper reaches the payload; the record says that it was told to end")
+    func toldToEnd() async throws {
+        try await withRun { directory, key in
+            let script = JobScript.text(
+                payload: Payload(
+                    arguments: ["sh", "-c", "trap 'exit 0' TERM; echo up; sleep 50 & wait"],
+                    timeout: 40),
+                key: key, directory: directory.path)
+            let ended = try await Subprocess.run(
+                .path("/bin/sh"),
+                arguments: ["-c", "sh -c \"$1\" & sleep 1; kill -TERM $!; wait $!", "sh", script],
+                input: .none, output: .discarded, error: .discarded)
+            #expect(ended.terminationStatus.isSuccess)
+            let record = try directory.record(for: key)
+            #expect(record.ended)
+            #expect(record.duration < 20)
+            #expect(record.stdout == Array("up\n".utf8))
+        }
     }
 
     @Test("Children that a command leaves behind end with it")

@@ -3,12 +3,13 @@ extension GPURule {
     static let access = GPURule { gpu in
         var findings: [Finding] = []
         if let field = gpu.lostFields.first {
-            let message = "lost: \(gpu.lostFields.count) fields say so, the first is \(field)"
+            let message =
+                "the driver has lost it (\(field) and \(gpu.lostFields.count - 1) more fields read 'GPU is lost')"
             findings.append(gpu.finding(.fail, "gpu.lost", message, remedy: GPURemedy.reboot))
         }
         if let field = gpu.resetFields.first {
             let message =
-                "requires a reset: \(gpu.resetFields.count) fields say so, the first is \(field)"
+                "requires a reset (\(field) and \(gpu.resetFields.count - 1) more fields say so)"
             findings.append(
                 gpu.finding(.fail, "gpu.reset_required", message, remedy: GPURemedy.reset))
         }

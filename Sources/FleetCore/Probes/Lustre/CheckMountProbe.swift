@@ -14,7 +14,8 @@ package struct CheckMountProbe: Probe {
     package init(settings: LustreSettings, timeout: Int) {
         self.settings = settings
         payload = Payload(
-            script: LustreScripts.checkMount, variables: settings.environment, timeout: timeout)
+            script: LustreScripts.checkMount, variables: settings.environment(timeout: timeout),
+            timeout: timeout)
     }
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {

@@ -28,8 +28,12 @@ package struct LustreSettings: Hashable, Sendable {
     }
 
     /// The variables the scripts read.
-    var environment: [String] {
-        [
+    ///
+    /// - Parameter timeout: Seconds the whole payload may take: a mount that does not answer is told before that.
+    /// - Returns: Each as `NAME=VALUE`.
+    func environment(timeout: Int) -> [String] {
+        let answerSeconds = max(1, min(answerSeconds, timeout - 3))
+        return [
             "FLEET_MOUNT_POINT=\(mountPoint)", "FLEET_SOURCE=\(source ?? "")",
             "FLEET_OPTIONS=\(options)", "FLEET_FS_TYPES=\(types.joined(separator: " "))",
             "FLEET_ANSWER_SECONDS=\(answerSeconds)", "FLEET_MOUNT_SECONDS=\(mountSeconds)",

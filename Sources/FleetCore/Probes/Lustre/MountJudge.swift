@@ -52,7 +52,10 @@ struct MountJudge {
 
     private func mounted() -> [Finding] {
         let source = answer["mount_source"] ?? "?"
-        if let expected = settings.source ?? answer["fstab_source"], expected != source {
+        let expected = settings.source ?? answer["fstab_source"] ?? source
+        // The node compares with names resolved; the letters decide where it did not.
+        let matches = expected == source ? "yes" : answer["source_matches"] ?? "no"
+        if matches == "no" {
             return [
                 finding(
                     .fail, "wrong_source", "\(source) is mounted, expected \(expected)",
@@ -75,6 +78,14 @@ struct MountJudge {
                     remedy: "check dmesg; remount by hand")
             ]
         }
+        if answer["no_scratch"] != nil {
+            return [
+                finding(
+                    .unknown, "no_scratch",
+                    "mounted; whether it answers could not be seen: no room for a temporary file in /dev/shm or /tmp",
+                    remedy: "free space on the node")
+            ]
+        }
         guard answer.space != nil else {
             return [
                 finding(
@@ -82,13 +93,23 @@ struct MountJudge {
                     remedy: "check the file system's servers (OSTs)")
             ]
         }
-        return readOnly()
+        return readOnly() + (matches == "yes" ? [] : [unresolved(source, expected)])
+    }
+
+    /// A source that cannot be compared is neither right nor wrong.
+    private func unresolved(_ source: String, _ expected: String) -> Finding {
+        finding(
+            .unknown, "source_unknown",
+            "\(source) is mounted; whether that is \(expected) is not known: a name does not resolve on the node",
+            remedy: "check the node's DNS")
     }
 
     private func readOnly() -> [Finding] {
         let options = answer["mount_options"]?.split(separator: ",") ?? []
+        let asked = (settings.source == nil ? answer["fstab_options"] ?? "" : settings.options)
+            .split(separator: ",")
         guard options.contains("ro"),
-            !(answer["fstab_options"]?.split(separator: ",").contains("ro") ?? false)
+            !asked.contains("ro")
         else { return [] }
         return [
             finding(

@@ -14,7 +14,8 @@ package struct MountLustreProbe: Probe {
     package init(settings: LustreSettings, timeout: Int) {
         self.settings = settings
         payload = Payload(
-            script: LustreScripts.mountLustre, variables: settings.environment, timeout: timeout,
+            script: LustreScripts.mountLustre, variables: settings.environment(timeout: timeout),
+            timeout: timeout,
             wantsRoot: true)
     }
 
@@ -26,11 +27,9 @@ package struct MountLustreProbe: Probe {
         facts["steps"] = .list(answer.steps.map(Self.fact))
         if var none = Judgement(withoutAnswer: result) {
             none.facts = facts
-            if let last = answer.steps.last {
-                none.findings.append(
-                    Finding(
-                        .info, code: "mount.last_step", subject: settings.mountPoint,
-                        message: "got as far as \(last.name): \(last.message)"))
+            let last = answer.steps.last.map { "after \($0.name): \($0.message)" }
+            for index in none.findings.indices {
+                none.findings[index].message += ", \(last ?? "before its first step was done")"
             }
             return none
         }

@@ -6,6 +6,8 @@ export LC_ALL
 point=$FLEET_MOUNT_POINT
 scratch=
 trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+# A signal alone would end some shells without their EXIT trap.
+trap 'exit 143' TERM INT HUP
 
 say() { printf '%s=%s\n' "$1" "$2"; }
 
@@ -16,7 +18,8 @@ kernel=$(uname -r)
 
 fstab_field() {
     awk -v point="$point" -v field="$1" \
-        '$1 !~ /^#/ && $2 == point && $3 == "lustre" { value = $field } END { print value }' \
+        '{ path = $2; if (path != "/") sub(/\/+$/, "", path) }
+        $1 !~ /^#/ && path == point && $3 == "lustre" { value = $field } END { print value }' \
         /etc/fstab 2>/dev/null
 }
 
@@ -52,27 +55,64 @@ type_is_right() {
     return 1
 }
 
-mounted_right() {
-    type_is_right "$(mount_entry type)" || return 1
+# A source with its servers as addresses: the kernel shows these, fstab usually holds names. Nothing where a
+# name does not resolve.
+resolved() {
+    printf '%s\n' "${1%%:/*}" | sed 's/[,:]/\n/g' | {
+        nids=
+        while read -r nid; do
+            host=${nid%@*}
+            case $nid in *@*) net=@${nid##*@} ;; *) net=@tcp ;; esac
+            [ "$net" = @tcp0 ] && net=@tcp
+            case $host in
+            *[!0-9.]*)
+                host=$(timeout --foreground 5 getent ahostsv4 "$host" 2>/dev/null | awk 'NR == 1 { print $1 }')
+                [ -n "$host" ] || exit 1
+                ;;
+            esac
+            nids="$nids $host$net"
+        done
+        printf '%s /%s\n' "$nids" "${1#*:/}"
+    }
+}
+
+# yes, no, or unknown where a name does not resolve.
+source_matches() {
     wanted=$(expected_source)
-    [ -z "$wanted" ] || [ "$(mount_entry source)" = "$wanted" ]
+    found=$(mount_entry source)
+    if [ -z "$wanted" ] || [ "$wanted" = "$found" ]; then
+        echo yes
+    elif [ "${wanted#*:/}" != "${found#*:/}" ]; then
+        echo no
+    elif wanted=$(resolved "$wanted") && found=$(resolved "$found"); then
+        if [ "$wanted" = "$found" ]; then echo yes; else echo no; fi
+    else
+        echo unknown
+    fi
+}
+
+mounted_right() {
+    type_is_right "$(mount_entry type)" && [ "$(source_matches)" != no ]
 }
 
 # statfs in a child that is left behind when it does not come back: a dead Lustre makes it unkillable.
 statfs() {
-    scratch=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null || mktemp -d) || return 2
-    (stat -f -c '%S %b %f %a %c %d' "$point" >"$scratch/answer" 2>"$scratch/error" && : >"$scratch/done") &
+    scratch=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null || mktemp -d 2>/dev/null) || return 3
+    # 9>&-: a child that hangs must not keep mount-lustre's lock.
+    (stat -f -c '%S %b %f %a %c %d' "$point" >"$scratch/answer" 2>"$scratch/error" && : >"$scratch/done") 9>&- &
     child=$!
     tries=0
     while [ "$tries" -lt $((FLEET_ANSWER_SECONDS * 10)) ]; do
-        [ -e "$scratch/done" ] && return 0
+        [ -e "$scratch/done" ] && [ -s "$scratch/answer" ] && return 0
         kill -0 "$child" 2>/dev/null || break
         sleep 0.1
         tries=$((tries + 1))
     done
-    [ -e "$scratch/done" ] && return 0
+    [ -e "$scratch/done" ] && [ -s "$scratch/answer" ] && return 0
     kill -KILL "$child" 2>/dev/null
     [ "$tries" -ge $((FLEET_ANSWER_SECONDS * 10)) ] && return 1
+    # Neither an answer nor an error: there was no room to write one.
+    [ -s "$scratch/error" ] || return 3
     return 2
 }
 
@@ -87,12 +127,14 @@ report_mount() {
     say mount_type "$(mount_entry type)"
     say mount_source "$(mount_entry source)"
     say mount_options "$(mount_entry options)"
+    say source_matches "$(source_matches)"
     if mounted_right; then
         statfs
         case $? in
         0) say statfs "$(cat "$scratch/answer")" ;;
         1) say statfs_hung "$FLEET_ANSWER_SECONDS" ;;
-        *) say statfs_error "$(one_line <"$scratch/error")" ;;
+        2) say statfs_error "$(one_line <"$scratch/error")" ;;
+        *) say no_scratch 1 ;;
         esac
     fi
 }

@@ -17,7 +17,7 @@ fail_step() {
 
 apt_install() {
     DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -q "$@" \
-        -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold
+        -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold 9>&-
 }
 has_candidate() {
     candidate=$(apt-cache policy "$package" 2>/dev/null | awk '$1 == "Candidate:" { print $2 }')
@@ -27,7 +27,7 @@ has_candidate() {
 update_index() {
     tries=0
     while :; do
-        answer=$(apt-get -q update -o APT::Update::Error-Mode=any 2>&1) && return 0
+        answer=$(apt-get -q update -o APT::Update::Error-Mode=any 2>&1 9>&-) && return 0
         case $answer in
         *'/lists/lock'*) [ "$tries" -lt 60 ] || return 1 ;;
         *) return 1 ;;
@@ -67,11 +67,12 @@ load_module() {
     fi
 }
 
+# --foreground: in the payload's own process group, so that nothing outlives the payload's deadline.
 mount_it() {
     if [ -n "$FLEET_SOURCE" ]; then
-        answer=$(timeout -k 5 "$FLEET_MOUNT_SECONDS" mount -t lustre -o "$FLEET_OPTIONS" "$FLEET_SOURCE" "$point" 2>&1)
+        answer=$(timeout --foreground -k 5 "$FLEET_MOUNT_SECONDS" mount -t lustre -o "$FLEET_OPTIONS" "$FLEET_SOURCE" "$point" 2>&1 9>&-)
     else
-        answer=$(timeout -k 5 "$FLEET_MOUNT_SECONDS" mount "$point" 2>&1)
+        answer=$(timeout --foreground -k 5 "$FLEET_MOUNT_SECONDS" mount "$point" 2>&1 9>&-)
     fi
     status=$?
     case $status in

@@ -1,0 +1,116 @@
+package import SlurmModel
+
+/// Who is submitted when, and what becomes of those that slurmctld did not take.
+extension FanOutMachine {
+    /// The next targets to submit, at most so many; one at a time while slurmctld is silent.
+    package mutating func submissions(atMost count: Int, now: Duration) -> [Action] {
+        guard !isCancelled else { return [] }
+        let most = controllerSilentSince == nil ? count : min(count, 1)
+        var actions: [Action] = []
+        for index in phases.indices where actions.count < most {
+            guard case .queued(var attempts) = phases[index], now >= attempts.notBefore else {
+                continue
+            }
+            attempts.since = attempts.since ?? now
+            phases[index] = .submitting(attempts)
+            actions.append(.submit(index))
+        }
+        return actions
+    }
+
+    /// A target's job was taken by slurmctld.
+    package mutating func submitted(_ index: Int, job: UInt32, now: Duration) -> [Action] {
+        controllerSilentSince = nil
+        let flight = Flight(job: job, submitted: now)
+        phases[index] = .flying(flight)
+        return isCancelled ? withdraw(index, flight, as: cancelledRow(index, flight), now: now) : []
+    }
+
+    /// A target was handed out for submission and not tried.
+    package mutating func notTried(_ index: Int) -> [Action] {
+        guard case .submitting(let attempts) = phases[index] else { return [] }
+        if isCancelled { return finish(index, neverSubmitted(index)) }
+        phases[index] = .queued(attempts)
+        return []
+    }
+
+    /// A target's job was not taken, or nobody knows whether it was.
+    package mutating func submissionFailed(
+        _ index: Int, error: SlurmError, now: Duration
+    ) -> [Action] {
+        guard case .submitting(var attempts) = phases[index] else { return [] }
+        attempts.error = error
+        if error.kind == .controller { controllerSilentSince = controllerSilentSince ?? now }
+        if error.mayHaveSucceeded {
+            // Never a second job where the first may exist: the command would run twice.
+            phases[index] = .unconfirmed(attempts, since: now)
+            return []
+        }
+        let mayRetry = error.kind == .temporary || error.kind == .controller
+        guard mayRetry, !isCancelled, now - (attempts.since ?? now) < limits.submission else {
+            return finish(index, isCancelled ? neverSubmitted(index) : refused(index, error))
+        }
+        attempts.notBefore = now + .seconds(1)
+        phases[index] = .queued(attempts)
+        return []
+    }
+
+    /// What only the passing of time decides.
+    package mutating func tick(now: Duration) -> [Action] {
+        var actions: [Action] = []
+        for index in phases.indices {
+            switch phases[index] {
+            case .withdrawing(let flight, let row, let since) where now - since > limits.withdrawal:
+                actions += finish(index, confirmed(row, flight))
+            case .unconfirmed(let attempts, let since)
+            where now - since > (isCancelled ? limits.withdrawal : limits.submission):
+                actions += finish(index, unconfirmed(index, attempts.error))
+            case .queued(let attempts):
+                guard let silent = controllerSilentSince, now - silent > limits.submission else {
+                    continue
+                }
+                actions += finish(index, unreached(index, attempts.error))
+            case .submitting, .flying, .withdrawing, .unconfirmed, .done: continue
+            }
+        }
+        return actions
+    }
+
+    /// slurmctld answered with all jobs: a submission whose answer was lost is among them, or was never made.
+    mutating func settle(_ index: Int, jobs: [Job], asked: Duration, now: Duration) -> [Action] {
+        guard case .unconfirmed(var attempts, let since) = phases[index], asked > since else {
+            return []
+        }
+        if let job = jobs.first(where: { $0.name == jobName && $0.requestedNode == names[index] }) {
+            return submitted(index, job: job.id, now: now)
+        }
+        if isCancelled { return finish(index, neverSubmitted(index)) }
+        attempts.notBefore = now
+        phases[index] = .queued(attempts)
+        return []
+    }
+
+    private func refused(_ index: Int, _ error: SlurmError) -> NodeResult {
+        let number = error.code.map { " (\($0))" } ?? ""
+        return NodeResult(
+            node: names[index], outcome: .launchFailed, launcher: "job",
+            reason: "Slurm refused the job: \(error.cause)\(number)", remedy: error.remedy)
+    }
+
+    private func unreached(_ index: Int, _ error: SlurmError?) -> NodeResult {
+        let cause = error.map { ": \($0.cause)" } ?? ""
+        return NodeResult(
+            node: names[index], outcome: .launchFailed, launcher: "job",
+            reason:
+                "not submitted: slurmctld has not answered for \(Self.text(limits.submission))\(cause)",
+            remedy: error?.remedy ?? "is slurmctld running? Try 'scontrol ping'")
+    }
+
+    private func unconfirmed(_ index: Int, _ error: SlurmError?) -> NodeResult {
+        let cause = error.map { ": \($0.cause)" } ?? ""
+        return NodeResult(
+            node: names[index], outcome: .launchFailed, launcher: "job",
+            reason: "slurmctld did not confirm the job, which may run all the same\(cause)",
+            remedy: "look for it: squeue --name=\(jobName)")
+    }
+}
