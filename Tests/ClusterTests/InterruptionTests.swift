@@ -70,4 +70,57 @@ struct InterruptionTests {
             #expect(Set(records.map { String($0.prefix(6)) }) == ["gpu-1.", "gpu-2."])
         }
     }
+
+    @Test("A job that still waits when fleet is killed has a deadline: it must not run days later")
+    func pendingJobsExpire() async throws {
+        try await DemoCluster.with(["--nodes", "1"]) { cluster in
+            try await cluster.slurm(
+                "sbatch", "--exclusive", "-o", "/dev/null", "--wrap", "sleep 100")
+            let busy = try await cluster.eventually {
+                try await !cluster.slurm("squeue", "-h", "-t", "R").out.isEmpty
+            }
+            #expect(busy)
+            let script = """
+                "$1" run --wait 3 -- true & pid=$!
+                sleep 2; kill -9 $pid; wait $pid
+                """
+            _ = try await Ran.run(
+                "/bin/bash", ["-c", script, "sh", cluster.program],
+                environment: ["SLURM_CONF": cluster.slurmConf])
+            let job = try await cluster.slurm("squeue", "-h", "-t", "PD", "-o", "%i").out
+                .filter(\.isNumber)
+            let shown = try await cluster.slurm("scontrol", "-o", "show", "job", job).out
+            #expect(shown.contains("Deadline=20"), "\(shown)")
+        }
+    }
+
+    @Test("Ctrl-C ends a run within seconds although slurmctld is frozen")
+    func frozenController() async throws {
+        try await DemoCluster.with(["--nodes", "2"]) { cluster in
+            let folder = cluster.slurmConf.split(separator: "/").dropLast(2).joined(separator: "/")
+            let find =
+                "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/environ 2>/dev/null | grep -q '/\(folder)/' && [ \"$(cat $p/comm)\" = slurmctld ] && basename $p; done; true"
+            let found = try await Ran.run("/bin/sh", ["-c", find])
+            let pid = try #require(found.out.split(separator: "\n").first.map(String.init))
+            let script = """
+                "$1" run --run-dir "$2" --format json -- sh -c 'echo begun; sleep 50' & pid=$!
+                for _ in $(seq 150); do
+                    [ "$(find "$2" -name '.*.out' -size +0 2>/dev/null | wc -l)" = 2 ] && break
+                    sleep 0.1
+                done
+                kill -STOP \(pid); sleep 1; kill -INT $pid
+                wait $pid; code=$?; kill -CONT \(pid); exit $code
+                """
+            let ran = try await Ran.run(
+                "/bin/bash", ["-c", script, "sh", cluster.program, runs(of: cluster)],
+                environment: ["SLURM_CONF": cluster.slurmConf])
+            try? FileManager.default.removeItem(atPath: runs(of: cluster))
+            #expect(ran.status == 130)
+            #expect(ran.seconds < 35, "took \(ran.seconds) s")
+            #expect(
+                try ran.decoded(RunDocument.self).nodes.map(\.outcome) == [
+                    "cancelled", "cancelled",
+                ])
+        }
+    }
 }

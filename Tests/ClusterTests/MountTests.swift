@@ -138,4 +138,56 @@ struct MountTests {
             #expect(try after.decoded(RunDocument.self).summary == RunDocument.Summary(ok: 3))
         }
     }
+
+    @Test(
+        "A file system named by its DNS name is the one mounted by address; a name that does not resolve is unknown"
+    )
+    func names() async throws {
+        try await DemoCluster.with(["--nodes", "2"]) { cluster in
+            let rename =
+                "sed -i 's/10.1.30.23@tcp:/fs-1.test@tcp:/; s| /lustre | /lustre/ |' /etc/fstab"
+            let known = try await cluster.inside(
+                "gpu-1", "echo '10.1.30.23 fs-1.test' >>/etc/hosts; \(rename)")
+            #expect(known.status == 0)
+            let unknown = try await cluster.inside("gpu-2", rename)
+            #expect(unknown.status == 0)
+            for command in ["check-mount", "mount-lustre"] {
+                let ran = try await cluster.fleet(command, "--format", "json")
+                let document = try ran.decoded(RunDocument.self)
+                #expect(document["gpu-1"]?.verdict == "ok", "\(command)")
+                #expect(document["gpu-2"]?.verdict == "unknown", "\(command)")
+                #expect(
+                    document["gpu-2"]?.findings.first?.code == "mount.source_unknown", "\(command)")
+            }
+        }
+    }
+
+    @Test(
+        "A mount that ran out of time leaves nothing on the node, and the next repair is not held up"
+    )
+    func nothingHoldsTheLock() async throws {
+        try await DemoCluster.with(["--nodes", "1"]) { cluster in
+            try await cluster.script("break", "gpu-1", "lustre-hang")
+            let late = try await cluster.fleet("mount-lustre", "--timeout", "3")
+            #expect(late.status == 2)
+            let left = try await cluster.inside("gpu-1", "pgrep -c -x mount || true")
+            #expect(left.out == "0\n")
+            try await cluster.script("set", "gpu-1", "mount", "ok")
+            let repaired = try await cluster.fleet(
+                "mount-lustre", "--timeout", "20", "--format", "json")
+            #expect(repaired.status == 0, "\(repaired.out)")
+        }
+    }
+
+    @Test("A package whose module file is gone is installed again")
+    func reinstalled() async throws {
+        try await DemoCluster.with(["--nodes", "1"]) { cluster in
+            try await cluster.script("break", "gpu-1", "lustre-unmounted")
+            let gone = try await cluster.inside(
+                "gpu-1", "rm -r /lib/modules/$(uname -r)/updates && modprobe -r lustre; true")
+            #expect(gone.status == 0)
+            let ran = try await cluster.fleet("mount-lustre", "--format", "json")
+            #expect(ran.status == 0, "\(ran.out)")
+        }
+    }
 }

@@ -41,11 +41,20 @@ struct NodeFaultTests {
         arguments: ["STOP", "KILL"])
     func during(signal: String) async throws {
         try await DemoCluster.with { cluster in
+            let runs = "\(cluster.home)/root/\(cluster.name)"
             async let running = cluster.fleet(
-                "run", "--format", "json", "--", "sh", "-c", "echo begun; sleep 4; hostname")
-            try await Task.sleep(for: .seconds(2))
+                "run", "--run-dir", runs, "--format", "json", "--", "sh", "-c",
+                "echo begun; sleep 6; hostname")
+            let began = try await cluster.eventually {
+                let files = try await Ran.run(
+                    "/bin/sh",
+                    ["-c", "find \(runs) -name '.gpu-*.out' -size +0 2>/dev/null | wc -l"])
+                return files.out == "4\n"
+            }
+            #expect(began)
             try await cluster.signalSlurmd("gpu-2", signal)
             let ran = try await running
+            _ = try await Ran.run("/bin/rm", ["-rf", runs])
             #expect(ran.status == 0, "\(ran.out)")
             let document = try ran.decoded(RunDocument.self)
             #expect(document.summary == RunDocument.Summary(ok: 4))
@@ -72,8 +81,8 @@ struct NodeFaultTests {
             let document = try await running.decoded(RunDocument.self)
             let node = try #require(document["gpu-1"])
             #expect(node.stdout == "begun\n")
-            #expect(node.verdict != "ok")
-            #expect(["cancelled", "finished"].contains(node.outcome))
+            #expect(node.outcome == "cancelled")
+            #expect(node.verdict == "unknown")
         }
     }
 }

@@ -136,4 +136,16 @@ struct RunTests {
             #expect(answers.allSatisfy { $0.summary == RunDocument.Summary(ok: 4) })
         }
     }
+
+    @Test("Rows that cannot be written are no success", arguments: ["table", "json", "jsonl"])
+    func fullOutput(format: String) async throws {
+        try await DemoCluster.with(["--nodes", "1"]) { cluster in
+            let ran = try await Ran.run(
+                "/bin/sh",
+                ["-c", "\"$1\" run --format \(format) -- true >/dev/full", "sh", cluster.program],
+                environment: ["SLURM_CONF": cluster.slurmConf])
+            #expect(ran.status == 3)
+            #expect(ran.err.contains("No space left on device"), "\(ran.err)")
+        }
+    }
 }

@@ -55,6 +55,11 @@ install_module() {
     fi
     answer=$(apt_install -y --no-install-recommends install "$package" 2>&1) ||
         fail_step module-package "$(printf '%s' "$answer" | grep -E '^(E|dpkg|W):|error' | one_line)"
+    # apt may hold the package for installed although its files are gone, or its cache may be a second too old.
+    if ! module_installed; then
+        answer=$(apt_install -y --reinstall --no-install-recommends install "$package" 2>&1) ||
+            fail_step module-package "$(printf '%s' "$answer" | grep -E '^(E|dpkg|W):|error' | one_line)"
+    fi
     module_installed || fail_step module-package "$package is installed, but holds no module for kernel $kernel"
     done_step module-package "installed $package $candidate"
 }
