@@ -41,7 +41,8 @@ enum ConfigurationFile {
         for (key, value) in try Section(root, name: "the file", origin: origin).entries {
             switch key.string {
             case "run_directory":
-                configuration.runDirectory = try text(value, key: key, origin: origin)
+                configuration.runDirectory = try path(
+                    value, key: key, origin: origin, beginnings: ["/", "~/", "{user}"])
             case "mount":
                 try readMount(value, into: &configuration, origin: origin)
             default: throw unknown(key, origin: origin)
@@ -55,7 +56,9 @@ enum ConfigurationFile {
     ) throws(ConfigurationError) {
         for (key, value) in try Section(node, name: "mount", origin: origin).entries {
             switch key.string {
-            case "point": configuration.mountPoint = try text(value, key: key, origin: origin)
+            case "point":
+                configuration.mountPoint = try path(
+                    value, key: key, origin: origin, beginnings: ["/"])
             case "filesystem_types":
                 configuration.fileSystemTypes = try list(value, key: key, origin: origin)
             default: throw unknown(key, origin: origin)
@@ -85,6 +88,19 @@ enum ConfigurationFile {
             )
         }
         return text
+    }
+
+    /// A path that means the same wherever fleet is called from.
+    private static func path(
+        _ value: Node, key: Node, origin: String, beginnings: [String]
+    ) throws(ConfigurationError) -> String {
+        let path = try text(value, key: key, origin: origin)
+        guard beginnings.contains(where: path.hasPrefix) else {
+            throw ConfigurationError(
+                origin: origin, line: value.mark?.line,
+                cause: "\(key.string ?? "?") must be an absolute path, not '\(path)'")
+        }
+        return path
     }
 
     private static func list(

@@ -9,7 +9,7 @@ struct RunCommand: AsyncParsableCommand {
         usage: "fleet run [<options>] -- <command> ...",
         discussion: """
             The command runs exactly as given, without a shell: for a pipeline say sh -c '...'. \
-            It runs as you, in your home, with a minimal environment.
+            It runs as you, in your home, with a minimal environment and an empty standard input.
 
             Examples:
               fleet run -- uptime

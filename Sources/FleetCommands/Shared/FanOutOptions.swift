@@ -5,7 +5,8 @@ struct FanOutOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How long a job may wait for its node to be free.", valueName: "time"))
+            "How long a job may wait for its node to be free: 90, 90s, 10m, 2h; 24h at most.",
+            valueName: "time"))
     var wait = Seconds(30)
 
     @Option(
