@@ -61,8 +61,8 @@ struct RunPrinter {
         line.clear()
         let shown = nodes.prefix(8).joined(separator: ",")
         let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
-        console.say(
-            "fleet: interrupted: ending the jobs on \(shown)\(more); Ctrl-C again leaves at once")
+        console.say("fleet: interrupted: ending the jobs on \(shown)\(more)")
+        console.say("fleet: Ctrl-C again leaves at once")
     }
 
     mutating func silent(_ cause: String) {
