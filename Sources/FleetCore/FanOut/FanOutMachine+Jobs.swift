@@ -150,6 +150,14 @@ extension FanOutMachine {
         return finish(index, withoutRecord(index, flight))
     }
 
+    private static func text(_ exit: ExitStatus?) -> String {
+        switch exit {
+        case .exited(let code): " (exit code \(code))"
+        case .signalled(let signal): " (signal \(signal))"
+        case nil: ""
+        }
+    }
+
     /// A job that ended for good and left no record that can be believed: Slurm's own word for it.
     private func withoutRecord(_ index: Int, _ flight: Flight) -> NodeResult {
         if let problem = flight.problem {
@@ -178,7 +186,7 @@ extension FanOutMachine {
         case .failed where flight.started == nil:
             return row(
                 index, flight, .launchFailed,
-                "\(number) failed before the payload began: \(job.reason ?? "Slurm gives no reason")",
+                "\(number) failed before the payload began: \(job.reason ?? "Slurm gives no reason")\(Self.text(job.exit))",
                 remedy: "see slurmd's log on the node")
         case .failed, .completed, .pending, .running, .suspended, .unknown:
             return row(
