@@ -37,13 +37,15 @@ struct FanOutRunner<SomeProbe: Probe> {
         let targets = nodes.map(planner.plan)
         let (plan, store) = try prepare(targets: targets, head: head)
         let started = Self.now
+        let names = (head.map { [$0.name] } ?? []) + targets.map(\.node.name)
+        var printer = RunPrinter(
+            console: session.console, format: options.format, table: table, names: names)
         let (reports, interrupted) = try await gather(
-            targets: targets, plan: plan, store: store, head: head)
+            targets: targets, plan: plan, store: store, head: head, printer: &printer)
         let report = RunReport(
             id: plan.id.description, probe: probe.name, launcher: "job", started: started,
             ended: Self.now, reports: reports)
-        try RunPrinter(console: session.console, format: options.format, table: table)
-            .finish(report)
+        try printer.finish(report)
         if interrupted { return ExitCodes.interrupted }
         return report.summary.exitCode(
             strict: options.strict, ignoreNotRun: options.ignoreNotRun)
@@ -82,7 +84,8 @@ struct FanOutRunner<SomeProbe: Probe> {
 
     /// Runs everything and collects one report per target.
     private func gather(
-        targets: [Target], plan: RunPlan, store: RunDirectory, head: HeadNode?
+        targets: [Target], plan: RunPlan, store: RunDirectory, head: HeadNode?,
+        printer: inout RunPrinter
     ) async throws -> (reports: [NodeReport], interrupted: Bool) {
         let control = FanOutControl()
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
@@ -101,19 +104,18 @@ struct FanOutRunner<SomeProbe: Probe> {
             if let result = await here { continuation.yield(.result(result)) }
             continuation.finish()
         }()
-        let (reports, failure) = await collect(events, targets: targets, head: head)
+        let reports = await collect(events, targets: targets, head: head, printer: &printer)
         await finished
-        if let failure { throw OutputError(cause: failure) }
+        if let failure = printer.failure { throw OutputError(cause: failure) }
         return (reports, control.isCancelled)
     }
 
     private func collect(
-        _ events: AsyncStream<FanOutEvent>, targets: [Target], head: HeadNode?
-    ) async -> (reports: [NodeReport], failure: (any Error)?) {
+        _ events: AsyncStream<FanOutEvent>, targets: [Target], head: HeadNode?,
+        printer: inout RunPrinter
+    ) async -> [NodeReport] {
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
-        let names = (head.map { [$0.name] } ?? []) + targets.map(\.node.name)
         var reports: [String: NodeReport] = [:]
-        var printer = RunPrinter(console: session.console, format: options.format, table: table)
         for await event in events {
             switch event {
             case .result(let result):
@@ -121,7 +123,7 @@ struct FanOutRunner<SomeProbe: Probe> {
                 let report = NodeReport(
                     result: result, node: isHead ? nil : nodes[result.node], probe: probe)
                 reports[Self.key(result.node, isHead: isHead)] = report
-                printer.row(report, names: names)
+                printer.row(report)
             case .progress(let progress): printer.progress(progress)
             case .cancelling(let pending): printer.cancelling(pending)
             case .controllerSilent(let cause): printer.silent(cause)
@@ -132,7 +134,7 @@ struct FanOutRunner<SomeProbe: Probe> {
         let ordered =
             (head.map { [Self.key($0.name, isHead: true)] } ?? [])
             + targets.map { Self.key($0.node.name, isHead: false) }
-        return (ordered.compactMap { reports[$0] }, printer.failure)
+        return ordered.compactMap { reports[$0] }
     }
 
     /// The head may bear the name of a node.

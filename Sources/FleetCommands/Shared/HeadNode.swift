@@ -86,11 +86,8 @@ struct HeadNode: Sendable {
                 return row
             }
             return NodeResult(
-                node: name, outcome: record.timedOut ? .timedOut : .finished,
-                exit: record.timedOut ? nil : record.exit, duration: record.duration,
-                launcher: Self.launcher,
-                reason: record.timedOut ? "still running after \(plan.payload.timeout) s" : nil,
-                stdout: record.stdout, stderr: record.stderr)
+                node: name, record: record, launcher: Self.launcher,
+                late: "still running after \(plan.payload.timeout) s")
         } catch {
             return failure(.garbled, "\(error)")
         }

@@ -5,24 +5,31 @@ struct RunPrinter {
     private let console: Console
     private let format: OutputFormat
     private let reportTable: any ReportTable
+    private let columns: [Table.Column]
     private var line: ProgressLine
     private var printedHeading = false
     /// Why rows could not be written; the run goes on, and ends with this.
     private(set) var failure: (any Error)?
 
-    init(console: Console, format: OutputFormat, table: any ReportTable) {
+    /// Makes a printer.
+    ///
+    /// - Parameters:
+    ///   - console: Where it prints.
+    ///   - format: How it prints.
+    ///   - table: The rows' form.
+    ///   - names: Every target's name, so that rows printed one by one line up.
+    init(console: Console, format: OutputFormat, table: any ReportTable, names: [String]) {
         self.console = console
         self.format = format
         reportTable = table
+        var columns = table.columns
+        if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
+        self.columns = columns
         line = ProgressLine(console: console)
     }
 
     /// A target is done.
-    ///
-    /// - Parameters:
-    ///   - report: Its report.
-    ///   - names: Every target's name, so that rows printed one by one line up.
-    mutating func row(_ report: NodeReport, names: [String]) {
+    mutating func row(_ report: NodeReport) {
         switch format {
         case .json: return
         case .jsonl:
@@ -30,10 +37,6 @@ struct RunPrinter {
             write { [try JSONOutput.line(report.json)] }
         case .table:
             line.clear()
-            var columns = reportTable.columns
-            if !columns.isEmpty {
-                columns[0].minimum = names.map(TerminalText.width).max() ?? 0
-            }
             var table = Table(columns)
             reportTable.rows(for: report).forEach { table.add($0) }
             let lines =

@@ -95,8 +95,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
     }
 
     private mutating func cancel(_ onEvent: @Sendable (FanOutEvent) async -> Void) async {
-        let pending = machine.pendingNodes
         guard !machine.isCancelled else { return }
+        let pending = machine.pendingNodes
         let actions = machine.cancel(now: now)
         await onEvent(.cancelling(nodes: pending))
         await perform(actions, onEvent)

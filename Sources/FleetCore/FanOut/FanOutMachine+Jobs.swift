@@ -61,9 +61,8 @@ extension FanOutMachine {
 
     private mutating func judge(_ index: Int, _ flight: Flight, now: Duration) -> [Action] {
         switch phases[index] {
-        case .withdrawing(_, let row, let since):
-            guard flight.ended != nil || now - since > limits.withdrawal else { return [] }
-            return finish(index, confirmed(row, flight))
+        case .withdrawing(_, let row, _):
+            return flight.ended == nil ? [] : finish(index, confirmed(row, flight))
         case .flying:
             return flight.ended.map { judgeEnded(index, flight, ended: $0, now: now) }
                 ?? judgeAlive(index, flight, now: now)

@@ -125,15 +125,11 @@ package struct FanOutMachine: Sendable {
             (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
             return finish(index, row)
         }
-        let late = record.timedOut
         return finish(
             index,
             NodeResult(
-                node: names[index], outcome: late ? .timedOut : .finished,
-                exit: late ? nil : record.exit, duration: record.duration, launcher: "job",
-                jobID: flight.job,
-                reason: late ? "still running after \(Self.text(limits.timeout)) (--timeout)" : nil,
-                stdout: record.stdout, stderr: record.stderr))
+                node: names[index], record: record, launcher: "job", jobID: flight.job,
+                late: "still running after \(Self.text(limits.timeout)) (--timeout)"))
     }
 
     /// A job that started after all while it was being withdrawn was cancelled, not "not run".

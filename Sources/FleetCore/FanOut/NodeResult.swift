@@ -23,6 +23,24 @@ package struct NodeResult: Hashable, Sendable {
     /// What the payload wrote to its standard error, byte for byte.
     package var stderr: [UInt8]
 
+    /// The result of a payload that left a record, and was not told to end.
+    ///
+    /// - Parameters:
+    ///   - node: The node's name.
+    ///   - record: Its record.
+    ///   - launcher: What carried the payload.
+    ///   - jobID: The Slurm job; nil where none was submitted.
+    ///   - late: The reason where the payload ran out of time.
+    package init(
+        node: String, record: Record, launcher: String, jobID: UInt32? = nil, late: String
+    ) {
+        self.init(
+            node: node, outcome: record.timedOut ? .timedOut : .finished,
+            exit: record.timedOut ? nil : record.exit, duration: record.duration,
+            launcher: launcher, jobID: jobID, reason: record.timedOut ? late : nil,
+            stdout: record.stdout, stderr: record.stderr)
+    }
+
     /// Makes a result.
     package init(
         node: String, outcome: Outcome, exit: ExitStatus? = nil, duration: Double? = nil,

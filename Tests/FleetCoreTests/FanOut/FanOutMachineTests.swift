@@ -130,7 +130,7 @@ struct FanOutMachineTests {
         let actions = machine.observed([job], asked: .seconds(32), now: .seconds(32))
         #expect(cancels(actions) == [7])
         // Slurm never confirms: the row still comes.
-        let row = result(of: machine.observed([job], asked: .seconds(43), now: .seconds(43)))
+        let row = result(of: machine.tick(now: .seconds(43)))
         #expect(row?.outcome == .launchFailed)
     }
 
@@ -141,7 +141,7 @@ struct FanOutMachineTests {
         #expect(machine.observed([job], asked: .seconds(80), now: .seconds(81)) == [])
         let actions = machine.observed([job], asked: .seconds(82), now: .seconds(82))
         #expect(cancels(actions) == [7])
-        let row = result(of: machine.observed([job], asked: .seconds(93), now: .seconds(93)))
+        let row = result(of: machine.tick(now: .seconds(93)))
         #expect(row?.outcome == .timedOut)
     }
 

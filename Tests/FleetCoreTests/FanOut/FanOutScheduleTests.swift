@@ -51,6 +51,7 @@ struct FanOutScheduleTests {
             steps += 1
             now += .milliseconds(Int.random(in: 1...4_000, using: &random))
             take(machine.submissions(atMost: 4, now: now))
+            take(machine.tick(now: now))
             switch Int.random(in: 0..<8, using: &random) {
             case 0, 1:
                 guard let index = pending.popLast() else { continue }

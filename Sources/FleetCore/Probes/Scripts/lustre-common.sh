@@ -127,8 +127,10 @@ report_mount() {
     say mount_type "$(mount_entry type)"
     say mount_source "$(mount_entry source)"
     say mount_options "$(mount_entry options)"
-    say source_matches "$(source_matches)"
-    if mounted_right; then
+    # Once: a name that does not resolve takes seconds to say so.
+    matches=$(source_matches)
+    say source_matches "$matches"
+    if type_is_right "$(mount_entry type)" && [ "$matches" != no ]; then
         statfs
         case $? in
         0) say statfs "$(cat "$scratch/answer")" ;;

@@ -19,6 +19,11 @@ apt_install() {
     DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -q "$@" \
         -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold 9>&-
 }
+# Installs the package with further options.
+install_package() {
+    answer=$(apt_install -y --no-install-recommends "$@" install "$package" 2>&1) ||
+        fail_step module-package "$(printf '%s' "$answer" | grep -E '^(E|dpkg|W):|error' | one_line)"
+}
 has_candidate() {
     candidate=$(apt-cache policy "$package" 2>/dev/null | awk '$1 == "Candidate:" { print $2 }')
     [ -n "$candidate" ] && [ "$candidate" != "(none)" ]
@@ -53,13 +58,9 @@ install_module() {
     if printf '%s\n' "$answer" | grep -Eq '^Remv |^Inst linux-image'; then
         fail_step module-package "refused: installing $package would remove packages or bring a kernel"
     fi
-    answer=$(apt_install -y --no-install-recommends install "$package" 2>&1) ||
-        fail_step module-package "$(printf '%s' "$answer" | grep -E '^(E|dpkg|W):|error' | one_line)"
+    install_package
     # apt may hold the package for installed although its files are gone, or its cache may be a second too old.
-    if ! module_installed; then
-        answer=$(apt_install -y --reinstall --no-install-recommends install "$package" 2>&1) ||
-            fail_step module-package "$(printf '%s' "$answer" | grep -E '^(E|dpkg|W):|error' | one_line)"
-    fi
+    module_installed || install_package --reinstall
     module_installed || fail_step module-package "$package is installed, but holds no module for kernel $kernel"
     done_step module-package "installed $package $candidate"
 }
