@@ -27,6 +27,11 @@ package struct Console: Sendable {
         try FileDescriptor.standardOutput.writeAll((line + "\n").utf8)
     }
 
+    /// Writes data as it is, without a newline.
+    package func write(_ bytes: [UInt8]) throws {
+        try FileDescriptor.standardOutput.writeAll(bytes)
+    }
+
     /// Writes a line of talk; what cannot be said is not worth stopping for.
     package func say(_ line: String) {
         _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)

@@ -8,4 +8,6 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case json
     /// One JSON document per node and line, as the nodes end.
     case jsonl
+    /// A heading, then one row of comma-separated values per node, as the nodes end.
+    case csv
 }

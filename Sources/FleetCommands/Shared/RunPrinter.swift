@@ -32,6 +32,12 @@ struct RunPrinter {
     mutating func row(_ report: NodeReport) {
         switch format {
         case .json: return
+        case .csv:
+            line.clear()
+            let csv = CSVOutput(isTerminal: console.outputIsTerminal)
+            let heading = printedHeading ? [] : csv.heading
+            printedHeading = true
+            write(heading + csv.row(report))
         case .jsonl:
             line.clear()
             write { [try JSONOutput.line(report.json)] }
@@ -51,6 +57,15 @@ struct RunPrinter {
         guard failure == nil else { return }
         do {
             for line in try lines() { try console.print(line) }
+        } catch {
+            failure = error
+        }
+    }
+
+    private mutating func write(_ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do {
+            try console.write(bytes)
         } catch {
             failure = error
         }
@@ -89,7 +104,15 @@ struct RunPrinter {
     ///
     /// - Throws: An error when standard output cannot be written.
     func finish(_ report: RunReport) throws {
-        if format == .json { try console.print(JSONOutput.pretty(report.json)) }
+        switch format {
+        case .json: try console.print(JSONOutput.pretty(report.json))
+        case .csv:
+            // A reader finds the columns even where no node was there to give a row.
+            if !printedHeading {
+                try console.write(CSVOutput(isTerminal: console.outputIsTerminal).heading)
+            }
+        case .table, .jsonl: break
+        }
         console.say(RunClosing.line(for: report))
     }
 }

@@ -1,6 +1,5 @@
 import FleetCore
 import FoundationEssentials
-import SlurmModel
 
 extension RunReport {
     /// The document `fleet.run/1`.
@@ -63,15 +62,5 @@ extension Finding {
             "subject": JSONValue(subject), "message": .string(message),
             "remedy": JSONValue(remedy),
         ])
-    }
-}
-
-extension ExitStatus {
-    fileprivate var code: Int? {
-        if case .exited(let code) = self { code } else { nil }
-    }
-
-    fileprivate var signal: Int? {
-        if case .signalled(let signal) = self { signal } else { nil }
     }
 }

@@ -1,0 +1,71 @@
+package import FleetCore
+
+/// Rows of comma-separated values as RFC 4180 has them, for spreadsheets and data frames.
+///
+/// A field that holds a quote, a comma or a line end is quoted and its quotes are doubled, so that a reader of
+/// CSV gets every stream byte for byte. Fields that do not apply are empty.
+package struct CSVOutput: Sendable {
+    private static let names = [
+        "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
+        "verdict", "reason", "findings", "stdout", "stderr",
+    ]
+
+    private let isTerminal: Bool
+
+    /// Makes the writer.
+    ///
+    /// - Parameter isTerminal: Whether rows go to a terminal and must not steer it.
+    package init(isTerminal: Bool) {
+        self.isTerminal = isTerminal
+    }
+
+    /// The heading, with its line end.
+    package var heading: [UInt8] {
+        Self.record(Self.names.map { Array($0.utf8) })
+    }
+
+    /// One node's row, with its line end.
+    package func row(_ report: NodeReport) -> [UInt8] {
+        let result = report.result
+        let findings = report.judgement?.findings.map(\.text).joined(separator: "; ")
+        let texts = [
+            result.node, result.outcome.rawValue, result.exit?.code.map(String.init),
+            result.exit?.signal.map(String.init), result.duration.map { "\($0)" },
+            result.launcher, result.jobID.map(String.init), report.verdict?.rawValue,
+            result.reason, findings,
+        ]
+        let fields =
+            texts.map { $0.map { Array($0.utf8) } ?? [] } + [result.stdout, result.stderr]
+        return Self.record(isTerminal ? fields.map(Self.visible) : fields)
+    }
+
+    private static func visible(_ field: [UInt8]) -> [UInt8] {
+        Array(TerminalText.visible(String(decoding: field, as: UTF8.self)).utf8)
+    }
+
+    private static func record(_ fields: [[UInt8]]) -> [UInt8] {
+        var result: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { result.append(UInt8(ascii: ",")) }
+            append(field, to: &result)
+        }
+        return result + [UInt8(ascii: "\r"), .newline]
+    }
+
+    private static func append(_ field: [UInt8], to result: inout [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        let special: Set<UInt8> = [quote, UInt8(ascii: ","), UInt8(ascii: "\r"), .newline]
+        // Blanks at the ends are lost on some readers where they are not quoted.
+        let hasBlankEnd = [field.first, field.last].contains(UInt8(ascii: " "))
+        guard hasBlankEnd || field.contains(where: special.contains) else {
+            result.append(contentsOf: field)
+            return
+        }
+        result.append(quote)
+        for byte in field {
+            if byte == quote { result.append(quote) }
+            result.append(byte)
+        }
+        result.append(quote)
+    }
+}
