@@ -26,8 +26,14 @@ package enum TerminalText {
 
     /// Cuts a text into lines of at most so many columns, at spaces where there are some.
     ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - columns: The columns of a line.
+    ///   - breaks: Characters after which a word that is too long is cut first, such as the commas of a hostlist.
     /// - Returns: At least one line; a single glyph wider than the limit gets a line of its own.
-    package static func wrap(_ text: String, columns: Int) -> [String] {
+    package static func wrap(
+        _ text: String, columns: Int, after breaks: Set<Character> = []
+    ) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
@@ -39,7 +45,7 @@ package enum TerminalText {
             if !line.isEmpty { lines.append(line) }
             var rest = word
             while width(rest) > columns {
-                let head = prefix(of: rest, columns: columns)
+                let head = prefix(of: rest, columns: columns, after: breaks)
                 lines.append(head)
                 rest = String(rest.dropFirst(head.count))
             }
@@ -49,7 +55,9 @@ package enum TerminalText {
         return lines
     }
 
-    private static func prefix(of text: String, columns: Int) -> String {
+    private static func prefix(
+        of text: String, columns: Int, after breaks: Set<Character>
+    ) -> String {
         var result = ""
         var used = 0
         for character in text {
@@ -57,7 +65,7 @@ package enum TerminalText {
             if used > columns, !result.isEmpty { break }
             result.append(character)
         }
-        return result
+        return result.lastIndex(where: breaks.contains).map { String(result[...$0]) } ?? result
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,0 +1,79 @@
+/// The output of several nodes as whole lines, each with `NODE: ` before it.
+///
+/// Bytes come in pieces of any size, several nodes by turns; lines never mix, however long they are.
+package struct LabelledLines: Sendable {
+    private struct Source: Hashable {
+        let node: String
+        let stream: PayloadStream
+    }
+
+    private let isTerminal: Bool
+    private var partial: [Source: [UInt8]] = [:]
+
+    /// Makes the empty state.
+    ///
+    /// - Parameter isTerminal: Whether lines go to a terminal and must not steer it; elsewhere they are
+    ///   byte for byte what the node wrote.
+    package init(isTerminal: Bool) {
+        self.isTerminal = isTerminal
+    }
+
+    /// Takes what a node wrote.
+    ///
+    /// - Parameters:
+    ///   - node: The node's name.
+    ///   - stream: Where it wrote.
+    ///   - bytes: The next piece.
+    /// - Returns: The lines that are whole now, labelled; empty where there is none.
+    package mutating func add(node: String, stream: PayloadStream, bytes: [UInt8]) -> [UInt8] {
+        let source = Source(node: node, stream: stream)
+        // Only the new bytes are looked at, so that a line of 10 MB in small pieces stays linear.
+        guard let last = bytes.lastIndex(of: .newline) else {
+            if !bytes.isEmpty { partial[source, default: []].append(contentsOf: bytes) }
+            return []
+        }
+        let label = Self.label(node)
+        var result: [UInt8] = []
+        var lines = Array(bytes[...last]).lines[...]
+        if var line = partial.removeValue(forKey: source), let first = lines.popFirst() {
+            line.append(contentsOf: first)
+            append(line[...], label: label, to: &result)
+        }
+        for line in lines { append(line, label: label, to: &result) }
+        let rest = bytes[(last + 1)...]
+        if !rest.isEmpty { partial[source] = Array(rest) }
+        return result
+    }
+
+    /// A stream of a node is at its end.
+    ///
+    /// - Returns: Its last line where that had no newline, with one added; else nothing.
+    package mutating func end(node: String, stream: PayloadStream) -> [UInt8] {
+        guard var line = partial.removeValue(forKey: Source(node: node, stream: stream)) else {
+            return []
+        }
+        line.append(.newline)
+        var result: [UInt8] = []
+        append(line[...], label: Self.label(node), to: &result)
+        return result
+    }
+
+    /// A node is at its end: what is left of both of its streams, standard output first.
+    package mutating func end(node: String) -> [UInt8] {
+        PayloadStream.allCases.flatMap { end(node: node, stream: $0) }
+    }
+
+    private static func label(_ node: String) -> [UInt8] {
+        Array("\(TerminalText.visible(node)): ".utf8)
+    }
+
+    private func append(_ line: ArraySlice<UInt8>, label: [UInt8], to result: inout [UInt8]) {
+        result.append(contentsOf: label)
+        guard isTerminal else {
+            result.append(contentsOf: line)
+            return
+        }
+        result.append(contentsOf: TerminalText.line(line).utf8)
+        result.append(.newline)
+    }
+}

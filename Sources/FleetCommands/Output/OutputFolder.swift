@@ -1,0 +1,85 @@
+package import FleetCore
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// A folder that gets every node's output as files: `NODE.out` and `NODE.err`, byte for byte.
+package struct OutputFolder: Sendable {
+    /// The folder as it was given.
+    package let path: String
+
+    /// Makes the folder, and those above it, where they are not there yet.
+    ///
+    /// - Throws: An ``OutputFolderError``.
+    package init(path: String) throws(OutputFolderError) {
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw Self.error(path, error)
+        }
+    }
+
+    /// Writes one node's files; none where nothing ran, since an empty file would say that a command was silent.
+    ///
+    /// - Throws: An ``OutputFolderError``.
+    package func write(_ report: NodeReport) throws(OutputFolderError) {
+        let result = report.result
+        let ran = result.outcome == .finished || result.outcome == .timedOut
+        guard ran || !result.stdout.isEmpty || !result.stderr.isEmpty else { return }
+        let base = "\(path)/\(Self.fileName(for: result.node))"
+        try write(result.stdout, to: base + ".out")
+        try write(result.stderr, to: base + ".err")
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws(OutputFolderError) {
+        do {
+            // Renamed into place: whole or not at all, and a link that lies there is replaced, not followed.
+            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw Self.error(path, error)
+        }
+    }
+
+    /// A node's name as the name of a file that stays inside the folder.
+    ///
+    /// Slashes, control characters, percent signs and a leading dot are percent-encoded, so that two nodes
+    /// never share a file; the names that Slurm allows stay as they are.
+    static func fileName(for node: String) -> String {
+        var result = ""
+        for (index, scalar) in node.unicodeScalars.enumerated() {
+            let isLeadingDot = scalar == "." && index == 0
+            if isLeadingDot || scalar == "/" || scalar == "%" || scalar.value < 0x20
+                || scalar.value == 0x7f
+            {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                result += "%" + (digits.count < 2 ? "0" : "") + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func error(_ path: String, _ error: any Error) -> OutputFolderError {
+        OutputFolderError(
+            path: path, cause: cause(of: error),
+            remedy: "Give --output-dir a folder that you may write to, with room for the output.")
+    }
+
+    private static func cause(of error: any Error) -> String {
+        guard let error = error as? CocoaError else { return "\(error)" }
+        if let posix = error.underlying as? POSIXError {
+            return Errno(rawValue: posix.code.rawValue).description
+        }
+        switch error.code {
+        case .fileWriteNoPermission: return "permission denied"
+        case .fileWriteOutOfSpace: return "no space left on the device"
+        case .fileNoSuchFile: return "no such file or directory"
+        case .fileWriteFileExists: return "a file is in the way"
+        case .fileWriteVolumeReadOnly: return "the file system is read-only"
+        default: return "\(error)"
+        }
+    }
+}
