@@ -36,6 +36,32 @@ struct DemoClusterTests {
         #expect(!processes.out.contains("/\(name)/"))
     }
 
+    @Test("--conf adds or replaces lines of slurm.conf; slurmctld stops and starts")
+    func configuration() async throws {
+        let options = [
+            "--nodes", "2", "--light", "--conf", "messagetimeout=7",
+            "--conf", "PartitionName=extra Nodes=gpu-2",
+            "--conf", "NodeName=cloud-[1-3] State=CLOUD CPUs=8 RealMemory=32000",
+        ]
+        try await DemoCluster.with(options) { cluster in
+            let written = try String(
+                contentsOf: URL(filePath: cluster.slurmConf), encoding: .utf8
+            ).lowercased()
+            #expect(written.ranges(of: "messagetimeout=").count == 1)
+            let configuration = try await cluster.slurm("scontrol", "show", "config").out
+            #expect(configuration.contains("MessageTimeout          = 7 sec"))
+            let partition = try await cluster.slurm("sinfo", "-h", "-p", "extra", "-o", "%N").out
+            #expect(partition == "gpu-2\n")
+
+            try await cluster.script("slurmctld", "stop")
+            #expect(try await cluster.slurm("scontrol", "ping").out.contains("DOWN"))
+            try await cluster.script("slurmctld", "start")
+            #expect(try await cluster.slurm("scontrol", "ping").out.contains("UP"))
+            let pid = try await cluster.script("pid", "slurmctld").out
+            #expect(pid.contains(where: \.isNumber))
+        }
+    }
+
     @Test("A light cluster of 64 nodes answers with 64 rows")
     func light() async throws {
         try await DemoCluster.with(["--nodes", "64", "--light"], alone: true) { cluster in

@@ -21,7 +21,6 @@ run_bounded() {
 }
 
 make_directories() {
-    local node
     if [[ ! -d $base ]]; then
         mkdir -p "$(dirname "$base")"
         # Of two that start at the same moment, one makes it.
@@ -32,7 +31,9 @@ make_directories() {
     chmod 0755 "$cluster"
     started=yes
     mkdir "$cluster"/{etc,log,run,state,nodes,gpu,tmp}
-    for node in "${all_nodes[@]}"; do mkdir -p "$cluster/nodes/$node/standin" "$cluster/nodes/$node/spool"; done
+    # In one mkdir: a thousand would take seconds.
+    mkdir -p "${all_nodes[@]/#/$cluster/nodes/}"
+    (cd "$cluster/nodes" && mkdir "${all_nodes[@]/%//standin}" "${all_nodes[@]/%//spool}")
 }
 
 write_settings() {
@@ -80,7 +81,9 @@ count_idle() {
     slurm_environment
     while read -r state count; do
         if [[ $state == idle ]]; then idle=$((idle + count)); fi
-    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p compute-gpu -o '%T %D' 2>>"$cluster/log/sinfo.out")
+    # By name: nodes that --conf adds need not come up.
+    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p compute-gpu -n "$(node_range "$nodes")" -o '%T %D' \
+        2>>"$cluster/log/sinfo.out")
     printf '%d' "$idle"
 }
 
@@ -116,10 +119,25 @@ take_back() {
     exit "$status"
 }
 
+# check_room: a light node takes 6 MB and, in slurmctld or a wide srun, up to three open files.
+check_room() {
+    local need limit key kilobytes unit
+    limit=$(ulimit -Hn) need=$((nodes * 3 + 256))
+    if [[ $limit != unlimited ]] && ((limit < need)); then
+        die "$nodes nodes need $need open files, and the limit is $limit (ulimit -Hn)"
+    fi
+    while read -r key kilobytes unit; do
+        if [[ $key == MemAvailable: ]] && ((kilobytes < nodes * 8000)); then
+            die "$nodes nodes need $((nodes * 8)) MB of memory, and $((kilobytes / 1000)) MB are free"
+        fi
+    done </proc/meminfo
+}
+
 up_cluster() {
     local -a all_nodes
     started=no
     find_programs
+    check_room
     mapfile -t all_nodes < <(node_names "$nodes")
     if [[ $light == no ]]; then all_nodes+=(head); fi
     trap take_back EXIT

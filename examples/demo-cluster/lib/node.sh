@@ -71,7 +71,7 @@ start_slurmds() {
     slurm_environment
     command=(setsid "$slurmd" -D)
     if [[ -n $slurm_stepd ]]; then command+=(-d "$slurm_stepd"); fi
-    for node in "$@"; do mkdir -p "$cluster/nodes/$node/spool"; done
+    (cd "$cluster/nodes" && mkdir -p "${@/%//spool}")
     # shellcheck disable=SC2016  # the inner shell expands these
     while read -r node pid; do
         printf '%s\n' "$pid" >"$cluster/nodes/$node/slurmd.pid"
@@ -108,8 +108,8 @@ stop_slurmd() {
     slurmd_pid "$node" || return 0
     pid=$REPLY
     kill -TERM "$pid"
-    # A stopped process would not see the signal.
-    kill -CONT "$pid"
+    # A stopped process would not see the signal; another may have ended by now.
+    kill -CONT "$pid" 2>/dev/null || :
     while slurmd_pid "$node"; do
         if ((SECONDS >= deadline)); then kill -KILL "$pid" 2>/dev/null || :; fi
         sleep 0.05

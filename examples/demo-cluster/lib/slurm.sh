@@ -63,10 +63,48 @@ slurm_environment() {
     if [[ -n $slurm_libraries ]]; then environment+=("LD_LIBRARY_PATH=$slurm_libraries"); fi
 }
 
+# check_conf_line LINE: of --conf. `cluster` itself depends on the keys that it refuses.
+check_conf_line() {
+    local key=${1%%=*}
+    [[ $1 =~ ^[A-Za-z][A-Za-z0-9]*= && $1 != *$'\n'* ]] ||
+        usage_error "--conf is one line KEY=VALUE of slurm.conf: '$1'"
+    case ${key,,} in
+    authinfo | slurmctldhost | slurmctldport | slurmdspooldir | slurmuser)
+        usage_error "--conf: $key is the demo cluster's own"
+        ;;
+    esac
+}
+
+# merge_conf: copies standard input with the lines of --conf added. A line of the same key gives way to
+# them, save where a file may hold several. Slurm does not tell upper from lower case in a key.
+merge_conf() {
+    local line key given=' '
+    ((${#conf_lines[@]} > 0)) || exec cat
+    for line in "${conf_lines[@]}"; do
+        key=${line%%=*}
+        case ${key,,} in
+        nodename | nodeset | partitionname | downnodes) ;;
+        *) given+="${key,,} " ;;
+        esac
+    done
+    while IFS= read -r line; do
+        key=${line%%=*}
+        [[ $given == *" ${key,,} "* ]] || printf '%s\n' "$line"
+    done
+    printf '%s\n' "${conf_lines[@]}"
+}
+
 write_slurm_conf() {
-    local half=$(((nodes + 1) / 2)) slurmd_timeout=30 gres='' range=$((port_base + 1))
+    local half=$(((nodes + 1) / 2)) slurmd_timeout=30 message_timeout=5 gres='' range=$((port_base + 1))
+    local max_jobs=10000
     ((half < nodes || nodes == 1)) || half=$((nodes - 1))
-    if [[ $light == yes ]]; then slurmd_timeout=300; fi
+    if [[ $light == yes ]]; then
+        slurmd_timeout=300
+        # Slurm's default of 10000 counts finished jobs too, for minutes: ten runs on 1,000 nodes would fill it.
+        max_jobs=100000
+    fi
+    # All nodes share this machine's few cores: what hundreds do at the same moment takes seconds.
+    if ((nodes > 64)); then message_timeout=$((10 + nodes / 50)); fi
     if ((gpus > 0)); then gres="Gres=gpu:a10g:$gpus"; fi
     if ((nodes > 1)); then range="[$range-$((port_base + nodes))]"; fi
     cat <<CONF
@@ -93,10 +131,11 @@ SwitchType=switch/none
 JobCompType=jobcomp/none
 ReturnToService=2
 # Short, so that a test of a dead node need not wait long. Real clusters use 10, 10 and 300 or more.
-MessageTimeout=5
-BatchStartTimeout=5
+MessageTimeout=$message_timeout
+BatchStartTimeout=$message_timeout
 SlurmdTimeout=$slurmd_timeout
 KillWait=5
+MaxJobCount=$max_jobs
 SchedulerType=sched/backfill
 # Start queued jobs at once: the default collects submissions for up to 3 s.
 SchedulerParameters=batch_sched_delay=0
@@ -116,7 +155,7 @@ node_range() {
 
 write_configuration() {
     local etc=$cluster/etc index
-    write_slurm_conf >"$etc/slurm.conf"
+    write_slurm_conf | merge_conf >"$etc/slurm.conf"
     printf 'AutoDetect=off\n' >"$etc/gres.conf"
     if ((gpus > 0)); then
         # Slurm wants a File= per GPU to accept the count; any file does, as no cgroup guards it.
@@ -171,6 +210,20 @@ start_slurmctld() {
     slurm_environment
     start_daemon slurmctld "${environment[@]}" "$slurmctld" -D
     await "slurmctld" "$cluster/log/slurmctld.out" port_answers
+}
+
+# stop_slurmctld: on TERM it saves its state; one that does not end within 10 s is killed.
+stop_slurmctld() {
+    local file=$cluster/run/slurmctld.pid
+    kill_recorded TERM "$file"
+    # A stopped process would not see the signal.
+    kill_recorded CONT "$file"
+    await_end 10 "$file" || end_recorded "$file"
+}
+
+restart_slurmctld() {
+    if recorded_pid "$cluster/run/slurmctld.pid"; then die "slurmctld is running already (pid $REPLY)"; fi
+    start_slurmctld
 }
 
 port_answers() { (: <"/dev/tcp/127.0.0.1/$port_base") 2>/dev/null; }
