@@ -123,6 +123,8 @@ static const uint32_t cslurm_partition_down = PARTITION_DOWN;
 static const uint32_t cslurm_partition_drain = PARTITION_DRAIN;
 static const uint32_t cslurm_partition_inactive = PARTITION_INACTIVE;
 
+static const uint64_t cslurm_reservation_maintenance = RESERVE_FLAG_MAINT;
+
 /* ---- 3. calls ----------------------------------------------------------------------------- */
 
 /* libslurm's answer as 0 or the errno that says why; never "failed with 0". */
@@ -146,6 +148,16 @@ static inline int cslurm_load_partitions(partition_info_msg_t **out) {
 static inline int cslurm_load_user_jobs(job_info_msg_t **out, uint32_t user) {
   errno = 0;
   return cslurm_result(slurm_load_job_user(out, user, SHOW_ALL));
+}
+
+static inline int cslurm_load_jobs(job_info_msg_t **out) {
+  errno = 0;
+  return cslurm_result(slurm_load_jobs((time_t)0, out, SHOW_ALL));
+}
+
+static inline int cslurm_load_reservations(reserve_info_msg_t **out) {
+  errno = 0;
+  return cslurm_result(slurm_load_reservations((time_t)0, out));
 }
 
 static inline int cslurm_load_configuration(slurm_conf_t **out) {
@@ -337,6 +349,8 @@ static inline int cslurm_hostlist_push(cslurm_hostlist list, const char *name) {
 static inline ssize_t cslurm_hostlist_fold(cslurm_hostlist list, size_t size, char *buffer) {
   return slurm_hostlist_ranged_string(list, size, buffer);
 }
+/* Sorts by name, then by number, and drops what is there twice. */
+static inline void cslurm_hostlist_uniq(cslurm_hostlist list) { slurm_hostlist_uniq(list); }
 static inline void cslurm_hostlist_destroy(cslurm_hostlist list) { slurm_hostlist_destroy(list); }
 
 #endif

@@ -26,13 +26,7 @@ package enum Hostlist {
         let count = unsafe Int(cslurm_hostlist_count(list))
         guard count > 0 else { throw malformed(text, "it names no node") }
         guard count <= maximumCount else { throw malformed(text, "it names \(count) nodes") }
-        var names: [String] = []
-        names.reserveCapacity(count)
-        while let name = unsafe cslurm_hostlist_shift(list) {
-            unsafe names.append(String(cString: name))
-            unsafe free(name)
-        }
-        return names
+        return unsafe takeNames(of: list)
     }
 
     /// Folds names to a hostlist, in the order given.
@@ -42,6 +36,52 @@ package enum Hostlist {
         }
         defer { unsafe cslurm_hostlist_destroy(list) }
         for name in names { _ = unsafe cslurm_hostlist_push(list, name) }
+        return unsafe text(of: list)
+    }
+
+    /// Folds names to the hostlist that `scontrol show hostlistsorted` writes, each name once.
+    ///
+    /// Only the last number of a name is folded and nothing ever follows a bracket, so that every release of
+    /// Slurm takes it back.
+    package static func foldSorted(_ names: some Sequence<String>) -> String {
+        guard let list = unsafe cslurm_hostlist_create("") else {
+            return Set(names).sorted().joined(separator: ",")
+        }
+        defer { unsafe cslurm_hostlist_destroy(list) }
+        for name in names { _ = unsafe cslurm_hostlist_push(list, name) }
+        unsafe cslurm_hostlist_uniq(list)
+        return unsafe text(of: list)
+    }
+
+    /// Names in the order of ``foldSorted(_:)``: by prefix, then by number; each once.
+    package static func sorted(_ names: some Sequence<String>) -> [String] {
+        guard let list = unsafe cslurm_hostlist_create("") else { return Set(names).sorted() }
+        defer { unsafe cslurm_hostlist_destroy(list) }
+        for name in names { _ = unsafe cslurm_hostlist_push(list, name) }
+        unsafe cslurm_hostlist_uniq(list)
+        return unsafe takeNames(of: list)
+    }
+
+    /// The names of a hostlist that slurmctld itself wrote, in order; none for NULL.
+    static func names(slurm pointer: UnsafePointer<CChar>?) -> [String] {
+        guard let pointer = unsafe pointer, unsafe pointer.pointee != 0,
+            let list = unsafe cslurm_hostlist_create(pointer)
+        else { return [] }
+        defer { unsafe cslurm_hostlist_destroy(list) }
+        return unsafe takeNames(of: list)
+    }
+
+    private static func takeNames(of list: cslurm_hostlist) -> [String] {
+        var names: [String] = []
+        unsafe names.reserveCapacity(max(0, Int(cslurm_hostlist_count(list))))
+        while let name = unsafe cslurm_hostlist_shift(list) {
+            unsafe names.append(String(cString: name))
+            unsafe free(name)
+        }
+        return names
+    }
+
+    private static func text(of list: cslurm_hostlist) -> String {
         var size = 4_096
         while true {
             var buffer = [CChar](repeating: 0, count: size)
@@ -57,7 +97,7 @@ package enum Hostlist {
     }
 
     /// What libslurm would read wrongly instead of refusing.
-    private static func problem(in text: String) -> String? {
+    static func problem(in text: String) -> String? {
         var depth = 0
         for character in text {
             switch character {
@@ -75,7 +115,7 @@ package enum Hostlist {
     }
 
     /// How many names the brackets multiply out to; what is no number is left to libslurm.
-    private static func mostNames(in text: String) -> Int {
+    static func mostNames(in text: String) -> Int {
         var total = 0
         var product = 1
         var bracket: String?
@@ -104,9 +144,12 @@ package enum Hostlist {
         }
     }
 
-    private static func malformed(_ text: String, _ cause: String) -> SlurmError {
-        SlurmError(
-            kind: .input, attempt: "read the hostlist '\(text)'", cause: cause,
+    /// The error for text that is no hostlist.
+    static func malformed(_ text: String, _ cause: String) -> SlurmError {
+        // A file of names may be long.
+        let shown = text.count > 200 ? text.prefix(200) + "..." : text[...]
+        return SlurmError(
+            kind: .input, attempt: "read the hostlist '\(shown)'", cause: cause,
             remedy: "Write it as in gpu-[1-4,7] or gpu-1,gpu-2.")
     }
 }

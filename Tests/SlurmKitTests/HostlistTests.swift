@@ -67,4 +67,14 @@ import Testing
         let expanded = try Hostlist.expand(Hostlist.fold(names))
         #expect(expanded == names)
     }
+
+    @Test func foldSorted() throws {
+        #expect(Hostlist.foldSorted([String]()) == "")
+        #expect(Hostlist.foldSorted(["n10", "n2", "a", "n2", "n1"]) == "a,n[1-2,10]")
+        // Never text after a bracket, never two brackets: no release of scontrol refuses it.
+        #expect(Hostlist.foldSorted(["n2-ib", "n1-ib"]) == "n1-ib,n2-ib")
+        #expect(Hostlist.foldSorted(["r1n1", "r1n2", "r2n1"]) == "r1n[1-2],r2n1")
+        #expect(Hostlist.sorted(["n10", "n2", "a", "n2", "n1"]) == ["a", "n1", "n2", "n10"])
+        #expect(Hostlist.sorted([String]()).isEmpty)
+    }
 }
