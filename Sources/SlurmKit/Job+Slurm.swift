@@ -2,7 +2,7 @@ internal import CSlurm
 import SlurmModel
 
 extension Job {
-    /// Copies slurmctld's record.
+    /// Copies of slurmctld's record what the fan-out watches every second; the rest costs more than all of it.
     init(slurm record: job_info_t) {
         let bits = unsafe record.job_state
         let state = State(slurm: bits & cslurm_job_base_mask)
@@ -16,6 +16,30 @@ extension Job {
             isCompleting: bits & cslurm_job_completing != 0,
             reason: withUnsafePointer(to: record) { unsafe String(slurm: cslurm_job_reason($0)) },
             exit: state.isFinal && status != cslurm_no_val ? ExitStatus(waitStatus: status) : nil)
+    }
+
+    /// Copies slurmctld's record in full.
+    ///
+    /// - Parameters:
+    ///   - record: libslurm's record.
+    ///   - userName: The name of a user number; asked where slurmctld sent none.
+    init(slurm record: job_info_t, userName: (UInt32) -> String) {
+        unsafe self.init(slurm: record)
+        user = unsafe String(slurm: record.user_name) ?? userName(record.user_id)
+        nodes = unsafe Hostlist.names(slurm: record.nodes)
+        partition = unsafe String(slurm: record.partition)
+        account = unsafe String(slurm: record.account)
+        start = unsafe record.start_time > 0 ? Int(record.start_time) : nil
+        // A job without a limit shows an end a year after its start.
+        let isUnlimited = unsafe record.time_limit == cslurm_infinite
+        if unsafe record.end_time > 0, !isUnlimited || state.isFinal {
+            end = unsafe Int(record.end_time)
+        }
+        let array = unsafe record.array_job_id
+        let heterogeneous = unsafe record.het_job_id
+        group = array != 0 ? array : heterogeneous != 0 ? heterogeneous : nil
+        let task = unsafe record.array_task_id
+        arrayTask = array != 0 && task != cslurm_no_val ? task : nil
     }
 }
 

@@ -34,6 +34,7 @@ extension Node {
                 free: free == cslurm_no_val64 ? nil : Int(clamping: free)),
             gpus: GPUCount.counts(
                 gres: String(slurm: record.gres), used: String(slurm: record.gres_used)),
+            gres: GRES.parse(String(slurm: record.gres) ?? ""),
             reason: NodeReason(slurm: record, userName: userName),
             features: features.split(separator: ",").map(String.init),
             bootTime: boot > 0 ? Int(boot) : nil,

@@ -54,7 +54,8 @@ package actor SlurmController {
         return Cluster(name: configuration.clusterName, partitions: partitions, nodes: nodes)
     }
 
-    /// Loads the jobs of one user, those that ended within MinJobAge included.
+    /// Loads the jobs of one user, those that ended within MinJobAge included, without users, nodes and times: the
+    /// fan-out asks every second.
     ///
     /// - Throws: A ``SlurmError``.
     package func jobs(of user: UInt32) throws(SlurmError) -> [Job] {
@@ -64,6 +65,30 @@ package actor SlurmController {
             unsafe cslurm_load_user_jobs(&$0, user)
         }
         return unsafe answer.map { unsafe Job(slurm: $0) }
+    }
+
+    /// Loads every job this user may see, those that ended within MinJobAge included, with all fleet knows of jobs.
+    ///
+    /// - Throws: A ``SlurmError``.
+    package func allJobs() throws(SlurmError) -> [Job] {
+        let answer = try unsafe SlurmMessage<job_info_msg_t>(
+            attempt: "load the jobs from slurmctld"
+        ) {
+            unsafe cslurm_load_jobs(&$0)
+        }
+        return unsafe answer.map { unsafe Job(slurm: $0, userName: { self.userName($0) }) }
+    }
+
+    /// Loads the reservations this user may see.
+    ///
+    /// - Throws: A ``SlurmError``.
+    package func reservations() throws(SlurmError) -> [Reservation] {
+        let answer = try unsafe SlurmMessage<reserve_info_msg_t>(
+            attempt: "load the reservations from slurmctld"
+        ) {
+            unsafe cslurm_load_reservations(&$0)
+        }
+        return unsafe answer.map { unsafe Reservation(slurm: $0) }
     }
 
     /// Submits a job as the calling user.

@@ -71,3 +71,11 @@ extension job_info_msg_t: @unsafe SlurmResponse {
         unsafe slurm_free_job_info_msg(pointer)
     }
 }
+
+extension reserve_info_msg_t: @unsafe SlurmResponse {
+    var recordTotal: UInt32 { unsafe record_count }
+    var firstRecord: UnsafeMutablePointer<reserve_info_t>? { unsafe reservation_array }
+    static func free(_ pointer: UnsafeMutablePointer<Self>) {
+        unsafe slurm_free_reservation_info_msg(pointer)
+    }
+}

@@ -7,6 +7,13 @@ package struct GRES: Hashable, Sendable {
     /// How many; K, M, G and T suffixes are multiplied out.
     package var count: Int
 
+    /// Makes one resource.
+    package init(name: String, type: String? = nil, count: Int) {
+        self.name = name
+        self.type = type
+        self.count = count
+    }
+
     /// Reads a `gres` or `gres_used` string.
     ///
     /// The grammar is `[gres:]name[:type][:no_consume]:count[K|M|G|T][(...)]`, with commas between entries and

@@ -16,12 +16,30 @@ package struct Job: Hashable, Sendable {
     package var reason: String?
     /// How its script ended; nil before the end.
     package var exit: ExitStatus?
+    /// The user it runs as: a name, or the number where the number has no name; nil where not asked for.
+    package var user: String?
+    /// The nodes allocated to it, after its end too; empty before its start, and where not asked for.
+    package var nodes: [String]
+    /// The partition it is in, or those it may start in, with commas between them; nil where not asked for.
+    package var partition: String?
+    /// The account it is charged to; nil where it has none, and where not asked for.
+    package var account: String?
+    /// When it started or is expected to, in seconds since 1970; nil where that is unknown.
+    package var start: Int?
+    /// When it ended or will be ended, in seconds since 1970; nil where it has no limit or that is unknown.
+    package var end: Int?
+    /// The job that stands for its array or its heterogeneous job; nil where it is part of none.
+    package var group: UInt32?
+    /// Its number in its array; nil where it is in none.
+    package var arrayTask: UInt32?
 
-    /// Makes a job.
+    /// Makes a job; what is not said of it was not asked for.
     package init(
         id: UInt32, name: String? = nil, requestedNode: String? = nil, state: State,
         isConfiguring: Bool = false, isCompleting: Bool = false,
-        reason: String? = nil, exit: ExitStatus? = nil
+        reason: String? = nil, exit: ExitStatus? = nil, user: String? = nil,
+        nodes: [String] = [], partition: String? = nil, account: String? = nil,
+        start: Int? = nil, end: Int? = nil, group: UInt32? = nil, arrayTask: UInt32? = nil
     ) {
         self.id = id
         self.name = name
@@ -31,6 +49,19 @@ package struct Job: Hashable, Sendable {
         self.isCompleting = isCompleting
         self.reason = reason
         self.exit = exit
+        self.user = user
+        self.nodes = nodes
+        self.partition = partition
+        self.account = account
+        self.start = start
+        self.end = end
+        self.group = group
+        self.arrayTask = arrayTask
+    }
+
+    /// Whether it holds its nodes now: it runs, or was suspended while it ran.
+    package var holdsNodes: Bool {
+        state == .running || state == .suspended
     }
 
     /// Slurm's job states that exclude each other.

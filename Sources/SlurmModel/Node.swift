@@ -16,6 +16,8 @@ package struct Node: Hashable, Sendable {
     package var memory: Memory
     /// GPUs by type; empty for a node without GPUs.
     package var gpus: [GPUCount]
+    /// Every generic resource it is configured with, GPUs too, in Slurm's order.
+    package var gres: [GRES]
     /// Why it is down or drained.
     package var reason: NodeReason?
     /// The features that are active now.
@@ -30,8 +32,8 @@ package struct Node: Hashable, Sendable {
         name: String, hostname: String? = nil, partitions: [String] = [],
         state: NodeState = NodeState(base: .idle),
         cpus: CPUs = CPUs(total: 1, allocated: 0), memory: Memory = Memory(total: 1, allocated: 0),
-        gpus: [GPUCount] = [], reason: NodeReason? = nil, features: [String] = [],
-        bootTime: Int? = nil, version: String? = nil
+        gpus: [GPUCount] = [], gres: [GRES] = [], reason: NodeReason? = nil,
+        features: [String] = [], bootTime: Int? = nil, version: String? = nil
     ) {
         self.name = name
         self.hostname = hostname
@@ -40,6 +42,7 @@ package struct Node: Hashable, Sendable {
         self.cpus = cpus
         self.memory = memory
         self.gpus = gpus
+        self.gres = gres
         self.reason = reason
         self.features = features
         self.bootTime = bootTime
