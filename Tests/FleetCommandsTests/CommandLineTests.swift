@@ -22,6 +22,7 @@ import Testing
         ["mount-lustre", "--source", "10.1.30.23@tcp:/fs", "--options", "ro", "--include-head"],
         ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
         ["run", "--", "uptime"],
+        ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
         ["run", "-n", "a", "-n", "b", "--", "sh", "-c", "x | y", "--help"],
         ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
     ])
@@ -48,29 +49,6 @@ import Testing
         #expect(command.command == ["sh", "-c", "echo $HOME", "--", "--format", "json"])
         #expect(command.timeout == Seconds(300))
         #expect(command.options.format == .table && command.options.wait == Seconds(30))
-    }
-
-    private func selection(_ arguments: String...) throws -> NodeSelection {
-        try SelectorOptions.parse(arguments).selection()
-    }
-
-    @Test func selectors() throws {
-        #expect(try selection() == NodeSelection())
-        let all = try selection("-n", "a[1-2]", "-n", "b", "-p", "x,y", "--state", "IDLE,drained")
-        #expect(all.names == ["a1", "a2", "b"])
-        #expect(all.partitions == ["x", "y"])
-        #expect(all.states == [.base(.idle), .flag(.drain)])
-    }
-
-    /// An empty shell variable must never mean "every node".
-    @Test(arguments: [
-        ["-n", ""], ["-n", ","], ["-p", ""], ["-p", ","], ["--state", ""], ["--state", " "],
-        ["-p", "gpu", "-p", ""], ["--state", "nonsense"], ["-n", "a[1-"],
-    ])
-    func emptySelectors(_ arguments: [String]) throws {
-        let options = try SelectorOptions.parse(arguments)
-        let error = try #require(throws: (any Error).self) { try options.selection() }
-        #expect(ExitCodes.code(for: error) == ExitCodes.usage)
     }
 
     @Test func exitCodes() {

@@ -25,9 +25,9 @@ struct FanOutRunner<SomeProbe: Probe> {
         selection: NodeSelection, filter: (Node) -> Bool = { _ in true },
         none: String = "no node matches the selection"
     ) async throws -> Int32 {
-        let cluster = try await session.cluster()
-        let nodes = try selection.select(from: cluster.nodes, partitions: cluster.partitions)
-            .filter(filter)
+        let selected = try await session.select(
+            selection, failed: session.failedNodes, filter: filter)
+        let (cluster, nodes) = (selected.cluster, selected.nodes)
         let head = includesHead ? HeadNode() : nil
         guard !nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
 

@@ -26,14 +26,53 @@ struct Session: Sendable {
 
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
     func cluster() async throws -> Cluster {
+        let patience = patience()
+        defer { patience.cancel() }
+        return try await controller.cluster()
+    }
+
+    /// Loads what a selection needs, nothing twice, and decides it.
+    ///
+    /// - Parameters:
+    ///   - selection: What was asked for.
+    ///   - failed: The nodes that failed in a run, by the run's name or `last`.
+    ///   - withJobs: Whether the caller needs the jobs too.
+    ///   - filter: Which nodes the command is for; ``NodeSelection/limit`` counts only these.
+    /// - Returns: The nodes, and what they were chosen from.
+    /// - Throws: A ``SlurmError``, a ``SelectionError``, or what `failed` throws.
+    func select(
+        _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
+        filter: (Node) -> Bool = { _ in true }
+    ) async throws -> SelectedNodes {
+        // First what needs no slurmctld.
+        let failedNodes = try selection.failedFrom.map(failed) ?? []
+        let patience = patience()
+        defer { patience.cancel() }
+        let cluster = try await controller.cluster()
+        let jobs = withJobs || selection.needsJobs ? try await controller.allJobs() : nil
+        let reservations =
+            selection.needsReservations ? try await controller.reservations() : []
+        let facts = SelectionFacts(
+            nodes: cluster.nodes, partitions: cluster.partitions, jobs: jobs ?? [],
+            reservations: reservations, failed: failedNodes)
+        return SelectedNodes(
+            cluster: cluster, nodes: try selection.select(from: facts, filter: filter), jobs: jobs)
+    }
+
+    /// The nodes that failed in an earlier run.
+    ///
+    /// - Throws: A ``UsageError`` for a run that is not known.
+    func failedNodes(of run: String) throws -> [String] {
+        throw UsageError("--failed-from: there is no run '\(run)'.")
+    }
+
+    private func patience() -> Task<Void, any Error> {
         let controllers = slurm.controllers.joined(separator: ", ")
         let console = console
-        let patience = Task.detached {
+        return Task.detached {
             try await Task.sleep(for: .seconds(1))
             console.say("fleet: waiting for slurmctld (\(controllers)) ...")
         }
-        defer { patience.cancel() }
-        return try await controller.cluster()
     }
 
     /// The calling user's home: HOME, else the user database.

@@ -24,10 +24,9 @@ struct StatusCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let selection = try selectors.selection()
         let session = try Session()
-        let cluster = try await session.cluster()
+        let selected = try await session.select(selection, failed: session.failedNodes)
         let status = ClusterStatus(
-            cluster: cluster,
-            nodes: try selection.select(from: cluster.nodes, partitions: cluster.partitions),
+            cluster: selected.cluster, nodes: selected.nodes,
             partitionNames: selection.partitions,
             generated: Int(Date().timeIntervalSince1970))
         switch format {

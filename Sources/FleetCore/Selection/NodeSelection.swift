@@ -1,41 +1,114 @@
 package import SlurmModel
 
-/// Which nodes the user asked for; what is empty selects everything.
+/// Which nodes the user asked for; what is empty selects everything, and all that is given must hold.
 package struct NodeSelection: Hashable, Sendable {
     /// Node names; every one must exist.
     package var names: [String]
+    /// Node names to leave out; every one must exist.
+    package var excluded: [String]
     /// Partitions; a node in any of them is selected.
     package var partitions: [String]
-    /// Base states or flags; a node with any of them is selected.
-    package var states: [StateSelector]
+    /// Base states and flags.
+    package var states: WordFilter<StateSelector>
+    /// Active features.
+    package var features: WordFilter<FeatureClause>
+    /// Generic resources the nodes are configured with.
+    package var resources: WordFilter<GRESSelector>
+    /// Jobs; a node allocated to any of them is selected.
+    package var jobs: [JobSelector]
+    /// Users; a node allocated to a job of any of them is selected.
+    package var users: [String]
+    /// Reservations; a node of any of them is selected, and jobs are to be submitted into them.
+    package var reservations: [String]
+    /// A run, by its name or `last`; the nodes that failed in it are selected.
+    package var failedFrom: String?
+    /// How many nodes at most.
+    package var limit: Int?
+    /// Whether ``limit`` takes a random sample, and not the first.
+    package var isRandom: Bool
 
     /// Makes a selection; the default selects every node.
     package init(
-        names: [String] = [], partitions: [String] = [], states: [StateSelector] = []
+        names: [String] = [], excluded: [String] = [], partitions: [String] = [],
+        states: WordFilter<StateSelector> = WordFilter(),
+        features: WordFilter<FeatureClause> = WordFilter(),
+        resources: WordFilter<GRESSelector> = WordFilter(),
+        jobs: [JobSelector] = [], users: [String] = [], reservations: [String] = [],
+        failedFrom: String? = nil, limit: Int? = nil, isRandom: Bool = false
     ) {
         self.names = names
+        self.excluded = excluded
         self.partitions = partitions
         self.states = states
+        self.features = features
+        self.resources = resources
+        self.jobs = jobs
+        self.users = users
+        self.reservations = reservations
+        self.failedFrom = failedFrom
+        self.limit = limit
+        self.isRandom = isRandom
+    }
+
+    /// Whether slurmctld's jobs decide it.
+    package var needsJobs: Bool {
+        !jobs.isEmpty || !users.isEmpty
+    }
+
+    /// Whether slurmctld's reservations decide it.
+    package var needsReservations: Bool {
+        !reservations.isEmpty
     }
 
     /// The nodes selected, in slurmctld's order, each once.
     ///
-    /// - Throws: A ``SelectionError`` that names every unknown node or partition.
+    /// - Parameters:
+    ///   - facts: What slurmctld said.
+    ///   - filter: Which nodes the command is for; the limit counts only these.
+    /// - Returns: The nodes.
+    /// - Throws: A ``SelectionError`` that names every unknown node, partition, job or reservation.
     package func select(
-        from nodes: [Node], partitions known: [Partition]
+        from facts: SelectionFacts, filter: (Node) -> Bool = { _ in true }
     ) throws(SelectionError) -> [Node] {
-        let unknownPartitions = partitions.filter { name in !known.contains { $0.name == name } }
-        if !unknownPartitions.isEmpty { throw .unknownPartitions(unknownPartitions) }
+        var generator = SystemRandomNumberGenerator()
+        return try select(from: facts, filter: filter, using: &generator)
+    }
 
-        let existing = Set(nodes.map(\.name))
-        let unknownNodes = names.filter { !existing.contains($0) }
-        if !unknownNodes.isEmpty { throw .unknownNodes(unknownNodes) }
-
-        let wanted = Set(names)
-        return nodes.filter { node in
-            (wanted.isEmpty || wanted.contains(node.name))
-                && (partitions.isEmpty || node.partitions.contains(where: partitions.contains))
-                && (states.isEmpty || states.contains { $0.matches(node.state) })
+    /// The nodes selected, with the caller's randomness.
+    ///
+    /// - Throws: A ``SelectionError``.
+    package func select(
+        from facts: SelectionFacts, filter: (Node) -> Bool = { _ in true },
+        using generator: inout some RandomNumberGenerator
+    ) throws(SelectionError) -> [Node] {
+        try check(facts)
+        let wanted = [
+            names.isEmpty ? nil : Set(names),
+            jobs.isEmpty ? nil : try nodesOfJobs(facts.jobs),
+            users.isEmpty ? nil : nodesOfUsers(facts.jobs),
+            reservations.isEmpty ? nil : nodesOfReservations(facts.reservations),
+            failedFrom.map { _ in Set(facts.failed) },
+        ].compactMap(\.self)
+        let unwanted = Set(excluded)
+        let nodes = facts.nodes.filter { node in
+            wanted.allSatisfy { $0.contains(node.name) } && !unwanted.contains(node.name)
+                && holds(for: node) && filter(node)
         }
+        return limited(nodes, using: &generator)
+    }
+
+    private func holds(for node: Node) -> Bool {
+        (partitions.isEmpty || node.partitions.contains(where: partitions.contains))
+            && states.admits { $0.matches(node.state) }
+            && features.admits { $0.holds(for: node.features) }
+            && resources.admits { $0.holds(for: node.gres) }
+    }
+
+    private func limited(
+        _ nodes: [Node], using generator: inout some RandomNumberGenerator
+    ) -> [Node] {
+        guard let limit, limit < nodes.count else { return nodes }
+        guard isRandom else { return Array(nodes.prefix(limit)) }
+        return nodes.indices.shuffled(using: &generator).prefix(limit).sorted().map { nodes[$0] }
     }
 }

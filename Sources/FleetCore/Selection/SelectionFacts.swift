@@ -1,0 +1,27 @@
+package import SlurmModel
+
+/// What a selection is decided from: one look at slurmctld, and what was kept of an earlier run.
+package struct SelectionFacts: Sendable {
+    /// All nodes, in slurmctld's order.
+    package var nodes: [Node]
+    /// All partitions.
+    package var partitions: [Partition]
+    /// All jobs; needed where ``NodeSelection/needsJobs``.
+    package var jobs: [Job]
+    /// All reservations; needed where ``NodeSelection/needsReservations``.
+    package var reservations: [Reservation]
+    /// The nodes that failed in the run of ``NodeSelection/failedFrom``.
+    package var failed: [String]
+
+    /// Gathers the facts.
+    package init(
+        nodes: [Node], partitions: [Partition], jobs: [Job] = [],
+        reservations: [Reservation] = [], failed: [String] = []
+    ) {
+        self.nodes = nodes
+        self.partitions = partitions
+        self.jobs = jobs
+        self.reservations = reservations
+        self.failed = failed
+    }
+}

@@ -1,0 +1,41 @@
+/// A list of words as `--state` and its like take it: any of some, and none of others.
+package struct WordFilter<Word: Hashable & Sendable>: Hashable, Sendable {
+    /// At least one of these must hold; empty asks for none.
+    package var any: [Word]
+    /// None of these may hold.
+    package var none: [Word]
+
+    /// Makes a filter; the default lets everything through.
+    package init(any: [Word] = [], none: [Word] = []) {
+        self.any = any
+        self.none = none
+    }
+
+    /// Whether it lets everything through.
+    package var isEmpty: Bool {
+        any.isEmpty && none.isEmpty
+    }
+
+    /// Whether what holds these words is let through.
+    func admits(_ holds: (Word) -> Bool) -> Bool {
+        (any.isEmpty || any.contains(where: holds)) && !none.contains(where: holds)
+    }
+}
+
+extension WordFilter {
+    /// Reads words, of which those with a leading `!` are the ones that may not hold.
+    ///
+    /// - Throws: What `read` throws.
+    package init(
+        _ words: some Sequence<String>, read: (String) throws(SelectionError) -> Word
+    ) throws(SelectionError) {
+        self.init()
+        for word in words {
+            if word.hasPrefix("!") {
+                none.append(try read(String(word.dropFirst())))
+            } else {
+                any.append(try read(word))
+            }
+        }
+    }
+}
