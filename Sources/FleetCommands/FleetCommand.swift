@@ -16,7 +16,8 @@ struct FleetCommand: AsyncParsableCommand {
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
-            StatusCommand.self, GPUCheckCommand.self, MountLustreCommand.self,
+            StatusCommand.self, NodesCommand.self,
+            GPUCheckCommand.self, MountLustreCommand.self,
             CheckMountCommand.self, RunCommand.self,
         ])
 

@@ -21,7 +21,7 @@ import Testing
         ["gpu-check", "--wait", "5m", "--strict", "--ignore-not-run", "--run-dir", "/r"],
         ["mount-lustre", "--source", "10.1.30.23@tcp:/fs", "--options", "ro", "--include-head"],
         ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
-        ["run", "--", "uptime"],
+        ["run", "--", "uptime"], ["nodes"], ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
         ["run", "-n", "a", "-n", "b", "--", "sh", "-c", "x | y", "--help"],
         ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
@@ -36,7 +36,8 @@ import Testing
         ["run", "--timeout", "1d", "--", "x"], ["run", "--nodes"], ["gpu-check", "--gpu"],
         ["check-mount", "--options", "ro"], ["status", "--strict"],
         ["gpu-check", "--format", "xml"],
-        ["gpu-check", "--wait=-1"],
+        ["gpu-check", "--wait=-1"], ["nodes", "--count", "--expand"], ["nodes", "--limit", "x"],
+        ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"], ["nodes", "a"],
     ])
     func bad(_ arguments: [String]) {
         #expect(exitCode(arguments) == ExitCodes.usage)
