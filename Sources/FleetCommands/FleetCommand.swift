@@ -18,7 +18,7 @@ struct FleetCommand: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, NodesCommand.self,
             GPUCheckCommand.self, MountLustreCommand.self,
-            CheckMountCommand.self, RunCommand.self,
+            CheckMountCommand.self, RunCommand.self, ConfigCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.

@@ -23,6 +23,8 @@ import Testing
         ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
         ["run", "--", "uptime"], ["nodes"], ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
+        ["run", "--", "uptime"], ["run", "--format", "csv", "--", "uptime"],
+        ["config"], ["config", "--format", "json"],
         ["run", "-n", "a", "-n", "b", "--", "sh", "-c", "x | y", "--help"],
         ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
     ])
@@ -38,6 +40,8 @@ import Testing
         ["gpu-check", "--format", "xml"],
         ["gpu-check", "--wait=-1"], ["nodes", "--count", "--expand"], ["nodes", "--limit", "x"],
         ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"], ["nodes", "a"],
+        ["gpu-check", "--format", "xml"], ["config", "--format", "csv"], ["config", "x"],
+        ["gpu-check", "--wait=-1"],
     ])
     func bad(_ arguments: [String]) {
         #expect(exitCode(arguments) == ExitCodes.usage)
@@ -104,8 +108,8 @@ import Testing
     @Test func mountSettings() throws {
         #expect(try mount([]) == LustreSettings())
         var configuration = FleetConfiguration()
-        configuration.mountPoint = "/site"
-        configuration.fileSystemTypes = ["ext4"]
+        configuration[.mountPoint] = SettingValue(["/site"], from: .standard)
+        configuration[.fileSystemTypes] = SettingValue(["ext4"], from: .standard)
         #expect(try mount([], configuration).mountPoint == "/site")
         #expect(try mount([], configuration).types == ["ext4"])
         #expect(try mount(["--mount-point", "/mine"], configuration).mountPoint == "/mine")

@@ -71,7 +71,7 @@ import Testing
         Bad("run_directory: \"/a\n", "c.yaml:2: is no YAML"),
         Bad(
             "run_directory: /a\nrun_directory: /b\n",
-            "c.yaml: sets the same key twice: run_directory"),
+            "c.yaml:1: sets the same key twice: run_directory"),
     ])
     func bad(_ given: Bad) throws {
         let error = try #require(throws: ConfigurationError.self) { try parse(given.contents) }

@@ -86,7 +86,7 @@ import Testing
         try Golden.check(String(decoding: manifest.bytes(), as: UTF8.self), "manifest-json")
     }
 
-    @Test(arguments: ["", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "run"])
+    @Test(arguments: ["", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "run", "config"])
     func help(_ command: String) throws {
         let type: any ParsableCommand.Type =
             FleetCommand.configuration.subcommands.first { $0._commandName == command }

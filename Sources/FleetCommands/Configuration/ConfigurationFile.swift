@@ -8,7 +8,13 @@ import Yams
 /// mount:
 ///   point: /lustre
 ///   filesystem_types: [lustre]
+/// fan_out:
+///   wait: 2m
+/// jobs:
+///   account: operations
 /// ```
+///
+/// ``Setting`` has every key.
 enum ConfigurationFile {
     /// Reads a file; one that is not there sets nothing.
     ///
@@ -38,87 +44,65 @@ enum ConfigurationFile {
         }
         guard let root, root.null == nil else { return FleetConfiguration() }
         var configuration = FleetConfiguration()
-        for (key, value) in try Section(root, name: "the file", origin: origin).entries {
-            switch key.string {
-            case "run_directory":
-                configuration.runDirectory = try path(
-                    value, key: key, origin: origin, beginnings: ["/", "~/", "{user}"])
-            case "mount":
-                try readMount(value, into: &configuration, origin: origin)
-            default: throw unknown(key, origin: origin)
-            }
-        }
+        try readSection(
+            root, name: "the file", prefix: "", into: &configuration, origin: origin)
         return configuration
     }
 
-    private static func readMount(
-        _ node: Node, into configuration: inout FleetConfiguration, origin: String
+    /// Reads a mapping; the keys of the table say which of its values are mappings themselves.
+    private static func readSection(
+        _ node: Node, name: String, prefix: String, into configuration: inout FleetConfiguration,
+        origin: String
     ) throws(ConfigurationError) {
-        for (key, value) in try Section(node, name: "mount", origin: origin).entries {
-            switch key.string {
-            case "point":
-                configuration.mountPoint = try path(
-                    value, key: key, origin: origin, beginnings: ["/"])
-            case "filesystem_types":
-                configuration.fileSystemTypes = try list(value, key: key, origin: origin)
-            default: throw unknown(key, origin: origin)
+        guard let mapping = node.mapping else {
+            throw ConfigurationError(
+                origin: origin, line: node.mark?.line,
+                cause: "\(name) must be a mapping of keys to values")
+        }
+        for (key, value) in mapping {
+            let word = key.string ?? "?"
+            let path = prefix + word
+            if word.contains(".") {
+                throw unknown(word, at: key, origin: origin)
+            } else if let setting = Setting(rawValue: path) {
+                configuration[setting] = SettingValue(
+                    try words(value, of: setting.row.kind, key: word, origin: origin),
+                    from: .file(origin, line: key.mark?.line))
+            } else if Setting.allCases.contains(where: { $0.key.hasPrefix(path + ".") }) {
+                try readSection(
+                    value, name: word, prefix: path + ".", into: &configuration, origin: origin)
+            } else {
+                throw unknown(word, at: key, origin: origin)
             }
         }
     }
 
-    private struct Section {
-        let entries: [(Node, Node)]
-
-        init(_ node: Node, name: String, origin: String) throws(ConfigurationError) {
-            guard let mapping = node.mapping else {
-                throw ConfigurationError(
-                    origin: origin, line: node.mark?.line,
-                    cause: "\(name) must be a mapping of keys to values")
-            }
-            entries = mapping.map { ($0.key, $0.value) }
-        }
-    }
-
-    private static func text(
-        _ value: Node, key: Node, origin: String
-    ) throws(ConfigurationError) -> String {
-        guard value.null == nil, let text = value.scalar?.string, !text.isEmpty else {
-            throw ConfigurationError(
-                origin: origin, line: value.mark?.line, cause: "\(key.string ?? "?") must be a text"
-            )
-        }
-        return text
-    }
-
-    /// A path that means the same wherever fleet is called from.
-    private static func path(
-        _ value: Node, key: Node, origin: String, beginnings: [String]
-    ) throws(ConfigurationError) -> String {
-        let path = try text(value, key: key, origin: origin)
-        guard beginnings.contains(where: path.hasPrefix) else {
-            throw ConfigurationError(
-                origin: origin, line: value.mark?.line,
-                cause: "\(key.string ?? "?") must be an absolute path, not '\(path)'")
-        }
-        return path
-    }
-
-    private static func list(
-        _ value: Node, key: Node, origin: String
+    private static func words(
+        _ value: Node, of kind: SettingKind, key: String, origin: String
     ) throws(ConfigurationError) -> [String] {
-        let texts = value.sequence?.compactMap { $0.scalar?.string } ?? []
-        guard !texts.isEmpty, texts.count == value.sequence?.count else {
-            throw ConfigurationError(
-                origin: origin, line: value.mark?.line,
-                cause: "\(key.string ?? "?") must be a list of texts")
+        func mustBe(_ expectation: String) -> ConfigurationError {
+            ConfigurationError(
+                origin: origin, line: value.mark?.line, cause: "\(key) must be \(expectation)")
         }
-        return texts
+        if kind == .list {
+            let texts = value.sequence?.compactMap { $0.scalar?.string } ?? []
+            guard !texts.isEmpty, texts.count == value.sequence?.count else {
+                throw mustBe(kind.expectation)
+            }
+            return texts
+        }
+        guard value.null == nil, let text = value.scalar?.string, !text.isEmpty else {
+            if case .path = kind { throw mustBe("a text") }
+            throw mustBe(kind.expectation)
+        }
+        guard kind.accepts(text) else { throw mustBe("\(kind.expectation), not '\(text)'") }
+        return [text]
     }
 
-    private static func unknown(_ key: Node, origin: String) -> ConfigurationError {
-        ConfigurationError(
-            origin: origin, line: key.mark?.line,
-            cause: "unknown key '\(key.string ?? "?")'")
+    private static func unknown(
+        _ word: String, at key: Node, origin: String
+    ) -> ConfigurationError {
+        ConfigurationError(origin: origin, line: key.mark?.line, cause: "unknown key '\(word)'")
     }
 }
 
@@ -127,6 +111,7 @@ extension YamlError {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
             mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
     }

@@ -4,11 +4,11 @@ package enum ConfigurationLoader {
     ///
     /// - Parameters:
     ///   - environment: The process's environment.
-    ///   - slurmFolder: The folder that holds slurm.conf.
+    ///   - slurmFolder: The folder that holds slurm.conf; nil where there is none.
     /// - Returns: What files and environment set.
     /// - Throws: A ``ConfigurationError``; a file that is not there is none.
     package static func load(
-        environment: [String: String], slurmFolder: String
+        environment: [String: String], slurmFolder: String?
     ) throws(ConfigurationError) -> FleetConfiguration {
         var configuration = FleetConfiguration()
         for path in paths(environment: environment, slurmFolder: slurmFolder) {
@@ -18,11 +18,11 @@ package enum ConfigurationLoader {
     }
 
     /// The files, weakest first.
-    static func paths(environment: [String: String], slurmFolder: String) -> [String] {
+    static func paths(environment: [String: String], slurmFolder: String?) -> [String] {
         let home =
             value("XDG_CONFIG_HOME", environment)
             ?? value("HOME", environment).map { "\($0)/.config" }
-        return ["/etc/fleet/config.yaml", "\(slurmFolder)/fleet.yaml"]
+        return ["/etc/fleet/config.yaml"] + (slurmFolder.map { ["\($0)/fleet.yaml"] } ?? [])
             + (home.map { ["\($0)/fleet/config.yaml"] } ?? [])
     }
 
@@ -34,16 +34,36 @@ package enum ConfigurationLoader {
     private static func variables(
         _ environment: [String: String]
     ) throws(ConfigurationError) -> FleetConfiguration {
-        let types = value("FLEET_FILESYSTEM_TYPES", environment).map {
-            $0.split { $0 == "," || $0.isWhitespace }.map(String.init)
-        }
-        if types == [] {
-            throw ConfigurationError(origin: "FLEET_FILESYSTEM_TYPES", cause: "names no type")
-        }
         var configuration = FleetConfiguration()
-        configuration.runDirectory = value("FLEET_RUN_DIR", environment)
-        configuration.mountPoint = value("FLEET_MOUNT_POINT", environment)
-        configuration.fileSystemTypes = types
+        for setting in Setting.allCases {
+            let row = setting.row
+            guard let text = value(row.variable, environment) else { continue }
+            configuration[setting] = SettingValue(
+                try words(text, of: row), from: .variable(row.variable))
+        }
         return configuration
+    }
+
+    private static func words(
+        _ text: String, of row: Setting.Row
+    ) throws(ConfigurationError) -> [String] {
+        switch row.kind {
+        case .list:
+            let words = text.split { $0 == "," || $0.isWhitespace }.map(String.init)
+            if words.isEmpty {
+                throw ConfigurationError(origin: row.variable, cause: "names no type")
+            }
+            return words
+        case .path:
+            // A variable may be relative: it is set where fleet is called.
+            return [text]
+        case .choice, .number, .time, .memory, .flag, .gres, .word, .jobName:
+            guard row.kind.accepts(text) else {
+                throw ConfigurationError(
+                    origin: row.variable,
+                    cause: "must be \(row.kind.expectation), not '\(text)'")
+            }
+            return [text]
+        }
     }
 }

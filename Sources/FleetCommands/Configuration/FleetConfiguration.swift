@@ -1,21 +1,25 @@
 /// What sites and users set once: from files, then the environment; flags come after both.
 package struct FleetConfiguration: Hashable, Sendable {
-    /// Where runs are kept; `{user}` stands for the user's name, a leading `~` for the home.
-    package var runDirectory: String?
-    /// The mount point of Lustre.
-    package var mountPoint: String?
-    /// The file system types that count as Lustre.
-    package var fileSystemTypes: [String]?
+    private var values: [Setting: SettingValue] = [:]
 
     /// Makes a configuration that sets nothing.
     package init() {}
 
+    /// What a file or a variable says; nil where none does.
+    package subscript(setting: Setting) -> SettingValue? {
+        get { values[setting] }
+        set { values[setting] = newValue }
+    }
+
+    /// The value in force: what was set, else the default.
+    package func value(of setting: Setting) -> SettingValue {
+        values[setting] ?? SettingValue(setting.row.standard, from: .standard)
+    }
+
     /// Everything the other sets wins.
     package func overridden(by other: FleetConfiguration) -> FleetConfiguration {
         var result = self
-        result.runDirectory = other.runDirectory ?? runDirectory
-        result.mountPoint = other.mountPoint ?? mountPoint
-        result.fileSystemTypes = other.fileSystemTypes ?? fileSystemTypes
+        result.values.merge(other.values) { $1 }
         return result
     }
 }

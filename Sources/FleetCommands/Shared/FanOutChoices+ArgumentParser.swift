@@ -1,0 +1,6 @@
+import ArgumentParser
+package import FleetCore
+
+extension LauncherChoice: ExpressibleByArgument {}
+
+extension BusyPolicy: ExpressibleByArgument {}
