@@ -25,8 +25,9 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether slurmctld may have done what was asked although it did not say so: its answer was lost on the way.
     package var mayHaveSucceeded: Bool {
         guard let code else { return false }
-        // Not connected at all (1001, 1800) is certain; anything that broke after the connection is not.
-        return code == 1002 || code == 1003 || (5000...5005).contains(code)
+        // Not connected at all (1001, 1800) is certain; anything that broke after the connection is not. libslurm
+        // gives what breaks with slurmctld the numbers 1801 to 1803.
+        return [1002...1004, 1801...1803, 5000...5005].contains { $0.contains(code) }
     }
 
     /// One or two lines: `cannot ATTEMPT: CAUSE (CODE)`, then the remedy.
@@ -46,6 +47,8 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
         case permission
         /// Slurm says no to this request: node, partition, limits.
         case refused
+        /// A limit of account, QOS or cluster is reached: the same request may go through when own jobs have ended.
+        case limit
         /// Slurm is busy or restarting: the same request may go through later.
         case temporary
         /// The caller gave something unreadable, such as a malformed hostlist.

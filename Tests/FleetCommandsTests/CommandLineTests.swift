@@ -62,7 +62,7 @@ import Testing
         }
         #expect(code(.input) == 64)
         for kind: SlurmError.Kind in [
-            .configuration, .controller, .permission, .refused, .temporary, .other,
+            .configuration, .controller, .permission, .refused, .limit, .temporary, .other,
         ] {
             #expect(code(kind) == 3)
         }
