@@ -54,18 +54,27 @@ package struct CSVOutput: Sendable {
 
     private static func append(_ field: [UInt8], to result: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
-        let special: Set<UInt8> = [quote, UInt8(ascii: ","), UInt8(ascii: "\r"), .newline]
         // Blanks at the ends are lost on some readers where they are not quoted.
         let hasBlankEnd = [field.first, field.last].contains(UInt8(ascii: " "))
-        guard hasBlankEnd || field.contains(where: special.contains) else {
+        let isPlain =
+            !hasBlankEnd
+            && field.allSatisfy {
+                $0 != quote && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\r")
+                    && $0 != .newline
+            }
+        if isPlain {
             result.append(contentsOf: field)
             return
         }
         result.append(quote)
-        for byte in field {
-            if byte == quote { result.append(quote) }
-            result.append(byte)
+        // Whole stretches between quotes: fields may be 10 MB.
+        var rest = field[...]
+        while let place = rest.firstIndex(of: quote) {
+            result.append(contentsOf: rest[...place])
+            result.append(quote)
+            rest = rest[(place + 1)...]
         }
+        result.append(contentsOf: rest)
         result.append(quote)
     }
 }

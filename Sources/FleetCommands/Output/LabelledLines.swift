@@ -60,7 +60,7 @@ package struct LabelledLines: Sendable {
 
     /// A node is at its end: what is left of both of its streams, standard output first.
     package mutating func end(node: String) -> [UInt8] {
-        PayloadStream.allCases.flatMap { end(node: node, stream: $0) }
+        end(node: node, stream: .stdout) + end(node: node, stream: .stderr)
     }
 
     private static func label(_ node: String) -> [UInt8] {

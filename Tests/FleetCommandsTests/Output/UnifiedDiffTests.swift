@@ -76,7 +76,7 @@ import Testing
 
     @Test func randomOutputs() {
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<2_000 {
+        for _ in 0..<500 {
             let old = (0..<Int.random(in: 0...30, using: &random)).map { _ in
                 "abcdef".randomElement() ?? "a"
             }
@@ -98,7 +98,7 @@ import Testing
     }
 
     private func numbered(_ range: some Sequence<Int>, _ word: String) -> [UInt8] {
-        range.flatMap { Array("\(word) line number \($0)\n".utf8) }
+        Array(range.map { "\(word) line number \($0)\n" }.joined().utf8)
     }
 
     @Test(.timeLimit(.minutes(1))) func everyLineDiffers() {
@@ -119,7 +119,7 @@ import Testing
 
     /// Few changes far apart in a large output are still shown one by one.
     @Test(.timeLimit(.minutes(1))) func largeWithFewChanges() {
-        let old = numbered(0..<100_000, "x")
+        let old = numbered(0..<20_000, "x")
         let new = Array("first\n".utf8) + old + Array("last\n".utf8)
         let lines = UnifiedDiff(from: old, to: new).lines
         #expect(lines.count == 10)
