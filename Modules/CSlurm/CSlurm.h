@@ -165,6 +165,17 @@ static inline int cslurm_load_configuration(slurm_conf_t **out) {
   return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
 }
 
+/* The user that slurmctld runs as (SlurmUser). */
+static inline int cslurm_slurm_user(uint32_t *user) {
+  slurm_conf_t *configuration = NULL;
+  int rc = cslurm_load_configuration(&configuration);
+  if (rc == 0 && configuration) {
+    *user = configuration->slurm_user_id;
+    slurm_free_ctl_conf(configuration);
+  }
+  return rc;
+}
+
 /* One job to its end, by number; 0 also where the job had already ended. */
 static inline int cslurm_kill_job(uint32_t job) {
   char text[16];
@@ -189,6 +200,10 @@ typedef struct {
   time_t deadline;                /* 0: none */
   uint64_t memory_mib;            /* 0: the partition's default */
   const char *gres;               /* for example "gpu:h100:8"; NULL: none */
+  const char *account;            /* NULL: the user's default; likewise the next two */
+  const char *qos;
+  const char *reservation;
+  bool exclusive;
   uint32_t user;
   uint32_t group;
 } cslurm_batch_job;
@@ -239,6 +254,10 @@ static inline int cslurm_submit(const cslurm_batch_job *job, uint32_t *id) {
   if (job->deadline) description.deadline = job->deadline;
   if (job->memory_mib) description.pn_min_memory = job->memory_mib;
   if (tres) description.tres_per_node = tres;
+  description.account = (char *)job->account;
+  description.qos = (char *)job->qos;
+  description.reservation = (char *)job->reservation;
+  if (job->exclusive) description.shared = JOB_SHARED_NONE;
 
   submit_response_msg_t *answer = NULL;
   errno = 0;
@@ -326,6 +345,12 @@ static inline const char *cslurm_job_reason(const job_info_t *job) {
     case FAIL_QOS: return "invalid QOS";
     default: return NULL;
   }
+}
+
+/* Whether a pending job lacks nothing but its turn: the resources, or a better priority. */
+static inline bool cslurm_job_waits_for_others(const job_info_t *job) {
+  return job->state_reason == WAIT_RESOURCES || job->state_reason == WAIT_PRIORITY ||
+         job->state_reason == WAIT_NO_REASON;
 }
 
 /* ---- 5. spellings ------------------------------------------------------------------------- */

@@ -16,9 +16,9 @@ struct FleetCommand: AsyncParsableCommand {
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
-            StatusCommand.self, NodesCommand.self,
-            GPUCheckCommand.self, MountLustreCommand.self,
-            CheckMountCommand.self, RunCommand.self, ConfigCommand.self,
+            StatusCommand.self, NodesCommand.self, GPUCheckCommand.self, MountLustreCommand.self,
+            CheckMountCommand.self, RunCommand.self, RunsCommand.self, AttachCommand.self,
+            ShowCommand.self, CancelCommand.self, ConfigCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.

@@ -29,6 +29,10 @@ extension BatchJob {
             unsafe request.deadline = time_t(deadline ?? 0)
             unsafe request.memory_mib = UInt64(memoryMiB ?? 0)
             unsafe request.gres = copy(gres)
+            unsafe request.account = copy(account)
+            unsafe request.qos = copy(qos)
+            unsafe request.reservation = copy(reservation)
+            unsafe request.exclusive = isExclusive
             unsafe request.user = geteuid()
             unsafe request.group = getegid()
             return unsafe body(request)

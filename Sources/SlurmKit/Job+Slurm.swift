@@ -16,6 +16,9 @@ extension Job {
             isCompleting: bits & cslurm_job_completing != 0,
             reason: withUnsafePointer(to: record) { unsafe String(slurm: cslurm_job_reason($0)) },
             exit: state.isFinal && status != cslurm_no_val ? ExitStatus(waitStatus: status) : nil)
+        waitsForOthers =
+            state == .pending
+            && (unsafe withUnsafePointer(to: record) { unsafe cslurm_job_waits_for_others($0) })
     }
 
     /// Copies slurmctld's record in full.

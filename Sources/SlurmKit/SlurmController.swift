@@ -91,6 +91,18 @@ package actor SlurmController {
         return unsafe answer.map { unsafe Reservation(slurm: $0) }
     }
 
+    /// The user that slurmctld runs as.
+    ///
+    /// - Throws: A ``SlurmError``.
+    package func slurmUser() throws(SlurmError) -> UInt32 {
+        var user: UInt32 = 0
+        let code = unsafe cslurm_slurm_user(&user)
+        guard code == 0 else {
+            throw SlurmError(code: code, attempt: "load the configuration from slurmctld")
+        }
+        return user
+    }
+
     /// Submits a job as the calling user.
     ///
     /// - Returns: The job's number.

@@ -22,6 +22,15 @@ package struct BatchJob: Hashable, Sendable {
     /// Generic resources to allocate, such as `gpu:h100:8`.
     package var gres: String?
 
+    /// The account that is charged; nil takes the user's default.
+    package var account: String?
+    /// The quality of service; nil takes the default.
+    package var qos: String?
+    /// The reservation it runs in.
+    package var reservation: String?
+    /// Whether it takes the whole node.
+    package var isExclusive = false
+
     /// Makes a job.
     package init(
         name: String, node: String, partition: String?, script: String, outputPath: String,

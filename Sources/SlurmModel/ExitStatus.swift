@@ -1,5 +1,5 @@
 /// How a process ended.
-package enum ExitStatus: Hashable, Sendable {
+package enum ExitStatus: Codable, Hashable, Sendable {
     /// It ended by itself, with this code.
     case exited(Int)
     /// A signal of this number ended it.

@@ -1,5 +1,5 @@
 /// How many GPUs of one type a node has, and how many of them are allocated to jobs.
-package struct GPUCount: Hashable, Sendable {
+package struct GPUCount: Codable, Hashable, Sendable {
     /// The GRES type, such as `h100`; nil where Slurm's configuration gives none.
     package var type: String?
     /// The GPUs configured.

@@ -1,5 +1,5 @@
 /// One generic resource of a node as Slurm prints it: name, type, and count.
-package struct GRES: Hashable, Sendable {
+package struct GRES: Codable, Hashable, Sendable {
     /// The resource's name, such as `gpu` or `shard`.
     package var name: String
     /// Its type, such as `h100` or `1g.10gb`; nil where it has none.

@@ -33,6 +33,9 @@ package struct Job: Hashable, Sendable {
     /// Its number in its array; nil where it is in none.
     package var arrayTask: UInt32?
 
+    /// Whether it waits only because others hold, or come first for, what it asks for.
+    package var waitsForOthers = false
+
     /// Makes a job; what is not said of it was not asked for.
     package init(
         id: UInt32, name: String? = nil, requestedNode: String? = nil, state: State,

@@ -1,7 +1,7 @@
 /// One node as slurmctld knows it.
 ///
 /// Fields that Slurm has no value for are nil, never 0.
-package struct Node: Hashable, Sendable {
+package struct Node: Codable, Hashable, Sendable {
     /// The name Slurm calls it by.
     package var name: String
     /// The name the node calls itself by.
@@ -52,7 +52,7 @@ package struct Node: Hashable, Sendable {
 
 extension Node {
     /// A node's CPUs.
-    package struct CPUs: Hashable, Sendable {
+    package struct CPUs: Codable, Hashable, Sendable {
         /// The CPUs configured.
         package var total: Int
         /// The CPUs allocated to jobs.
@@ -69,7 +69,7 @@ extension Node {
     }
 
     /// A node's memory, in MiB.
-    package struct Memory: Hashable, Sendable {
+    package struct Memory: Codable, Hashable, Sendable {
         /// The memory configured, in MiB.
         package var total: Int
         /// The memory allocated to jobs, in MiB.

@@ -1,5 +1,5 @@
 /// Why a node is down or drained, with who said so and when.
-package struct NodeReason: Hashable, Sendable {
+package struct NodeReason: Codable, Hashable, Sendable {
     /// The text as it was set; may hold anything, control characters too.
     package var text: String
     /// The user who set it: a name, or the number where the number has no name.

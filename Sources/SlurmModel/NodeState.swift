@@ -2,7 +2,7 @@
 ///
 /// Slurm's own tools show the base and a single suffix; a drained node that does not respond is
 /// both, and fleet shows both.
-package struct NodeState: Hashable, Sendable {
+package struct NodeState: Codable, Hashable, Sendable {
     /// The base state.
     package var base: Base
     /// The flags, in the order of ``Flag``'s cases.
@@ -28,12 +28,12 @@ package struct NodeState: Hashable, Sendable {
 
 extension NodeState {
     /// The node states that exclude each other.
-    package enum Base: String, CaseIterable, Hashable, Sendable {
+    package enum Base: String, CaseIterable, Codable, Hashable, Sendable {
         case unknown, down, idle, allocated, error, mixed, future
     }
 
     /// The conditions that may hold beside a base state; the names are those of `sinfo --json`, in lower case.
-    package enum Flag: String, CaseIterable, Hashable, Sendable {
+    package enum Flag: String, CaseIterable, Codable, Hashable, Sendable {
         case drain
         case notResponding = "not_responding"
         case fail

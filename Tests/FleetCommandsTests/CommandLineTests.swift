@@ -53,7 +53,7 @@ import Testing
         let command = try #require(parsed as? RunCommand)
         #expect(command.command == ["sh", "-c", "echo $HOME", "--", "--format", "json"])
         #expect(command.timeout == Seconds(300))
-        #expect(command.options.format == .table && command.options.wait == Seconds(30))
+        #expect(command.options.format == .table && command.options.wait == nil)
     }
 
     @Test func exitCodes() {

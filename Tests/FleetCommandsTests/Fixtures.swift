@@ -59,16 +59,19 @@ enum Fixtures {
 
     static let cluster = Cluster(name: "demo", partitions: partitions, nodes: nodes)
 
+    /// The planner of a user who may do nothing special.
+    static func planner(now: Int = now, _ options: PlanOptions = PlanOptions()) -> TargetPlanner {
+        TargetPlanner(
+            partitions: partitions, options: options, isRoot: false, mayGoDirect: false, now: now)
+    }
+
     /// A target that was not run, with the planner's own words.
     static func notRun(_ node: Node, as name: String? = nil, probe: some Probe) -> NodeReport {
-        let planner = TargetPlanner(partitions: partitions, preferred: [], isRoot: false, now: now)
-        guard case .notRun(let reason) = planner.plan(node).decision else {
+        guard case .notRun(let refusal) = planner().plan(node).decision else {
             return finished(node.name, "", probe: probe)
         }
         return NodeReport(
-            result: NodeResult(node: name ?? node.name, outcome: .notRun, reason: reason),
-            node: node,
-            probe: probe)
+            result: NodeResult(node: name ?? node.name, refusal: refusal), node: node, probe: probe)
     }
 
     /// A target that ended with this output.
@@ -79,7 +82,7 @@ enum Fixtures {
         NodeReport(
             result: NodeResult(
                 node: name, outcome: .finished, exit: ExitStatus(shellStatus: exit), duration: 1.46,
-                launcher: "job", jobID: 4711, stdout: Array(stdout.utf8), stderr: Array(stderr.utf8)
+                launcher: .job, jobID: 4711, stdout: Array(stdout.utf8), stderr: Array(stderr.utf8)
             ),
             node: node, probe: probe)
     }
@@ -91,7 +94,7 @@ enum Fixtures {
     ) -> NodeReport {
         NodeReport(
             result: NodeResult(
-                node: name, outcome: outcome, launcher: "job", jobID: 4712, reason: reason,
+                node: name, outcome: outcome, launcher: .job, jobID: 4712, reason: reason,
                 remedy: remedy),
             node: node, probe: probe)
     }
@@ -108,5 +111,18 @@ enum Fixtures {
         var printed = Table(table.columns)
         for row in reports.flatMap({ table.rows(for: $0) }) { printed.add(row) }
         return printed.lines(width: width)
+    }
+
+    /// What a run directory says about a run of two nodes.
+    static func manifest(
+        _ specification: ProbeSpecification, id: String = "20261123-140211-7f3a"
+    ) -> RunManifest {
+        let plan = RunPlan(
+            id: RunID(id), nonce: "0123", directory: "/home/u/.fleet/runs/\(id)",
+            payload: specification.probe.payload, environment: ["PATH=/usr/bin"])
+        return RunManifest(
+            plan: plan, specification: specification,
+            command: ["/usr/bin/fleet"] + ["run", "--", "a b"], user: "ubuntu", started: now,
+            nodeCount: 2, nodes: "gpu-[1-2]", head: nil, isStrict: false, ignoresNotRun: false)
     }
 }

@@ -6,6 +6,7 @@ import SlurmModel
 struct GivenProbe: Probe {
     let name = "gpu-check"
     let payload = Payload(arguments: ["true"], timeout: 1)
+    let use = NodeUse.reads
     let judgement: Judgement
 
     func judge(_ result: NodeResult, node: Node?) -> Judgement {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import FleetCore
+import TestSupport
 import Testing
 
 @testable import FleetCommands
@@ -76,23 +78,33 @@ import Testing
     }
 
     @Test func manifest() throws {
-        let planner = TargetPlanner(
-            partitions: Fixtures.partitions, preferred: [], isRoot: false, now: Fixtures.now)
-        let manifest = RunManifest(
-            id: RunID("20261123-140211-7f3a"),
-            probe: CommandProbe(arguments: ["sh", "-c", "a 'b'\n\u{1b}"], timeout: 60),
-            targets: [Fixtures.healthy, Fixtures.drained].map(planner.plan), head: nil,
-            started: Fixtures.now)
-        try Golden.check(String(decoding: manifest.bytes(), as: UTF8.self), "manifest-json")
+        let folder = try TemporaryFolder()
+        let run = try StoredRun(
+            RunDirectory.create(
+                base: folder.path, id: RunID("20261123-140211-7f3a"), nonce: "0123"))
+        let payload = Payload(arguments: ["sh", "-c", "a 'b'\n\u{1b}"], timeout: 60)
+        try run.begin(
+            Fixtures.manifest(.run(payload)),
+            targets: [Fixtures.healthy, Fixtures.drained].map(Fixtures.planner().plan))
+        let manifest = try #require(try run.directory.read("run.json"))
+        try Golden.check(String(decoding: manifest, as: UTF8.self), "manifest-json")
+        let targets = try #require(try run.directory.read("targets.json"))
+        try Golden.check(String(decoding: targets, as: UTF8.self), "targets-json")
     }
 
-    @Test(arguments: ["", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "run", "config"])
+    @Test(arguments: [
+        "", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "run", "runs",
+        "runs list", "runs prune", "attach", "show", "cancel",
+    ])
     func help(_ command: String) throws {
-        let type: any ParsableCommand.Type =
-            FleetCommand.configuration.subcommands.first { $0._commandName == command }
-            ?? FleetCommand.self
+        var type: any ParsableCommand.Type = FleetCommand.self
+        for word in command.split(separator: " ") {
+            type = try #require(
+                type.configuration.subcommands.first { $0._commandName == word })
+        }
         let text = FleetCommand.helpMessage(for: type, columns: 80)
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
-        try Golden.check(text, "help" + (command.isEmpty ? "" : "-" + command))
+        let name = command.split(separator: " ").joined(separator: "-")
+        try Golden.check(text, "help" + (name.isEmpty ? "" : "-" + name))
     }
 }

@@ -5,7 +5,7 @@ import SlurmModel
 extension Fixtures {
     /// A `fleet run` with every outcome.
     static let runReports: [NodeReport] = {
-        let probe = CommandProbe(arguments: ["uptime"], timeout: 60)
+        let probe = CommandProbe(payload: Payload(arguments: ["uptime"], timeout: 60))
         var binary = finished("gpu-5", "", probe: probe)
         binary.result.stdout = [0xff, 0x00, 0x41, 0x0a]
         return [
@@ -99,7 +99,7 @@ extension Fixtures {
                     + "(user ubuntu)\n" + armed, exit: 1, probe: probe),
             NodeReport(
                 result: NodeResult(
-                    node: "gpu-5", outcome: .timedOut, launcher: "job", jobID: 1,
+                    node: "gpu-5", outcome: .timedOut, launcher: .job, jobID: 1,
                     reason: "still running after 600 s",
                     stdout: Array("step=module-load done loaded lustre\n".utf8)),
                 node: nil, probe: probe),

@@ -15,6 +15,7 @@ struct GPUCheckCommand: AsyncParsableCommand {
 
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
 
     @Flag(name: .long, help: "A row per GPU instead of a row per node.")
     var gpus = false
@@ -28,8 +29,9 @@ struct GPUCheckCommand: AsyncParsableCommand {
         let selection = try selectors.selection()
         let session = try Session()
         let runner = FanOutRunner(
-            session: session, probe: GPUCheckProbe(timeout: timeout.count),
-            table: gpus ? GPUTable() : GPUNodeTable(), options: options)
+            session: session, specification: .gpuCheck(timeout: timeout.count),
+            output: RunOutput(table: gpus ? GPUTable() : GPUNodeTable(), format: options.format),
+            options: options, jobFlags: jobFlags)
         let code = try await runner.run(
             selection: selection, filter: { !$0.gpus.isEmpty },
             none: "no selected node has GPUs in its GRES")

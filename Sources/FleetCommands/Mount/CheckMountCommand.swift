@@ -15,6 +15,7 @@ struct CheckMountCommand: AsyncParsableCommand {
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var mount: MountOptions
     @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
 
     @Option(
         name: .long, help: ArgumentHelp("How long the check may take on a node.", valueName: "time")
@@ -26,9 +27,9 @@ struct CheckMountCommand: AsyncParsableCommand {
         let session = try Session()
         let settings = try mount.settings(configuration: session.configuration)
         let runner = FanOutRunner(
-            session: session,
-            probe: CheckMountProbe(settings: settings, timeout: timeout.count),
-            table: MountTable(), options: options, includesHead: mount.includeHead)
+            session: session, specification: .checkMount(settings, timeout: timeout.count),
+            output: RunOutput(table: MountTable(), format: options.format), options: options,
+            jobFlags: jobFlags, includesHead: mount.includeHead)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

@@ -16,6 +16,7 @@ struct MountLustreCommand: AsyncParsableCommand {
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var mount: MountOptions
     @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
 
     @Option(
         name: .customLong("options"),
@@ -33,9 +34,9 @@ struct MountLustreCommand: AsyncParsableCommand {
         var settings = try mount.settings(configuration: session.configuration)
         settings.options = mountOptions
         let runner = FanOutRunner(
-            session: session,
-            probe: MountLustreProbe(settings: settings, timeout: timeout.count),
-            table: MountTable(), options: options, includesHead: mount.includeHead)
+            session: session, specification: .mountLustre(settings, timeout: timeout.count),
+            output: RunOutput(table: MountTable(), format: options.format), options: options,
+            jobFlags: jobFlags, includesHead: mount.includeHead)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

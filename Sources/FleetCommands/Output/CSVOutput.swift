@@ -31,7 +31,7 @@ package struct CSVOutput: Sendable {
         let texts = [
             result.node, result.outcome.rawValue, result.exit?.code.map(String.init),
             result.exit?.signal.map(String.init), result.duration.map { "\($0)" },
-            result.launcher, result.jobID.map(String.init), report.verdict?.rawValue,
+            result.launcher?.rawValue, result.jobID.map(String.init), report.verdict?.rawValue,
             result.reason, findings,
         ]
         let fields =

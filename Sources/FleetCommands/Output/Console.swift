@@ -37,6 +37,11 @@ package struct Console: Sendable {
         _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
     }
 
+    /// Writes lines of talk as they are.
+    package func sayBytes(_ bytes: [UInt8]) {
+        _ = try? FileDescriptor.standardError.writeAll(bytes)
+    }
+
     /// Writes talk without a newline, for a line that is painted over.
     func paint(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)

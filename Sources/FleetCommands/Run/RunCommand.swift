@@ -5,20 +5,24 @@ import FleetCore
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a command on every selected node: one row each.",
+        abstract: "Run a command or a script on every selected node: one row each.",
         usage: "fleet run [<options>] -- <command> ...",
         discussion: """
-            The command runs exactly as given, without a shell: for a pipeline say sh -c '...'. \
+            The command runs exactly as given, without a shell: for a pipeline use --shell. \
             It runs as you, in your home, with a minimal environment and an empty standard input.
 
             Examples:
               fleet run -- uptime
-              fleet run --nodes gpu-[1-4] --timeout 5m -- /usr/local/bin/check-disk --fast
-              fleet run --format json -- sh -c 'cat /proc/loadavg'
+              fleet run --gather --shell 'uname -r | cut -d- -f1'
+              fleet run --nodes gpu-[1-4] --timeout 5m --script ./check.sh -- --fast
+              fleet run --batch 1,10% --copy ./app.conf:/etc/app.conf -- app reload
             """)
 
     @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var payloadFlags: PayloadFlags
+    @OptionGroup var outputFlags: OutputFlags
     @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
 
     @Option(
         name: .long,
@@ -31,17 +35,24 @@ struct RunCommand: AsyncParsableCommand {
     var command: [String] = []
 
     mutating func validate() throws {
-        if command.isEmpty {
-            throw ValidationError("Give a command after --, as in: fleet run -- uptime")
+        do throws(UsageError) {
+            _ = try PayloadBuilder.arguments(flags: payloadFlags, command: command)
+        } catch {
+            throw ValidationError(error.description)
         }
     }
 
     mutating func run() async throws {
         let selection = try selectors.selection()
+        let output = try outputFlags.output(table: RunTable(), format: options.format)
+        let session = try Session()
+        let payload = try await PayloadBuilder(
+            flags: payloadFlags, command: command, timeout: timeout.count,
+            environment: session.environment
+        ).payload()
         let runner = FanOutRunner(
-            session: try Session(),
-            probe: CommandProbe(arguments: command, timeout: timeout.count),
-            table: RunTable(), options: options)
+            session: session, specification: .run(payload), output: output, options: options,
+            jobFlags: jobFlags)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

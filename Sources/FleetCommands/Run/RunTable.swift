@@ -35,10 +35,11 @@ package struct RunTable: ReportTable {
 
     /// The first line of what it wrote, with how much more there is; the reason where it did not finish.
     private func text(of result: NodeResult) -> String {
+        let note = result.note.map { "[\(result.launcher?.rawValue ?? "?"): \($0)] " } ?? ""
         if let reason = result.reason {
-            return result.remedy.map { "\(reason) -> \($0)" } ?? reason
+            return note + (result.remedy.map { "\(reason) -> \($0)" } ?? reason)
         }
-        return Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? ""
+        return note + (Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? "")
     }
 
     /// How many bytes of a line a table shows; the whole is in the run directory and in JSON.

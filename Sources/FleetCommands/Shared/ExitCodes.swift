@@ -16,7 +16,8 @@ enum ExitCodes {
     static func code(for error: any Error) -> Int32 {
         switch error {
         case let error as SlurmError: error.kind == .input ? usage : couldNotWork
-        case is SelectionError, is UsageError: usage
+        case is SelectionError, is UsageError, is PayloadFileError: usage
+        case let error as RunStoreError: error.kind == .notFound ? usage : couldNotWork
         default: couldNotWork
         }
     }

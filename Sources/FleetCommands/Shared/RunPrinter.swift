@@ -1,12 +1,13 @@
 import FleetCore
+import SlurmKit
 
 /// Prints a run: talk while it goes on, data as it comes or at the end.
 struct RunPrinter {
     private let console: Console
-    private let format: OutputFormat
-    private let reportTable: any ReportTable
+    private let output: RunOutput
     private let columns: [Table.Column]
     private var line: ProgressLine
+    private var labelled: LabelledLines
     private var printedHeading = false
     /// Why rows could not be written; the run goes on, and ends with this.
     private(set) var failure: (any Error)?
@@ -15,61 +16,101 @@ struct RunPrinter {
     ///
     /// - Parameters:
     ///   - console: Where it prints.
-    ///   - format: How it prints.
-    ///   - table: The rows' form.
+    ///   - output: How it prints.
     ///   - names: Every target's name, so that rows printed one by one line up.
-    init(console: Console, format: OutputFormat, table: any ReportTable, names: [String]) {
+    init(console: Console, output: RunOutput, names: [String]) {
         self.console = console
-        self.format = format
-        reportTable = table
-        var columns = table.columns
+        self.output = output
+        var columns = output.table.columns
         if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
         self.columns = columns
         line = ProgressLine(console: console)
+        labelled = LabelledLines(isTerminal: console.outputIsTerminal)
     }
+
+    // MARK: - Data
 
     /// A target is done.
     mutating func row(_ report: NodeReport) {
-        switch format {
+        if let folder = output.folder { keep { try folder.write(report) } }
+        switch output.format {
         case .json: return
         case .csv:
             line.clear()
             let csv = CSVOutput(isTerminal: console.outputIsTerminal)
             let heading = printedHeading ? [] : csv.heading
             printedHeading = true
-            write(heading + csv.row(report))
+            keep { [console] in try console.write(heading + csv.row(report)) }
         case .jsonl:
             line.clear()
-            write { [try JSONOutput.line(report.json)] }
+            keep { [console] in try console.print(JSONOutput.line(report.json)) }
         case .table:
-            line.clear()
-            var table = Table(columns)
-            reportTable.rows(for: report).forEach { table.add($0) }
-            let lines =
-                printedHeading
-                ? table.bodyLines(width: console.columns) : table.lines(width: console.columns)
-            printedHeading = true
-            write { lines }
+            switch output.view {
+            case .rows: tableRow(report)
+            case .lines: lastLines(of: report)
+            case .groups: return
+            }
         }
     }
 
-    private mutating func write(_ lines: () throws -> [String]) {
+    /// A row that was kept by an earlier fleet, with its streams: nothing of it was told yet.
+    mutating func kept(_ report: NodeReport) {
+        if output.followsOutput {
+            self.output(
+                report.result.node,
+                OutputPiece(stdout: report.result.stdout, stderr: report.result.stderr))
+        }
+        row(report)
+    }
+
+    /// A payload wrote something.
+    mutating func output(_ node: String, _ piece: OutputPiece) {
+        guard output.followsOutput else { return }
+        let out = labelled.add(node: node, stream: .stdout, bytes: piece.stdout)
+        let err = labelled.add(node: node, stream: .stderr, bytes: piece.stderr)
+        write(out, errors: err)
+    }
+
+    private mutating func lastLines(of report: NodeReport) {
+        let node = report.result.node
+        write(
+            labelled.end(node: node, stream: .stdout),
+            errors: labelled.end(node: node, stream: .stderr))
+        guard report.verdict != .ok else { return }
+        line.clear()
+        let why = report.why.first.map { ": \($0)" } ?? ""
+        console.say(TerminalText.visible("fleet: \(node): \(report.result.outcome.words)\(why)"))
+    }
+
+    private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {
+        guard !bytes.isEmpty || !errors.isEmpty else { return }
+        line.clear()
+        if !bytes.isEmpty { keep { [console] in try console.write(bytes) } }
+        if !errors.isEmpty { console.sayBytes(errors) }
+    }
+
+    private mutating func tableRow(_ report: NodeReport) {
+        line.clear()
+        var table = Table(columns)
+        output.table.rows(for: report).forEach { table.add($0) }
+        let lines =
+            printedHeading
+            ? table.bodyLines(width: console.columns) : table.lines(width: console.columns)
+        printedHeading = true
+        keep { [console] in for line in lines { try console.print(line) } }
+    }
+
+    /// Does what may fail; after the first failure nothing more is written.
+    private mutating func keep(_ body: () throws -> Void) {
         guard failure == nil else { return }
         do {
-            for line in try lines() { try console.print(line) }
+            try body()
         } catch {
             failure = error
         }
     }
 
-    private mutating func write(_ bytes: [UInt8]) {
-        guard failure == nil else { return }
-        do {
-            try console.write(bytes)
-        } catch {
-            failure = error
-        }
-    }
+    // MARK: - Talk
 
     mutating func progress(_ progress: FanOutProgress) {
         line.show(progress)
@@ -104,15 +145,14 @@ struct RunPrinter {
     ///
     /// - Throws: An error when standard output cannot be written.
     func finish(_ report: RunReport) throws {
-        switch format {
-        case .json: try console.print(JSONOutput.pretty(report.json))
-        case .csv:
-            // A reader finds the columns even where no node was there to give a row.
-            if !printedHeading {
-                try console.write(CSVOutput(isTerminal: console.outputIsTerminal).heading)
-            }
-        case .table, .jsonl: break
+        if output.format == .json { try console.print(JSONOutput.pretty(report.json)) }
+        if output.format == .table, case .groups(let diff) = output.view {
+            let text = GatherText(
+                isTerminal: console.outputIsTerminal, width: console.columns,
+                fold: { Hostlist.fold($0) })
+            try text.write(OutputGroup.fold(report.reports), diff: diff) { try console.write($0) }
         }
         console.say(RunClosing.line(for: report))
+        if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
     }
 }

@@ -17,7 +17,8 @@ extension RunReport {
 }
 
 extension RunSummary {
-    fileprivate var json: JSONValue {
+    /// The counts by verdict.
+    var json: JSONValue {
         .object([
             "ok": .int(ok), "warn": .int(warn), "unknown": .int(unknown), "fail": .int(fail),
             "not_run": .int(notRun),
@@ -34,9 +35,13 @@ extension NodeReport {
             "exit_code": JSONValue(result.exit?.code),
             "signal": JSONValue(result.exit?.signal),
             "duration_seconds": result.duration.map { .double($0) } ?? .null,
-            "launcher": JSONValue(result.launcher),
+            "launcher": JSONValue(result.launcher?.rawValue),
             "job_id": JSONValue(result.jobID.map(Int.init)),
             "reason": JSONValue(result.reason),
+            "reason_code": JSONValue(result.code?.rawValue),
+            "remedy": JSONValue(result.remedy),
+            "note": JSONValue(result.note),
+            "attempts": .int(result.attempts),
             "verdict": JSONValue(verdict?.rawValue),
             "findings": .array(judgement?.findings.map(\.json) ?? []),
             "facts": .object((judgement?.facts ?? [:]).mapValues { JSONValue($0) }),

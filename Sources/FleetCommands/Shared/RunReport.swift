@@ -28,6 +28,15 @@ package struct RunReport: Hashable, Sendable {
         self.reports = reports
     }
 
+    /// Makes the report of a run that was kept.
+    package init(manifest: RunManifest, ended: Int, reports: [NodeReport]) {
+        let launchers = Set(reports.compactMap { $0.result.launcher?.rawValue })
+        self.init(
+            id: manifest.id, probe: manifest.specification.probe.name,
+            launcher: launchers.isEmpty ? "none" : launchers.sorted().joined(separator: ","),
+            started: manifest.started, ended: ended, reports: reports)
+    }
+
     /// How many targets came to which verdict.
     package var summary: RunSummary { RunSummary(reports) }
 }

@@ -1,28 +1,27 @@
 import FoundationEssentials
 import FleetCore
-import Glibc
 import SlurmKit
 import SlurmModel
 
 /// What every command begins with: configuration found, libslurm started, slurmctld at hand.
 struct Session: Sendable {
-    let environment: [String: String]
-    let console: Console
-    let configuration: FleetConfiguration
+    /// What needs no Slurm.
+    let site: Site
     let controller: SlurmController
-    private let slurm: SlurmConfiguration
+    let slurm: SlurmConfiguration
 
     /// Finds the configurations and starts libslurm; slurmctld is not asked yet.
     ///
     /// - Throws: A ``SlurmError`` or a ``ConfigurationError``.
     init() throws {
-        environment = ProcessInfo.processInfo.environment
-        console = Console(environment: environment)
-        slurm = try SlurmConfiguration.locate(environment: environment)
-        configuration = try ConfigurationLoader.load(
-            environment: environment, slurmFolder: slurm.folder)
+        slurm = try SlurmConfiguration.locate(environment: ProcessInfo.processInfo.environment)
+        site = try Site(slurmFolder: slurm.folder)
         controller = SlurmController(configuration: slurm)
     }
+
+    var environment: [String: String] { site.environment }
+    var console: Console { site.console }
+    var configuration: FleetConfiguration { site.configuration }
 
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
     func cluster() async throws -> Cluster {
@@ -59,13 +58,6 @@ struct Session: Sendable {
             cluster: cluster, nodes: try selection.select(from: facts, filter: filter), jobs: jobs)
     }
 
-    /// The nodes that failed in an earlier run.
-    ///
-    /// - Throws: A ``UsageError`` for a run that is not known.
-    func failedNodes(of run: String) throws -> [String] {
-        throw UsageError("--failed-from: there is no run '\(run)'.")
-    }
-
     private func patience() -> Task<Void, any Error> {
         let controllers = slurm.controllers.joined(separator: ", ")
         let console = console
@@ -73,10 +65,5 @@ struct Session: Sendable {
             try await Task.sleep(for: .seconds(1))
             console.say("fleet: waiting for slurmctld (\(controllers)) ...")
         }
-    }
-
-    /// The calling user's home: HOME, else the user database.
-    var home: String? {
-        environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Users.home(of: geteuid())
     }
 }

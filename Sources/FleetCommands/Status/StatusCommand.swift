@@ -24,7 +24,8 @@ struct StatusCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let selection = try selectors.selection()
         let session = try Session()
-        let selected = try await session.select(selection, failed: session.failedNodes)
+        let selected = try await session.select(
+            selection, failed: { try session.site.unfinishedNodes(of: $0) })
         let status = ClusterStatus(
             cluster: selected.cluster, nodes: selected.nodes,
             partitionNames: selection.partitions,

@@ -4,50 +4,89 @@ import SlurmModel
 ///
 /// The loop itself never waits for slurmctld: submissions, looks and cancellations go on beside it, so that
 /// records are read while slurmctld is slow or gone.
-package struct FanOut<Scheduler: JobScheduler, Store: RecordStore>: Sendable {
+package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher>: Sendable {
     /// slurmctld.
     package let scheduler: Scheduler
     /// The run directory.
     package let store: Store
+    /// What starts `srun` processes.
+    package let steps: Steps
     /// What is run, and where its record goes.
     package let plan: RunPlan
     /// The limits of each target.
     package let limits: FanOutLimits
     /// How the run is stopped from outside.
     package let control: FanOutControl
+    /// Whether what the payloads write is told while they run.
+    package let followsOutput: Bool
 
     /// Makes an engine.
     package init(
-        scheduler: Scheduler, store: Store, plan: RunPlan, limits: FanOutLimits,
-        control: FanOutControl
+        scheduler: Scheduler, store: Store, steps: Steps, plan: RunPlan, limits: FanOutLimits,
+        control: FanOutControl, followsOutput: Bool = false
     ) {
         self.scheduler = scheduler
         self.store = store
+        self.steps = steps
         self.plan = plan
         self.limits = limits
         self.control = control
+        self.followsOutput = followsOutput
     }
 
     /// Runs the payload on the targets until each has its row.
     ///
     /// - Parameters:
     ///   - targets: The nodes; those that are not to be run get their row at once.
-    ///   - onEvent: Called for every event, in order, from one task.
+    ///   - earlier: The jobs that a fleet which is gone had submitted for some of them.
+    ///   - onEvent: Called for every event; may be called from several tasks at once.
     package func run(
-        _ targets: [Target], onEvent: @Sendable (FanOutEvent) async -> Void
+        _ targets: [Target], earlier: [String: SubmittedJob] = [:],
+        onEvent: @escaping @Sendable (FanOutEvent) -> Void
     ) async {
-        var dispatched: [(node: Node, partition: String)] = []
+        var jobs: [JobTarget] = []
+        var stepTargets: [StepTarget] = []
         for target in targets {
             switch target.decision {
-            case .dispatch(let partition): dispatched.append((target.node, partition))
-            case .notRun(let reason):
-                await onEvent(
-                    .result(NodeResult(node: target.node.name, outcome: .notRun, reason: reason)))
+            case .notRun(let refusal):
+                onEvent(.result(NodeResult(node: target.node.name, refusal: refusal)))
+            case .dispatch(let dispatch) where dispatch.launcher == .job:
+                jobs.append(JobTarget(node: target.node, dispatch: dispatch))
+            case .dispatch(let dispatch):
+                stepTargets.append(StepTarget(node: target.node, dispatch: dispatch))
             }
         }
-        guard !dispatched.isEmpty else { return }
-        let jobs = dispatched.map { plan.job(for: $0.node, partition: $0.partition) }
-        var loop = FanOutLoop(engine: self, jobs: jobs)
-        await loop.run(onEvent: onEvent)
+        let board = ProgressBoard()
+        await withTaskGroup { group in
+            if !jobs.isEmpty {
+                group.addTask { [jobs] in
+                    var loop = FanOutLoop(engine: self, targets: jobs, earlier: earlier)
+                    await loop.run { onEvent(Self.summed($0, .job, board)) }
+                }
+            }
+            if !stepTargets.isEmpty {
+                group.addTask { [stepTargets] in
+                    let fanOut = StepFanOut(engine: self, targets: stepTargets)
+                    await fanOut.run { onEvent(Self.summed($0, .srun, board)) }
+                }
+            }
+        }
+    }
+
+    private static func summed(
+        _ event: FanOutEvent, _ launcher: Launcher, _ board: ProgressBoard
+    ) -> FanOutEvent {
+        guard case .progress(let progress) = event else { return event }
+        return .progress(board.update(launcher, progress))
+    }
+}
+
+extension NodeResult {
+    /// The row of a target that nothing is sent to.
+    package init(node: String, refusal: Target.Refusal) {
+        self.init(
+            node: node, outcome: .notRun, reason: refusal.reason, code: refusal.code,
+            remedy: refusal.remedy)
+        attempts = 0
     }
 }

@@ -2,6 +2,10 @@
 package enum FanOutEvent: Hashable, Sendable {
     /// A target is done; exactly one per target.
     case result(NodeResult)
+    /// A job was submitted for a target.
+    case submitted(node: String, job: UInt32, attempt: Int)
+    /// A payload wrote something; only where the run follows its output.
+    case output(node: String, OutputPiece)
     /// Something moved.
     case progress(FanOutProgress)
     /// The run was asked to stop and is ending the jobs on these nodes.

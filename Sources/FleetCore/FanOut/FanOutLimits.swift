@@ -14,11 +14,18 @@ package struct FanOutLimits: Hashable, Sendable {
     /// How long Slurm may take to confirm that a job was ended.
     package var withdrawal: Duration = .seconds(10)
 
+    /// How many times a target is tried again whose payload certainly never began.
+    package var retries = 0
+    /// How long fleet waits before it tries again.
+    package var retryDelay: Duration = .seconds(2)
+    /// How many `srun` processes run at once.
+    package var window = 64
+
     /// Makes limits with the defaults above.
     package init() {}
 
     /// How long after its start a payload must have left a record.
-    var recordDue: Duration {
+    package var recordDue: Duration {
         timeout + .seconds(Payload.killGrace) + .seconds(15)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SlurmModel
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 ///
 /// The requests are tasks of their own that the loop may leave behind: a libslurm call cannot be cancelled, and
 /// a run whose rows are all there must not wait for a hung slurmctld.
-struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
+struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher> {
     /// What the requests to slurmctld bring back.
     enum Report: Sendable {
         case submitted(Int, UInt32)
@@ -35,14 +36,15 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
     }
 
     /// How many jobs are submitted before the loop looks up again.
-    private let submissionBatch = 32
+    private let submissionBatch = 256
     /// slurmctld is asked for the jobs at most this often.
     private let lookInterval = Duration.seconds(1)
     /// How long a run whose rows are all there waits for slurmctld to take its last cancellations.
     private let farewell = Duration.seconds(5)
 
-    private let engine: FanOut<Scheduler, Store>
-    private let jobs: [BatchJob]
+    private let engine: FanOut<Scheduler, Store, Steps>
+    private let targets: [JobTarget]
+    private let indexes: [String: Int]
     private let mailbox = Mailbox()
     private let clock = ContinuousClock()
     private let begin: ContinuousClock.Instant
@@ -52,54 +54,69 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
     private var cancelsUnderWay = 0
     private var nextLook = Duration.milliseconds(500)
     private var saidSilent = false
+    private var tails: [Int: OutputOffsets] = [:]
+    private var nextTail = Duration.zero
 
-    init(engine: FanOut<Scheduler, Store>, jobs: [BatchJob]) {
+    init(
+        engine: FanOut<Scheduler, Store, Steps>, targets: [JobTarget],
+        earlier: [String: SubmittedJob]
+    ) {
         self.engine = engine
-        self.jobs = jobs
+        self.targets = targets
+        indexes = Dictionary(
+            targets.enumerated().map { ($0.element.node.name, $0.offset) }
+        ) { first, _ in first }
         begin = clock.now
         machine = FanOutMachine(
-            nodes: jobs.map(\.node), jobName: engine.plan.jobName, limits: engine.limits,
+            nodes: targets.map(\.node.name), jobName: engine.plan.jobName, limits: engine.limits,
             directory: engine.plan.directory)
+        for (index, target) in targets.enumerated() {
+            guard let known = earlier[target.node.name] else { continue }
+            machine.resume(index, job: known.job, attempt: known.attempt)
+        }
     }
 
     private var now: Duration { clock.now - begin }
 
-    mutating func run(onEvent: @Sendable (FanOutEvent) async -> Void) async {
+    mutating func run(onEvent: @Sendable (FanOutEvent) -> Void) async {
         var shown: FanOutProgress?
         while !machine.isDone {
-            if engine.control.isCancelled { await cancel(onEvent) }
+            perform(machine.scanned(engine.store.scan(), now: now), onEvent)
+            if engine.control.isCancelled { cancel(onEvent) }
             submit()
-            for report in mailbox.take() { await handle(report, onEvent) }
-            await perform(machine.scanned(engine.store.scan(), now: now), onEvent)
-            await perform(machine.tick(now: now), onEvent)
+            for report in mailbox.take() { handle(report, onEvent) }
+            perform(machine.tick(now: now), onEvent)
+            if engine.followsOutput { follow(onEvent) }
             look()
             let progress = machine.progress
             if progress != shown {
                 shown = progress
-                await onEvent(.progress(progress))
+                onEvent(.progress(progress))
             }
             if !machine.isDone { await pause() }
         }
         let end = now + farewell
         while cancelsUnderWay > 0, now < end {
             await pause()
-            for report in mailbox.take() { await handle(report, onEvent) }
+            for report in mailbox.take() { handle(report, onEvent) }
         }
     }
 
     /// Short at first, so that a fast command feels fast; then easy on a shared file system.
     private func pause() async {
-        let interval = now < .seconds(5) ? Duration.milliseconds(20) : .milliseconds(100)
+        let quick = now < .seconds(5) ? 20 : 100
+        // A look costs some microseconds per node: with thousands, a pause that its answer is worth.
+        let interval = Duration.milliseconds(max(quick, targets.count / 8))
         // A task of its own: the pause must hold although the run was cancelled.
         await Task.detached { try? await Task.sleep(for: interval) }.value
     }
 
-    private mutating func cancel(_ onEvent: @Sendable (FanOutEvent) async -> Void) async {
+    private mutating func cancel(_ onEvent: @Sendable (FanOutEvent) -> Void) {
         guard !machine.isCancelled else { return }
         let pending = machine.pendingNodes
         let actions = machine.cancel(now: now)
-        await onEvent(.cancelling(nodes: pending))
-        await perform(actions, onEvent)
+        onEvent(.cancelling(nodes: pending))
+        perform(actions, onEvent)
         nextLook = now
     }
 
@@ -108,9 +125,16 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
         let actions = machine.submissions(atMost: submissionBatch, now: now)
         guard !actions.isEmpty else { return }
         isSubmitting = true
+        let now = Int(Date().timeIntervalSince1970)
+        // Some slack for clocks that differ and for the submission of thousands.
+        let deadline = engine.plan.deadline(now: now, slack: 120 + targets.count / 50)
         let batch = actions.compactMap { action -> (Int, BatchJob)? in
             guard case .submit(let index) = action else { return nil }
-            return (index, jobs[index])
+            let target = targets[index]
+            let job = engine.plan.job(
+                for: target.node, target.dispatch, attempt: machine.attempt(index),
+                deadline: deadline)
+            return (index, job)
         }
         Task.detached { [scheduler = engine.scheduler, control = engine.control, mailbox] in
             var goesOn = true
@@ -145,43 +169,48 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
     }
 
     private mutating func handle(
-        _ report: Report, _ onEvent: @Sendable (FanOutEvent) async -> Void
-    ) async {
+        _ report: Report, _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) {
         switch report {
         case .submitted(let index, let job):
-            await perform(machine.submitted(index, job: job, now: now), onEvent)
+            onEvent(
+                .submitted(node: name(index), job: job, attempt: machine.attempt(index)))
+            perform(machine.submitted(index, job: job, now: now), onEvent)
         case .refused(let index, let error):
-            await perform(machine.submissionFailed(index, error: error, now: now), onEvent)
-        case .notTried(let index): await perform(machine.notTried(index), onEvent)
+            perform(machine.submissionFailed(index, error: error, now: now), onEvent)
+        case .notTried(let index): perform(machine.notTried(index), onEvent)
         case .submissionsDone: isSubmitting = false
         case .jobs(let jobs, let asked):
             isLooking = false
             saidSilent = false
             // Judged as of the question: what was submitted after it cannot be in the answer.
-            await perform(machine.observed(jobs, asked: asked, now: now), onEvent)
+            perform(machine.observed(jobs, asked: asked, now: now), onEvent)
         case .silent(let error):
             isLooking = false
-            if !saidSilent { await onEvent(.controllerSilent(error.cause)) }
+            if !saidSilent { onEvent(.controllerSilent(error.cause)) }
             saidSilent = true
-            await perform(machine.observationFailed(error, now: now), onEvent)
+            perform(machine.observationFailed(error, now: now), onEvent)
         case .cancelled: cancelsUnderWay -= 1
         case .cancelFailed(let job, let error):
             cancelsUnderWay -= 1
             // A job that Slurm no longer knows needs no end.
             guard error.kind == .controller || error.kind == .temporary else { return }
-            await onEvent(.cancelFailed(job: job, cause: error.cause))
+            onEvent(.cancelFailed(job: job, cause: error.cause))
         }
     }
 
     private mutating func perform(
-        _ actions: [FanOutMachine.Action], _ onEvent: @Sendable (FanOutEvent) async -> Void
-    ) async {
+        _ actions: [FanOutMachine.Action], _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) {
         for action in actions {
             switch action {
             case .submit: break
             case .cancel(let job): cancel(job)
-            case .read(let index, let job): await read(index, job: job, onEvent)
-            case .finish(let result): await onEvent(.result(withPartialOutput(result)))
+            case .read(let index, let job): read(index, job: job, onEvent)
+            case .retry(let index, _):
+                let claim = engine.store.claim(node: name(index), attempt: machine.attempt(index))
+                perform(machine.retried(index, claim: claim, now: now), onEvent)
+            case .finish(let result): finish(result, onEvent)
             }
         }
     }
@@ -199,20 +228,59 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
     }
 
     private mutating func read(
-        _ index: Int, job: UInt32, _ onEvent: @Sendable (FanOutEvent) async -> Void
-    ) async {
+        _ index: Int, job: UInt32, _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) {
+        let key = engine.plan.key(node: name(index), job: String(job))
         do throws(RecordProblem) {
-            let record = try engine.store.record(for: key(node: jobs[index].node, job: job))
-            await perform(machine.read(index, record: record), onEvent)
+            let record = try engine.store.record(for: key)
+            engine.store.tidy(node: key.node, job: key.job)
+            perform(machine.read(index, record: record), onEvent)
         } catch {
             if error != .missing { machine.unreadable(index, problem: error) }
         }
     }
 
-    private func key(node: String, job: UInt32) -> RecordKey {
-        var key = engine.plan.key(node: node)
-        key.job = String(job)
-        return key
+    private func name(_ index: Int) -> String { targets[index].node.name }
+
+    /// Gives a row out, once nobody can say afterwards that the payload ran where the row says it did not.
+    private mutating func finish(
+        _ result: NodeResult, _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) {
+        var result = result
+        result.note = indexes[result.node].flatMap { targets[$0].dispatch.note }
+        if result.jobID != nil, result.outcome == .notRun || result.outcome == .launchFailed {
+            let claim = engine.store.claim(node: result.node, attempt: result.attempts)
+            result = result.settled(by: claim)
+        }
+        result = withPartialOutput(result)
+        if engine.followsOutput, let rest = rest(of: result) {
+            onEvent(.output(node: result.node, rest))
+        }
+        onEvent(.result(result))
+    }
+
+    /// What of the whole output was not told while the payload ran.
+    private mutating func rest(of result: NodeResult) -> OutputPiece? {
+        let told = indexes[result.node].flatMap { tails.removeValue(forKey: $0) } ?? OutputOffsets()
+        let rest = OutputPiece(
+            stdout: Array(result.stdout.dropFirst(told.stdout)),
+            stderr: Array(result.stderr.dropFirst(told.stderr)))
+        return rest.isEmpty ? nil : rest
+    }
+
+    /// Tells what the payloads have written since the last time, a few times a second.
+    private mutating func follow(_ onEvent: @Sendable (FanOutEvent) -> Void) {
+        guard now >= nextTail else { return }
+        nextTail = now + .milliseconds(200)
+        for (index, job) in machine.running {
+            var told = tails[index] ?? OutputOffsets()
+            let piece = engine.store.output(node: name(index), job: String(job), from: told)
+            guard !piece.isEmpty else { continue }
+            told.stdout += piece.stdout.count
+            told.stderr += piece.stderr.count
+            tails[index] = told
+            onEvent(.output(node: name(index), piece))
+        }
     }
 
     /// A payload that was ended without a record leaves what it had written so far.
@@ -225,11 +293,12 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore> {
             }
             var result = result
             // The wrapper may have put it into a record in the last moment.
-            if let record = try? engine.store.record(for: key(node: result.node, job: job)) {
+            let key = engine.plan.key(node: result.node, job: String(job))
+            if let record = try? engine.store.record(for: key) {
                 (result.stdout, result.stderr) = (record.stdout, record.stderr)
             } else {
                 (result.stdout, result.stderr) = engine.store.partialOutput(
-                    node: result.node, job: job)
+                    node: result.node, job: key.job)
             }
             return result
         }

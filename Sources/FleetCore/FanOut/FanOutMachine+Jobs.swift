@@ -43,7 +43,8 @@ extension FanOutMachine {
                 index,
                 row(
                     index, flight, .garbled,
-                    "no record, and slurmctld does not answer: \(error.cause)", remedy: error.remedy
+                    "no record, and slurmctld does not answer: \(error.cause)",
+                    code: .controller, remedy: error.remedy
                 ))
         }
         return actions
@@ -66,7 +67,7 @@ extension FanOutMachine {
         case .flying:
             return flight.ended.map { judgeEnded(index, flight, ended: $0, now: now) }
                 ?? judgeAlive(index, flight, now: now)
-        case .queued, .submitting, .unconfirmed, .done: return []
+        case .queued, .submitting, .unconfirmed, .retrying, .done: return []
         }
     }
 
@@ -78,6 +79,7 @@ extension FanOutMachine {
                 as: row(
                     index, flight, .timedOut,
                     "no record \(Self.text(now - started)) after its start; the node's own deadline did not act",
+                    code: .timeout,
                     remedy: "look for processes in state D on the node"),
                 now: now)
         }
@@ -88,6 +90,7 @@ extension FanOutMachine {
                 row(
                     index, flight, .launchFailed,
                     "Slurm could not start job \(flight.job) there: slurmd does not answer",
+                    code: .slurmd,
                     remedy: "check slurmd on the node: is it running, does it hang?"),
                 job: flight.job)
         }
@@ -98,6 +101,7 @@ extension FanOutMachine {
                 as: row(
                     index, flight, .launchFailed,
                     "Slurm started job \(flight.job), but nothing began on the node within \(Self.text(limits.start))",
+                    code: .slurmd,
                     remedy: "check slurmd on the node"),
                 now: now)
         }
@@ -111,6 +115,7 @@ extension FanOutMachine {
             as: row(
                 index, flight, .notRun,
                 "job \(flight.job) did not start within \(Self.text(limits.wait)) (--wait): \(cause)",
+                code: flight.last?.waitsForOthers == true ? .busy : .waited,
                 remedy: cause.contains("time limit")
                     ? "lower --timeout" : "raise --wait, or come back when the node is free"),
             now: now)
@@ -133,7 +138,8 @@ extension FanOutMachine {
                 index,
                 row(
                     index, flight, flight.started == nil ? .launchFailed : .garbled,
-                    failure.reason(directory: directory), remedy: failure.remedy))
+                    failure.reason(directory: directory), code: .directory,
+                    remedy: failure.remedy))
         }
         // Where nothing was seen to start and Slurm says so too, no record is on its way: a short look is enough.
         let neverRan = flight.started == nil && flight.last?.state != .completed
@@ -176,9 +182,10 @@ extension FanOutMachine {
         case .cancelled, .preempted, .deadline:
             return row(
                 index, flight, .cancelled,
-                "\(number) was ended by someone else (\(job.state.rawValue))")
+                "\(number) was ended by someone else (\(job.state.rawValue))", code: .ended)
         case .timeout:
-            return row(index, flight, .timedOut, "\(number) reached Slurm's time limit")
+            return row(
+                index, flight, .timedOut, "\(number) reached Slurm's time limit", code: .timeout)
         case .outOfMemory:
             return row(
                 index, flight, .garbled, "\(number) ran out of memory before it left a record")
@@ -186,6 +193,7 @@ extension FanOutMachine {
             return row(
                 index, flight, .launchFailed,
                 "\(number) failed before the payload began: \(job.reason ?? "Slurm gives no reason")\(Self.text(job.exit))",
+                code: .slurmd,
                 remedy: "see slurmd's log on the node")
         case .failed, .completed, .pending, .running, .suspended, .unknown:
             return row(

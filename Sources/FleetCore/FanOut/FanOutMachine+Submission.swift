@@ -46,7 +46,9 @@ extension FanOutMachine {
             phases[index] = .unconfirmed(attempts, since: now)
             return []
         }
-        let mayRetry = error.kind == .temporary || error.kind == .controller
+        let mayRetry = error.kind == .temporary || error.kind == .controller || error.kind == .limit
+        // A limit frees up while own jobs end: the patience begins when none is left.
+        if error.kind == .temporary || error.kind == .limit, hasFlights { attempts.since = now }
         guard mayRetry, !isCancelled, now - (attempts.since ?? now) < limits.submission else {
             return finish(index, isCancelled ? neverSubmitted(index) : refused(index, error))
         }
@@ -70,7 +72,7 @@ extension FanOutMachine {
                     continue
                 }
                 actions += finish(index, unreached(index, attempts.error))
-            case .submitting, .flying, .withdrawing, .unconfirmed, .done: continue
+            case .submitting, .flying, .withdrawing, .unconfirmed, .retrying, .done: continue
             }
         }
         return actions
@@ -93,24 +95,27 @@ extension FanOutMachine {
     private func refused(_ index: Int, _ error: SlurmError) -> NodeResult {
         let number = error.code.map { " (\($0))" } ?? ""
         return NodeResult(
-            node: names[index], outcome: .launchFailed, launcher: "job",
-            reason: "Slurm refused the job: \(error.cause)\(number)", remedy: error.remedy)
+            node: names[index], outcome: .launchFailed, launcher: .job,
+            reason: "Slurm refused the job: \(error.cause)\(number)", code: .refused,
+            remedy: error.remedy)
     }
 
     private func unreached(_ index: Int, _ error: SlurmError?) -> NodeResult {
         let cause = error.map { ": \($0.cause)" } ?? ""
         return NodeResult(
-            node: names[index], outcome: .launchFailed, launcher: "job",
+            node: names[index], outcome: .launchFailed, launcher: .job,
             reason:
                 "not submitted: slurmctld has not answered for \(Self.text(limits.submission))\(cause)",
+            code: .controller,
             remedy: error?.remedy ?? "is slurmctld running? Try 'scontrol ping'")
     }
 
     private func unconfirmed(_ index: Int, _ error: SlurmError?) -> NodeResult {
         let cause = error.map { ": \($0.cause)" } ?? ""
         return NodeResult(
-            node: names[index], outcome: .launchFailed, launcher: "job",
+            node: names[index], outcome: .launchFailed, launcher: .job,
             reason: "slurmctld did not confirm the job, which may run all the same\(cause)",
+            code: .controller,
             remedy: "look for it: squeue --name=\(jobName)")
     }
 }

@@ -14,6 +14,8 @@ package struct FanOutMachine: Sendable {
         case read(Int, job: UInt32)
         /// End this job.
         case cancel(job: UInt32)
+        /// This target ended so, and is to be tried again if its payload certainly never began.
+        case retry(Int, NodeResult)
         /// This target is done.
         case finish(NodeResult)
     }
@@ -30,6 +32,8 @@ package struct FanOutMachine: Sendable {
         case flying(Flight)
         /// Its job was asked to end; this is its row unless a record still arrives.
         case withdrawing(Flight, NodeResult, since: Duration)
+        /// Its launch failed with this row, and the engine finds out whether it may be tried again.
+        case retrying(NodeResult)
         /// Its row was given out.
         case done
     }
@@ -54,6 +58,8 @@ package struct FanOutMachine: Sendable {
     private(set) var isCancelled = false
     /// Since when slurmctld has taken nothing; then one job at a time is tried.
     var controllerSilentSince: Duration?
+    /// Which attempt at each target is under way, from 1 on.
+    private(set) var attempts: [Int]
     /// How many targets are not done.
     package private(set) var remaining: Int
 
@@ -64,7 +70,23 @@ package struct FanOutMachine: Sendable {
         self.directory = directory
         self.limits = limits
         phases = nodes.map { _ in .queued(Attempts()) }
+        attempts = nodes.map { _ in 1 }
         remaining = nodes.count
+    }
+
+    /// Takes up a target whose job was submitted by a fleet that is gone.
+    package mutating func resume(_ index: Int, job: UInt32, attempt: Int) {
+        guard case .queued = phases[index] else { return }
+        attempts[index] = attempt
+        phases[index] = .flying(Flight(job: job, submitted: .zero))
+    }
+
+    /// Which attempt at a target is under way, from 1 on.
+    package func attempt(_ index: Int) -> Int { attempts[index] }
+
+    /// Whether any job of this run is known to be with Slurm.
+    var hasFlights: Bool {
+        phases.contains { if case .flying = $0 { true } else { false } }
     }
 
     /// Whether every target is done.
@@ -75,7 +97,7 @@ package struct FanOutMachine: Sendable {
         var progress = FanOutProgress(total: names.count)
         for phase in phases {
             switch phase {
-            case .queued, .submitting, .unconfirmed: progress.queued += 1
+            case .queued, .submitting, .unconfirmed, .retrying: progress.queued += 1
             case .flying(let flight) where flight.started != nil: progress.running += 1
             case .flying, .withdrawing: progress.waiting += 1
             case .done: progress.done += 1
@@ -83,6 +105,14 @@ package struct FanOutMachine: Sendable {
         }
         if remaining <= 3 { progress.named = pendingNodes }
         return progress
+    }
+
+    /// The targets whose payload is running, with their jobs.
+    package var running: [(index: Int, job: UInt32)] {
+        phases.indices.compactMap { index in
+            guard case .flying(let flight) = phases[index], flight.started != nil else { return nil }
+            return (index, flight.job)
+        }
     }
 
     /// The names of the targets that are not done.
@@ -121,14 +151,15 @@ package struct FanOutMachine: Sendable {
         if record.ended {
             var row = row(
                 index, flight, .cancelled,
-                "job \(flight.job) was told to end while it ran (scancel, time limit)")
+                "job \(flight.job) was told to end while it ran (scancel, time limit)",
+                code: .ended)
             (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
             return finish(index, row)
         }
         return finish(
             index,
             NodeResult(
-                node: names[index], record: record, launcher: "job", jobID: flight.job,
+                node: names[index], record: record, launcher: .job, jobID: flight.job,
                 late: "still running after \(Self.text(limits.timeout)) (--timeout)"))
     }
 
@@ -160,7 +191,7 @@ package struct FanOutMachine: Sendable {
             case .queued: actions += finish(index, neverSubmitted(index))
             case .flying(let flight):
                 actions += withdraw(index, flight, as: cancelledRow(index, flight), now: now)
-            case .submitting, .unconfirmed, .withdrawing, .done: break
+            case .submitting, .unconfirmed, .withdrawing, .retrying, .done: break
             }
         }
         return actions
@@ -169,13 +200,14 @@ package struct FanOutMachine: Sendable {
     func neverSubmitted(_ index: Int) -> NodeResult {
         NodeResult(
             node: names[index], outcome: .cancelled,
-            reason: "interrupted before its job was submitted")
+            reason: "interrupted before its job was submitted", code: .interrupted)
     }
 
     func cancelledRow(_ index: Int, _ flight: Flight) -> NodeResult {
         row(
             index, flight, .cancelled,
-            flight.started == nil ? "interrupted before it started" : "interrupted while it ran")
+            flight.started == nil ? "interrupted before it started" : "interrupted while it ran",
+            code: .interrupted)
     }
 
     // MARK: - Shared by the parts
@@ -183,7 +215,7 @@ package struct FanOutMachine: Sendable {
     func flight(of index: Int) -> Flight? {
         switch phases[index] {
         case .flying(let flight), .withdrawing(let flight, _, _): flight
-        case .queued, .submitting, .unconfirmed, .done: nil
+        case .queued, .submitting, .unconfirmed, .retrying, .done: nil
         }
     }
 
@@ -192,16 +224,17 @@ package struct FanOutMachine: Sendable {
         case .flying: phases[index] = .flying(flight)
         case .withdrawing(_, let row, let since):
             phases[index] = .withdrawing(flight, row, since: since)
-        case .queued, .submitting, .unconfirmed, .done: break
+        case .queued, .submitting, .unconfirmed, .retrying, .done: break
         }
     }
 
     func row(
-        _ index: Int, _ flight: Flight, _ outcome: Outcome, _ reason: String, remedy: String? = nil
+        _ index: Int, _ flight: Flight, _ outcome: Outcome, _ reason: String,
+        code: ReasonCode? = nil, remedy: String? = nil
     ) -> NodeResult {
         NodeResult(
-            node: names[index], outcome: outcome, launcher: "job", jobID: flight.job,
-            reason: reason, remedy: remedy)
+            node: names[index], outcome: outcome, launcher: .job, jobID: flight.job,
+            reason: reason, code: code, remedy: remedy)
     }
 
     mutating func withdraw(
@@ -213,8 +246,33 @@ package struct FanOutMachine: Sendable {
 
     mutating func finish(_ index: Int, _ result: NodeResult) -> [Action] {
         guard phases[index] != .done else { return [] }
+        if result.mayBeRetried, attempts[index] <= limits.retries, !isCancelled {
+            phases[index] = .retrying(result)
+            return [.retry(index, result)]
+        }
+        return close(index, result)
+    }
+
+    /// The engine asked the run directory whose attempt this was.
+    ///
+    /// - Parameters:
+    ///   - index: The target.
+    ///   - claim: Only a payload that certainly never began may be sent again.
+    ///   - now: The time.
+    /// - Returns: What to do.
+    package mutating func retried(_ index: Int, claim: ClaimResult, now: Duration) -> [Action] {
+        guard case .retrying(let result) = phases[index] else { return [] }
+        guard claim == .withdrawn, !isCancelled else { return close(index, result) }
+        attempts[index] += 1
+        phases[index] = .queued(Attempts(notBefore: now + limits.retryDelay))
+        return []
+    }
+
+    private mutating func close(_ index: Int, _ result: NodeResult) -> [Action] {
         phases[index] = .done
         remaining -= 1
+        var result = result
+        result.attempts = attempts[index]
         return [.finish(result)]
     }
 

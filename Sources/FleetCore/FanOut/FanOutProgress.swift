@@ -13,6 +13,18 @@ package struct FanOutProgress: Hashable, Sendable {
     /// The nodes that are not done, when they are few enough to be named.
     package var named: [String] = []
 
+    /// Both together.
+    static func + (left: FanOutProgress, right: FanOutProgress) -> FanOutProgress {
+        var sum = FanOutProgress(total: left.total + right.total)
+        sum.queued = left.queued + right.queued
+        sum.waiting = left.waiting + right.waiting
+        sum.running = left.running + right.running
+        sum.done = left.done + right.done
+        let named = left.named + right.named
+        sum.named = sum.total - sum.done == named.count ? named : []
+        return sum
+    }
+
     /// Makes a progress with nothing done.
     package init(total: Int) {
         self.total = total

@@ -1,7 +1,7 @@
 package import SlurmModel
 
 /// One target's end: exactly one of these exists per target of a run.
-package struct NodeResult: Hashable, Sendable {
+package struct NodeResult: Codable, Hashable, Sendable {
     /// The node's name.
     package var node: String
     /// How it ended.
@@ -10,14 +10,20 @@ package struct NodeResult: Hashable, Sendable {
     package var exit: ExitStatus?
     /// How long the payload ran, in seconds, by the node's own clock; nil where it is not known.
     package var duration: Double?
-    /// What carried the payload, such as `job`; nil where nothing was sent.
-    package var launcher: String?
+    /// What carried the payload; nil where nothing was sent.
+    package var launcher: Launcher?
     /// The Slurm job; nil where none was submitted.
     package var jobID: UInt32?
     /// Why it ended so; nil where the outcome says all.
     package var reason: String?
+    /// The kind of that reason, for programs; nil where it has none.
+    package var code: ReasonCode?
     /// What to do about it; nil where nothing is to be done.
     package var remedy: String?
+    /// Why the target was reached in another way than others; nil where there is nothing to say.
+    package var note: String?
+    /// How many times it was tried to launch the payload there; 0 where nothing was sent.
+    package var attempts = 1
     /// What the payload wrote to its standard output, byte for byte.
     package var stdout: [UInt8]
     /// What the payload wrote to its standard error, byte for byte.
@@ -32,20 +38,57 @@ package struct NodeResult: Hashable, Sendable {
     ///   - jobID: The Slurm job; nil where none was submitted.
     ///   - late: The reason where the payload ran out of time.
     package init(
-        node: String, record: Record, launcher: String, jobID: UInt32? = nil, late: String
+        node: String, record: Record, launcher: Launcher, jobID: UInt32? = nil, late: String
     ) {
+        guard !record.setupFailed else {
+            let cause = String(decoding: record.stderr.prefix(400), as: UTF8.self)
+                .split(whereSeparator: \.isNewline).joined(separator: "; ")
+            self.init(
+                node: node, outcome: .launchFailed, launcher: launcher, jobID: jobID,
+                reason: "its files could not be put in place: \(cause)", code: .files,
+                remedy: "check space, rights and paths on the node", stderr: record.stderr)
+            return
+        }
         self.init(
             node: node, outcome: record.timedOut ? .timedOut : .finished,
             exit: record.timedOut ? nil : record.exit, duration: record.duration,
             launcher: launcher, jobID: jobID, reason: record.timedOut ? late : nil,
-            stdout: record.stdout, stderr: record.stderr)
+            code: record.timedOut ? .timeout : nil, stdout: record.stdout, stderr: record.stderr)
+    }
+
+    /// The job in the name of the record that holds its streams; nil where no whole record does.
+    package var recordName: String? {
+        guard outcome == .finished || code == .files || duration != nil else { return nil }
+        switch launcher {
+        case .job: return jobID.map { String($0) }
+        case .srun, .direct: return launcher.map { "\($0.rawValue)-\(attempts)" }
+        case .local: return RecordKey.local
+        case nil: return nil
+        }
+    }
+
+    /// Whether another attempt could help: the launch failed for a reason that may pass.
+    var mayBeRetried: Bool {
+        outcome == .launchFailed && code != .refused && code != .files
+    }
+
+    /// What becomes of the row once it is known whether the payload had begun after all.
+    ///
+    /// A target that was not run, or could not be launched, must not turn out to have run.
+    func settled(by claim: ClaimResult) -> NodeResult {
+        guard claim == .begun, code != .files, outcome == .notRun || outcome == .launchFailed
+        else { return self }
+        var result = self
+        result.outcome = outcome == .notRun ? .cancelled : .garbled
+        result.reason = "it began all the same: \(reason ?? outcome.words)"
+        return result
     }
 
     /// Makes a result.
     package init(
         node: String, outcome: Outcome, exit: ExitStatus? = nil, duration: Double? = nil,
-        launcher: String? = nil, jobID: UInt32? = nil, reason: String? = nil,
-        remedy: String? = nil, stdout: [UInt8] = [], stderr: [UInt8] = []
+        launcher: Launcher? = nil, jobID: UInt32? = nil, reason: String? = nil,
+        code: ReasonCode? = nil, remedy: String? = nil, stdout: [UInt8] = [], stderr: [UInt8] = []
     ) {
         self.node = node
         self.outcome = outcome
@@ -54,6 +97,7 @@ package struct NodeResult: Hashable, Sendable {
         self.launcher = launcher
         self.jobID = jobID
         self.reason = reason
+        self.code = code
         self.remedy = remedy
         self.stdout = stdout
         self.stderr = stderr

@@ -1,5 +1,5 @@
 /// How a target ended.
-package enum Outcome: String, CaseIterable, Hashable, Sendable {
+package enum Outcome: String, CaseIterable, Codable, Hashable, Sendable {
     /// The payload ended; its exit status is known.
     case finished
     /// A deadline ended it.

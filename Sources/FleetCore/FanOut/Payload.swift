@@ -1,6 +1,7 @@
 /// What is run on each node.
-package struct Payload: Hashable, Sendable {
-    /// The program and its arguments, exactly as given: no shell stands between.
+package struct Payload: Codable, Hashable, Sendable {
+    /// The program and its arguments, exactly as given: no shell stands between. With a program among ``files``, its
+    /// arguments alone.
     package var arguments: [String]
     /// Seconds it may run; then TERM, and after ``killGrace`` KILL, to its whole process group.
     package var timeout: Int
@@ -9,6 +10,12 @@ package struct Payload: Hashable, Sendable {
     package var wantsRoot: Bool
     /// Whether it begins in the user's home, as over ssh, or in `/`: a home on dead storage must not hang a probe.
     package var beginsAtHome: Bool
+    /// Variables set for it alone, each as `NAME=VALUE`.
+    package var environment: [String] = []
+    /// Whether `{node}` in its arguments stands for the node's name.
+    package var isTemplate = false
+    /// The files that travel with it.
+    package var files: [PayloadFile] = []
 
     /// Seconds between TERM and KILL.
     package static let killGrace = 5
@@ -34,5 +41,11 @@ package struct Payload: Hashable, Sendable {
         self.init(
             arguments: ["env"] + variables + ["/bin/sh", "-c", script, "fleet"],
             timeout: timeout, wantsRoot: wantsRoot)
+    }
+
+    /// The arguments for one node.
+    func arguments(on node: String) -> [String] {
+        guard isTemplate else { return arguments }
+        return arguments.map { $0.split(separator: "{node}", omittingEmptySubsequences: false).joined(separator: node) }
     }
 }

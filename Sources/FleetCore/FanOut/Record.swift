@@ -12,6 +12,8 @@ package struct Record: Hashable, Sendable {
     package var timedOut: Bool
     /// Whether the job was told from outside to end while it ran (scancel, Slurm's time limit).
     package var ended: Bool
+    /// Whether the files it needs could not be put in place, so that it never began; the standard error says why.
+    package var setupFailed: Bool
     /// How long it ran, in seconds.
     package var duration: Double
     /// Its standard output.
@@ -31,12 +33,13 @@ package struct Record: Hashable, Sendable {
 
     /// Makes a record of its parts.
     package init(
-        exit: ExitStatus, timedOut: Bool = false, ended: Bool = false, duration: Double,
-        stdout: [UInt8], stderr: [UInt8]
+        exit: ExitStatus, timedOut: Bool = false, ended: Bool = false, setupFailed: Bool = false,
+        duration: Double, stdout: [UInt8], stderr: [UInt8]
     ) {
         self.exit = exit
         self.timedOut = timedOut
         self.ended = ended
+        self.setupFailed = setupFailed
         self.duration = duration
         self.stdout = stdout
         self.stderr = stderr
@@ -46,7 +49,12 @@ package struct Record: Hashable, Sendable {
     ///
     /// - Throws: A ``RecordProblem`` that says what is wrong with it.
     package init(bytes: [UInt8], key: RecordKey) throws(RecordProblem) {
-        let (trailer, body) = try Self.split(bytes)
+        var content = bytes[...]
+        // A record that came back on standard output begins with the line that told that the payload was about to begin.
+        if content.starts(with: key.beginning.utf8) {
+            content = content.dropFirst(key.beginning.utf8.count)
+        }
+        let (trailer, body) = try Self.split(content)
         let fields = try Self.fields(of: trailer)
         for (name, expected) in [
             ("run", key.run), ("node", key.node), ("nonce", key.nonce), ("job", key.job),
@@ -56,6 +64,7 @@ package struct Record: Hashable, Sendable {
         guard
             let status = fields["status"].flatMap({ Int($0) }), (0...255).contains(status),
             let late = Self.flag(fields["timed_out"]), let told = Self.flag(fields["ended"]),
+            let setup = Self.flag(fields["setup"] ?? "0"),
             let hundredths = fields["hundredths"].flatMap({ Int($0) }),
             let output = fields["stdout"].flatMap({ Int($0) }), output >= 0,
             let errors = fields["stderr"].flatMap({ Int($0) }), errors >= 0
@@ -67,6 +76,7 @@ package struct Record: Hashable, Sendable {
         exit = ExitStatus(shellStatus: status)
         timedOut = late
         ended = told
+        setupFailed = setup
         duration = Double(max(0, hundredths)) / 100
         stdout = Array(body.prefix(output))
         stderr = Array(body.suffix(errors))
@@ -82,7 +92,7 @@ package struct Record: Hashable, Sendable {
 
     /// The last line without its newline, and everything before the newline that sets it off.
     private static func split(
-        _ bytes: [UInt8]
+        _ bytes: ArraySlice<UInt8>
     ) throws(RecordProblem) -> (trailer: ArraySlice<UInt8>, body: ArraySlice<UInt8>) {
         let newline = UInt8(ascii: "\n")
         guard bytes.last == newline else { throw .truncated }

@@ -6,8 +6,11 @@ package struct RecordKey: Hashable, Sendable {
     package var node: String
     /// The run's nonce: 32 hexadecimal digits that no other run has.
     package var nonce: String
-    /// The job that carried it, as text; `local` where no job did.
+    /// The job that carried it, as text; ``local`` where no job did; the launcher and the attempt, as in `direct-1`, for a step.
     package var job: String
+
+    /// The job of a payload that no job carried, or whose job is known on the node only.
+    package static let local = "local"
 
     /// Makes a key.
     package init(run: String, node: String, nonce: String, job: String) {
@@ -16,4 +19,10 @@ package struct RecordKey: Hashable, Sendable {
         self.nonce = nonce
         self.job = job
     }
+
+    /// The record's file in the records folder.
+    var fileName: String { "\(node).\(job)" }
+
+    /// The first line of a record that came back on standard output; it tells that the payload was about to begin.
+    var beginning: String { "fleet-begun/1 \(nonce)\n" }
 }

@@ -5,5 +5,15 @@ package protocol RecordStore: Sendable {
     /// Reads one record.
     func record(for key: RecordKey) throws(RecordProblem) -> Record
     /// What a payload wrote before it was ended without a record.
-    func partialOutput(node: String, job: UInt32) -> (stdout: [UInt8], stderr: [UInt8])
+    func partialOutput(node: String, job: String) -> (stdout: [UInt8], stderr: [UInt8])
+    /// More of what a payload is writing, from these offsets on.
+    func output(node: String, job: String, from offsets: OutputOffsets) -> OutputPiece
+    /// Takes an attempt away from its node, so that its payload can never begin.
+    func claim(node: String, attempt: Int) -> ClaimResult
+    /// The file that takes a step's standard output while it runs, as an absolute path.
+    func streamPath(for key: RecordKey) -> String
+    /// Makes a step's whole standard output its record; false where it does not even tell that its payload began.
+    func keepStream(for key: RecordKey) -> Bool
+    /// Removes what the wrapper leaves beside a record.
+    func tidy(node: String, job: String)
 }

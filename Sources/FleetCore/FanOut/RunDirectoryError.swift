@@ -5,6 +5,12 @@ package struct RunDirectoryError: Error, Hashable, Sendable, CustomStringConvert
     /// Why, in words.
     package var cause: String
 
+    /// Makes an error.
+    package init(path: String, cause: String) {
+        self.path = path
+        self.cause = cause
+    }
+
     /// What failed, and what to do.
     package var description: String {
         """

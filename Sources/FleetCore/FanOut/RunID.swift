@@ -1,5 +1,5 @@
 /// The name of a run: when it began, and a few random letters, as in `20261123-140211-7f3a`.
-package struct RunID: Hashable, Sendable, CustomStringConvertible {
+package struct RunID: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The name; safe as a file name and as a Slurm job name.
     package let description: String
 
@@ -8,9 +8,16 @@ package struct RunID: Hashable, Sendable, CustomStringConvertible {
         description = name
     }
 
-    /// Makes a new name from broken-down UTC time and randomness.
-    package init(timestamp: String, random: UInt16 = .random(in: .min ... .max)) {
-        let digits = String(random, radix: 16)
+    /// Makes a new name: UTC time to the 256th of a second, so that names sort by time, and two random digits.
+    ///
+    /// - Parameters:
+    ///   - timestamp: The time to the second, as in `20261123-140211`.
+    ///   - fraction: The 256th of that second.
+    ///   - random: Two digits more.
+    package init(
+        timestamp: String, fraction: UInt8, random: UInt8 = .random(in: .min ... .max)
+    ) {
+        let digits = String(UInt16(fraction) << 8 | UInt16(random), radix: 16)
         description = timestamp + "-" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

@@ -1,7 +1,7 @@
 package import SlurmModel
 
 /// What a run sends to each node, and where the records go.
-package struct RunPlan: Hashable, Sendable {
+package struct RunPlan: Codable, Hashable, Sendable {
     /// The run's name.
     package var id: RunID
     /// The run's nonce; see ``RecordKey/nonce``.
@@ -12,13 +12,15 @@ package struct RunPlan: Hashable, Sendable {
     package var payload: Payload
     /// The jobs' environment, each as `NAME=VALUE`.
     package var environment: [String]
+    /// What Slurm wants to know of every job.
+    package var options: JobOptions
     /// Which of a node's GPUs the job asks for.
     package var gpuRequest: GPURequest
-    /// A job that has not started by then, in seconds since 1970, is not to start any more.
-    package var lastStart: Int?
+    /// How long a job may wait for its node, in seconds.
+    package var wait: Int
 
     /// Which GPUs a job asks Slurm for.
-    package enum GPURequest: Hashable, Sendable {
+    package enum GPURequest: String, Codable, Hashable, Sendable {
         /// None.
         case none
         /// Those that no job holds: where devices are confined, a job sees only what it was given.
@@ -34,51 +36,84 @@ package struct RunPlan: Hashable, Sendable {
     /// Makes a plan.
     package init(
         id: RunID, nonce: String, directory: String, payload: Payload, environment: [String],
-        gpuRequest: GPURequest = .none, lastStart: Int? = nil
+        options: JobOptions = JobOptions(), gpuRequest: GPURequest = .none, wait: Int = 30
     ) {
         self.id = id
         self.nonce = nonce
         self.directory = directory
         self.payload = payload
         self.environment = environment
+        self.options = options
         self.gpuRequest = gpuRequest
-        self.lastStart = lastStart
+        self.wait = wait
     }
 
     /// The name of the run's jobs, as squeue shows it.
-    package var jobName: String { "fleet-\(id)" }
+    package var jobName: String { "\(options.namePrefix)-\(id)" }
 
     /// What a node's record must carry, before its job is known.
-    package func key(node: String) -> RecordKey {
-        RecordKey(run: id.description, node: node, nonce: nonce, job: "local")
+    package func key(node: String, job: String = RecordKey.local) -> RecordKey {
+        RecordKey(run: id.description, node: node, nonce: nonce, job: job)
     }
 
-    /// The wrapper script for a node.
-    package func script(node: String) -> String {
-        JobScript.text(payload: payload, key: key(node: node), directory: directory)
+    /// The wrapper script for a node that shares the run directory.
+    package func script(node: String, attempt: Int = 1) -> String {
+        JobScript.text(
+            payload: payload, key: key(node: node), attempt: attempt,
+            carrier: .directory(directory))
     }
 
     /// The job for a node.
-    package func job(for node: Node, partition: String) -> BatchJob {
-        BatchJob(
-            name: jobName, node: node.name, partition: partition,
-            script: script(node: node.name),
+    ///
+    /// - Parameters:
+    ///   - node: The node.
+    ///   - dispatch: How it is reached.
+    ///   - attempt: Which attempt it is, from 1 on.
+    ///   - deadline: When Slurm drops the job if it could not end before, in seconds since 1970; nil for never.
+    /// - Returns: The job, ready to be submitted.
+    package func job(
+        for node: Node, _ dispatch: Target.Dispatch, attempt: Int = 1, deadline: Int? = nil
+    ) -> BatchJob {
+        var job = BatchJob(
+            name: jobName, node: node.name, partition: dispatch.partition,
+            script: script(node: node.name, attempt: attempt),
             // Slurm's own messages about the job stay in slurmd's log: a path in the run directory would fail
             // the job, unexplained, where that directory is not shared.
             outputPath: "/dev/null", environment: environment,
-            timeLimitMinutes: timeLimitMinutes,
-            deadline: lastStart.map { $0 + timeLimitMinutes * 60 },
-            memoryMiB: node.memory.total > 1 ? min(Self.memoryMiB, node.memory.total) : nil,
-            gres: gres(of: node))
+            timeLimitMinutes: timeLimitMinutes, deadline: deadline,
+            memoryMiB: memory(of: node), gres: gres(of: node))
+        job.account = options.account
+        job.qos = options.qos
+        job.reservation = options.reservation
+        job.isExclusive = options.isExclusive || dispatch.isExclusive
+        return job
     }
 
     /// The backstop when fleet is gone: whole minutes above everything the wrapper may take.
-    private var timeLimitMinutes: Int {
+    package var timeLimitMinutes: Int {
         let seconds = payload.timeout + Payload.killGrace + 30
         return (seconds + 59) / 60
     }
 
-    private func gres(of node: Node) -> String? {
+    /// When Slurm is to drop a job that is submitted now and still waits then, in seconds since 1970.
+    ///
+    /// - Parameters:
+    ///   - now: The time, in seconds since 1970.
+    ///   - slack: Seconds for clocks that differ and for the submission of the other jobs.
+    /// - Returns: The deadline.
+    package func deadline(now: Int, slack: Int) -> Int {
+        now + wait + slack + timeLimitMinutes * 60
+    }
+
+    /// The memory a job on a node asks for, in MiB; nil where the node's own is not known.
+    func memory(of node: Node) -> Int? {
+        if let asked = options.memoryMiB { return asked }
+        return node.memory.total > 1 ? min(Self.memoryMiB, node.memory.total) : nil
+    }
+
+    /// The generic resources a job on a node asks for.
+    func gres(of node: Node) -> String? {
+        if let asked = options.gres { return asked }
         guard gpuRequest == .free, let gpus = Self.requestedGPUs(of: node) else { return nil }
         return gpus.type.map { "gpu:\($0):\(gpus.count)" } ?? "gpu:\(gpus.count)"
     }

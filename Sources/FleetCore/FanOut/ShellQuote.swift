@@ -16,6 +16,17 @@ package enum ShellQuote {
         return String(word)
     }
 
+    /// A command line for people: only words that need it are quoted.
+    package static func readable(_ words: [String]) -> String {
+        words.map { text in
+            let isPlain = text.utf8.allSatisfy {
+                $0 >= 0x80 || Character(Unicode.Scalar($0)).isLetter
+                    || Character(Unicode.Scalar($0)).isNumber || "%+,-./:=@_[]{}".utf8.contains($0)
+            }
+            return isPlain && !text.isEmpty ? text : word(text)
+        }.joined(separator: " ")
+    }
+
     /// A whole command line.
     package static func line(_ words: [String]) -> String {
         words.map(word).joined(separator: " ")

@@ -10,6 +10,8 @@ extension Judgement {
         case .finished, .notRun: return nil
         case .timedOut: severity = timeout
         case .nodeFailed: severity = .fail
+        // Known, and the node's own: what was asked for was not done.
+        case .launchFailed where result.code == .files: severity = .fail
         case .launchFailed, .cancelled, .garbled: severity = .unknown
         }
         self.init(findings: [

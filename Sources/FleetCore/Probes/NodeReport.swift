@@ -1,7 +1,7 @@
 package import SlurmModel
 
 /// One row of a run: how the target ended, and what was concluded.
-package struct NodeReport: Hashable, Sendable {
+package struct NodeReport: Codable, Hashable, Sendable {
     /// How it ended.
     package var result: NodeResult
     /// What was concluded; nil for a target that was not run.
@@ -10,10 +10,17 @@ package struct NodeReport: Hashable, Sendable {
     package var node: Node?
 
     /// Judges a result.
-    package init(result: NodeResult, node: Node?, probe: some Probe) {
+    package init(result: NodeResult, node: Node?, probe: any Probe) {
         self.result = result
         self.node = node
         judgement = result.outcome == .notRun ? nil : probe.judge(result, node: node)
+    }
+
+    /// Takes a row as it was kept.
+    package init(result: NodeResult, judgement: Judgement?, node: Node?) {
+        self.result = result
+        self.judgement = judgement
+        self.node = node
     }
 
     /// The verdict; nil for a target that was not run.

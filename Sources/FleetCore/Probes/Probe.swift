@@ -6,6 +6,8 @@ package protocol Probe: Sendable {
     var name: String { get }
     /// What runs on the node.
     var payload: Payload { get }
+    /// What it does to a node.
+    var use: NodeUse { get }
     /// Which of the node's GPUs its job asks for.
     var gpuRequest: RunPlan.GPURequest { get }
     /// Reads one node's end.

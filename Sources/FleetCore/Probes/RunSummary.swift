@@ -1,5 +1,5 @@
 /// How many targets of a run came to which verdict.
-package struct RunSummary: Hashable, Sendable {
+package struct RunSummary: Codable, Hashable, Sendable {
     /// Targets whose verdict is ok.
     package var ok = 0
     /// Targets whose verdict is warn.
@@ -23,6 +23,9 @@ package struct RunSummary: Hashable, Sendable {
             }
         }
     }
+
+    /// All targets.
+    package var total: Int { ok + warn + unknown + fail + notRun }
 
     /// The exit code of a run that was not interrupted.
     ///

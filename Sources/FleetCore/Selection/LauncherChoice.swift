@@ -1,5 +1,5 @@
 /// How the caller wants payloads to reach the nodes.
-package enum LauncherChoice: String, CaseIterable, Hashable, Sendable {
+package enum LauncherChoice: String, CaseIterable, Codable, Hashable, Sendable {
     /// Whatever reaches the node: a job, and for root and SlurmUser `direct` where a job cannot.
     case auto
     /// A batch job per node, answering through the run directory.

@@ -1,10 +1,10 @@
 package import SlurmModel
 
 /// A selected node, with what will be done about it.
-package struct Target: Hashable, Sendable {
+package struct Target: Codable, Hashable, Sendable {
     /// The node.
     package var node: Node
-    /// Whether a job is sent, and if not, why.
+    /// Whether something is sent, and if not, why.
     package var decision: Decision
 
     /// Makes a target.
@@ -14,10 +14,50 @@ package struct Target: Hashable, Sendable {
     }
 
     /// What happens to a target.
-    package enum Decision: Hashable, Sendable {
-        /// A job is submitted, to this partition.
-        case dispatch(partition: String)
-        /// Nothing is sent, for this reason.
-        case notRun(reason: String)
+    package enum Decision: Codable, Hashable, Sendable {
+        /// The payload is sent.
+        case dispatch(Dispatch)
+        /// Nothing is sent.
+        case notRun(Refusal)
+    }
+
+    /// How a payload is sent.
+    package struct Dispatch: Codable, Hashable, Sendable {
+        /// What carries it.
+        package var launcher: Launcher
+        /// The partition of its job; nil for the direct launcher, which needs none.
+        package var partition: String?
+        /// Whether its job takes the whole node, so that nobody else's runs beside it.
+        package var isExclusive: Bool
+        /// Why it is reached in another way than others; nil where there is nothing to say.
+        package var note: String?
+
+        /// Makes a way to a node.
+        package init(
+            _ launcher: Launcher, partition: String? = nil, isExclusive: Bool = false,
+            note: String? = nil
+        ) {
+            self.launcher = launcher
+            self.partition = partition
+            self.isExclusive = isExclusive
+            self.note = note
+        }
+    }
+
+    /// Why nothing is sent, and what to do about it.
+    package struct Refusal: Codable, Hashable, Sendable {
+        /// Its kind, for programs.
+        package var code: ReasonCode
+        /// The reason in words.
+        package var reason: String
+        /// What to do; nil where nothing is to be done.
+        package var remedy: String?
+
+        /// Makes a refusal.
+        package init(_ code: ReasonCode, _ reason: String, remedy: String? = nil) {
+            self.code = code
+            self.reason = reason
+            self.remedy = remedy
+        }
     }
 }

@@ -1,54 +1,144 @@
 package import SlurmModel
 
-/// Decides for each selected node whether a job can reach it; asks nobody.
+/// Decides for each selected node whether and how it can be reached; asks nobody.
 package struct TargetPlanner: Sendable {
     /// All partitions, in slurmctld's order.
     package var partitions: [Partition]
-    /// The partitions the user named; jobs go there.
-    package var preferred: [String]
+    /// What is asked of the way to the nodes.
+    package var options: PlanOptions
     /// Whether fleet runs as root, whom some partitions refuse and some alone admit.
     package var isRoot: Bool
+    /// Whether slurmds take steps without an allocation from this user: root and SlurmUser.
+    package var mayGoDirect: Bool
+    /// Who holds which node; nil where no job was asked about.
+    package var holders: Holders?
     /// The clock, in seconds since 1970, for "2 h ago".
     package var now: Int
 
     /// Makes a planner.
-    package init(partitions: [Partition], preferred: [String], isRoot: Bool, now: Int) {
+    package init(
+        partitions: [Partition], options: PlanOptions, isRoot: Bool, mayGoDirect: Bool,
+        holders: Holders? = nil, now: Int
+    ) {
         self.partitions = partitions
-        self.preferred = preferred
+        self.options = options
         self.isRoot = isRoot
+        self.mayGoDirect = mayGoDirect
+        self.holders = holders
         self.now = now
     }
 
     /// The decision for one node.
     package func plan(_ node: Node) -> Target {
-        if let reason = obstacle(of: node) {
-            return Target(node: node, decision: .notRun(reason: reason))
-        }
-        switch partition(for: node) {
-        case .success(let name): return Target(node: node, decision: .dispatch(partition: name))
-        case .failure(let none): return Target(node: node, decision: .notRun(reason: none.reason))
-        }
+        Target(node: node, decision: decision(for: node))
     }
 
-    /// Why Slurm would not start a job there; nil where it would.
+    /// Whether a node's decision needs to know whose jobs hold it.
+    package static func needsHolders(_ node: Node) -> Bool {
+        node.state.base == .allocated || node.state.base == .mixed
+    }
+
+    private func decision(for node: Node) -> Target.Decision {
+        if let reason = obstacle(of: node) { return .notRun(.init(.state, reason)) }
+        if let power = powerState(of: node) { return sleeping(node, power) }
+        if node.state.has(.drain) { return drained(node) }
+        if node.state.base == .allocated || (node.state.base == .mixed && options.needsWholeNode) {
+            return busy(node)
+        }
+        if options.via == .direct { return .dispatch(.init(.direct)) }
+        if let reservation = closingReservation(of: node), canSlipIn {
+            return .dispatch(.init(.direct, note: reservation))
+        }
+        return byPartition(node)
+    }
+
+    /// Whether the direct launcher is taken where no job can reach a node.
+    private var canSlipIn: Bool {
+        options.via == .auto && mayGoDirect && !options.needsWholeNode
+    }
+
+    // MARK: - States
+
+    /// Why nothing can be started there at all; nil where something can.
     private func obstacle(of node: Node) -> String? {
         let state = node.state
-        if state.has(.poweredDown) { return "powered down; fleet never wakes a node" }
-        if state.has(.poweringDown) || state.has(.powerDown) || state.has(.powerDrain) {
-            return "powering down"
-        }
-        if state.has(.poweringUp) || state.has(.powerUp) { return "powering up" }
         if state.base == .future { return "not there yet (state future)" }
         if state.has(.invalidRegistration) {
             return "its registration is invalid: " + because(node, else: "see slurmctld's log")
         }
+        // A node that sleeps is down or not responding only in name.
+        guard powerState(of: node) == nil else { return nil }
         if state.base == .down { return "down" + because(node) }
         if state.has(.notResponding) { return "not responding" + because(node) }
         if state.has(.fail) { return "failing" + because(node) }
-        if state.has(.drain) { return "drained" + because(node) }
         if state.base == .unknown || state.base == .error { return "state \(state.base.rawValue)" }
         if state.has(.rebootIssued) { return "rebooting" + because(node) }
         return nil
+    }
+
+    private func powerState(of node: Node) -> String? {
+        let state = node.state
+        if state.has(.poweredDown) { return "powered down" }
+        if state.has(.poweringDown) || state.has(.powerDown) || state.has(.powerDrain) {
+            return "powering down"
+        }
+        if state.has(.poweringUp) || state.has(.powerUp) { return "powering up" }
+        return nil
+    }
+
+    private func sleeping(_ node: Node, _ power: String) -> Target.Decision {
+        guard options.powerUp else {
+            return .notRun(
+                .init(
+                    .state, "\(power); fleet wakes no node unless asked to",
+                    remedy: "--power-up wakes it, and may cost money"))
+        }
+        guard options.via != .direct else {
+            return .notRun(
+                .init(.state, "\(power); the direct launcher wakes no node", remedy: "--via job"))
+        }
+        return byPartition(node, note: "woken: it was \(power)")
+    }
+
+    private func drained(_ node: Node) -> Target.Decision {
+        let reason = "drained" + because(node)
+        guard options.includeDrained else {
+            return .notRun(
+                .init(
+                    .state, reason,
+                    remedy: mayGoDirect ? "--include-drained reaches it all the same" : nil))
+        }
+        guard mayGoDirect, options.via == .auto || options.via == .direct else {
+            return .notRun(
+                .init(
+                    .state, reason,
+                    remedy: "only root and SlurmUser reach a drained node, with --via direct"))
+        }
+        guard !options.needsWholeNode || node.state.base == .idle else { return busy(node) }
+        return .dispatch(.init(.direct, note: reason))
+    }
+
+    private func busy(_ node: Node) -> Target.Decision {
+        let reason = "busy: " + (holders?.words(for: node.name) ?? "its CPUs are all allocated")
+        switch options.busyPolicy {
+        case .skip: return .notRun(.init(.busy, reason))
+        case .run where canSlipIn: return .dispatch(.init(.direct, note: reason))
+        case .wait where options.via == .direct && options.needsWholeNode:
+            return .notRun(
+                .init(
+                    .busy, "\(reason); the direct launcher cannot wait for it",
+                    remedy: "--via job waits, --on-busy run goes in beside the jobs"))
+        case .run, .wait:
+            return options.via == .direct
+                ? .dispatch(.init(.direct, note: reason)) : byPartition(node)
+        }
+    }
+
+    /// The reservation that keeps jobs of others away; nil where there is none, or the jobs name one.
+    private func closingReservation(of node: Node) -> String? {
+        guard !options.namesReservation else { return nil }
+        if node.state.has(.maintenance) { return "in a maintenance reservation" }
+        return node.state.has(.reserved) ? "in a reservation" : nil
     }
 
     private func because(_ node: Node, else fallback: String = "") -> String {
@@ -58,25 +148,37 @@ package struct TargetPlanner: Sendable {
         return fallback.isEmpty ? "\(user)\(age): \(reason.text)" : "\(reason.text)\(user)\(age)"
     }
 
-    private struct NoPartition: Error {
-        var reason: String
-    }
+    // MARK: - Partitions
 
-    private func partition(for node: Node) -> Result<String, NoPartition> {
+    private func byPartition(_ node: Node, note: String? = nil) -> Target.Decision {
+        let launcher: Launcher = options.via == .srun ? .srun : .job
         let holding = partitions.filter { node.partitions.contains($0.name) }
         let candidates =
-            preferred.isEmpty ? holding : holding.filter { preferred.contains($0.name) }
-        guard !candidates.isEmpty else {
-            return .failure(NoPartition(reason: "in no partition, so no job can reach it"))
-        }
+            options.partitions.isEmpty
+            ? holding : holding.filter { options.partitions.contains($0.name) }
         let usable = candidates.filter {
             $0.state == .up && (isRoot ? !$0.refusesRoot : !$0.isRootOnly)
         }
-        guard let best = usable.first(where: \.isDefault) ?? usable.first else {
-            let states = candidates.map { refusal(of: $0) }.joined(separator: ", ")
-            return .failure(NoPartition(reason: "no partition takes the job: \(states)"))
+        if let best = usable.first(where: \.isDefault) ?? usable.first {
+            return .dispatch(
+                .init(
+                    launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note)
+            )
         }
-        return .success(best.name)
+        let reason = noPartition(candidates, of: node)
+        return canSlipIn
+            ? .dispatch(.init(.direct, note: reason)) : .notRun(.init(.partition, reason))
+    }
+
+    private func noPartition(_ candidates: [Partition], of node: Node) -> String {
+        if node.partitions.isEmpty || (candidates.isEmpty && options.partitions.isEmpty) {
+            return "in no partition, so no job can reach it"
+        }
+        guard !candidates.isEmpty else {
+            return "not in partition \(options.partitions.joined(separator: ", "))"
+        }
+        return "no partition takes the job: "
+            + candidates.map { refusal(of: $0) }.joined(separator: ", ")
     }
 
     private func refusal(of partition: Partition) -> String {

@@ -1,5 +1,5 @@
 /// One observation about a node: how bad, about what, on which evidence, and what to do.
-package struct Finding: Hashable, Sendable {
+package struct Finding: Codable, Hashable, Sendable {
     /// How much it weighs.
     package var severity: Severity
     /// A stable name for programs, such as `gpu.count` or `mount.not_mounted`.

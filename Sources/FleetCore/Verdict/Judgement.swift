@@ -1,5 +1,5 @@
 /// What a probe concludes from one node's outcome.
-package struct Judgement: Hashable, Sendable {
+package struct Judgement: Codable, Hashable, Sendable {
     /// The observations, worst first.
     package var findings: [Finding]
     /// What was learned, by name, for JSON.

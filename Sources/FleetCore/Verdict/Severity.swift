@@ -1,5 +1,5 @@
 /// How much one finding weighs; the order is the order of weight.
-package enum Severity: String, CaseIterable, Comparable, Hashable, Sendable {
+package enum Severity: String, CaseIterable, Comparable, Codable, Hashable, Sendable {
     /// Worth knowing; nothing is wrong.
     case info
     /// Works, and wants attention.

@@ -11,8 +11,8 @@ extension Fixtures {
         NodeReport(
             result: NodeResult(
                 node: node, outcome: .finished, exit: exit, duration: Double(node.count),
-                launcher: "job", jobID: UInt32(node.utf8.count), stdout: stdout, stderr: stderr),
-            node: nil, probe: CommandProbe(arguments: ["x"], timeout: 60))
+                launcher: .job, jobID: UInt32(node.utf8.count), stdout: stdout, stderr: stderr),
+            node: nil, probe: CommandProbe(payload: Payload(arguments: ["x"], timeout: 60)))
     }
 
     /// A node that ran a command to its end, its output as text.

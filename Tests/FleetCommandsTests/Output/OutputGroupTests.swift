@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func reasons() {
-        let probe = CommandProbe(arguments: ["x"], timeout: 60)
+        let probe = CommandProbe(payload: Payload(arguments: ["x"], timeout: 60))
         func notRun(_ node: String, _ reason: String) -> NodeReport {
             NodeReport(
                 result: NodeResult(node: node, outcome: .notRun, reason: reason), node: nil,

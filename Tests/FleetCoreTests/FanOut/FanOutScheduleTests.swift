@@ -42,7 +42,7 @@ struct FanOutScheduleTests {
                 switch action {
                 case .submit(let index): pending.append(index)
                 case .finish(let result): rows[result.node, default: 0] += 1
-                case .cancel, .read: break
+                case .cancel, .read, .retry: break
                 }
             }
         }

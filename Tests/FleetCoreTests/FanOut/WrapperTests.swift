@@ -17,7 +17,7 @@ struct WrapperTests {
             .appending(path: "fleet-wrapper-\(UInt64.random(in: .min ... .max))").path()
         defer { try? FileManager.default.removeItem(atPath: base) }
         let directory = try RunDirectory.create(
-            base: base, id: RunID("r1"), nonce: "secret", manifest: [])
+            base: base, id: RunID("r1"), nonce: "secret")
         try await body(
             directory, RecordKey(run: "r1", node: "gpu-1", nonce: "secret", job: "local"))
     }
@@ -29,7 +29,8 @@ struct WrapperTests {
         try await Subprocess.run(
             .path("/bin/sh"),
             arguments: [
-                "-c", JobScript.text(payload: payload, key: key, directory: directory),
+                "-c",
+                JobScript.text(payload: payload, key: key, carrier: .directory(directory)),
             ],
             environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp"]),
             input: .none, output: .discarded, error: .discarded
@@ -41,10 +42,16 @@ struct WrapperTests {
         try await withRun { directory, key in
             let status = try await wrap(payload, key: key, directory: directory.path)
             #expect(status == .exited(0))
-            record = try directory.record(for: key)
+            let whole = try directory.record(for: key)
+            record = whole
+            // Streams stay only where they are empty; the head takes them away.
+            if !whole.stdout.isEmpty || !whole.stderr.isEmpty {
+                #expect(directory.scan().started.isEmpty)
+            }
+            directory.tidy(node: key.node, job: key.job)
             let left = try FileManager.default.contentsOfDirectory(
                 atPath: directory.path + "/records")
-            #expect(left == ["gpu-1.local"])
+            #expect(left.sorted() == [".gpu-1.1.claim", "gpu-1.local"])
         }
         return try #require(record)
     }
@@ -116,7 +123,7 @@ struct WrapperTests {
                 payload: Payload(
                     arguments: ["sh", "-c", "trap 'exit 0' TERM; echo up; sleep 50 & wait"],
                     timeout: 40),
-                key: key, directory: directory.path)
+                key: key, carrier: .directory(directory.path))
             let ended = try await Subprocess.run(
                 .path("/bin/sh"),
                 arguments: ["-c", "sh -c \"$1\" & sleep 1; kill -TERM $!; wait $!", "sh", script],

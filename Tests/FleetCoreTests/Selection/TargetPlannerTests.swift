@@ -9,31 +9,41 @@ import Testing
         _ node: Node, _ partitions: [Partition] = [Partition(name: "p")], preferred: [String] = [],
         isRoot: Bool = false
     ) -> Target.Decision {
-        TargetPlanner(
-            partitions: partitions, preferred: preferred, isRoot: isRoot, now: Self.now
+        var options = PlanOptions()
+        options.partitions = preferred
+        return TargetPlanner(
+            partitions: partitions, options: options, isRoot: isRoot, mayGoDirect: false,
+            now: Self.now
         ).plan(node).decision
     }
 
     struct Obstacle: Sendable, CustomTestStringConvertible {
         let state: NodeState
         let reason: String
+        var remedy: String?
         var testDescription: String { state.text }
 
         init(_ base: NodeState.Base, _ flags: NodeState.Flag..., reason: String) {
             state = NodeState(base: base, flags: flags)
             self.reason = reason
         }
+
+        init(_ base: NodeState.Base, _ flags: NodeState.Flag..., asleep: String) {
+            state = NodeState(base: base, flags: flags)
+            reason = "\(asleep); fleet wakes no node unless asked to"
+            remedy = "--power-up wakes it, and may cost money"
+        }
     }
 
     @Test(arguments: [
-        Obstacle(.idle, .poweredDown, .cloud, reason: "powered down; fleet never wakes a node"),
+        Obstacle(.idle, .poweredDown, .cloud, asleep: "powered down"),
         // Powered down says most: it is no matter that the node is drained as well.
-        Obstacle(.down, .poweredDown, .drain, reason: "powered down; fleet never wakes a node"),
-        Obstacle(.idle, .poweringDown, reason: "powering down"),
-        Obstacle(.idle, .powerDown, reason: "powering down"),
-        Obstacle(.mixed, .powerDrain, .drain, reason: "powering down"),
-        Obstacle(.idle, .poweringUp, reason: "powering up"),
-        Obstacle(.idle, .powerUp, reason: "powering up"),
+        Obstacle(.down, .poweredDown, .drain, asleep: "powered down"),
+        Obstacle(.idle, .poweringDown, asleep: "powering down"),
+        Obstacle(.idle, .powerDown, asleep: "powering down"),
+        Obstacle(.mixed, .powerDrain, .drain, asleep: "powering down"),
+        Obstacle(.idle, .poweringUp, asleep: "powering up"),
+        Obstacle(.idle, .powerUp, asleep: "powering up"),
         Obstacle(.future, reason: "not there yet (state future)"),
         Obstacle(
             .idle, .invalidRegistration, .drain,
@@ -47,7 +57,7 @@ import Testing
     ])
     func obstacles(_ given: Obstacle) {
         let node = Node(name: "n", partitions: ["p"], state: given.state)
-        #expect(decision(node) == .notRun(reason: given.reason))
+        #expect(decision(node) == .notRun(.init(.state, given.reason, remedy: given.remedy)))
     }
 
     /// A job waits its turn or simply runs there.
@@ -61,7 +71,7 @@ import Testing
     ])
     func reachable(_ state: NodeState) {
         let node = Node(name: "n", partitions: ["p"], state: state)
-        #expect(decision(node) == .dispatch(partition: "p"))
+        #expect(decision(node) == .dispatch(.init(.job, partition: "p")))
     }
 
     @Test func reasons() {
@@ -69,8 +79,8 @@ import Testing
         {
             let state = NodeState(base: base, flags: flag.map { [$0] } ?? [])
             let node = Node(name: "n", partitions: ["p"], state: state, reason: reason)
-            guard case .notRun(let text) = decision(node) else { return nil }
-            return text
+            guard case .notRun(let refusal) = decision(node) else { return nil }
+            return refusal.reason
         }
         let full = NodeReason(text: "bad GPU", user: "ubuntu", time: Self.now - 7_200)
         #expect(text(.idle, .drain, full) == "drained by ubuntu 2 h ago: bad GPU")
@@ -92,16 +102,17 @@ import Testing
 
     @Test func partitionChoice() {
         let node = Node(name: "n", partitions: ["a", "b"])
-        #expect(decision(node, Self.two) == .dispatch(partition: "b"))
-        #expect(decision(node, Self.two, preferred: ["a"]) == .dispatch(partition: "a"))
-        #expect(decision(node, Self.two, preferred: ["a", "b"]) == .dispatch(partition: "b"))
+        #expect(decision(node, Self.two) == .dispatch(.init(.job, partition: "b")))
+        #expect(decision(node, Self.two, preferred: ["a"]) == .dispatch(.init(.job, partition: "a")))
+        #expect(decision(node, Self.two, preferred: ["a", "b"]) == .dispatch(.init(.job, partition: "b")))
         #expect(
             decision(Node(name: "n", partitions: ["c", "a"]), Self.two)
-                == .dispatch(partition: "a"))
+                == .dispatch(.init(.job, partition: "a")))
     }
 
     @Test func noPartition() {
-        let none = Target.Decision.notRun(reason: "in no partition, so no job can reach it")
+        let none = Target.Decision.notRun(
+            .init(.partition, "in no partition, so no job can reach it"))
         #expect(decision(Node(name: "n"), Self.two) == none)
         #expect(decision(Node(name: "n", partitions: ["gone"]), Self.two) == none)
     }
@@ -115,10 +126,10 @@ import Testing
     func closedPartition(_ state: Partition.State, _ reason: String) {
         let node = Node(name: "n", partitions: ["a"])
         let partition = Partition(name: "a", state: state, isDefault: true)
-        #expect(decision(node, [partition]) == .notRun(reason: reason))
+        #expect(decision(node, [partition]) == .notRun(.init(.partition, reason)))
         // Another partition of the node takes the job.
         let both = Node(name: "n", partitions: ["a", "b"])
-        #expect(decision(both, [partition, Partition(name: "b")]) == .dispatch(partition: "b"))
+        #expect(decision(both, [partition, Partition(name: "b")]) == .dispatch(.init(.job, partition: "b")))
     }
 
     @Test func rootRules() {
@@ -126,25 +137,27 @@ import Testing
         let refusing = Partition(name: "a", isDefault: true, refusesRoot: true)
         let exclusive = Partition(name: "b", isRootOnly: true)
         let both = [refusing, exclusive]
-        #expect(decision(node, both) == .dispatch(partition: "a"))
-        #expect(decision(node, both, isRoot: true) == .dispatch(partition: "b"))
+        #expect(decision(node, both) == .dispatch(.init(.job, partition: "a")))
+        #expect(decision(node, both, isRoot: true) == .dispatch(.init(.job, partition: "b")))
         #expect(
             decision(node, both, preferred: ["a"], isRoot: true)
-                == .notRun(reason: "no partition takes the job: a refuses root's jobs"))
+                == .notRun(.init(.partition, "no partition takes the job: a refuses root's jobs")))
         #expect(
             decision(node, both, preferred: ["b"])
-                == .notRun(reason: "no partition takes the job: b is for root only"))
+                == .notRun(.init(.partition, "no partition takes the job: b is for root only")))
         let closed = Partition(name: "a", state: .down, refusesRoot: true)
         #expect(
             decision(node, [closed, exclusive])
                 == .notRun(
-                    reason: "no partition takes the job: a is down, b is for root only"))
+                    .init(
+                        .partition, "no partition takes the job: a is down, b is for root only")))
     }
 
     @Test func targetKeepsNode() {
         let node = Node(name: "n", partitions: ["p"], features: ["x"])
         let planner = TargetPlanner(
-            partitions: [Partition(name: "p")], preferred: [], isRoot: true, now: 0)
+            partitions: [Partition(name: "p")], options: PlanOptions(), isRoot: true,
+            mayGoDirect: false, now: 0)
         #expect(planner.plan(node).node == node)
     }
 

@@ -43,6 +43,7 @@ import Testing
     private struct Told: Probe {
         let name = "told"
         let payload = Payload(arguments: ["true"], timeout: 1)
+        let use = NodeUse.reads
         let severity: Severity
 
         func judge(_ result: NodeResult, node: Node?) -> Judgement {

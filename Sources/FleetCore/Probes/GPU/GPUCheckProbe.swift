@@ -4,6 +4,7 @@ package import SlurmModel
 package struct GPUCheckProbe: Probe {
     package let name = "gpu-check"
     package let payload: Payload
+    package let use = NodeUse.reads
     package let gpuRequest = RunPlan.GPURequest.free
 
     /// Seconds nvidia-smi may take.

@@ -4,6 +4,7 @@ package import SlurmModel
 package struct CheckMountProbe: Probe {
     package let name = "check-mount"
     package let payload: Payload
+    package let use = NodeUse.reads
     private let settings: LustreSettings
 
     /// Makes the probe.

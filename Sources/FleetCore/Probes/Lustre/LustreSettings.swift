@@ -1,5 +1,5 @@
 /// Which Lustre mount is meant, and what counts as one.
-package struct LustreSettings: Hashable, Sendable {
+package struct LustreSettings: Codable, Hashable, Sendable {
     /// The mount point, absolute, without a trailing slash.
     package var mountPoint: String
     /// The source, as in `10.1.30.23@tcp:/fsname`; nil takes the node's fstab.

@@ -4,6 +4,7 @@ package import SlurmModel
 package struct MountLustreProbe: Probe {
     package let name = "mount-lustre"
     package let payload: Payload
+    package let use = NodeUse.changes
     private let settings: LustreSettings
 
     /// Makes the probe.

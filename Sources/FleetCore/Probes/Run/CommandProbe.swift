@@ -4,14 +4,11 @@ package import SlurmModel
 package struct CommandProbe: Probe {
     package let name = "run"
     package let payload: Payload
+    package let use = NodeUse.unknown
 
-    /// Makes a probe of a program and its arguments.
-    ///
-    /// - Parameters:
-    ///   - arguments: The program and its arguments.
-    ///   - timeout: Seconds it may run.
-    package init(arguments: [String], timeout: Int) {
-        payload = Payload(arguments: arguments, timeout: timeout, beginsAtHome: true)
+    /// Makes a probe of what the user wants to run.
+    package init(payload: Payload) {
+        self.payload = payload
     }
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {

@@ -1,22 +1,105 @@
-# The second half of every job that fleet sends. Set before it: run node nonce directory limit grace
-# wants_root begin_in, and the payload as "$@". What it must do, whatever the payload does: leave one record.
-job=${SLURM_JOB_ID:-local}
+# The second half of everything that fleet sends to a node. Set before it: run node nonce attempt job directory limit
+# grace wants_root begin_in stdin, the functions fleet_file, stage and launch, and the payload as "$@".
+# What it must do, whatever the payload does: leave one record. Every process counts here, times thousands of nodes.
+job=${job:-${SLURM_JOB_ID:-local}}
 umask 077
-
-cd "$directory/records" 2>/dev/null || exit 81
-[ "$(cat ../nonce 2>/dev/null)" = "$nonce" ] || exit 82
+box=
 out=.$node.$job.out
 err=.$node.$job.err
 whole=.$node.$job.record
-# The first file tells the head that the payload is being started.
-# true(1), not ':': a failing redirection of a special builtin would end the shell with its own code.
-{ true >"$out" && true >"$err"; } 2>/dev/null || exit 83
 
-# /proc/uptime is monotonic and needs no process; its text without the dot counts hundredths.
-uptime_hundredths() {
+staging=
+
+leave() {
+    [ -z "$box$staging" ] || { cd / && rm -rf ${box:+"$box"} ${staging:+"$staging"}; }
+    exit "$1"
+}
+
+if [ -n "$directory" ]; then
+    cd "$directory/records" 2>/dev/null || exit 81
+    { read -r found <../nonce; } 2>/dev/null
+    [ "$found" = "$nonce" ] || exit 82
+    # The first file tells the head that the payload is being started.
+    # true(1), not ':': a failing redirection of a special builtin would end the shell with its own code.
+    { true >"$out" && true >"$err"; } 2>/dev/null || exit 83
+    # Who makes this file decides: the wrapper, and the payload runs; or the head, and it never will.
+    set -C
+    { true >".$node.$attempt.claim"; } 2>/dev/null || {
+        rm -f "$out" "$err"
+        exit 85
+    }
+    set +C
+else
+    # No shared storage: what the payload writes stays here until the record goes back on standard output.
+    unset SLURM_CONF
+    box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
+    cd "$box" && true >"$out" && true >"$err" || leave 83
+    printf 'fleet-begun/1 %s\n' "$nonce"
+fi
+
+# What is staged lies in a folder of its own, where files can be executed: /tmp may be mounted noexec.
+make_staging() {
+    for folder in "${TMPDIR:-/tmp}" /var/tmp /dev/shm /run; do
+        staging=$(mktemp -d "$folder/fleet.XXXXXXXXXX" 2>/dev/null) || continue
+        if can_execute "$staging/probe"; then return; fi
+        rm -rf "$staging"
+    done
+    staging=
+    printf 'no folder on this node where a script can be stored and executed\n'
+    return 1
+}
+
+can_execute() {
+    printf '#!/bin/sh\n' >"$1" && chmod 700 "$1" && "$1" && rm -f "$1"
+} 2>/dev/null
+
+# fetch NAME SHA256 MODE TARGET: one of the run's files to a path on this node, whole or not at all.
+fetch() {
+    # The node's name, since the folder may be shared by all of them.
+    new=$4.fleet-$node-$nonce
+    message=$({ fleet_file "$1" >"$new"; } 2>&1) || {
+        rm -f "$new" 2>/dev/null
+        # Without the shell's own name and line number.
+        printf '%s\n' "${message#*: [0-9]*: }"
+        return 1
+    }
+    sum=$(sha256sum "$new" 2>&1) || {
+        printf '%s\n' "$sum"
+        return 1
+    }
+    if [ "${sum%% *}" != "$2" ]; then
+        rm -f "$new"
+        printf '%s arrived damaged: its checksum is %s\n' "$1" "${sum%% *}"
+        return 1
+    fi
+    { chmod "$3" "$new" && mv -f "$new" "$4"; } 2>&1 || {
+        rm -f "$new"
+        return 1
+    }
+}
+
+# place NAME SHA256 MODE TARGET BASENAME: like fetch, where the target may be a folder; the same file again is left
+# alone, a link is followed, and what is no file (a device, a pipe) is never replaced.
+place() {
+    target=$4
+    if [ -d "$target" ] || [ "${target%/}" != "$target" ]; then target=${target%/}/$5; fi
+    if [ -L "$target" ]; then target=$(readlink -f "$target") || return 1; fi
+    if [ -e "$target" ] && [ ! -f "$target" ]; then
+        printf '%s is there and is no regular file\n' "$target"
+        return 1
+    fi
+    if [ -f "$target" ] && [ "$(sha256sum "$target" 2>/dev/null)" = "$2  $target" ] &&
+        [ "$(stat -c %a "$target")" = "${3#0}" ]; then
+        return
+    fi
+    fetch "$1" "$2" "$3" "$target"
+}
+
+# Sets hundredths of a second; /proc/uptime is monotonic and needs no process, and its text without the dot counts them.
+read_clock() {
     read -r uptime rest </proc/uptime
     uptime=${uptime%.*}${uptime#*.}
-    printf '%s\n' "${uptime#"${uptime%%[!0]*}"}"
+    hundredths=${uptime#"${uptime%%[!0]*}"}
 }
 
 elevate=
@@ -24,13 +107,12 @@ if [ "$wants_root" = 1 ] && [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null; the
     elevate='sudo -n'
 fi
 
-# Runs the payload with its rights: only who has them can end its whole process group afterwards.
-# timeout(1) makes itself the leader of that group, and gives the payload back the INT and QUIT that a shell
-# takes from what it starts in the background.
+# Runs the payload with root's rights: only who has them can end its whole process group afterwards.
 # shellcheck disable=SC2016
 runner='
     grace=$1 limit=$2
-    cd "$3" || cd /
+    umask 022
+    cd "$3" 2>/dev/null || cd /
     shift 3
     timeout -k "$grace" "$limit" "$@" &
     group=$!
@@ -44,30 +126,64 @@ runner='
     exit "$status"'
 
 ended=0
-# A TERM for the job (time limit, scancel) is passed on; this shell stays to write the record.
-trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP
-began=$(uptime_hundredths)
-$elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" </dev/null &
-child=$!
-while :; do
-    wait "$child"
-    status=$?
-    kill -0 "$child" 2>/dev/null || [ -d "/proc/$child" ] || break
-done
-hundredths=$(($(uptime_hundredths) - began))
-
 timed_out=0
-# 124 is what timeout(1) says after a TERM, 137 after a KILL; a payload may say so too, but not this late.
-case $status in
-124 | 137) [ "$hundredths" -ge $((limit * 100 - 5)) ] && timed_out=1 ;;
-esac
+setup=0
+read_clock
+began=$hundredths
+trap 'leave 143' TERM INT HUP
+if stage >"$err"; then
+    if [ -n "$stdin" ]; then stdin=$staging/$stdin; else stdin=/dev/null; fi
+    # A TERM for the job (time limit, scancel) is passed on; this shell stays to write the record.
+    trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP
+    if [ -n "$elevate" ]; then
+        $elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" <"$stdin" &
+    else
+        # timeout(1) makes itself the leader of a process group, and gives the payload back the INT and QUIT that
+        # a shell takes from what it starts in the background.
+        { umask 022; cd "$begin_in" 2>/dev/null || cd /; launch "$@"; } >"$out" 2>"$err" <"$stdin" &
+    fi
+    child=$!
+    while :; do
+        wait "$child"
+        status=$?
+        kill -0 "$child" 2>/dev/null || [ -d "/proc/$child" ] || break
+    done
+    # What the payload left behind in its process group goes with it.
+    [ -n "$elevate" ] || kill -KILL "-$child" 2>/dev/null
+    read_clock
+    # 124 is what timeout(1) says after a TERM, 137 after a KILL; a payload may say so too, but not this late.
+    case $status in
+    124 | 137) [ $((hundredths - began)) -ge $((limit * 100 - 5)) ] && timed_out=1 ;;
+    esac
+else
+    status=1
+    setup=1
+fi
+hundredths=$((hundredths - began))
 
-out_size=$(wc -c <"$out") && err_size=$(wc -c <"$err") || exit 84
-{
-    head -c "$out_size" "$out" &&
-        head -c "$err_size" "$err" &&
-        printf '\nfleet-record/1 run=%s node=%s nonce=%s job=%s status=%d timed_out=%d ended=%d hundredths=%d stdout=%d stderr=%d\n' \
-            "$run" "$node" "$nonce" "$job" "$status" "$timed_out" "$ended" "$hundredths" "$out_size" "$err_size"
-} >"$whole" 2>/dev/null && mv -f "$whole" "$node.$job" 2>/dev/null || exit 84
+out_size=0
+err_size=0
+if [ -s "$out" ] || [ -s "$err" ]; then
+    # shellcheck disable=SC2046
+    set -- $(stat -c %s "$out" "$err")
+    out_size=$1
+    err_size=$2
+fi
+write_record() {
+    { [ "$out_size" = 0 ] || head -c "$out_size" "$out"; } &&
+        { [ "$err_size" = 0 ] || head -c "$err_size" "$err"; } &&
+        printf '\nfleet-record/1 run=%s node=%s nonce=%s job=%s status=%d timed_out=%d ended=%d setup=%d hundredths=%d stdout=%d stderr=%d\n' \
+            "$run" "$node" "$nonce" "$job" "$status" "$timed_out" "$ended" "$setup" "$hundredths" "$out_size" "$err_size"
+}
+if [ -z "$directory" ]; then
+    write_record || leave 84
+    leave 0
+fi
+if [ "$out_size$err_size" = 00 ]; then
+    # One line in one write: no name of its own while it is written, and the head takes the empty streams away.
+    write_record >"$node.$job" 2>/dev/null || leave 84
+    leave 0
+fi
+{ write_record >"$whole" && mv -f "$whole" "$node.$job"; } 2>/dev/null || leave 84
 rm -f "$out" "$err"
-exit 0
+leave 0

@@ -54,22 +54,12 @@ struct HeadNode: Sendable {
         do {
             let ended = try await Subprocess.run(
                 .path("/bin/sh"), arguments: ["-c", plan.script(node: name)],
-                environment: .custom(environment(of: plan)), platformOptions: platform,
+                environment: .custom(Environment.Key.variables(plan.environment)), platformOptions: platform,
                 input: .none, output: .discarded, error: .discarded)
             return result(of: ended.terminationStatus, plan: plan, store: store)
         } catch {
             return failure(.launchFailed, "cannot start /bin/sh on this machine: \(error)")
         }
-    }
-
-    private func environment(of plan: RunPlan) -> [Environment.Key: String] {
-        var variables: [Environment.Key: String] = [:]
-        for variable in plan.environment {
-            guard let equals = variable.firstIndex(of: "=") else { continue }
-            variables[Environment.Key(stringLiteral: String(variable[..<equals]))] =
-                String(variable[variable.index(after: equals)...])
-        }
-        return variables
     }
 
     private func result(
@@ -86,20 +76,17 @@ struct HeadNode: Sendable {
                 return row
             }
             return NodeResult(
-                node: name, record: record, launcher: Self.launcher,
+                node: name, record: record, launcher: .local,
                 late: "still running after \(plan.payload.timeout) s")
         } catch {
             return failure(.garbled, "\(error)")
         }
     }
 
-    /// The launcher's name in rows.
-    static let launcher = "local"
-
     private func failure(
         _ outcome: Outcome, _ reason: String, remedy: String? = nil
     ) -> NodeResult {
         NodeResult(
-            node: name, outcome: outcome, launcher: Self.launcher, reason: reason, remedy: remedy)
+            node: name, outcome: outcome, launcher: .local, reason: reason, remedy: remedy)
     }
 }

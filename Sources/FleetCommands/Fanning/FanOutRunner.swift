@@ -1,0 +1,129 @@
+import FleetCore
+import FoundationEssentials
+import Glibc
+import SlurmKit
+import SlurmModel
+
+/// Carries one probe to the selected nodes and prints what comes back: the body of every fan-out command.
+struct FanOutRunner {
+    let session: Session
+    /// Makes the probe once the payload's files are in the run directory.
+    let specification: ProbeSpecification
+    let output: RunOutput
+    let options: FanOutOptions
+    let jobFlags: JobFlags
+    var includesHead = false
+
+    /// Runs and prints.
+    ///
+    /// - Parameters:
+    ///   - selection: The nodes asked for.
+    ///   - filter: Which of them the probe is for.
+    ///   - none: What to say when no node is left.
+    /// - Returns: The exit code.
+    /// - Throws: An error when nothing could be run at all.
+    func run(
+        selection: NodeSelection, filter: (Node) -> Bool = { _ in true },
+        none: String = "no node matches the selection"
+    ) async throws -> Int32 {
+        let settings = try RunSettings(
+            options: options, jobFlags: jobFlags, selection: selection,
+            use: specification.probe.use, configuration: session.configuration)
+        let selected = try await session.select(
+            selection, failed: { try session.site.unfinishedNodes(of: $0, runDir: options.runDir) },
+            filter: filter)
+        let head = includesHead ? HeadNode() : nil
+        guard !selected.nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
+        let targets = try await plan(selected, settings)
+        if options.dryRun {
+            try DryRun(targets: targets, head: head?.name).print(
+                on: session.console, format: options.format)
+            return 0
+        }
+        guard try Confirmation(options: options, console: session.console)
+            .isGiven(targets: targets, head: head != nil, what: specification.probe.name)
+        else { return ExitCodes.interrupted }
+        return try await drive(targets, head: head, settings)
+    }
+
+    /// Decides about every node.
+    private func plan(
+        _ selected: SelectedNodes, _ settings: RunSettings
+    ) async throws -> [Target] {
+        let isRoot = geteuid() == 0
+        let via = settings.plan.via
+        let mayGoDirect: Bool
+        switch via {
+        case .auto, .direct:
+            mayGoDirect = isRoot ? true : try await session.controller.slurmUser() == geteuid()
+        case .job, .srun: mayGoDirect = false
+        }
+        if via == .direct, !mayGoDirect {
+            throw SlurmError(
+                kind: .permission, attempt: "reach nodes without an allocation (--via direct)",
+                cause: "slurmd takes that from root and SlurmUser only",
+                remedy: "Run fleet as root, or use --via job.")
+        }
+        var jobs = selected.jobs
+        if jobs == nil, selected.nodes.contains(where: TargetPlanner.needsHolders) {
+            jobs = try await session.controller.allJobs()
+        }
+        let planner = TargetPlanner(
+            partitions: selected.cluster.partitions, options: settings.plan, isRoot: isRoot,
+            mayGoDirect: mayGoDirect, holders: jobs.map { Holders($0, clock: ClockTime.text) },
+            now: Self.now)
+        return selected.nodes.map(planner.plan)
+    }
+
+    private func drive(
+        _ targets: [Target], head: HeadNode?, _ settings: RunSettings
+    ) async throws -> Int32 {
+        let probe = specification.probe
+        let nonce = Self.nonce()
+        let (id, directory) = try makeDirectory(nonce: nonce)
+        try PayloadFiles.copy(probe.payload.files, into: directory)
+        let plan = RunPlan(
+            id: id, nonce: nonce, directory: directory.path, payload: probe.payload,
+            environment: JobEnvironment.variables(home: session.site.home), options: settings.job,
+            gpuRequest: probe.gpuRequest, wait: settings.wait)
+        let manifest = RunManifest(
+            plan: plan, specification: specification, command: CommandLine.arguments,
+            user: Users.name(of: geteuid()), started: Self.now,
+            nodeCount: targets.count + (head == nil ? 0 : 1),
+            nodes: Hostlist.fold(targets.map(\.node.name)), head: head?.name,
+            isStrict: options.strict, ignoresNotRun: options.ignoreNotRun)
+        let run = StoredRun(directory)
+        try run.begin(manifest, targets: targets)
+        let driver = try RunDriver(
+            session: session, run: run, manifest: manifest, limits: settings.limits(of: probe),
+            output: output, lock: RunLock.take(run))
+        return try await driver.drive(
+            targets, head: head, waves: options.waves, stopAfter: options.stopAfter)
+    }
+
+    /// The run directory of a name that no other run has: two fleets may begin in the same moment.
+    private func makeDirectory(nonce: String) throws -> (RunID, RunDirectory) {
+        let base = try session.site.runDirectoryBase(options.runDir)
+        var tries = 0
+        while true {
+            let id = RunTimestamp.newID()
+            do throws(RunDirectoryError) {
+                return (id, try RunDirectory.create(base: base, id: id, nonce: nonce))
+            } catch {
+                tries += 1
+                let isTaken = FileManager.default.fileExists(atPath: "\(base)/\(id)/nonce")
+                guard isTaken, tries < 10 else { throw error }
+            }
+        }
+    }
+
+    private static var now: Int { Int(Date().timeIntervalSince1970) }
+
+    /// 128 random bits as 32 hexadecimal digits.
+    private static func nonce() -> String {
+        (0..<16).map { _ in
+            let byte = UInt8.random(in: .min ... .max)
+            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}

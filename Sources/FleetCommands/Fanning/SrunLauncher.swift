@@ -1,0 +1,114 @@
+import FleetCore
+import FoundationEssentials
+import Glibc
+import SlurmKit
+import SlurmModel
+import Subprocess
+import SystemPackage
+
+/// Starts one `srun` process for one node; libslurm has no call that launches a step.
+struct SrunLauncher: StepLauncher {
+    /// The slurm.conf that srun is to read.
+    let slurmConfiguration: String
+
+    /// How long srun has to pass a TERM on, and the wrapper to answer, before it is killed, in seconds.
+    private static let farewell = Payload.killGrace + 5
+    /// How much of what srun says is kept, in bytes.
+    private static let mostMessages = 4_096
+
+    func run(_ step: Step) async -> StepEnd {
+        do {
+            let output = try FileDescriptor.open(
+                FilePath(step.output), .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: .ownerReadWrite)
+            return try await withThrowingTaskGroup { group in
+                group.addTask { try await perform(step, output: output) }
+                group.addTask {
+                    try await Task.sleep(for: .seconds(step.limit))
+                    return StepEnd(status: nil, outlived: true)
+                }
+                // Whichever comes first; the other one is told to end, and srun gets the time to do so.
+                guard var end = try await group.next() else { return StepEnd(status: nil) }
+                group.cancelAll()
+                if end.outlived, let rest = try? await group.next() {
+                    end = rest
+                    end.outlived = true
+                }
+                return end
+            }
+        } catch {
+            return StepEnd(status: nil, messages: "\(error)")
+        }
+    }
+
+    private func perform(_ step: Step, output: FileDescriptor) async throws -> StepEnd {
+        var platform = PlatformOptions()
+        // Out of reach of the terminal's own Ctrl-C and hangup: fleet tells it when to end.
+        platform.createSession = true
+        platform.teardownSequence = [
+            .send(signal: .terminate, allowedDurationToNextStep: .seconds(Self.farewell))
+        ]
+        let ended = try await Subprocess.run(
+            .name("srun"), arguments: Arguments(Self.arguments(for: step)),
+            environment: .custom(environment(of: step)), platformOptions: platform,
+            input: .string(step.script),
+            output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+            error: .string(limit: 1 << 20))
+        let status: SlurmModel.ExitStatus =
+            switch ended.terminationStatus {
+            case .exited(let code): .exited(Int(code))
+            case .signaled(let signal): .signalled(Int(signal))
+            }
+        return StepEnd(
+            status: status,
+            messages: String(ended.standardError.suffix(Self.mostMessages)))
+    }
+
+    /// What a step's shell does: reads the whole script before it runs any of it.
+    private static let reader = """
+        script=$(cat) && case $script in *'\(JobScript.end)') eval "$script" ;; *) exit 86 ;; esac
+        """
+
+    /// srun's arguments for a step.
+    static func arguments(for step: Step) -> [String] {
+        let isDirect = step.launcher == .direct
+        var words = [
+            "--nodes=1", "--ntasks=1", "--nodelist=\(step.node)", "--chdir=/", "--mpi=none",
+            "--unbuffered", "--job-name=\(step.jobName)",
+        ]
+        if isDirect {
+            words.append("--no-allocate")
+        } else {
+            // Without it srun waits for a busy node for ever.
+            words += ["--immediate=\(step.wait)", "--time=\(step.timeLimitMinutes)"]
+            let options: [(String, String?)] = [
+                ("partition", step.partition), ("account", step.options.account),
+                ("qos", step.options.qos), ("reservation", step.options.reservation),
+                ("gres", step.gres), ("mem", step.memoryMiB.map { "\($0)M" }),
+            ]
+            words += options.compactMap { name, value in value.map { "--\(name)=\($0)" } }
+            if step.isExclusive { words.append("--exclusive") }
+        }
+        return words + ["/bin/sh", "-c", reader, "fleet"]
+    }
+
+    /// The step's own variables, PATH so that srun is found, and the configuration fleet itself uses.
+    private func environment(of step: Step) -> [Environment.Key: String] {
+        var variables = Environment.Key.variables(step.environment)
+        variables["SLURM_CONF"] = slurmConfiguration
+        return variables
+    }
+}
+
+extension Environment.Key {
+    /// A process's variables out of `NAME=VALUE` texts.
+    static func variables(_ texts: [String]) -> [Environment.Key: String] {
+        var variables: [Environment.Key: String] = [:]
+        for text in texts {
+            guard let equals = text.firstIndex(of: "=") else { continue }
+            variables[Environment.Key(stringLiteral: String(text[..<equals]))] =
+                String(text[text.index(after: equals)...])
+        }
+        return variables
+    }
+}

@@ -1,0 +1,39 @@
+import FleetCore
+import SlurmModel
+
+/// A run as it lies on disk: what was asked, and every row that was given out.
+struct KeptRun {
+    let run: StoredRun
+    let manifest: RunManifest
+    let targets: [Target]
+    let entries: [JournalEntry]
+
+    /// Reads a run.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    init(_ run: StoredRun) throws(RunStoreError) {
+        self.run = run
+        manifest = try run.manifest()
+        targets = try run.targets()
+        entries = try run.entries()
+    }
+
+    /// The rows in the order in which the nodes were selected, with their streams.
+    var reports: [NodeReport] {
+        let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
+        let known = entries.compactMap { entry -> NodeReport? in
+            guard case .row(var report) = entry else { return nil }
+            if report.result.launcher != .local { report.node = nodes[report.result.node] }
+            return run.withStreams(report, plan: manifest.plan)
+        }
+        return RunRows(known).ordered(targets: targets, head: manifest.head)
+    }
+
+    /// The nodes that did not come out well, and those that have no row: what is left to do.
+    var unfinished: [String] {
+        let rows = reports
+        let well = Set(
+            rows.filter { $0.verdict == .ok || $0.verdict == .warn }.map(\.result.node))
+        return targets.map(\.node.name).filter { !well.contains($0) }
+    }
+}

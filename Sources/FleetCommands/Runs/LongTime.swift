@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// A length of time in which runs are kept: `12h`, `30d`, `8w`.
+struct LongTime: Hashable, Sendable, ExpressibleByArgument {
+    /// The length in seconds.
+    let seconds: Int
+
+    init?(argument: String) {
+        let factors: [Character: Int] = ["h": 3_600, "d": 86_400, "w": 604_800]
+        guard let factor = argument.last.flatMap({ factors[$0] }),
+            let number = Int(argument.dropLast()), (0...100_000).contains(number)
+        else { return nil }
+        seconds = number * factor
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import FleetCore
+import FoundationEssentials
+
+/// `fleet runs prune`: removes old runs, never one that goes on.
+struct RunsPruneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove runs that began long ago; one that goes on is never removed.")
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Remove runs that began before: 12h, 30d, 8w.", valueName: "time"))
+    var olderThan: LongTime
+
+    @Flag(name: .long, help: "Show what would be removed, and remove nothing.")
+    var dryRun = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+    var runDir: String?
+
+    mutating func run() async throws {
+        let site = try Site.withoutSlurm()
+        let catalog = try site.catalog(runDir)
+        let limit = Int(Date().timeIntervalSince1970) - olderThan.seconds
+        var removed = 0
+        for run in try catalog.runs() {
+            guard let started = try? run.manifest().started, started < limit else { continue }
+            guard let lock = try RunLock.take(run) else {
+                site.console.say("fleet: \(run.id) is going on: kept")
+                continue
+            }
+            try withExtendedLifetime(lock) {
+                try site.console.print(run.id)
+                if !dryRun { try remove(run) }
+            }
+            removed += 1
+        }
+        let verb = dryRun ? "would be removed" : "removed"
+        site.console.say("\(removed) \(removed == 1 ? "run" : "runs") \(verb)")
+    }
+
+    private func remove(_ run: StoredRun) throws(RunStoreError) {
+        do {
+            try FileManager.default.removeItem(atPath: run.directory.path)
+        } catch {
+            throw RunStoreError(
+                .file, attempt: "remove \(run.directory.path)", cause: FileProblem.words(error))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import FleetCore
+import Glibc
+import SlurmKit
+import SlurmModel
+
+/// `--confirm`: asks before anything is sent.
+struct Confirmation {
+    let options: FanOutOptions
+    let console: Console
+
+    /// Whether the run may begin.
+    ///
+    /// - Throws: A ``UsageError`` where there is nobody to ask.
+    func isGiven(targets: [Target], head: Bool, what: String) throws(UsageError) -> Bool {
+        guard options.confirm, !options.yes else { return true }
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw UsageError("--confirm has no terminal to ask on: answer with --yes.")
+        }
+        let sent = targets.filter { if case .dispatch = $0.decision { true } else { false } }
+            .map(\.node.name)
+        let count = sent.count + (head ? 1 : 0)
+        let names = TerminalText.visible(Hostlist.fold(sent)) + (head ? " and this machine" : "")
+        console.paint("fleet: \(what) on \(count) \(count == 1 ? "node" : "nodes") (\(names))? [y/N] ")
+        let answer = readLine()?.lowercased() ?? ""
+        let isYes = answer == "y" || answer == "yes"
+        if !isYes { console.say("fleet: nothing was sent") }
+        return isYes
+    }
+}

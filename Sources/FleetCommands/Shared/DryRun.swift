@@ -1,0 +1,78 @@
+import FleetCore
+import SlurmModel
+
+/// What a run would do on which node, before it does it.
+struct DryRun {
+    let targets: [Target]
+    let head: String?
+
+    /// Prints a row per target.
+    ///
+    /// - Throws: An error when standard output cannot be written.
+    func print(on console: Console, format: OutputFormat) throws {
+        switch format {
+        case .json:
+            try console.print(
+                JSONOutput.pretty(
+                    .object([
+                        "schema": .string("fleet.plan/1"),
+                        "nodes": .array(rows.map(\.json)),
+                    ])))
+        case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
+        case .csv, .table:
+            var table = Table([
+                Table.Column("NODE"), Table.Column("WOULD"), Table.Column("PARTITION"),
+                Table.Column("DETAIL"),
+            ])
+            rows.forEach { table.add($0.cells) }
+            for line in table.lines(width: console.columns) { try console.print(line) }
+        }
+        let sent = rows.count { $0.launcher != nil }
+        console.say(
+            "\(rows.count) \(rows.count == 1 ? "node" : "nodes"): \(sent) to run, \(rows.count - sent) not; nothing was done (--dry-run)"
+        )
+    }
+
+    private struct Row {
+        var node: String
+        var launcher: Launcher?
+        var partition: String?
+        var isExclusive = false
+        var detail: String?
+        var code: ReasonCode?
+
+        var cells: [String] {
+            [
+                node, launcher.map { "run (\($0.rawValue))" } ?? "not run", partition ?? "-",
+                ([isExclusive ? "whole node" : nil, detail] as [String?]).compactMap { $0 }
+                    .joined(separator: "; "),
+            ]
+        }
+
+        var json: JSONValue {
+            .object([
+                "node": .string(node), "launcher": JSONValue(launcher?.rawValue),
+                "partition": JSONValue(partition), "exclusive": .bool(isExclusive),
+                "detail": JSONValue(detail), "reason_code": JSONValue(code?.rawValue),
+            ])
+        }
+    }
+
+    private var rows: [Row] {
+        let here = head.map { Row(node: $0, launcher: .local, detail: "this machine") }
+        return (here.map { [$0] } ?? [])
+            + targets.map { target in
+                switch target.decision {
+                case .dispatch(let way):
+                    Row(
+                        node: target.node.name, launcher: way.launcher, partition: way.partition,
+                        isExclusive: way.isExclusive, detail: way.note)
+                case .notRun(let refusal):
+                    Row(
+                        node: target.node.name,
+                        detail: refusal.remedy.map { "\(refusal.reason) -> \($0)" }
+                            ?? refusal.reason, code: refusal.code)
+                }
+            }
+    }
+}

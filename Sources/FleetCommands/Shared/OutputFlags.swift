@@ -1,0 +1,39 @@
+import ArgumentParser
+import FleetCore
+
+/// The flags that say what is shown of the nodes' output.
+struct OutputFlags: ParsableArguments {
+    @Flag(name: .long, help: "Show equal output once, with the nodes it came from.")
+    var gather = false
+
+    @Flag(name: .long, help: "With --gather: show what differs from the majority's output.")
+    var diff = false
+
+    @Flag(name: .long, help: "Show every line of output as it comes, with its node before it.")
+    var label = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Also write every node's output to NODE.out and NODE.err in this folder.",
+            valueName: "folder"))
+    var outputDir: String?
+
+    mutating func validate() throws {
+        if label, gather || diff { throw ValidationError("--label and --gather exclude each other.") }
+    }
+
+    /// How to show a run.
+    ///
+    /// - Throws: A ``UsageError`` for a format that has no such view, an ``OutputFolderError``.
+    func output(table: any ReportTable, format: OutputFormat) throws -> RunOutput {
+        guard format == .table || !(gather || diff || label) else {
+            throw UsageError("--gather, --diff and --label are views for people: leave --format out.")
+        }
+        let view: RunOutput.View =
+            label ? .lines : gather || diff ? .groups(diff: diff) : .rows
+        return RunOutput(
+            table: table, format: format, view: view,
+            folder: try outputDir.map { try OutputFolder(path: $0) })
+    }
+}

@@ -1,0 +1,62 @@
+import FleetCore
+import FoundationEssentials
+import Glibc
+import SlurmKit
+
+/// What fleet knows without Slurm: its configuration, its streams, and the runs that are kept.
+struct Site: Sendable {
+    let environment: [String: String]
+    let console: Console
+    let configuration: FleetConfiguration
+
+    /// Reads the configuration.
+    ///
+    /// - Parameter slurmFolder: The folder that holds slurm.conf; nil where there is none.
+    /// - Throws: A ``ConfigurationError``.
+    init(slurmFolder: String?) throws(ConfigurationError) {
+        environment = ProcessInfo.processInfo.environment
+        console = Console(environment: environment)
+        configuration = try ConfigurationLoader.load(
+            environment: environment, slurmFolder: slurmFolder)
+    }
+
+    /// Reads the configuration for a command that asks Slurm nothing; a slurm.conf that is not there is no error.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    static func withoutSlurm() throws(ConfigurationError) -> Site {
+        let slurm = try? SlurmConfiguration.locate(
+            environment: ProcessInfo.processInfo.environment)
+        return try Site(slurmFolder: slurm?.folder)
+    }
+
+    /// The nodes that did not come out well in an earlier run, or have no row there.
+    ///
+    /// - Parameters:
+    ///   - run: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
+    func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
+        try KeptRun(catalog(runDir).run(named: run)).unfinished
+    }
+
+    /// Where this user's runs are kept.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    func runDirectoryBase(_ flag: String?) throws(ConfigurationError) -> String {
+        try RunDirectoryBase.path(
+            setting: flag ?? configuration.runDirectory, user: geteuid(), home: home,
+            workingDirectory: FileManager.default.currentDirectoryPath)
+    }
+
+    /// The runs that are kept.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    func catalog(_ flag: String?) throws(ConfigurationError) -> RunCatalog {
+        RunCatalog(base: try runDirectoryBase(flag))
+    }
+
+    /// The calling user's home: HOME, else the user database.
+    var home: String? {
+        environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Users.home(of: geteuid())
+    }
+}

@@ -1,0 +1,52 @@
+/// A file of the head node that travels with a payload.
+package struct PayloadFile: Codable, Hashable, Sendable {
+    /// What it is for.
+    package var role: Role
+    /// Its name in the run directory: plain letters, safe in a shell.
+    package var name: String
+    /// Where it lies on the head node.
+    package var source: String
+    /// Where it goes on the node; empty unless it is a copy.
+    package var destination: String
+    /// Its mode on the node, as in 0o755.
+    package var mode: Int
+    /// SHA-256 of its contents, 64 hexadecimal digits.
+    package var sha256: String
+    /// Its size in bytes.
+    package var size: Int
+
+    /// What a file is for.
+    package enum Role: String, Codable, Hashable, Sendable {
+        /// It is the program that is run.
+        case program
+        /// It is the payload's standard input.
+        case standardInput
+        /// It is copied to a path on the node before the payload begins.
+        case copy
+    }
+
+    /// The program's name in the run directory.
+    package static let programName = "script"
+    /// The standard input's name in the run directory.
+    package static let standardInputName = "stdin"
+
+    /// Makes a description of a file.
+    package init(
+        role: Role, name: String, source: String, destination: String = "", mode: Int,
+        sha256: String, size: Int
+    ) {
+        self.role = role
+        self.name = name
+        self.source = source
+        self.destination = destination
+        self.mode = mode
+        self.sha256 = sha256
+        self.size = size
+    }
+
+    /// The mode in octal with a leading 0, for chmod(1).
+    var modeText: String { "0" + String(mode & 0o7777, radix: 8) }
+
+    /// The last part of the source's path.
+    package var baseName: String { String(source.split(separator: "/").last ?? "file") }
+}

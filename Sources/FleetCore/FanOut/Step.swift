@@ -1,0 +1,31 @@
+/// One `srun` process that is to carry a payload to one node.
+package struct Step: Hashable, Sendable {
+    /// The node.
+    package var node: String
+    /// ``Launcher/srun`` or ``Launcher/direct``.
+    package var launcher: Launcher
+    /// The name of its job, as squeue shows it.
+    package var jobName: String
+    /// The partition; nil takes Slurm's default.
+    package var partition: String?
+    /// What Slurm wants to know of every job.
+    package var options: JobOptions
+    /// Whether it takes the whole node.
+    package var isExclusive: Bool
+    /// Memory in MiB; nil takes the partition's default.
+    package var memoryMiB: Int?
+    /// Generic resources, such as `gpu:h100:8`.
+    package var gres: String?
+    /// Slurm ends it after this many minutes.
+    package var timeLimitMinutes: Int
+    /// Seconds it may wait for its node.
+    package var wait: Int
+    /// The head gives it up after this many seconds, waiting included.
+    package var limit: Int
+    /// The variables it passes on, each as `NAME=VALUE`.
+    package var environment: [String]
+    /// The script that the node's shell reads from standard input.
+    package var script: String
+    /// The file that takes its standard output: the record.
+    package var output: String
+}

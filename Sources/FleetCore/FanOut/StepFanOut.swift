@@ -1,0 +1,155 @@
+import FoundationEssentials
+import SlurmModel
+import Synchronization
+
+/// The launchers `srun` and `direct`: one `srun` process per node, some at a time.
+///
+/// A row may take as long as its node needs; the others go on beside it.
+struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher>: Sendable {
+    let engine: FanOut<Scheduler, Store, Steps>
+    let targets: [StepTarget]
+
+    /// Files that travel with a step go through Slurm's own connection, in base 64: larger ones want shared storage.
+    static var largestFiles: Int { 32 << 20 }
+
+    /// Where the targets stand, as the tasks tell.
+    private final class Tally: Sendable {
+        private let state: Mutex<FanOutProgress>
+
+        init(total: Int) {
+            var progress = FanOutProgress(total: total)
+            progress.queued = total
+            state = Mutex(progress)
+        }
+
+        func change(_ body: (inout FanOutProgress) -> Void) -> FanOutProgress {
+            state.withLock {
+                body(&$0)
+                return $0
+            }
+        }
+    }
+
+    func run(onEvent: @escaping @Sendable (FanOutEvent) -> Void) async {
+        let tally = Tally(total: targets.count)
+        let contents = Result { try fileContents() }
+        let cancelled = Mutex(false)
+        await withTaskGroup { group in
+            // What stops the run from outside ends the tasks, and so their processes.
+            group.addTask {
+                while !Task.isCancelled, !engine.control.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+                return false
+            }
+            var next = targets.makeIterator()
+            var running = 0
+            func start() {
+                guard let target = next.next() else { return }
+                running += 1
+                group.addTask {
+                    onEvent(.progress(tally.change { ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1) }))
+                    let row = await row(of: target, contents: contents)
+                    onEvent(.result(row))
+                    onEvent(.progress(tally.change { ($0.running, $0.done) = ($0.running - 1, $0.done + 1) }))
+                    return true
+                }
+            }
+            for _ in 0..<max(1, engine.limits.window) { start() }
+            while running > 0, let isRow = await group.next() {
+                if isRow {
+                    running -= 1
+                    start()
+                } else if cancelled.withLock({ $0 ? false : ($0 = true, true).1 }) {
+                    onEvent(.cancelling(nodes: []))
+                    group.cancelAll()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    // MARK: - One target
+
+    private func row(of target: StepTarget, contents: Result<[String: String], any Error>) async -> NodeResult {
+        let files: [String: String]
+        switch contents {
+        case .success(let contents): files = contents
+        case .failure(let error):
+            return NodeResult(
+                node: target.node.name, outcome: .launchFailed, launcher: target.dispatch.launcher,
+                reason: "its files cannot travel with it: \(error)", code: .files,
+                remedy: "use --via job and shared storage")
+        }
+        var attempt = 1
+        while true {
+            guard !engine.control.isCancelled else { return interrupted(target) }
+            var row = await tryOnce(target, attempt: attempt, files: files)
+            row.attempts = attempt
+            row.note = target.dispatch.note
+            guard row.mayBeRetried, attempt <= engine.limits.retries, !engine.control.isCancelled
+            else { return row }
+            attempt += 1
+            try? await Task.sleep(for: engine.limits.retryDelay)
+        }
+    }
+
+    private func tryOnce(
+        _ target: StepTarget, attempt: Int, files: [String: String]
+    ) async -> NodeResult {
+        let key = engine.plan.key(
+            node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
+        let step = step(for: target, key: key, attempt: attempt, files: files)
+        let end = await engine.steps.run(step)
+        let hasBegun = engine.store.keepStream(for: key)
+        let record = Result { () throws(RecordProblem) in try engine.store.record(for: key) }
+        let judge = StepJudge(
+            step: step, limits: engine.limits, isCancelled: engine.control.isCancelled)
+        return judge.result(end, record: record, hasBegun: hasBegun)
+    }
+
+    private func step(
+        for target: StepTarget, key: RecordKey, attempt: Int, files: [String: String]
+    ) -> Step {
+        let plan = engine.plan
+        let isDirect = target.dispatch.launcher == .direct
+        return Step(
+            node: target.node.name, launcher: target.dispatch.launcher, jobName: plan.jobName,
+            partition: target.dispatch.partition, options: plan.options,
+            isExclusive: plan.options.isExclusive || target.dispatch.isExclusive,
+            memoryMiB: plan.memory(of: target.node), gres: plan.gres(of: target.node),
+            timeLimitMinutes: plan.timeLimitMinutes, wait: plan.wait,
+            limit: (isDirect ? 0 : plan.wait) + Int(engine.limits.recordDue.components.seconds) + 30,
+            environment: plan.environment,
+            script: JobScript.text(
+                payload: plan.payload, key: key, attempt: attempt, carrier: .stream(files: files)),
+            output: engine.store.streamPath(for: key))
+    }
+
+    private func interrupted(_ target: StepTarget) -> NodeResult {
+        NodeResult(
+            node: target.node.name, outcome: .cancelled, launcher: nil,
+            reason: "interrupted before it was started", code: .interrupted)
+    }
+
+    /// The files that travel with the payload, in base 64, by name.
+    private func fileContents() throws -> [String: String] {
+        let files = engine.plan.payload.files
+        let total = files.reduce(0) { $0 + $1.size }
+        guard total <= Self.largestFiles else { throw FilesTooLarge(bytes: total, most: Self.largestFiles) }
+        var contents: [String: String] = [:]
+        for file in files {
+            let data = try Data(contentsOf: URL(filePath: "\(engine.plan.directory)/files/\(file.name)"))
+            contents[file.name] = data.base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed])
+        }
+        return contents
+    }
+}
+
+/// The files of a payload are too large for a launcher that has no shared storage.
+struct FilesTooLarge: Error, CustomStringConvertible {
+    let bytes: Int
+    let most: Int
+
+    var description: String { "they have \(bytes) bytes, and \(most) is the most" }
+}

@@ -1,0 +1,49 @@
+/// What a run directory says about its run: all that another process needs to make sense of it.
+package struct RunManifest: Codable, Hashable, Sendable {
+    /// The document's name and version.
+    package var schema = Self.currentSchema
+    /// The run's name.
+    package var id: String
+    /// What was asked of the nodes.
+    package var specification: ProbeSpecification
+    /// How it was sent; with the nonce and without the nodes.
+    package var plan: RunPlan
+    /// The command line, for people.
+    package var command: [String]
+    /// The user who began it.
+    package var user: String
+    /// When it began, in seconds since 1970.
+    package var started: Int
+    /// How many nodes were selected.
+    package var nodeCount: Int
+    /// The selected nodes, folded.
+    package var nodes: String
+    /// The head node's name where it was a target too.
+    package var head: String?
+    /// Whether a warning counts as a failure in the exit code.
+    package var isStrict: Bool
+    /// Whether nodes that were not run are left out of the exit code.
+    package var ignoresNotRun: Bool
+
+    /// The version that this fleet writes and reads.
+    package static let currentSchema = "fleet.manifest/1"
+
+    /// Makes a manifest.
+    package init(
+        plan: RunPlan, specification: ProbeSpecification, command: [String], user: String,
+        started: Int, nodeCount: Int, nodes: String, head: String?, isStrict: Bool,
+        ignoresNotRun: Bool
+    ) {
+        id = plan.id.description
+        self.specification = specification
+        self.plan = plan
+        self.command = command
+        self.user = user
+        self.started = started
+        self.nodeCount = nodeCount
+        self.nodes = nodes
+        self.head = head
+        self.isStrict = isStrict
+        self.ignoresNotRun = ignoresNotRun
+    }
+}
