@@ -7,7 +7,7 @@ struct RunCollector {
     let probe: any Probe
     let rows: RunRows
     let nodes: [String: Node]
-    let holders: HolderLookup
+    let slurm: SlurmLookup
     var printer: RunPrinter
 
     /// Takes every event until there are no more.
@@ -21,7 +21,7 @@ struct RunCollector {
         case .submitted(let node, let job, let attempt):
             journal.write(.submitted(node: node, SubmittedJob(job: job, attempt: attempt)))
         case .output(let node, let piece): printer.output(node, piece)
-        case .result(let result): row(await holders.named(result))
+        case .result(let result): row(await slurm.explained(result))
         case .progress(let progress): printer.progress(progress)
         case .cancelling(let pending): printer.cancelling(pending)
         case .controllerSilent(let cause): printer.silent(cause)

@@ -90,7 +90,7 @@ struct RunDriver {
         var collector = RunCollector(
             journal: try run.journal(), probe: probe, rows: rows,
             nodes: Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first },
-            holders: HolderLookup(controller: session.controller),
+            slurm: SlurmLookup(controller: session.controller),
             printer: RunPrinter(
                 console: session.console, output: output,
                 names: (manifest.head.map { [$0] } ?? []) + targets.map(\.node.name)))

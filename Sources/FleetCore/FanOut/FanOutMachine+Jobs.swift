@@ -179,6 +179,12 @@ extension FanOutMachine {
             return row(
                 index, flight, .nodeFailed, "Slurm says the node failed under \(number)",
                 remedy: "check slurmd on the node: is it running, does it answer?")
+        case .cancelled where flight.started == nil:
+            // slurmd itself ends a job so when the prolog fails.
+            return row(
+                index, flight, .launchFailed,
+                "\(number) was ended before the payload began, by somebody or by slurmd",
+                code: .ended, remedy: "see slurmd's log on the node")
         case .cancelled, .preempted, .deadline:
             return row(
                 index, flight, .cancelled,

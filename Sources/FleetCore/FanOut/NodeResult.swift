@@ -69,7 +69,7 @@ package struct NodeResult: Codable, Hashable, Sendable {
 
     /// Whether another attempt could help: the launch failed for a reason that may pass.
     var mayBeRetried: Bool {
-        outcome == .launchFailed && code != .refused && code != .files
+        outcome == .launchFailed && code != .refused && code != .files && code != .ended
     }
 
     /// What becomes of the row once it is known whether the payload had begun after all.

@@ -39,8 +39,8 @@ package struct TargetPlanner: Sendable {
     }
 
     private func decision(for node: Node) -> Target.Decision {
-        if let reason = obstacle(of: node) { return .notRun(.init(.state, reason)) }
-        if let power = powerState(of: node) { return sleeping(node, power) }
+        if let reason = unreachable(node) { return .notRun(.init(.state, reason)) }
+        if let power = Self.powerState(of: node) { return sleeping(node, power) }
         if node.state.has(.drain) { return drained(node) }
         if node.state.base == .allocated || (node.state.base == .mixed && options.needsWholeNode) {
             return busy(node)
@@ -59,15 +59,23 @@ package struct TargetPlanner: Sendable {
 
     // MARK: - States
 
+    /// Why Slurm starts no job there, in words; nil where its state is no obstacle.
+    package static func obstacle(of node: Node, now: Int) -> String? {
+        let planner = TargetPlanner(
+            partitions: [], options: PlanOptions(), isRoot: false, mayGoDirect: false, now: now)
+        return planner.unreachable(node) ?? powerState(of: node)
+            ?? (node.state.has(.drain) ? "drained" + planner.because(node) : nil)
+    }
+
     /// Why nothing can be started there at all; nil where something can.
-    private func obstacle(of node: Node) -> String? {
+    private func unreachable(_ node: Node) -> String? {
         let state = node.state
         if state.base == .future { return "not there yet (state future)" }
         if state.has(.invalidRegistration) {
             return "its registration is invalid: " + because(node, else: "see slurmctld's log")
         }
         // A node that sleeps is down or not responding only in name.
-        guard powerState(of: node) == nil else { return nil }
+        guard Self.powerState(of: node) == nil else { return nil }
         if state.base == .down { return "down" + because(node) }
         if state.has(.notResponding) { return "not responding" + because(node) }
         if state.has(.fail) { return "failing" + because(node) }
@@ -76,7 +84,7 @@ package struct TargetPlanner: Sendable {
         return nil
     }
 
-    private func powerState(of node: Node) -> String? {
+    private static func powerState(of node: Node) -> String? {
         let state = node.state
         if state.has(.poweredDown) { return "powered down" }
         if state.has(.poweringDown) || state.has(.powerDown) || state.has(.powerDrain) {
