@@ -122,12 +122,19 @@ package struct TargetPlanner: Sendable {
                     .state, reason,
                     remedy: "only root and SlurmUser reach a drained node, with --via direct"))
         }
-        guard !options.needsWholeNode || node.state.base == .idle else { return busy(node) }
+        // Nothing that waits gets its turn: a drained node takes no job.
+        guard !options.needsWholeNode || node.state.base == .idle else {
+            return .notRun(
+                .init(
+                    .busy, "\(reason), and \(busyReason(of: node))",
+                    remedy:
+                        "come back when its jobs have ended; --on-busy run goes in beside them"))
+        }
         return .dispatch(.init(.direct, note: reason))
     }
 
     private func busy(_ node: Node) -> Target.Decision {
-        let reason = "busy: " + (holders?.words(for: node.name) ?? "its CPUs are all allocated")
+        let reason = busyReason(of: node)
         switch options.busyPolicy {
         case .skip: return .notRun(.init(.busy, reason))
         case .run where canSlipIn: return .dispatch(.init(.direct, note: reason))
@@ -140,6 +147,10 @@ package struct TargetPlanner: Sendable {
             return options.via == .direct
                 ? .dispatch(.init(.direct, note: reason)) : byPartition(node)
         }
+    }
+
+    private func busyReason(of node: Node) -> String {
+        "busy: " + (holders?.words(for: node.name) ?? "its CPUs are all allocated")
     }
 
     /// The reservation that keeps jobs of others away; nil where there is none, or the jobs name one.
