@@ -83,7 +83,10 @@ extension FanOutMachine {
         guard case .unconfirmed(var attempts, let since) = phases[index], asked > since else {
             return []
         }
-        if let job = jobs.first(where: { $0.name == jobName && $0.requestedNode == names[index] }) {
+        let job = jobs.first {
+            $0.name == jobName && $0.requestedNode == names[index] && !spentJobs.contains($0.id)
+        }
+        if let job {
             return submitted(index, job: job.id, now: now)
         }
         if isCancelled { return finish(index, neverSubmitted(index)) }

@@ -60,6 +60,8 @@ package struct FanOutMachine: Sendable {
     var controllerSilentSince: Duration?
     /// Which attempt at each target is under way, from 1 on.
     private(set) var attempts: [Int]
+    /// The jobs of earlier attempts: none of them is a later attempt's.
+    private(set) var spentJobs: Set<UInt32> = []
     /// How many targets are not done.
     package private(set) var remaining: Int
 
@@ -110,7 +112,9 @@ package struct FanOutMachine: Sendable {
     /// The targets whose payload is running, with their jobs.
     package var running: [(index: Int, job: UInt32)] {
         phases.indices.compactMap { index in
-            guard case .flying(let flight) = phases[index], flight.started != nil else { return nil }
+            guard case .flying(let flight) = phases[index], flight.started != nil else {
+                return nil
+            }
             return (index, flight.job)
         }
     }
@@ -264,6 +268,7 @@ package struct FanOutMachine: Sendable {
         guard case .retrying(let result) = phases[index] else { return [] }
         guard claim == .withdrawn, !isCancelled else { return close(index, result) }
         attempts[index] += 1
+        if let job = result.jobID { spentJobs.insert(job) }
         phases[index] = .queued(Attempts(notBefore: now + limits.retryDelay))
         return []
     }
