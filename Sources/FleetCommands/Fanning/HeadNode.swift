@@ -54,7 +54,8 @@ struct HeadNode: Sendable {
         do {
             let ended = try await Subprocess.run(
                 .path("/bin/sh"), arguments: ["-c", plan.script(node: name)],
-                environment: .custom(Environment.Key.variables(plan.environment)), platformOptions: platform,
+                environment: .custom(Environment.Key.variables(plan.environment)),
+                platformOptions: platform,
                 input: .none, output: .discarded, error: .discarded)
             return result(of: ended.terminationStatus, plan: plan, store: store)
         } catch {
@@ -72,7 +73,9 @@ struct HeadNode: Sendable {
             let record = try store.record(for: plan.key(node: name))
             if record.ended {
                 var row = failure(.cancelled, "interrupted while it ran on this machine")
-                (row.stdout, row.stderr) = (record.stdout, record.stderr)
+                (row.stdout, row.stderr, row.duration) = (
+                    record.stdout, record.stderr, record.duration
+                )
                 return row
             }
             return NodeResult(
