@@ -1,4 +1,5 @@
 import SlurmModel
+import TestSupport
 import Testing
 
 @testable import FleetCore
@@ -6,43 +7,60 @@ import Testing
 /// Random fault schedules: whatever happens in whatever order, every target has exactly one row.
 @Suite("Fan-out under random faults")
 struct FanOutScheduleTests {
-    /// A generator that can be replayed: SplitMix64.
-    struct Random: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let states: [Job.State] = [
         .pending, .running, .suspended, .completed, .cancelled, .failed, .timeout, .nodeFail,
         .preempted, .bootFail, .deadline, .outOfMemory, .unknown,
     ]
 
-    @Test("Exactly one row per target", arguments: UInt64(0)..<300)
+    private static let claims: [ClaimResult] = [.withdrawn, .begun, .unknown]
+
+    private static let errors: [SlurmError] = [
+        SlurmError(kind: .temporary, attempt: "submit", cause: "busy"),
+        SlurmError(kind: .refused, attempt: "submit", cause: "no"),
+        SlurmError(kind: .limit, attempt: "submit", cause: "full"),
+        SlurmError(kind: .controller, attempt: "submit", cause: "gone", code: 1800),
+        SlurmError(kind: .controller, attempt: "submit", cause: "lost", code: 5004),
+    ]
+
+    @Test("Exactly one row per target", arguments: UInt64(0)..<600)
     func oneRowEach(seed: UInt64) {
-        var random = Random(state: seed)
+        var random = SeededRandom(seed)
+        var limits = FanOutLimits()
+        limits.retries = Int(seed % 4)
         let count = Int.random(in: 1...12, using: &random)
         let names = (0..<count).map { "n\($0)" }
         var machine = FanOutMachine(
-            nodes: names, jobName: "fleet-r", limits: FanOutLimits(), directory: "/run")
+            nodes: names, jobName: "fleet-r", limits: limits, directory: "/run")
         var rows: [String: Int] = [:]
         var now = Duration.zero
         var jobs: [UInt32: Int] = [:]
         var pending: [Int] = []
         var steps = 0
+        var attempts = names.map { _ in 1 }
+        var mayHaveBegun: Set<Int> = []
 
         func take(_ actions: [FanOutMachine.Action]) {
             for action in actions {
                 switch action {
-                case .submit(let index): pending.append(index)
-                case .finish(let result): rows[result.node, default: 0] += 1
-                case .cancel, .read, .retry: break
+                case .submit(let index):
+                    // What may have begun is never sent again.
+                    #expect(!mayHaveBegun.contains(index))
+                    pending.append(index)
+                case .finish(let result):
+                    rows[result.node, default: 0] += 1
+                    let index = names.firstIndex(of: result.node) ?? -1
+                    #expect(result.attempts == attempts[index])
+                    #expect(result.attempts <= limits.retries + 1)
+                case .retry(let index, let result):
+                    #expect(result.outcome == .launchFailed)
+                    let claim = Self.claims.randomElement(using: &random) ?? .unknown
+                    if claim != .withdrawn {
+                        mayHaveBegun.insert(index)
+                    } else if !machine.isCancelled {
+                        attempts[index] += 1
+                    }
+                    take(machine.retried(index, claim: claim, now: now))
+                case .cancel, .read: break
                 }
             }
         }
@@ -60,11 +78,8 @@ struct FanOutScheduleTests {
                 take(machine.submitted(index, job: job, now: now))
             case 2:
                 guard let index = pending.popLast() else { continue }
-                let kind: SlurmError.Kind = Bool.random(using: &random) ? .temporary : .refused
-                take(
-                    machine.submissionFailed(
-                        index, error: SlurmError(kind: kind, attempt: "submit", cause: "no"),
-                        now: now))
+                let error = Self.errors.randomElement(using: &random) ?? Self.errors[0]
+                take(machine.submissionFailed(index, error: error, now: now))
             case 3:
                 let finished = Set(
                     jobs.filter { _ in Bool.random(using: &random) }

@@ -1,0 +1,18 @@
+/// A generator that can be replayed: SplitMix64.
+package struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// Makes the generator of a seed.
+    package init(_ seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
