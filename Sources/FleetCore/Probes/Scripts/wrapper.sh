@@ -1,6 +1,8 @@
 # The second half of everything that fleet sends to a node. Set before it: run node nonce attempt job directory limit
 # grace wants_root begin_in stdin, the functions fleet_file, stage and launch, and the payload as "$@".
 # What it must do, whatever the payload does: leave one record. Every process counts here, times thousands of nodes.
+# The functions below are called by stage, which stands before this half.
+# shellcheck disable=SC2317
 job=${job:-${SLURM_JOB_ID:-local}}
 umask 077
 box=
@@ -33,7 +35,7 @@ else
     # No shared storage: what the payload writes stays here until the record goes back on standard output.
     unset SLURM_CONF
     box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
-    cd "$box" && true >"$out" && true >"$err" || leave 83
+    { cd "$box" && true >"$out" && true >"$err"; } || leave 83
     printf 'fleet-begun/1 %s\n' "$nonce"
 fi
 
@@ -63,7 +65,8 @@ fetch() {
         printf '%s\n' "${message#*: [0-9]*: }"
         return 1
     }
-    sum=$(sha256sum "$new" 2>&1) || {
+    # From standard input: beside a name with a backslash in it sha256sum(1) marks the sum too.
+    sum=$({ sha256sum <"$new"; } 2>&1) || {
         printf '%s\n' "$sum"
         return 1
     }
@@ -88,7 +91,7 @@ place() {
         printf '%s is there and is no regular file\n' "$target"
         return 1
     fi
-    if [ -f "$target" ] && [ "$(sha256sum "$target" 2>/dev/null)" = "$2  $target" ] &&
+    if [ -f "$target" ] && [ "$({ sha256sum <"$target"; } 2>/dev/null)" = "$2  -" ] &&
         [ "$(stat -c %a "$target")" = "${3#0}" ]; then
         return
     fi
