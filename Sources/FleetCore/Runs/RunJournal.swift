@@ -13,9 +13,13 @@ package final class RunJournal: Sendable {
     ///
     /// - Throws: What the system says.
     init(path: String) throws {
+        // A fleet that was killed within a line must not cost the next one its first.
+        let known = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+        let isTorn = known?.last.map { $0 != UInt8(ascii: "\n") } ?? false
         file = try FileDescriptor.open(
             FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
             permissions: .ownerReadWrite)
+        if isTorn { try file.writeAll("\n".utf8) }
     }
 
     deinit { try? file.close() }
