@@ -57,13 +57,14 @@ package struct StoredRun: Sendable {
     ///
     /// - Throws: A ``RunStoreError``.
     package func manifest() throws(RunStoreError) -> RunManifest {
-        let manifest: RunManifest = try read("run.json")
-        guard manifest.schema == RunManifest.currentSchema else {
+        // The schema alone first: another release's manifest may have other fields.
+        let header: Header = try read("run.json")
+        guard header.schema == RunManifest.currentSchema else {
             throw RunStoreError(
                 .file, attempt: "read run \(id)",
-                cause: "it was written by another release of fleet (\(manifest.schema))")
+                cause: "it was written by another release of fleet (\(header.schema))")
         }
-        return manifest
+        return try read("run.json")
     }
 
     /// The nodes, and what was decided for each.
@@ -122,6 +123,11 @@ package struct StoredRun: Sendable {
         return report
     }
 
+    /// What every document of a run begins with.
+    private struct Header: Decodable {
+        let schema: String
+    }
+
     private func read<Document: Decodable>(_ name: String) throws(RunStoreError) -> Document {
         do {
             guard let data = try directory.read(name) else {
@@ -132,6 +138,8 @@ package struct StoredRun: Sendable {
             return try JSONDecoder().decode(Document.self, from: data)
         } catch let error as RunStoreError {
             throw error
+        } catch is DecodingError {
+            throw unreadable(name, "it is damaged, or another release of fleet wrote it")
         } catch {
             throw unreadable(name, FileProblem.words(error))
         }
