@@ -36,6 +36,7 @@ struct RunCollector {
         journal.write(.row(report))
         // Rows are counted once they are kept: a wave that waits for them may end the run.
         guard rows.add(report) else { return }
-        printer.row(report)
+        // Only a job's output is followed while it runs; what came through srun is told with its row.
+        if result.launcher == .job { printer.row(report) } else { printer.kept(report) }
     }
 }

@@ -53,7 +53,7 @@ struct RunPrinter {
         }
     }
 
-    /// A row that was kept by an earlier fleet, with its streams: nothing of it was told yet.
+    /// A row with its streams, of which nothing was told yet: kept by an earlier fleet, or carried by srun.
     mutating func kept(_ report: NodeReport) {
         if output.followsOutput {
             self.output(
