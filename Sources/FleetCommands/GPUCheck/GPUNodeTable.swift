@@ -14,7 +14,7 @@ package struct GPUNodeTable: ReportTable {
 
     package func rows(for report: NodeReport) -> [[String]] {
         let facts = GPUFacts(report)
-        return NodeReport.rows(
+        return report.rows(
             [
                 report.result.node, report.verdictWord, facts.count, facts.driver ?? "-",
                 facts.hottest.map { "\($0)C" } ?? "-", facts.memory ?? "-",

@@ -25,9 +25,11 @@ package struct GPUTable: ReportTable {
                 details: details(of: gpu, in: report))
         }
         let general = nodeDetails(of: report, gpus: facts.gpus)
-        guard facts.gpus.isEmpty || !general.isEmpty else { return gpus }
+        guard facts.gpus.isEmpty || !general.isEmpty || report.result.note != nil else {
+            return gpus
+        }
         let node = [report.result.node, "-", "-", report.verdictWord, "-", "-", "-", "-"]
-        return NodeReport.rows(node, details: general.isEmpty ? [""] : general) + gpus
+        return report.rows(node, details: general.isEmpty ? [""] : general) + gpus
     }
 
     private func details(of gpu: GPUFacts.GPU, in report: NodeReport) -> [String] {

@@ -19,7 +19,7 @@ package struct MountTable: ReportTable {
             if case .int(let count)? = facts[name] { Quantity.bytes(count) } else { "-" }
         }
         let percent = if case .int(let value)? = facts["use_percent"] { "\(value)%" } else { "-" }
-        return NodeReport.rows(
+        return report.rows(
             [
                 report.result.node, report.verdictWord, bytes("size_bytes"), bytes("used_bytes"),
                 bytes("available_bytes"), percent,

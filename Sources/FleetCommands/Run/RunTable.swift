@@ -20,7 +20,7 @@ package struct RunTable: ReportTable {
         return [
             [
                 result.node, result.outcome.words, exit(result.exit),
-                result.duration.map(Quantity.seconds) ?? "-", text(of: result),
+                result.duration.map(Quantity.seconds) ?? "-", report.noteWords + text(of: result),
             ]
         ]
     }
@@ -35,11 +35,10 @@ package struct RunTable: ReportTable {
 
     /// The first line of what it wrote, with how much more there is; the reason where it did not finish.
     private func text(of result: NodeResult) -> String {
-        let note = result.note.map { "[\(result.launcher?.rawValue ?? "?"): \($0)] " } ?? ""
         if let reason = result.reason {
-            return note + (result.remedy.map { "\(reason) -> \($0)" } ?? reason)
+            return result.remedy.map { "\(reason) -> \($0)" } ?? reason
         }
-        return note + (Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? "")
+        return Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? ""
     }
 
     /// How many bytes of a line a table shows; the whole is in the run directory and in JSON.

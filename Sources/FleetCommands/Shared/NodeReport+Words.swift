@@ -12,7 +12,20 @@ extension NodeReport {
         return findings.isEmpty ? [result.reason ?? ""] : findings.map(\.text)
     }
 
+    /// Why the node was reached in another way than others, before a row's detail; else empty.
+    var noteWords: String {
+        result.note.map { "[\(result.launcher?.rawValue ?? "?"): \($0)] " } ?? ""
+    }
+
     /// Rows of a table: the cells with the first detail, and a row below for each further one.
+    func rows(_ cells: [String], details: [String]) -> [[String]] {
+        let blank = cells.map { _ in "" }
+        return details.enumerated().map {
+            $0.offset == 0 ? cells + [noteWords + $0.element] : blank + [$0.element]
+        }
+    }
+
+    /// Rows of a table about a part of the node.
     static func rows(_ cells: [String], details: [String]) -> [[String]] {
         let blank = cells.map { _ in "" }
         return details.enumerated().map { ($0.offset == 0 ? cells : blank) + [$0.element] }
