@@ -20,7 +20,7 @@ actor SlurmLookup {
     /// The row with whose jobs hold its node, or why Slurm took the node out meanwhile; as it was where neither is known.
     func explained(_ result: NodeResult) async -> NodeResult {
         var result = result
-        if result.code == .busy, result.launcher == .job,
+        if result.code == .busy, result.launcher != nil,
             let words = await currentHolders()?.words(for: result.node)
         {
             result.reason = "busy: \(words); \(result.reason ?? "")"
