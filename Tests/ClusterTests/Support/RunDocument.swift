@@ -35,11 +35,16 @@ struct RunDocument: Decodable {
         var launcher: String?
         var job_id: Int?
         var reason: String?
+        var reason_code: String?
+        var remedy: String?
+        var note: String?
+        var attempts: Int
         var verdict: String?
         var findings: [Finding]
         var stdout: String?
         var stderr: String?
         var stdout_base64: String?
+        var stderr_base64: String?
     }
 
     var schema: String
