@@ -14,4 +14,16 @@ extension SlurmError {
             kind: meaning?.kind ?? .other, attempt: attempt, cause: text ?? "unknown error",
             code: code, remedy: meaning?.remedy)
     }
+
+    /// Makes an error of what one of Slurm's commands said; nil where fleet has nothing to add to that.
+    ///
+    /// - Parameters:
+    ///   - text: Slurm's own text for one of its numbers.
+    ///   - attempt: What was tried and on what.
+    package init?(text: some StringProtocol, attempt: String) {
+        let known = SlurmErrorMeaning.byCode.keys.sorted()
+            .map { SlurmError(code: $0, attempt: attempt) }
+        guard let error = known.first(where: { $0.cause == text }) else { return nil }
+        self = error
+    }
 }

@@ -60,8 +60,18 @@ struct SrunLauncher: StepLauncher {
             case .signaled(let signal): .signalled(Int(signal))
             }
         return StepEnd(
-            status: status,
-            messages: String(ended.standardError.suffix(Self.mostMessages)))
+            status: status, messages: String(ended.standardError.suffix(Self.mostMessages)),
+            refusal: Self.refusal(in: ended.standardError))
+    }
+
+    /// What slurmctld refused, out of srun's last such line.
+    private static func refusal(in messages: String) -> SlurmError? {
+        let mark = "Unable to allocate resources: "
+        let texts = messages.split(whereSeparator: \.isNewline)
+            .compactMap { (line: Substring) -> Substring? in
+                line.firstRange(of: mark).map { line[$0.upperBound...] }
+            }
+        return texts.last.flatMap { SlurmError(text: $0, attempt: "start a step") }
     }
 
     /// What a step's shell does: reads the whole script before it runs any of it.

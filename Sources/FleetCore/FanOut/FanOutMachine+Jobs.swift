@@ -108,7 +108,7 @@ extension FanOutMachine {
         guard now - flight.submitted > limits.wait else { return [] }
         let cause =
             flight.last?.isConfiguring == true
-            ? "the node is still being prepared (prolog)"
+            ? "the node is still being prepared (boot or prolog)"
             : flight.last?.reason ?? "Slurm gives no reason"
         return withdraw(
             index, flight,

@@ -8,11 +8,17 @@ package struct StepEnd: Hashable, Sendable {
     package var messages: String
     /// Whether the head ended it because it had outlived its limit.
     package var outlived: Bool
+    /// What slurmctld refused, where srun said so and fleet knows the next step.
+    package var refusal: SlurmError?
 
     /// Makes an end.
-    package init(status: ExitStatus?, messages: String = "", outlived: Bool = false) {
+    package init(
+        status: ExitStatus?, messages: String = "", outlived: Bool = false,
+        refusal: SlurmError? = nil
+    ) {
         self.status = status
         self.messages = messages
         self.outlived = outlived
+        self.refusal = refusal
     }
 }

@@ -78,6 +78,14 @@ struct StepJudge: Sendable {
                 "srun got no place within \(step.wait) s (--wait): \(words(end))", code: .busy,
                 remedy: "raise --wait, or come back when the node is free")
         }
+        if let refusal = end.refusal {
+            let number = refusal.code.map { " (\($0))" } ?? ""
+            // What may go away by itself may be tried again.
+            let passes = refusal.kind == .controller || refusal.kind == .temporary
+            return row(
+                .launchFailed, "Slurm refused the job: \(refusal.cause)\(number)",
+                code: passes ? .controller : .refused, remedy: refusal.remedy)
+        }
         let outlived = end.outlived ? "srun did not end within \(step.limit) s: " : ""
         return row(
             .launchFailed, "\(outlived)\(words(end))", code: .slurmd,
