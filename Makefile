@@ -2,10 +2,12 @@
 # make test     every test, those on real clusters too
 # make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make install  PREFIX=/usr/local
+# make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release install lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test release install bench lint format headers dependencies clean
 
 PREFIX ?= /usr/local
+SIZES ?= 16 64 256 1000
 
 build: dependencies
 	scripts/build build --product fleet
@@ -30,9 +32,14 @@ install:
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)/fleet" $(DESTDIR)$(PREFIX)/bin/fleet
 
+bench:
+	scripts/install-dependencies --bench
+	[ -n "$$FLEET_BINARY" ] || $(MAKE) release
+	bench/run $(SIZES)
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck scripts/* examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run
+	shellcheck scripts/* examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/FleetCore/Probes/Scripts/*.sh examples/demo-cluster/standins/*[!l]
 
 format:

@@ -1,0 +1,10 @@
+"""The sections, in the order of the report."""
+
+from typing import Any
+
+from ..section import Section
+from .fan_out import FanOut
+from .faults import Faults
+from .footprint import Footprint
+
+SECTIONS: list[Section[Any]] = [FanOut(), Faults(), Footprint()]

@@ -1,0 +1,69 @@
+"""`true` on every node: fleet against what else runs a command on all nodes of a Slurm cluster."""
+
+from collections.abc import Mapping, Sequence
+
+from ..cluster import BENCH, Cluster
+from ..report import Goal, Table, seconds, times
+from ..section import Plan, Section
+from ..timing import Sample, interleaved, ratio
+
+FLEET = "fleet run"
+SRUN = "srun, one over all nodes"
+SLOW = ("sbatch per node + squeue", "clush, srun per node", "pdsh, srun per node")
+
+
+class FanOut(Section[dict[str, Sample]]):
+    """Wall-clock time from start to exit."""
+
+    name = "fan-out"
+    title = "`true` on every node"
+
+    def measure(self, cluster: Cluster, plan: Plan) -> dict[str, Sample]:
+        commands = _commands(cluster)
+        return interleaved(
+            commands,
+            lambda name: plan.slow_rounds if name in SLOW else plan.rounds,
+            cluster.drain_command,
+            cluster.environment,
+        )
+
+    def tables(self, results: Mapping[int, dict[str, Sample]]) -> Sequence[Table]:
+        return [_table(size, samples) for size, samples in results.items()]
+
+    def goals(self, results: Mapping[int, dict[str, Sample]]) -> Sequence[Goal]:
+        measured = None
+        if 256 in results:
+            measured = ratio(results[256][FLEET].median, results[256][SRUN].median)
+        return [Goal("256 healthy nodes: fleet's time, in wide srun's", 1.0, "x", measured)]
+
+
+def _commands(cluster: Cluster) -> dict[str, list[str]]:
+    one_srun = ["srun", "--nodes=1", "--ntasks=1", "--nodelist=%h", "true"]
+    sbatch, clush, pdsh = SLOW
+    return {
+        FLEET: cluster.fleet_run("--", "true"),
+        SRUN: cluster.srun("true"),
+        sbatch: [str(BENCH / "rivals" / "sbatch-loop"), *cluster.nodes],
+        clush: ["clush", "-S", "-R", "exec", "-f", "64", "-w", cluster.hostlist, *one_srun],
+        pdsh: ["pdsh", "-S", "-R", "exec", "-f", "64", "-w", cluster.hostlist, *one_srun],
+    }
+
+
+def _table(size: int, samples: Mapping[str, Sample]) -> Table:
+    fleet = samples[FLEET].median
+    rows = [
+        [
+            name,
+            seconds(sample.median),
+            f"{seconds(min(sample.seconds))} to {seconds(max(sample.seconds))}",
+            str(len(sample.seconds)),
+            str(sample.failures),
+            times(ratio(sample.median, fleet)),
+        ]
+        for name, sample in samples.items()
+    ]
+    return Table(
+        f"{size:,} nodes, by turns on one cluster:",
+        ["", "median", "range", "runs", "of them failed", "fleet = 1"],
+        rows,
+    )
