@@ -24,7 +24,9 @@ struct BatchSizes: Hashable, Sendable, ExpressibleByArgument {
         var sizes: [Size] = []
         for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
             if word.hasSuffix("%") {
-                guard let number = Int(word.dropLast()), (1...100).contains(number) else { return nil }
+                guard let number = Int(word.dropLast()), (1...100).contains(number) else {
+                    return nil
+                }
                 sizes.append(.percent(number))
             } else {
                 guard let number = Int(word), number > 0 else { return nil }

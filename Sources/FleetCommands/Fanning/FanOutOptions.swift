@@ -13,7 +13,8 @@ struct FanOutOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How to reach the nodes: auto, job, srun, direct (default: auto).", valueName: "launcher")
+            "How to reach the nodes: auto, job, srun, direct (default: auto).",
+            valueName: "launcher")
     )
     var via: LauncherChoice?
 
@@ -88,7 +89,9 @@ struct FanOutOptions: ParsableArguments {
         if let stopAfter, stopAfter < 1 {
             throw ValidationError("--stop-after is a number from 1 on.")
         }
-        if !(0...100).contains(retry) { throw ValidationError("--retry is a number from 0 to 100.") }
+        if !(0...100).contains(retry) {
+            throw ValidationError("--retry is a number from 0 to 100.")
+        }
     }
 
     /// The sizes of the waves; nil for everything at once.

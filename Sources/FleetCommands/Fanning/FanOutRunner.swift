@@ -40,8 +40,9 @@ struct FanOutRunner {
                 on: session.console, format: options.format)
             return 0
         }
-        guard try Confirmation(options: options, console: session.console)
-            .isGiven(targets: targets, head: head != nil, what: specification.probe.name)
+        guard
+            try Confirmation(options: options, console: session.console)
+                .isGiven(targets: targets, head: head != nil, what: specification.probe.name)
         else { return ExitCodes.interrupted }
         return try await drive(targets, head: head, settings)
     }

@@ -4,7 +4,8 @@ import FleetCore
 /// The flags that are passed on to Slurm with every job.
 struct JobFlags: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("The account that the jobs are charged to.", valueName: "name")
+        name: .long,
+        help: ArgumentHelp("The account that the jobs are charged to.", valueName: "name")
     )
     var account: String?
 

@@ -42,7 +42,8 @@ enum PayloadFiles {
                 permissions: .ownerReadWrite)
             // cat(1) reads whatever it is, pipe or terminal, as long as it lasts.
             let ended = try await Subprocess.run(
-                .name("cat"), input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+                .name("cat"),
+                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
                 output: .fileDescriptor(file, closeAfterSpawningProcess: true),
                 error: .string(limit: 1 << 16))
             guard ended.terminationStatus.isSuccess else {

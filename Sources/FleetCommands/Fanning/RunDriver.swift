@@ -76,10 +76,11 @@ struct RunDriver {
 
     private func watch(
         targets: [Target], head: HeadNode?, known: [NodeReport],
-        _ body: @escaping @Sendable (
-            FanOut<UserJobs, RunDirectory, SrunLauncher>, RunRows,
-            @escaping @Sendable (FanOutEvent) -> Void
-        ) async -> Void
+        _ body:
+            @escaping @Sendable (
+                FanOut<UserJobs, RunDirectory, SrunLauncher>, RunRows,
+                @escaping @Sendable (FanOutEvent) -> Void
+            ) async -> Void
     ) async throws -> Int32 {
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         let engine = FanOut(

@@ -78,7 +78,8 @@ struct PayloadBuilder {
         else { throw UsageError("--env '\(text)': '\(name)' is no name of a variable.") }
         if text.contains("=") { return text }
         guard let value = environment[text] else {
-            throw UsageError("--env \(text): it is not set here; give it a value: --env \(text)=...")
+            throw UsageError(
+                "--env \(text): it is not set here; give it a value: --env \(text)=...")
         }
         return "\(text)=\(value)"
     }

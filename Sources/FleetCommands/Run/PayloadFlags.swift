@@ -18,13 +18,15 @@ struct PayloadFlags: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Give every node this file as standard input; - takes fleet's own.", valueName: "file|-"))
+            "Give every node this file as standard input; - takes fleet's own.", valueName: "file|-"
+        ))
     var stdin: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Set a variable for the command; without a value, as it is here.", valueName: "name[=value]"))
+            "Set a variable for the command; without a value, as it is here.",
+            valueName: "name[=value]"))
     var env: [String] = []
 
     @Option(

@@ -6,7 +6,8 @@ import FoundationEssentials
 struct AttachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
-        abstract: "Watch a run to its end after a lost terminal: the same table, the same exit code.",
+        abstract:
+            "Watch a run to its end after a lost terminal: the same table, the same exit code.",
         usage: "fleet attach [<options>] [<run>]",
         discussion: """
             Where the fleet that began the run is still there, attach follows it; Ctrl-C then leaves the run alone. \

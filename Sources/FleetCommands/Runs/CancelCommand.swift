@@ -40,7 +40,8 @@ struct CancelCommand: AsyncParsableCommand {
         for _ in 0..<(Self.patience * 4) {
             if let summary = run.summary() {
                 session.console.say(
-                    "fleet: run \(run.id) was ended; 'fleet show \(run.id)' has its \(summary.counts.total) rows")
+                    "fleet: run \(run.id) was ended; 'fleet show \(run.id)' has its \(summary.counts.total) rows"
+                )
                 return
             }
             try await Task.sleep(for: .milliseconds(250))

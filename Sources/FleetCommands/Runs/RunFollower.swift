@@ -50,7 +50,7 @@ struct RunFollower {
         }
     }
 
-    /// The fleet that watched is gone. The driver prints all rows from the beginning, once.
+    /// Takes the place of a fleet that is gone; the driver prints all rows from the beginning, once.
     private func takeOver(_ targets: [Target], lock: RunLock, shown: Bool) async throws -> Int32 {
         session.console.say(
             "fleet: the fleet that began run \(run.id) is gone; going on in its place")

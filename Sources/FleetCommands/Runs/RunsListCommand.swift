@@ -42,7 +42,9 @@ struct RunsListCommand: AsyncParsableCommand {
             for line in table.lines(width: site.console.columns) {
                 try site.console.print(line)
             }
-            if runs.isEmpty { site.console.say("fleet: no run is kept in \(try site.catalog(runDir).base)") }
+            if runs.isEmpty {
+                site.console.say("fleet: no run is kept in \(try site.catalog(runDir).base)")
+            }
         }
     }
 

@@ -20,7 +20,8 @@ struct Confirmation {
             .map(\.node.name)
         let count = sent.count + (head ? 1 : 0)
         let names = TerminalText.visible(Hostlist.fold(sent)) + (head ? " and this machine" : "")
-        console.paint("fleet: \(what) on \(count) \(count == 1 ? "node" : "nodes") (\(names))? [y/N] ")
+        console.paint(
+            "fleet: \(what) on \(count) \(count == 1 ? "node" : "nodes") (\(names))? [y/N] ")
         let answer = readLine()?.lowercased() ?? ""
         let isYes = answer == "y" || answer == "yes"
         if !isYes { console.say("fleet: nothing was sent") }

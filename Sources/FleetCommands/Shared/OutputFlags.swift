@@ -20,7 +20,9 @@ struct OutputFlags: ParsableArguments {
     var outputDir: String?
 
     mutating func validate() throws {
-        if label, gather || diff { throw ValidationError("--label and --gather exclude each other.") }
+        if label, gather || diff {
+            throw ValidationError("--label and --gather exclude each other.")
+        }
     }
 
     /// How to show a run.
@@ -28,7 +30,8 @@ struct OutputFlags: ParsableArguments {
     /// - Throws: A ``UsageError`` for a format that has no such view, an ``OutputFolderError``.
     func output(table: any ReportTable, format: OutputFormat) throws -> RunOutput {
         guard format == .table || !(gather || diff || label) else {
-            throw UsageError("--gather, --diff and --label are views for people: leave --format out.")
+            throw UsageError(
+                "--gather, --diff and --label are views for people: leave --format out.")
         }
         let view: RunOutput.View =
             label ? .lines : gather || diff ? .groups(diff: diff) : .rows

@@ -34,6 +34,7 @@ struct Site: Sendable {
     /// - Parameters:
     ///   - run: Its name, or `last`.
     ///   - runDir: Where a flag says that runs are kept.
+    /// - Returns: Their names.
     /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
     func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
         try KeptRun(catalog(runDir).run(named: run)).unfinished

@@ -1,7 +1,8 @@
 /// What is run on each node.
 package struct Payload: Codable, Hashable, Sendable {
-    /// The program and its arguments, exactly as given: no shell stands between. With a program among ``files``, its
-    /// arguments alone.
+    /// The program and its arguments, exactly as given: no shell stands between.
+    ///
+    /// With a program among ``files``, its arguments alone.
     package var arguments: [String]
     /// Seconds it may run; then TERM, and after ``killGrace`` KILL, to its whole process group.
     package var timeout: Int
@@ -46,6 +47,8 @@ package struct Payload: Codable, Hashable, Sendable {
     /// The arguments for one node.
     func arguments(on node: String) -> [String] {
         guard isTemplate else { return arguments }
-        return arguments.map { $0.split(separator: "{node}", omittingEmptySubsequences: false).joined(separator: node) }
+        return arguments.map {
+            $0.split(separator: "{node}", omittingEmptySubsequences: false).joined(separator: node)
+        }
     }
 }

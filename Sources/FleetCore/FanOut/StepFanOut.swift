@@ -48,10 +48,16 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 guard let target = next.next() else { return }
                 running += 1
                 group.addTask {
-                    onEvent(.progress(tally.change { ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1) }))
+                    onEvent(
+                        .progress(
+                            tally.change {
+                                ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1)
+                            }))
                     let row = await row(of: target, contents: contents)
                     onEvent(.result(row))
-                    onEvent(.progress(tally.change { ($0.running, $0.done) = ($0.running - 1, $0.done + 1) }))
+                    onEvent(
+                        .progress(
+                            tally.change { ($0.running, $0.done) = ($0.running - 1, $0.done + 1) }))
                     return true
                 }
             }
@@ -71,7 +77,9 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     // MARK: - One target
 
-    private func row(of target: StepTarget, contents: Result<[String: String], any Error>) async -> NodeResult {
+    private func row(of target: StepTarget, contents: Result<[String: String], any Error>) async
+        -> NodeResult
+    {
         let files: [String: String]
         switch contents {
         case .success(let contents): files = contents
@@ -119,7 +127,8 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             isExclusive: plan.options.isExclusive || target.dispatch.isExclusive,
             memoryMiB: plan.memory(of: target.node), gres: plan.gres(of: target.node),
             timeLimitMinutes: plan.timeLimitMinutes, wait: plan.wait,
-            limit: (isDirect ? 0 : plan.wait) + Int(engine.limits.recordDue.components.seconds) + 30,
+            limit: (isDirect ? 0 : plan.wait) + Int(engine.limits.recordDue.components.seconds)
+                + 30,
             environment: plan.environment,
             script: JobScript.text(
                 payload: plan.payload, key: key, attempt: attempt, carrier: .stream(files: files)),
@@ -136,11 +145,16 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private func fileContents() throws -> [String: String] {
         let files = engine.plan.payload.files
         let total = files.reduce(0) { $0 + $1.size }
-        guard total <= Self.largestFiles else { throw FilesTooLarge(bytes: total, most: Self.largestFiles) }
+        guard total <= Self.largestFiles else {
+            throw FilesTooLarge(bytes: total, most: Self.largestFiles)
+        }
         var contents: [String: String] = [:]
         for file in files {
-            let data = try Data(contentsOf: URL(filePath: "\(engine.plan.directory)/files/\(file.name)"))
-            contents[file.name] = data.base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed])
+            let data = try Data(
+                contentsOf: URL(filePath: "\(engine.plan.directory)/files/\(file.name)"))
+            contents[file.name] = data.base64EncodedString(options: [
+                .lineLength76Characters, .endLineWithLineFeed,
+            ])
         }
         return contents
     }

@@ -33,7 +33,8 @@ struct StepJudge: Sendable {
         var row = row(
             .cancelled,
             isCancelled
-                ? "interrupted while it ran" : "its step was told to end while it ran (scancel, time limit)",
+                ? "interrupted while it ran"
+                : "its step was told to end while it ran (scancel, time limit)",
             code: isCancelled ? .interrupted : .ended)
         (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
         return row
@@ -41,7 +42,9 @@ struct StepJudge: Sendable {
 
     private func cutOff(_ end: StepEnd, _ problem: RecordProblem) -> NodeResult {
         if isCancelled {
-            return row(.cancelled, "interrupted while it ran; it did not answer in time", code: .interrupted)
+            return row(
+                .cancelled, "interrupted while it ran; it did not answer in time",
+                code: .interrupted)
         }
         if end.outlived {
             return row(
@@ -58,7 +61,9 @@ struct StepJudge: Sendable {
     }
 
     private func neverBegan(_ end: StepEnd) -> NodeResult {
-        if isCancelled { return row(.cancelled, "interrupted before it started", code: .interrupted) }
+        if isCancelled {
+            return row(.cancelled, "interrupted before it started", code: .interrupted)
+        }
         if end.status == nil {
             return row(
                 .launchFailed, "srun could not be started: \(words(end))", code: .refused,

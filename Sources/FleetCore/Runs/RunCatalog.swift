@@ -41,7 +41,8 @@ package struct RunCatalog: Sendable {
             return last
         }
         if let exact = runs.first(where: { $0.id == name }) { return exact }
-        let fitting = name.isEmpty ? [] : runs.filter { $0.id.hasPrefix(name) || $0.id.hasSuffix(name) }
+        let fitting =
+            name.isEmpty ? [] : runs.filter { $0.id.hasPrefix(name) || $0.id.hasSuffix(name) }
         guard let only = fitting.first else {
             throw RunStoreError(
                 .notFound, attempt: attempt, cause: "there is no such run", remedy: remedy)

@@ -5,11 +5,14 @@ import Testing
 @Suite(
     "Clock skew", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(4)))
 struct ClockSkewTests {
-    @Test("A node whose clock is two hours ahead, and one whose uptime stands still: rows are there and true")
+    @Test(
+        "A node whose clock is two hours ahead, and one whose uptime stands still: rows are there and true"
+    )
     func skewed() async throws {
         try await DemoCluster.with(["--nodes", "3"]) { cluster in
             // Only a duration can be wrong, where the node's own clock stands still.
-            let still = "echo 12345678.90 1.00 >/run/uptime && mount --bind /run/uptime /proc/uptime"
+            let still =
+                "echo 12345678.90 1.00 >/run/uptime && mount --bind /run/uptime /proc/uptime"
             #expect(try await cluster.inside("gpu-2", still).status == 0)
             try await cluster.script("slurmd", "gpu-3", "stop")
             // slurmd and its stepd see another time; munged, which judges credentials, does not.

@@ -6,7 +6,8 @@ import Testing
     "Faults of slurmctld", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
     .timeLimit(.minutes(5)))
 struct ControllerFaultTests {
-    @Test("slurmctld is stopped while the command runs: every row arrives", arguments: [true, false])
+    @Test(
+        "slurmctld is stopped while the command runs: every row arrives", arguments: [true, false])
     func stopped(restarts: Bool) async throws {
         try await DemoCluster.with(["--nodes", "4", "--light"]) { cluster in
             defer { cluster.removeRuns() }
@@ -42,7 +43,9 @@ struct ControllerFaultTests {
         }
     }
 
-    @Test("MaxJobCount is reached half-way: the rest waits for room, or is reported; none is forgotten")
+    @Test(
+        "MaxJobCount is reached half-way: the rest waits for room, or is reported; none is forgotten"
+    )
     func fullQueue() async throws {
         let options = [
             "--nodes", "12", "--light", "--conf", "MaxJobCount=6", "--conf", "MinJobAge=2",

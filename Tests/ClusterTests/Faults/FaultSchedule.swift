@@ -11,7 +11,8 @@ struct FaultSchedule: Sendable {
 
     /// What can be done to a node or a job.
     enum Kind: CaseIterable, Sendable {
-        case freezeSlurmd, killSlurmd, drain, setDown, cancelJob, killWrapper, requeueJob, plantRecord
+        case freezeSlurmd, killSlurmd, drain, setDown, cancelJob, killWrapper, requeueJob,
+            plantRecord
     }
 
     let seed: UInt64

@@ -91,10 +91,15 @@ struct FaultScheduleTests {
             #expect(times == 1, "seed \(seed): \(row.node) finished, and never ran")
             if row.exit_code == 0 { #expect(row.stdout == "\(row.node)\n", "seed \(seed)") }
         case "not_run", "launch_failed":
-            #expect(times == 0, "seed \(seed): \(row.node) ran, and its row says \(row.outcome): \(row.reason ?? "")")
+            #expect(
+                times == 0,
+                "seed \(seed): \(row.node) ran, and its row says \(row.outcome): \(row.reason ?? "")"
+            )
         default: break
         }
-        #expect(row.verdict == "ok" || row.reason?.isEmpty == false || row.exit_code != nil || row.signal != nil)
+        #expect(
+            row.verdict == "ok" || row.reason?.isEmpty == false || row.exit_code != nil
+                || row.signal != nil)
     }
 
     private func inflict(
@@ -127,11 +132,13 @@ struct FaultScheduleTests {
             try? await cluster.trySignal(node, "CONT")
         case .killSlurmd: try? await cluster.trySignal(node, "KILL")
         case .drain:
-            try await cluster.slurm("scontrol", "update", "nodename=\(node)", "state=drain", "reason=t")
+            try await cluster.slurm(
+                "scontrol", "update", "nodename=\(node)", "state=drain", "reason=t")
             try await Task.sleep(for: .milliseconds(fault.lasts))
             try await cluster.slurm("scontrol", "update", "nodename=\(node)", "state=undrain")
         case .setDown:
-            try await cluster.slurm("scontrol", "update", "nodename=\(node)", "state=down", "reason=t")
+            try await cluster.slurm(
+                "scontrol", "update", "nodename=\(node)", "state=down", "reason=t")
             try await Task.sleep(for: .milliseconds(fault.lasts))
             try await cluster.slurm("scontrol", "update", "nodename=\(node)", "state=resume")
         case .cancelJob: for job in try await jobs() { try await cluster.slurm("scancel", job) }
@@ -162,7 +169,8 @@ struct FaultScheduleTests {
             }
         }
         let ready = try await cluster.eventually(within: 60) {
-            let idle = try await cluster.slurm("sinfo", "-h", "-p", "compute-gpu", "-t", "idle", "-o", "%D")
+            let idle = try await cluster.slurm(
+                "sinfo", "-h", "-p", "compute-gpu", "-t", "idle", "-o", "%D")
             return idle.out.filter(\.isNumber) == "\(Self.nodes)"
         }
         if !ready {

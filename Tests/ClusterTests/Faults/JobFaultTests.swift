@@ -29,12 +29,15 @@ struct JobFaultTests {
         try await DemoCluster.with(["--light"]) { cluster in
             // Drained: what runs may end.
             var document = try await rows(cluster) {
-                try await $0.slurm("scontrol", "update", "nodename=gpu-2", "state=drain", "reason=x")
+                try await $0.slurm(
+                    "scontrol", "update", "nodename=gpu-2", "state=drain", "reason=x")
             }
             #expect(document.summary == RunDocument.Summary(ok: 4))
             try await cluster.slurm("scontrol", "update", "nodename=gpu-2", "state=undrain")
             let back = try await cluster.eventually(within: 20) {
-                try await cluster.slurm("sinfo", "-h", "-n", "gpu-2", "-p", "compute-gpu", "-o", "%t").out
+                try await cluster.slurm(
+                    "sinfo", "-h", "-n", "gpu-2", "-p", "compute-gpu", "-o", "%t"
+                ).out
                     == "idle\n"
             }
             #expect(back)
@@ -62,10 +65,10 @@ struct JobFaultTests {
     func prolog() async throws {
         let script = "/tmp/fleet-prolog-\(UInt32.random(in: 0...UInt32.max))"
         try """
-            #!/bin/sh
-            case $SLURMD_NODENAME in gpu-2) exit 1 ;; gpu-3) sleep 2 ;; esac
-            exit 0
-            """.write(toFile: script, atomically: true, encoding: .utf8)
+        #!/bin/sh
+        case $SLURMD_NODENAME in gpu-2) exit 1 ;; gpu-3) sleep 2 ;; esac
+        exit 0
+        """.write(toFile: script, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         defer { try? FileManager.default.removeItem(atPath: script) }
         try await DemoCluster.with(["--light", "--conf", "Prolog=\(script)"]) { cluster in
@@ -81,7 +84,9 @@ struct JobFaultTests {
         }
     }
 
-    @Test("Records that lie: two for one node, one cut off, one of another run, and a job that leaves none")
+    @Test(
+        "Records that lie: two for one node, one cut off, one of another run, and a job that leaves none"
+    )
     func strangeRecords() async throws {
         try await DemoCluster.with(["--light"]) { cluster in
             let document = try await rows(cluster, seconds: 6) { cluster in
@@ -124,7 +129,9 @@ struct JobFaultTests {
         }
     }
 
-    @Test("A slurmd that was frozen when the job came, and thaws: with --retry the row is there, and the command ran once")
+    @Test(
+        "A slurmd that was frozen when the job came, and thaws: with --retry the row is there, and the command ran once"
+    )
     func retry() async throws {
         try await DemoCluster.with(["--light", "--conf", "MessageTimeout=3"]) { cluster in
             defer { cluster.removeRuns() }
@@ -150,7 +157,8 @@ struct JobFaultTests {
         }
     }
 
-    @Test("A job that waits on a frozen node, and one whose slurmd dies between submission and start")
+    @Test(
+        "A job that waits on a frozen node, and one whose slurmd dies between submission and start")
     func betweenSubmissionAndStart() async throws {
         try await DemoCluster.with(["--light", "--conf", "MessageTimeout=3"]) { cluster in
             // gpu-3's CPUs are taken for 3 s; its slurmd is killed before fleet's job can start there.

@@ -103,8 +103,11 @@ import Testing
     @Test func partitionChoice() {
         let node = Node(name: "n", partitions: ["a", "b"])
         #expect(decision(node, Self.two) == .dispatch(.init(.job, partition: "b")))
-        #expect(decision(node, Self.two, preferred: ["a"]) == .dispatch(.init(.job, partition: "a")))
-        #expect(decision(node, Self.two, preferred: ["a", "b"]) == .dispatch(.init(.job, partition: "b")))
+        #expect(
+            decision(node, Self.two, preferred: ["a"]) == .dispatch(.init(.job, partition: "a")))
+        #expect(
+            decision(node, Self.two, preferred: ["a", "b"])
+                == .dispatch(.init(.job, partition: "b")))
         #expect(
             decision(Node(name: "n", partitions: ["c", "a"]), Self.two)
                 == .dispatch(.init(.job, partition: "a")))
@@ -129,7 +132,9 @@ import Testing
         #expect(decision(node, [partition]) == .notRun(.init(.partition, reason)))
         // Another partition of the node takes the job.
         let both = Node(name: "n", partitions: ["a", "b"])
-        #expect(decision(both, [partition, Partition(name: "b")]) == .dispatch(.init(.job, partition: "b")))
+        #expect(
+            decision(both, [partition, Partition(name: "b")])
+                == .dispatch(.init(.job, partition: "b")))
     }
 
     @Test func rootRules() {
