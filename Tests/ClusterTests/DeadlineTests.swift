@@ -2,7 +2,7 @@ import Testing
 
 /// After a limit nothing of the payload's process group is left on its node.
 @Suite(
-    "Deadlines", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(3)))
+    "Deadlines", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
 struct DeadlineTests {
     @Test("One that ignores TERM, one with children that do, one that left some behind")
     func nothingIsLeft() async throws {

@@ -3,7 +3,7 @@ import Testing
 /// `fleet gpu-check` on nodes whose nvidia-smi (a stand-in for the hardware) answers what the test sets.
 @Suite(
     "fleet gpu-check on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct GPUCheckTests {
     @Test("Healthy nodes are ok, as root and as an ordinary user", arguments: [nil, "operator"])
     func healthy(user: String?) async throws {

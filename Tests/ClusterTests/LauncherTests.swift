@@ -3,7 +3,7 @@ import Testing
 
 /// The three ways to a node, and which of them is taken when.
 @Suite(
-    "Launchers", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(3)))
+    "Launchers", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
 struct LauncherTests {
     /// What must be the same whatever carried it.
     private struct Answer: Equatable {

@@ -4,7 +4,7 @@ import Testing
 /// Lustre is a stand-in.
 @Suite(
     "Lustre on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct MountTests {
     @Test(
         "After a kernel update: found, repaired, and left alone the second time",

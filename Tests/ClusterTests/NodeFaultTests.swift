@@ -3,7 +3,7 @@ import Testing
 /// A node that dies or hangs costs its own row, and nobody else's.
 @Suite(
     "Sick nodes", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct NodeFaultTests {
     @Test(
         "A slurmd that is frozen or killed before the run: the others within 3 s, its own row soon",

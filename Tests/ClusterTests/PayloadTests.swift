@@ -3,7 +3,7 @@ import Testing
 
 /// What runs on the node: arguments, scripts, standard input, variables and files arrive as they were given.
 @Suite(
-    "Payloads", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(3)))
+    "Payloads", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
 struct PayloadTests {
     /// Arguments that a shell in between would change.
     private let words = ["a b", "", "*", "$HOME", "it's", "x\ny", "\"q\"", "\\", "-n", "~", ""]

@@ -4,7 +4,7 @@ import Testing
 /// The run directory is where results come home: every way it can be wrong has its own words.
 @Suite(
     "Run directory faults", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct RunDirectoryTests {
     @Test("A folder that the nodes do not share")
     func notShared() async throws {

@@ -3,7 +3,7 @@ import Testing
 /// `fleet run` on a real slurmctld with real slurmds.
 @Suite(
     "fleet run on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct RunTests {
     @Test("Four nodes answer with their own names, within 3 s", arguments: [nil, "operator"])
     func hostnames(user: String?) async throws {

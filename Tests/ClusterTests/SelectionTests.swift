@@ -4,7 +4,7 @@ import Testing
 /// Every selector against a real slurmctld, and what `fleet nodes` prints against Slurm's own tools.
 @Suite(
     "Selecting nodes on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct SelectionTests {
     /// `fleet nodes`, and what it printed.
     private func nodes(_ cluster: DemoCluster, _ arguments: String...) async throws -> String {

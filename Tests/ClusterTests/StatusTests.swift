@@ -3,7 +3,7 @@ import Testing
 /// `fleet status` against what Slurm's own tools say of the same slurmctld.
 @Suite(
     "fleet status on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct StatusTests {
     @Test("States, reasons, CPUs, memory and GPUs as slurmctld knows them")
     func exact() async throws {

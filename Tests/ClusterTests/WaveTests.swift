@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 /// Changes go out in waves, stop after failures, and are asked for.
-@Suite("Waves", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(3)))
+@Suite("Waves", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
 struct WaveTests {
     @Test("A wave begins after the rows of the one before; --stop-after leaves the rest alone")
     func waves() async throws {

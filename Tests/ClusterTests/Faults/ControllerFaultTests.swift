@@ -4,7 +4,7 @@ import Testing
 /// slurmctld goes away, forgets, or says no in the middle of a run.
 @Suite(
     "Faults of slurmctld", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(40)))
 struct ControllerFaultTests {
     @Test(
         "slurmctld is stopped while the command runs: every row arrives", arguments: [true, false])

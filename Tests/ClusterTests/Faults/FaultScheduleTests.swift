@@ -4,7 +4,7 @@ import Testing
 /// 200 runs on a real 16-node cluster, each with random faults of its own, ten at a time.
 @Suite(
     "Random faults on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(20)))
+    .timeLimit(.minutes(40)))
 struct FaultScheduleTests {
     private static let nodes = 16
     private static let together = 10

@@ -4,7 +4,7 @@ import Testing
 /// A node or a job is changed by somebody else in the middle of a run.
 @Suite(
     "Faults of nodes and jobs", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(40)))
 struct JobFaultTests {
     /// Starts a run of some seconds on four nodes, does something to it, and gives its rows.
     private func rows(

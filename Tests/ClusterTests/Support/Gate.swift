@@ -1,4 +1,6 @@
 /// Lets a few clusters run at once, and one alone where seconds are measured: the machine has two cores.
+///
+/// Waiting here counts towards a test's time limit: the limits are for hangs, and far above what a test takes.
 actor Gate {
     static let shared = Gate(slots: 3)
 
