@@ -101,7 +101,8 @@ class Cluster:
             self._await_empty_queue(linger)
         finally:
             os.kill(pid, signal.SIGCONT)
-            self._recover(node, drained)
+        # Not after Ctrl-C: the cluster goes anyway.
+        self._recover(node, drained)
 
     def _recover(self, node: str, drained: list[str]) -> None:
         # What reached the frozen slurmd late still runs, and mostly ends.
