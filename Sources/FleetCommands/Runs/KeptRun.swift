@@ -31,7 +31,8 @@ struct KeptRun {
 
     /// The nodes that did not come out well, and those that have no row: what is left to do.
     var unfinished: [String] {
-        let rows = reports
+        // The head node may bear the name of a node.
+        let rows = reports.filter { $0.result.launcher != .local }
         let well = Set(
             rows.filter { $0.verdict == .ok || $0.verdict == .warn }.map(\.result.node))
         return targets.map(\.node.name).filter { !well.contains($0) }
