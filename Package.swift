@@ -86,6 +86,8 @@ let package = Package(
             dependencies: [
                 "FleetCommands", "FleetCore", "SlurmKit", "SlurmModel", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Goldens"],
             swiftSettings: settings),

@@ -9,9 +9,13 @@ struct RunWaves: Sendable {
     let stopAfter: Int?
 
     /// Runs the waves one after the other.
+    ///
+    /// - Parameters:
+    ///   - rows: The rows that were given out so far, the earlier waves' among them.
+    ///   - emit: Takes the rows of targets that are left alone.
+    ///   - send: Sends one wave, and returns once each of its targets has ended.
     func run(
-        engine: FanOut<UserJobs, RunDirectory, SrunLauncher>, rows: RunRows,
-        emit: @escaping @Sendable (FanOutEvent) -> Void
+        rows: RunRows, emit: @Sendable (FanOutEvent) -> Void, send: ([Target]) async -> Void
     ) async {
         for (number, wave) in waves.enumerated() {
             if number > 0, let reason = await stopped(rows, before: number) {
@@ -20,7 +24,7 @@ struct RunWaves: Sendable {
                 }
                 return
             }
-            await engine.run(wave, onEvent: emit)
+            await send(wave)
         }
     }
 

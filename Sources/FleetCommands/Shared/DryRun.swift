@@ -11,26 +11,35 @@ struct DryRun {
     /// - Throws: An error when standard output cannot be written.
     func print(on console: Console, format: OutputFormat) throws {
         switch format {
-        case .json:
-            try console.print(
-                JSONOutput.pretty(
-                    .object([
-                        "schema": .string("fleet.plan/1"),
-                        "nodes": .array(rows.map(\.json)),
-                    ])))
+        case .json: try console.print(JSONOutput.pretty(json))
         case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
         case .csv, .table:
-            var table = Table([
-                Table.Column("NODE"), Table.Column("WOULD"), Table.Column("PARTITION"),
-                Table.Column("DETAIL"),
-            ])
-            rows.forEach { table.add($0.cells) }
-            for line in table.lines(width: console.columns) { try console.print(line) }
+            for line in lines(width: console.columns) { try console.print(line) }
         }
+        console.say(closing)
+    }
+
+    /// The table for people.
+    func lines(width: Int?) -> [String] {
+        var table = Table([
+            Table.Column("NODE"), Table.Column("WOULD"), Table.Column("PARTITION"),
+            Table.Column("DETAIL"),
+        ])
+        rows.forEach { table.add($0.cells) }
+        return table.lines(width: width)
+    }
+
+    /// The document `fleet.plan/1`.
+    var json: JSONValue {
+        .object(["schema": .string("fleet.plan/1"), "nodes": .array(rows.map(\.json))])
+    }
+
+    /// The line of talk that closes it.
+    var closing: String {
         let sent = rows.count { $0.launcher != nil }
-        console.say(
-            "\(rows.count) \(rows.count == 1 ? "node" : "nodes"): \(sent) to run, \(rows.count - sent) not; nothing was done (--dry-run)"
-        )
+        let nodes = rows.count == 1 ? "node" : "nodes"
+        return
+            "\(rows.count) \(nodes): \(sent) to run, \(rows.count - sent) not; nothing was done (--dry-run)"
     }
 
     private struct Row {
