@@ -3,7 +3,8 @@ import Testing
 
 /// The demo cluster keeps its own promises.
 @Suite(
-    "Demo cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
+    "Demo cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40))
+)
 struct DemoClusterTests {
     @Test("Two clusters run side by side, each with its own slurmctld")
     func sideBySide() async throws {
