@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func output() async throws {
-        let script = "echo one; sleep 1; printf 'two'; echo bad >&2"
+        let script = "echo one; sleep 4; printf 'two'; echo bad >&2"
         let run = try TestRun(Payload(arguments: ["sh", "-c", script], timeout: 20))
         let scheduler = FakeScheduler(onSubmit: { job, id in
             Task.detached { _ = try await Self.start(job, id) }

@@ -106,13 +106,10 @@ struct WrapperTests {
     func deadline() async throws {
         let marker = "3141.\(UInt32.random(in: 10_000...99_999))"
         let script = "trap '' TERM; sleep \(marker) & sleep \(marker)"
-        let clock = ContinuousClock()
-        var record: Record?
-        let took = try await clock.measure {
-            record = try await self.record(Payload(arguments: ["sh", "-c", script], timeout: 1))
-        }
-        #expect(record?.timedOut == true)
-        #expect(took < .seconds(15))
+        let record = try await record(Payload(arguments: ["sh", "-c", script], timeout: 1))
+        #expect(record.timedOut)
+        // By the payload's own clock: how long the test waits for a processor is not the wrapper's.
+        #expect((6..<12).contains(record.duration), "took \(record.duration) s")
         #expect(try !isRunning("sleep \(marker)"))
     }
 
