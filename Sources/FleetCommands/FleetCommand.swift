@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SlurmKit
+import SystemPackage
 
 /// The root of the command line.
 struct FleetCommand: AsyncParsableCommand {
@@ -23,6 +24,9 @@ struct FleetCommand: AsyncParsableCommand {
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
     static func runProcess() async -> Never {
+        // An srun that refuses before it has read its script must cost its row, and a reader who went away the rows
+        // it did not want, never the run. What fleet starts gets the default back.
+        signal(SIGPIPE, SIG_IGN)
         do {
             try CommandLineBytes.check()
             var command = try parseAsRoot()
@@ -39,6 +43,11 @@ struct FleetCommand: AsyncParsableCommand {
 
     /// Errors of the argument parser are its own to print; every other one is fleet's.
     private static func leave(with error: any Error) -> Never {
+        if error as? Errno == .brokenPipe {
+            // As every other program of a pipeline ends.
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
         if error is CleanExit || error is ExitCode || error is ValidationError
             || exitCode(for: error) == .validationFailure || exitCode(for: error) == .success
         {
