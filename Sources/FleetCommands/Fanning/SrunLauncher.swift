@@ -11,7 +11,7 @@ struct SrunLauncher: StepLauncher {
     /// The slurm.conf that srun is to read.
     let slurmConfiguration: String
 
-    /// How long srun has to pass a TERM on, and the wrapper to answer, before it is killed, in seconds.
+    /// How long srun has to pass the signal on, and the wrapper to answer, before srun is ended, in seconds.
     private static let farewell = Payload.killGrace + 5
     /// How much of what srun says is kept, in bytes.
     private static let mostMessages = 4_096
@@ -45,8 +45,10 @@ struct SrunLauncher: StepLauncher {
         var platform = PlatformOptions()
         // Out of reach of the terminal's own Ctrl-C and hangup: fleet tells it when to end.
         platform.createSession = true
+        // srun passes USR1 on to the wrapper; on TERM it would give a step without an allocation up and leave it running.
         platform.teardownSequence = [
-            .send(signal: .terminate, allowedDurationToNextStep: .seconds(Self.farewell))
+            .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(Self.farewell)),
+            .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
         ]
         let ended = try await Subprocess.run(
             .name("srun"), arguments: Arguments(Self.arguments(for: step)),

@@ -120,7 +120,8 @@ struct RunPrinter {
         line.clear()
         let shown = nodes.prefix(8).joined(separator: ",")
         let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
-        console.say("fleet: interrupted: ending the jobs on \(shown)\(more)")
+        let names = nodes.isEmpty ? "" : " on \(shown)\(more)"
+        console.say("fleet: interrupted: ending the jobs\(names)")
         console.say("fleet: Ctrl-C again leaves at once")
     }
 

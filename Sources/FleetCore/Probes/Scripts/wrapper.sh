@@ -119,7 +119,7 @@ runner='
     shift 3
     timeout -k "$grace" "$limit" "$@" &
     group=$!
-    trap "kill -TERM -$group" TERM INT HUP
+    trap "kill -TERM -$group" TERM INT HUP USR1
     while :; do
         wait "$group"
         status=$?
@@ -133,11 +133,12 @@ timed_out=0
 setup=0
 read_clock
 began=$hundredths
-trap 'leave 143' TERM INT HUP
+# USR1 is what srun passes on; on TERM it asks slurmctld to end the step, which knows none without an allocation.
+trap 'leave 143' TERM INT HUP USR1
 if stage >"$err"; then
     if [ -n "$stdin" ]; then stdin=$staging/$stdin; else stdin=/dev/null; fi
     # A TERM for the job (time limit, scancel) is passed on; this shell stays to write the record.
-    trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP
+    trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP USR1
     if [ -n "$elevate" ]; then
         $elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" <"$stdin" &
     else
