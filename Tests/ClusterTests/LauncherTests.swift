@@ -71,6 +71,16 @@ struct LauncherTests {
             #expect(first[6].stderrBytes == "eIA=")
             #expect(first[7].stdout == String(repeating: "y", count: 10_000_000))
             #expect(try await trial.cluster.jobsAreGone())
+
+            // A reader who goes away loses the rows he did not read, and nobody else anything.
+            let unread = try await trial.shell(
+                "fleet run --format jsonl -- true | true; echo ${PIPESTATUS[0]}; fleet runs --format json; fleet nodes | true; echo ${PIPESTATUS[0]}"
+            )
+            #expect(unread.out.hasPrefix("3\n"), "\(unread.out)")
+            #expect(
+                unread.out.hasSuffix("\n141\n") || unread.out.hasSuffix("\n0\n"), "\(unread.out)")
+            #expect(!unread.out.contains("\"state\" : \"left\""))
+            #expect(unread.err.contains("Broken pipe"), "\(unread.err)")
         }
     }
 
