@@ -3,7 +3,8 @@ import Testing
 
 /// What a site's Slurm wants to know of every job, from flags, variables and files; and what it refuses.
 @Suite(
-    "Slurm options", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40))
+    "Slurm options", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
+    .timeLimit(.minutes(40))
 )
 struct JobOptionTests {
     /// The only job's fields, as scontrol shows them, while the run's payload sleeps.

@@ -2,7 +2,8 @@ import FoundationEssentials
 import Testing
 
 /// Runs are kept, followed, taken over, ended and removed, whatever became of the fleet that began them.
-@Suite("Kept runs", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
+@Suite(
+    "Kept runs", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"), .timeLimit(.minutes(40)))
 struct KeptRunTests {
     /// Ends with code 1 on gpu-2.
     private func work(_ seconds: Int) -> [String] {

@@ -42,7 +42,9 @@ struct FanOutRunner {
         }
         guard
             try Confirmation(options: options, console: session.console)
-                .isGiven(targets: targets, head: head != nil, what: specification.probe.name)
+                .isGiven(
+                    targets: targets, head: head != nil,
+                    what: Confirmation.words(for: specification))
         else { return ExitCodes.interrupted }
         return try await drive(targets, head: head, settings)
     }

@@ -8,6 +8,14 @@ struct Confirmation {
     let options: FanOutOptions
     let console: Console
 
+    /// What is asked about: the probe's name, and for `fleet run` the beginning of its command.
+    static func words(for specification: ProbeSpecification) -> String {
+        guard case .run(let payload) = specification else { return specification.probe.name }
+        let program = payload.files.first { $0.role == .program }.map { [$0.source] } ?? []
+        let line = ShellQuote.readable(program + payload.arguments)
+        return "run " + TerminalText.visible(line.count > 60 ? line.prefix(57) + "..." : line)
+    }
+
     /// Whether the run may begin.
     ///
     /// - Throws: A ``UsageError`` where there is nobody to ask.
