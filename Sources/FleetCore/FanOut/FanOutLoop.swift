@@ -248,7 +248,9 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     ) {
         var result = result
         result.note = indexes[result.node].flatMap { targets[$0].dispatch.note }
-        if result.jobID != nil, result.outcome == .notRun || result.outcome == .launchFailed {
+        if result.launcher == .job, result.code != .refused,
+            result.outcome == .notRun || result.outcome == .launchFailed
+        {
             let claim = engine.store.claim(node: result.node, attempt: result.attempts)
             result = result.settled(by: claim)
         }

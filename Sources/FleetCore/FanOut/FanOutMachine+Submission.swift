@@ -117,7 +117,7 @@ extension FanOutMachine {
         let cause = error.map { ": \($0.cause)" } ?? ""
         return NodeResult(
             node: names[index], outcome: .launchFailed, launcher: .job,
-            reason: "slurmctld did not confirm the job, which may run all the same\(cause)",
+            reason: "slurmctld did not confirm the job\(cause)",
             code: .controller,
             remedy: "look for it: squeue --name=\(jobName)")
     }

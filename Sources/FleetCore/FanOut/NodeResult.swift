@@ -76,9 +76,12 @@ package struct NodeResult: Codable, Hashable, Sendable {
     ///
     /// A target that was not run, or could not be launched, must not turn out to have run.
     func settled(by claim: ClaimResult) -> NodeResult {
-        guard claim == .begun, code != .files, outcome == .notRun || outcome == .launchFailed
-        else { return self }
+        guard code != .files, outcome == .notRun || outcome == .launchFailed else { return self }
         var result = self
+        if claim == .unknown, code == .controller, jobID == nil {
+            result.reason = "\(reason ?? outcome.words); it may run all the same"
+        }
+        guard claim == .begun else { return result }
         result.outcome = outcome == .notRun ? .cancelled : .garbled
         result.reason = "it began all the same: \(reason ?? outcome.words)"
         return result

@@ -123,10 +123,13 @@ package struct RunDirectory: RecordStore {
             let file = try FileDescriptor.open(
                 name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: .ownerReadWrite)
-            try file.close()
+            defer { try? file.close() }
+            // The wrapper's is empty: so a claim can be told from the payload's beginning later, too.
+            try file.writeAll("head\n".utf8)
             return .withdrawn
         } catch Errno.fileExists {
-            return .begun
+            let size = try? FileManager.default.attributesOfItem(atPath: name.string)[.size] as? Int
+            return (size ?? 0) > 0 ? .withdrawn : .begun
         } catch {
             return .unknown
         }

@@ -3,6 +3,17 @@ package struct RunID: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The name; safe as a file name and as a Slurm job name.
     package let description: String
 
+    /// Reads the bare name.
+    package init(from decoder: any Decoder) throws {
+        description = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the bare name.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
     /// Takes a name as it is.
     package init(_ name: String) {
         description = name

@@ -20,7 +20,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
         case .noDirectory: "the run directory \(directory) is not on the node, or closed to it"
         case .otherDirectory: "the node's \(directory) is not the one on this machine"
         case .notWritable: "the node cannot write to the run directory \(directory)"
-        case .withdrawn: "fleet had given this attempt up before it began"
+        case .withdrawn: "this attempt had been given up, or had begun once before"
         case .writeFailed: "the node could not write its record to \(directory) (disk full?)"
         }
     }
@@ -31,7 +31,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
         case .noDirectory, .otherDirectory:
             "use storage that this machine and the nodes share: --run-dir, FLEET_RUN_DIR or run_directory in the configuration; as root, mind root_squash"
         case .notWritable: "check the rights and the export of the shared storage (root_squash?)"
-        case .withdrawn: "run it again; if it recurs, raise --wait"
+        case .withdrawn: "run it again; a command is never begun twice by itself"
         case .writeFailed: "free space on the shared storage, or choose another --run-dir"
         }
     }

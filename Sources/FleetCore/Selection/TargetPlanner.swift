@@ -101,6 +101,9 @@ package struct TargetPlanner: Sendable {
                     .state, "\(power); fleet wakes no node unless asked to",
                     remedy: "--power-up wakes it, and may cost money"))
         }
+        guard !node.state.has(.drain) else {
+            return .notRun(.init(.state, "\(power), and drained" + because(node)))
+        }
         guard options.via != .direct else {
             return .notRun(
                 .init(.state, "\(power); the direct launcher wakes no node", remedy: "--via job"))

@@ -54,7 +54,9 @@ struct FanOutSubmissionTests {
         #expect(machine.tick(now: .seconds(30)) == [])
         let row = rows(machine.tick(now: .seconds(31))).first
         #expect(row?.outcome == .launchFailed)
-        #expect(row?.reason?.contains("may run all the same") == true)
+        #expect(row?.settled(by: .unknown).reason?.contains("may run all the same") == true)
+        // Taken away from the node in the run directory, it cannot.
+        #expect(row?.settled(by: .withdrawn).reason?.contains("may run") == false)
         #expect(row?.remedy == "look for it: squeue --name=fleet-r")
         #expect(machine.isDone)
     }

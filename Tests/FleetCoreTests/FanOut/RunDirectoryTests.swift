@@ -61,7 +61,11 @@ import Testing
         let run = try TestRun()
         let directory = run.directory
         #expect(directory.claim(node: "n", attempt: 1) == .withdrawn)
-        #expect(directory.claim(node: "n", attempt: 1) == .begun)
+        // What the head has taken stays the head's, for the next fleet too.
+        #expect(directory.claim(node: "n", attempt: 1) == .withdrawn)
+        // The wrapper's own file is empty.
+        Self.write("", Self.records(directory, ".w.1.claim"))
+        #expect(directory.claim(node: "w", attempt: 1) == .begun)
         #expect(directory.claim(node: "n", attempt: 2) == .withdrawn)
         #expect(directory.claim(node: "m", attempt: 1) == .withdrawn)
         // A claim is neither a record nor a start.
