@@ -91,6 +91,10 @@ struct WrapperBench {
         try FileManager.default.contentsOfDirectory(atPath: directory.path + "/records").sorted()
     }
 
+    /// Starts the script `$1`, and tells it to end once the file `$2` is there.
+    static let tellToEnd =
+        "sh -c \"$1\" & until [ -e \"$2\" ]; do sleep 0.1; done; kill -TERM $!; wait $!"
+
     /// Whether any process has this command line.
     static func isRunning(_ command: String) throws -> Bool {
         let wanted = command.split(separator: " ").joined(separator: "\0") + "\0"

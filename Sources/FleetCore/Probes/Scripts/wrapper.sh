@@ -147,6 +147,8 @@ if stage >"$err"; then
         { umask 022; cd "$begin_in" 2>/dev/null || cd /; launch "$@"; } >"$out" 2>"$err" <"$stdin" &
     fi
     child=$!
+    # A TERM that came before the child's number was known has reached nobody.
+    [ "$ended" = 0 ] || $elevate kill -TERM "$child" 2>/dev/null
     while :; do
         wait "$child"
         status=$?
