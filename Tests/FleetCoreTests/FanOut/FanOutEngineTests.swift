@@ -1,8 +1,9 @@
-import FoundationEssentials
+import Foundation
 import SlurmModel
 import Subprocess
 import SystemPackage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import FleetCore
@@ -106,20 +107,29 @@ import Testing
     }
 
     @Test func output() async throws {
-        let script = "echo one; sleep 4; printf 'two'; echo bad >&2"
-        let run = try TestRun(Payload(arguments: ["sh", "-c", script], timeout: 20))
+        // It goes on once its first line was told.
+        let folder = try TemporaryFolder()
+        let told = "\(folder.path)/told"
+        let script =
+            "echo one; until [ -e '\(told)' ]; do sleep 0.1; done; printf two; echo bad >&2"
+        let run = try TestRun(Payload(arguments: ["sh", "-c", script], timeout: 50))
         let scheduler = FakeScheduler(onSubmit: { job, id in
             Task.detached { _ = try await Self.start(job, id) }
         })
-        await run.run(TestRun.targets(["n"], Self.way), scheduler: scheduler, follow: true)
-        var told = OutputPiece()
+        await run.run(
+            TestRun.targets(["n"], Self.way), scheduler: scheduler, follow: true,
+            onEvent: { event in
+                guard case .output = event else { return }
+                #expect(FileManager.default.createFile(atPath: told, contents: nil))
+            })
+        var whole = OutputPiece()
         var pieces = 0
         for case .output("n", let piece) in run.events {
             pieces += 1
-            told.stdout += piece.stdout
-            told.stderr += piece.stderr
+            whole.stdout += piece.stdout
+            whole.stderr += piece.stderr
         }
-        #expect(told == OutputPiece(stdout: Array("one\ntwo".utf8), stderr: Array("bad\n".utf8)))
+        #expect(whole == OutputPiece(stdout: Array("one\ntwo".utf8), stderr: Array("bad\n".utf8)))
         #expect(pieces >= 2)
         guard
             case .result = run.events.last(where: { event in

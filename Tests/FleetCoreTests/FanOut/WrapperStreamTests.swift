@@ -104,15 +104,18 @@ struct WrapperStreamTests {
     func toldToEnd() async throws {
         let bench = try WrapperBench()
         let script = JobScript.text(
-            payload: Payload(arguments: ["sh", "-c", "echo up; sleep 50"], timeout: 40),
+            payload: Payload(
+                arguments: ["sh", "-c", "echo up; touch \(bench.folder.path)/up; sleep 50"],
+                timeout: 40),
             key: Self.key, carrier: .stream(files: [:]))
         let ended = try await Subprocess.run(
             .path("/bin/sh"),
-            arguments: ["-c", "sh -c \"$1\" & sleep 1; kill -TERM $!; wait $!", "sh", script],
+            arguments: [
+                "-c", WrapperBench.tellToEnd, "sh", script, "\(bench.folder.path)/up",
+            ],
             input: .none, output: .bytes(limit: 1 << 16), error: .discarded)
         let record = try Record(bytes: ended.standardOutput, key: Self.key)
         #expect(record.ended)
         #expect(record.stdout == Array("up\n".utf8))
-        withExtendedLifetime(bench) {}
     }
 }

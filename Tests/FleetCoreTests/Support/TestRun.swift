@@ -43,12 +43,16 @@ final class TestRun: Sendable {
     func run(
         _ targets: [Target], limits: FanOutLimits = FanOutLimits(),
         scheduler: FakeScheduler = FakeScheduler(), follow: Bool = false,
-        steps: @escaping @Sendable (Step) async -> StepEnd = { _ in StepEnd(status: nil) }
+        steps: @escaping @Sendable (Step) async -> StepEnd = { _ in StepEnd(status: nil) },
+        onEvent: @escaping @Sendable (FanOutEvent) -> Void = { _ in }
     ) async {
         let engine = FanOut(
             scheduler: scheduler, store: directory, steps: FakeSteps(body: steps), plan: plan,
             limits: limits, control: control, followsOutput: follow)
-        await engine.run(targets) { event in self.seen.withLock { $0.append(event) } }
+        await engine.run(targets) { event in
+            self.seen.withLock { $0.append(event) }
+            onEvent(event)
+        }
     }
 
     /// Targets of these names, all reached in one way.
