@@ -14,7 +14,8 @@ struct PayloadBuilder {
     /// - Throws: A ``UsageError`` for a command line that makes no sense, a ``PayloadFileError`` for a file that cannot
     ///   be read.
     func payload() async throws -> Payload {
-        for (flag, path) in [("--script", flags.script), ("--stdin", flags.stdin)] where path == "" {
+        for (flag, path) in [("--script", flags.script), ("--stdin", flags.stdin)] where path == ""
+        {
             throw UsageError("\(flag) '' names no file.")
         }
         var payload = Payload(

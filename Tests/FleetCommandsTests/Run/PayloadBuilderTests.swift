@@ -94,6 +94,8 @@ import Testing
                 "Give a command after --, as in: fleet run -- uptime"
             ),
             (["--shell", "x", "--script", "y"], [], "--shell and --script exclude each other."),
+            (["--script", ""], [], "--script '' names no file."),
+            (["--stdin", ""], ["x"], "--stdin '' names no file."),
             (["--shell", "x"], ["y"], "--shell takes the whole line; give no command after --."),
             (["--env", "=1"], ["x"], "--env '=1': '' is no name of a variable."),
             (["--env", "1A=1"], ["x"], "--env '1A=1': '1A' is no name of a variable."),
@@ -118,7 +120,7 @@ import Testing
     @Test(
         arguments: [
             ("/no/such/file", "No such file or directory"), ("/", "it is no regular file"),
-            ("/dev/null", "it is no regular file"), ("", "it is no regular file"),
+            ("/dev/null", "it is no regular file"),
         ])
     func unreadable(_ path: String, _ cause: String) async {
         await #expect(throws: PayloadFileError(path: path, cause: cause)) {
