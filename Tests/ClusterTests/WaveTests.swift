@@ -61,7 +61,8 @@ struct WaveTests {
             let refused = try await answered("n")
             #expect(refused.status == 130, "\(refused.out)")
             #expect(
-                refused.out.contains("fleet: run on 2 nodes (gpu-[1-2])? [y/N]"), "\(refused.out)")
+                refused.out.contains("fleet: run hostname on 2 nodes (gpu-[1-2])? [y/N]"),
+                "\(refused.out)")
             #expect(refused.out.contains("nothing was sent"), "\(refused.out)")
             #expect(try await answered("").status == 130)
             #expect(!FileManager.default.fileExists(atPath: trial.runs))
