@@ -43,7 +43,8 @@ package struct CSVOutput: Sendable {
         Array(TerminalText.visible(String(decoding: field, as: UTF8.self)).utf8)
     }
 
-    private static func record(_ fields: [[UInt8]]) -> [UInt8] {
+    /// Fields as one row, with its line end.
+    static func record(_ fields: [[UInt8]]) -> [UInt8] {
         var result: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { result.append(UInt8(ascii: ",")) }

@@ -13,7 +13,8 @@ struct DryRun {
         switch format {
         case .json: try console.print(JSONOutput.pretty(json))
         case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
-        case .csv, .table:
+        case .csv: try console.write(csv)
+        case .table:
             for line in lines(width: console.columns) { try console.print(line) }
         }
         console.say(closing)
@@ -32,6 +33,18 @@ struct DryRun {
     /// The document `fleet.plan/1`.
     var json: JSONValue {
         .object(["schema": .string("fleet.plan/1"), "nodes": .array(rows.map(\.json))])
+    }
+
+    /// Comma-separated values, heading first.
+    var csv: [UInt8] {
+        let heading = ["node", "launcher", "partition", "exclusive", "reason_code", "detail"]
+        let fields = rows.map { row in
+            [
+                row.node, row.launcher?.rawValue ?? "", row.partition ?? "",
+                row.isExclusive ? "true" : "false", row.code?.rawValue ?? "", row.detail ?? "",
+            ]
+        }
+        return ([heading] + fields).flatMap { CSVOutput.record($0.map { Array($0.utf8) }) }
     }
 
     /// The line of talk that closes it.
