@@ -122,7 +122,8 @@ enum Fixtures {
             payload: specification.probe.payload, environment: ["PATH=/usr/bin"])
         return RunManifest(
             plan: plan, specification: specification,
-            command: ["/usr/bin/fleet"] + ["run", "--", "a b"], user: "ubuntu", started: now,
+            command: ["/usr/bin/fleet"] + ["run", "--", "a b"], user: "ubuntu", cluster: "demo",
+            started: now,
             nodeCount: 2, nodes: "gpu-[1-2]", head: nil, isStrict: false, ignoresNotRun: false)
     }
 }

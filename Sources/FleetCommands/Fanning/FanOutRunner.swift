@@ -30,7 +30,7 @@ struct FanOutRunner {
             options: options, jobFlags: jobFlags, selection: selection,
             use: specification.probe.use, configuration: session.configuration)
         let selected = try await session.select(
-            selection, failed: { try session.site.unfinishedNodes(of: $0, runDir: options.runDir) },
+            selection, failed: { try session.unfinishedNodes(of: $0, runDir: options.runDir) },
             filter: filter)
         let head = includesHead ? HeadNode() : nil
         guard !selected.nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
@@ -84,6 +84,8 @@ struct FanOutRunner {
         let probe = specification.probe
         let nonce = Self.nonce()
         let (id, directory) = try makeDirectory(nonce: nonce)
+        // Before the run can be seen: who finds it unlocked takes it over.
+        let lock = try takeLock(of: StoredRun(directory))
         try PayloadFiles.copy(probe.payload.files, into: directory)
         let plan = RunPlan(
             id: id, nonce: nonce, directory: directory.path, payload: probe.payload,
@@ -91,15 +93,15 @@ struct FanOutRunner {
             gpuRequest: probe.gpuRequest, wait: settings.wait)
         let manifest = RunManifest(
             plan: plan, specification: specification, command: CommandLine.arguments,
-            user: Users.name(of: geteuid()), started: Self.now,
+            user: Users.name(of: geteuid()), cluster: session.slurm.clusterName, started: Self.now,
             nodeCount: targets.count + (head == nil ? 0 : 1),
             nodes: Hostlist.fold(targets.map(\.node.name)), head: head?.name,
             isStrict: options.strict, ignoresNotRun: options.ignoreNotRun)
         let run = StoredRun(directory)
         try run.begin(manifest, targets: targets)
-        let driver = try RunDriver(
+        let driver = RunDriver(
             session: session, run: run, manifest: manifest, limits: settings.limits(of: probe),
-            output: output, lock: RunLock.take(run))
+            output: output, lock: lock)
         return try await driver.drive(
             targets, head: head, waves: options.waves, stopAfter: options.stopAfter)
     }
@@ -117,6 +119,24 @@ struct FanOutRunner {
                 let isTaken = FileManager.default.fileExists(atPath: "\(base)/\(id)/nonce")
                 guard isTaken, tries < 10 else { throw error }
             }
+        }
+    }
+
+    /// The run's lock; nil, with a word of warning, where its file system has no locks.
+    private func takeLock(of run: StoredRun) throws -> RunLock? {
+        do {
+            guard let lock = try RunLock.take(run) else {
+                throw RunStoreError(
+                    .file, attempt: "watch run \(run.id)", cause: "another fleet holds its lock")
+            }
+            return lock
+        } catch let error as RunStoreError {
+            throw error
+        } catch {
+            session.console.say(
+                "fleet: \(run.directory.path) cannot be locked (\(FileProblem.words(error))): 'fleet attach' will not work on this run"
+            )
+            return nil
         }
     }
 

@@ -20,6 +20,8 @@ struct RunCollector {
         switch event {
         case .submitted(let node, let job, let attempt):
             journal.write(.submitted(node: node, SubmittedJob(job: job, attempt: attempt)))
+        case .started(let node, let launcher, let attempt):
+            journal.write(.started(node: node, launcher: launcher, attempt: attempt))
         case .output(let node, let piece): printer.output(node, piece)
         case .result(let result): row(await slurm.explained(result))
         case .progress(let progress): printer.progress(progress)

@@ -61,12 +61,13 @@ struct RunDriver {
     /// - Returns: The exit code.
     /// - Throws: An ``OutputError`` when rows could not be written.
     func goOn(_ targets: [Target], entries: [JournalEntry]) async throws -> Int32 {
-        let resumption = await RunResumption(
+        let resumption = try await RunResumption(
             session: session, run: run, manifest: manifest, targets: targets, entries: entries)
         return try await watch(targets: targets, head: nil, known: resumption.rows) {
             engine, _, emit in
             for result in resumption.lost { emit(.result(result)) }
-            async let steps: Void = resumption.awaitSteps(limits: limits, control: control, emit)
+            async let steps: Void = resumption.steps.rows(
+                limits: limits, control: control, emit)
             await engine.run(resumption.underWay, earlier: resumption.jobs, onEvent: emit)
             await steps
         }

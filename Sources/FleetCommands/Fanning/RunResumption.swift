@@ -1,5 +1,4 @@
 import FleetCore
-import FoundationEssentials
 import Glibc
 import SlurmKit
 import SlurmModel
@@ -10,84 +9,101 @@ struct RunResumption: Sendable {
     let rows: [NodeReport]
     /// The jobs of the targets that have no row yet.
     let jobs: [String: SubmittedJob]
-    /// The targets whose job is known.
+    /// The targets whose job is known, and those that were not to be run.
     let underWay: [Target]
-    /// Rows of targets that were never sent to.
+    /// Rows of targets of which no job is known.
     let lost: [NodeResult]
-    private let steps: [Target]
-    private let run: StoredRun
-    private let manifest: RunManifest
+    /// The targets that a `srun` carries.
+    let steps: StepResumption
 
     /// Looks through journal, records and slurmctld's jobs.
+    ///
+    /// - Throws: A ``SlurmError`` where slurmctld would have to tell which jobs there are, and does not answer.
     init(
         session: Session, run: StoredRun, manifest: RunManifest, targets: [Target],
         entries: [JournalEntry]
-    ) async {
-        let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
-        var rows: [String: NodeReport] = [:]
-        var submitted: [String: SubmittedJob] = [:]
-        for entry in entries {
-            switch entry {
-            case .submitted(let node, let job): submitted[node] = job
-            case .row(var report):
-                let isHead = report.result.launcher == .local
-                report.node = isHead ? nil : nodes[report.result.node]
-                rows[(isHead ? "/" : "") + report.result.node] = report
-            }
-        }
-        self.run = run
-        self.manifest = manifest
-        self.rows = Array(rows.values)
-        let open = targets.filter { rows[$0.node.name] == nil }
-        steps = open.filter {
-            if case .dispatch(let way) = $0.decision { way.launcher != .job } else { false }
-        }
-        let rest = open.filter {
-            if case .dispatch(let way) = $0.decision { way.launcher == .job } else { true }
-        }
-        let unknown = rest.filter { submitted[$0.node.name] == nil }
-        if !unknown.isEmpty {
+    ) async throws {
+        let log = Log(entries, targets: targets)
+        rows = Array(log.rows.values)
+        let open = targets.filter { log.rows[$0.node.name] == nil }
+        steps = StepResumption(
+            run: run, manifest: manifest, targets: open.filter { !$0.isReachedByJob },
+            started: log.started)
+        let rest = open.filter(\.isReachedByJob)
+        var submitted = log.submitted
+        if rest.contains(where: { $0.isSent && submitted[$0.node.name] == nil }) {
             // The fleet was killed between a submission and the journal's line for it.
-            for (node, job) in await Self.found(session, run: run, manifest: manifest) {
-                submitted[node] = submitted[node] ?? job
-            }
+            let found = try await Self.found(session, run: run, manifest: manifest)
+            submitted.merge(found) { known, _ in known }
         }
         jobs = submitted
-        underWay = rest.filter {
-            if case .notRun = $0.decision { return true }
-            return submitted[$0.node.name] != nil
-        }
-        let under = Set(underWay.map(\.node.name))
-        var lost = rest.filter { !under.contains($0.node.name) }
-            .map { NodeResult(node: $0.node.name, refusal: Self.neverSent(manifest)) }
-        if let head = manifest.head, rows["/\(head)"] == nil {
+        underWay = rest.filter { !$0.isSent || submitted[$0.node.name] != nil }
+        var lost = rest.filter { $0.isSent && submitted[$0.node.name] == nil }
+            .map { Self.neverSent($0, run: run, manifest: manifest) }
+        if let head = manifest.head, log.rows["/\(head)"] == nil {
             lost.append(Self.headRow(head, run: run, manifest: manifest))
         }
         self.lost = lost
     }
 
-    private static func neverSent(_ manifest: RunManifest) -> Target.Refusal {
-        Target.Refusal(
+    /// What the journal says of every target.
+    private struct Log {
+        var rows: [String: NodeReport] = [:]
+        var submitted: [String: SubmittedJob] = [:]
+        var started: [String: Int] = [:]
+
+        init(_ entries: [JournalEntry], targets: [Target]) {
+            let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
+            for entry in entries {
+                switch entry {
+                case .submitted(let node, let job): submitted[node] = job
+                case .started(let node, _, let attempt): started[node] = attempt
+                case .row(var report):
+                    let isHead = report.result.launcher == .local
+                    report.node = isHead ? nil : nodes[report.result.node]
+                    rows[(isHead ? "/" : "") + report.result.node] = report
+                }
+            }
+        }
+    }
+
+    /// The row of a target of which neither journal nor slurmctld knows a job: it is taken away from the node, for certain.
+    private static func neverSent(
+        _ target: Target, run: StoredRun, manifest: RunManifest
+    ) -> NodeResult {
+        let refusal = Target.Refusal(
             .abandoned, "fleet ended before its job was submitted",
             remedy: "run it there: --failed-from \(manifest.id)")
+        var row = NodeResult(node: target.node.name, refusal: refusal)
+        if run.directory.claim(node: target.node.name, attempt: 1) != .withdrawn {
+            row.outcome = .garbled
+            row.reason =
+                "its command had begun there, and neither its job nor its answer can be found"
+            row.remedy = "look at the node before it is run again"
+        }
+        return row
     }
 
     /// The run's jobs that the journal does not know, from the records' names and slurmctld.
     private static func found(
         _ session: Session, run: StoredRun, manifest: RunManifest
-    ) async -> [String: SubmittedJob] {
+    ) async throws -> [String: SubmittedJob] {
+        let attempts = run.directory.attempts()
         var jobs: [String: SubmittedJob] = [:]
+        func add(_ node: String, _ job: UInt32) {
+            guard jobs[node].map({ $0.job < job }) ?? true else { return }
+            jobs[node] = SubmittedJob(job: job, attempt: attempts[node] ?? 1)
+        }
         let scan = run.directory.scan()
         for name in scan.finished.union(scan.started) {
             guard let dot = name.lastIndex(of: "."),
                 let job = UInt32(name[name.index(after: dot)...])
             else { continue }
-            jobs[String(name[..<dot])] = SubmittedJob(job: job, attempt: 1)
+            add(String(name[..<dot]), job)
         }
-        for job in (try? await session.controller.jobs(of: geteuid())) ?? []
+        for job in try await session.controller.jobs(of: geteuid())
         where job.name == manifest.plan.jobName {
-            guard let node = job.requestedNode else { continue }
-            jobs[node] = jobs[node] ?? SubmittedJob(job: job.id, attempt: 1)
+            if let node = job.requestedNode { add(node, job.id) }
         }
         return jobs
     }
@@ -104,49 +120,16 @@ struct RunResumption: Sendable {
             node: head, outcome: .garbled, launcher: .local,
             reason: "fleet ended while it ran here", code: .abandoned)
     }
+}
 
-    /// Waits for the records of `srun` processes that outlived their fleet.
-    func awaitSteps(
-        limits: FanOutLimits, control: FanOutControl, _ emit: @Sendable (FanOutEvent) -> Void
-    ) async {
-        let due =
-            manifest.started + manifest.plan.wait + Int(limits.recordDue.components.seconds) + 30
-        for target in steps {
-            while true {
-                if let row = stepRow(of: target) {
-                    emit(.result(row))
-                    break
-                }
-                guard Int(Date().timeIntervalSince1970) < due, !control.isCancelled else {
-                    emit(.result(abandoned(target)))
-                    break
-                }
-                try? await Task.sleep(for: .milliseconds(500))
-            }
-        }
+extension Target {
+    /// Whether anything is sent to it.
+    fileprivate var isSent: Bool {
+        if case .dispatch = decision { true } else { false }
     }
 
-    private func stepRow(of target: Target) -> NodeResult? {
-        guard case .dispatch(let way) = target.decision else { return nil }
-        // Retries are rare: the first few attempts' names are tried.
-        for attempt in (1...5).reversed() {
-            let key = manifest.plan.key(
-                node: target.node.name, job: "\(way.launcher.rawValue)-\(attempt)")
-            guard let record = run.directory.streamedRecord(for: key) else { continue }
-            var row = NodeResult(
-                node: target.node.name, record: record, launcher: way.launcher,
-                late: "still running after \(manifest.plan.payload.timeout) s (--timeout)")
-            row.attempts = attempt
-            row.note = way.note
-            return row
-        }
-        return nil
-    }
-
-    private func abandoned(_ target: Target) -> NodeResult {
-        NodeResult(
-            node: target.node.name, outcome: .garbled,
-            reason: "fleet ended while srun carried it there, and no answer came back",
-            code: .abandoned, remedy: "run it there: --failed-from \(manifest.id)")
+    /// Whether a batch job reaches it, or nothing does.
+    fileprivate var isReachedByJob: Bool {
+        if case .dispatch(let way) = decision { way.launcher == .job } else { true }
     }
 }

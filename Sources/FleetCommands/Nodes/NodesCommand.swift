@@ -42,7 +42,7 @@ struct NodesCommand: AsyncParsableCommand {
         let selection = try selectors.selection()
         let session = try Session()
         let selected = try await session.select(
-            selection, failed: { try session.site.unfinishedNodes(of: $0) })
+            selection, failed: { try session.unfinishedNodes(of: $0) })
         let list = NodeList(names: selected.nodes.map(\.name))
         if count { return try session.console.print(String(list.names.count)) }
         // Nothing on standard output must not read as "all" in a script that goes on.

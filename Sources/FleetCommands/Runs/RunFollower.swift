@@ -1,5 +1,6 @@
 import FleetCore
 import FoundationEssentials
+import SlurmKit
 import SlurmModel
 
 /// Follows a run that another fleet watches, and takes its place when that one is gone.
@@ -14,6 +15,7 @@ struct RunFollower {
     /// - Returns: The run's exit code.
     /// - Throws: A ``RunStoreError`` for files that cannot be read, an ``OutputError``.
     func follow() async throws -> Int32 {
+        try RunOwner.checkAll(manifest, cluster: session.slurm.clusterName)
         let targets = try run.targets()
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
         var printer = RunPrinter(
@@ -23,9 +25,13 @@ struct RunFollower {
         var offset = 0
         while true {
             // The end first: what the journal holds afterwards is all there will be.
-            let summary = run.summary()
+            var summary = run.summary()
             if summary == nil, let lock = try RunLock.take(run) {
-                return try await takeOver(targets, lock: lock, shown: !reports.isEmpty)
+                // Its fleet may have ended it between the two looks.
+                summary = run.summary()
+                if summary == nil {
+                    return try await takeOver(targets, lock: lock, shown: !reports.isEmpty)
+                }
             }
             let (entries, next) = try run.entries(from: offset)
             offset = next

@@ -27,7 +27,11 @@ struct RunsPruneCommand: AsyncParsableCommand {
         let limit = Int(Date().timeIntervalSince1970) - olderThan.seconds
         var removed = 0
         for run in try catalog.runs() {
-            guard let started = try? run.manifest().started, started < limit else { continue }
+            guard let manifest = try? run.manifest(), manifest.started < limit else { continue }
+            guard Self.isOver(run, manifest) else {
+                site.console.say("fleet: \(run.id): its jobs may still run: kept")
+                continue
+            }
             guard let lock = try RunLock.take(run) else {
                 site.console.say("fleet: \(run.id) is going on: kept")
                 continue
@@ -40,6 +44,16 @@ struct RunsPruneCommand: AsyncParsableCommand {
         }
         let verb = dryRun ? "would be removed" : "removed"
         site.console.say("\(removed) \(removed == 1 ? "run" : "runs") \(verb)")
+    }
+
+    /// Whether none of the run's jobs can run any more: it ended well, or the time that Slurm gives them has passed.
+    private static func isOver(_ run: StoredRun, _ manifest: RunManifest) -> Bool {
+        if let summary = run.summary(), !summary.wasInterrupted { return true }
+        let plan = manifest.plan
+        let latest =
+            manifest.started + plan.wait + 120 + manifest.nodeCount / 50
+            + plan.timeLimitMinutes * 60
+        return Int(Date().timeIntervalSince1970) > latest
     }
 
     private func remove(_ run: StoredRun) throws(RunStoreError) {

@@ -58,6 +58,19 @@ struct Session: Sendable {
             cluster: cluster, nodes: try selection.select(from: facts, filter: filter), jobs: jobs)
     }
 
+    /// The nodes that did not come out well in an earlier run, or have no row there.
+    ///
+    /// - Parameters:
+    ///   - run: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    /// - Returns: Their names.
+    /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
+    func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
+        let kept = try KeptRun(site.catalog(runDir).run(named: run))
+        try RunOwner.check(kept.manifest, cluster: slurm.clusterName)
+        return kept.unfinished
+    }
+
     private func patience() -> Task<Void, any Error> {
         let controllers = slurm.controllers.joined(separator: ", ")
         let console = console

@@ -29,17 +29,6 @@ struct Site: Sendable {
         return try Site(slurmFolder: slurm?.folder)
     }
 
-    /// The nodes that did not come out well in an earlier run, or have no row there.
-    ///
-    /// - Parameters:
-    ///   - run: Its name, or `last`.
-    ///   - runDir: Where a flag says that runs are kept.
-    /// - Returns: Their names.
-    /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
-    func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
-        try KeptRun(catalog(runDir).run(named: run)).unfinished
-    }
-
     /// Where this user's runs are kept.
     ///
     /// - Throws: A ``ConfigurationError``.

@@ -25,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
         let selection = try selectors.selection()
         let session = try Session()
         let selected = try await session.select(
-            selection, failed: { try session.site.unfinishedNodes(of: $0) })
+            selection, failed: { try session.unfinishedNodes(of: $0) })
         let status = ClusterStatus(
             cluster: selected.cluster, nodes: selected.nodes,
             partitionNames: selection.partitions,

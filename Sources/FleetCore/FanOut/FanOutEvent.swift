@@ -4,6 +4,8 @@ package enum FanOutEvent: Hashable, Sendable {
     case result(NodeResult)
     /// A job was submitted for a target.
     case submitted(node: String, job: UInt32, attempt: Int)
+    /// A `srun` was started for a target.
+    case started(node: String, launcher: Launcher, attempt: Int)
     /// A payload wrote something; only where the run follows its output.
     case output(node: String, OutputPiece)
     /// Something moved.

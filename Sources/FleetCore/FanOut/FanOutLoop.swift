@@ -56,6 +56,10 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private var saidSilent = false
     private var tails: [Int: OutputOffsets] = [:]
     private var nextTail = Duration.zero
+    /// Jobs of a fleet that is gone, until slurmctld has told that their numbers still stand for this run.
+    private var unverified: Set<UInt32> = []
+    /// Those of them that are to end.
+    private var doomed: Set<UInt32> = []
 
     init(
         engine: FanOut<Scheduler, Store, Steps>, targets: [JobTarget],
@@ -73,6 +77,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         for (index, target) in targets.enumerated() {
             guard let known = earlier[target.node.name] else { continue }
             machine.resume(index, job: known.job, attempt: known.attempt)
+            unverified.insert(known.job)
         }
     }
 
@@ -183,6 +188,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case .jobs(let jobs, let asked):
             isLooking = false
             saidSilent = false
+            verify(jobs)
             // Judged as of the question: what was submitted after it cannot be in the answer.
             perform(machine.observed(jobs, asked: asked, now: now), onEvent)
         case .silent(let error):
@@ -215,7 +221,21 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
+    /// Ends what was to end, of the jobs that are this run's; another's of the same number is left alone.
+    private mutating func verify(_ jobs: [Job]) {
+        guard !unverified.isEmpty else { return }
+        let ours = Set(jobs.filter { $0.name == engine.plan.jobName }.map(\.id))
+        let ending = doomed.intersection(ours)
+        unverified = []
+        doomed = []
+        ending.forEach { cancel($0) }
+    }
+
     private mutating func cancel(_ job: UInt32) {
+        guard !unverified.contains(job) else {
+            doomed.insert(job)
+            return
+        }
         cancelsUnderWay += 1
         Task.detached { [scheduler = engine.scheduler, mailbox] in
             do throws(SlurmError) {

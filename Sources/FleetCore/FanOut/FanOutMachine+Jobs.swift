@@ -36,9 +36,12 @@ extension FanOutMachine {
             limits.wait + limits.start + limits.recordDue + limits.record + limits.submission
         var actions: [Action] = []
         for index in phases.indices {
-            guard let flight = flight(of: index), now - flight.submitted > patience else {
+            guard let flight = flight(of: index) else { continue }
+            if let record = flight.held {
+                actions += read(index, record: record)
                 continue
             }
+            guard now - flight.submitted > patience else { continue }
             actions += finish(
                 index,
                 row(
@@ -62,9 +65,21 @@ extension FanOutMachine {
 
     private mutating func judge(_ index: Int, _ flight: Flight, now: Duration) -> [Action] {
         switch phases[index] {
-        case .withdrawing(_, let row, _):
-            return flight.ended == nil ? [] : finish(index, confirmed(row, flight))
+        case .withdrawing(_, let row, let since):
+            guard flight.ended != nil else { return [] }
+            // Its payload may still have its grace; what it leaves says how it ended.
+            let isEnding = flight.started != nil && flight.last?.isCompleting == true
+            guard !isEnding || now - since > limits.withdrawal else { return [] }
+            return finish(index, confirmed(row, flight))
         case .flying:
+            if let record = flight.held {
+                var flight = flight
+                flight.looksWhileHeld += 1
+                update(index, flight)
+                // Slurm's word comes within a look or two; a signal of the payload's own needs none.
+                guard flight.ended != nil || flight.looksWhileHeld >= 4 else { return [] }
+                return read(index, record: record)
+            }
             return flight.ended.map { judgeEnded(index, flight, ended: $0, now: now) }
                 ?? judgeAlive(index, flight, now: now)
         case .queued, .submitting, .unconfirmed, .retrying, .done: return []

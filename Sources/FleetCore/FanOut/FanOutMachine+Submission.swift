@@ -63,7 +63,7 @@ extension FanOutMachine {
         for index in phases.indices {
             switch phases[index] {
             case .withdrawing(let flight, let row, let since) where now - since > limits.withdrawal:
-                actions += finish(index, confirmed(row, flight))
+                actions += finish(index, unconfirmed(confirmed(row, flight), flight))
             case .unconfirmed(let attempts, let since)
             where now - since > (isCancelled ? limits.withdrawal : limits.submission):
                 actions += finish(index, unconfirmed(index, attempts.error))

@@ -137,7 +137,7 @@ package struct FanOutMachine: Sendable {
                 flight.started = now
                 update(index, flight)
             }
-            if isFinished {
+            if isFinished, flight.held == nil {
                 actions.append(.read(index, job: flight.job))
             }
         }
@@ -146,12 +146,20 @@ package struct FanOutMachine: Sendable {
 
     /// A record was read: the target is done.
     package mutating func read(_ index: Int, record: Record) -> [Action] {
-        guard let flight = flight(of: index) else { return [] }
+        guard var flight = flight(of: index) else { return [] }
+        if case .flying = phases[index], case .signalled = record.exit, !record.timedOut,
+            !record.ended, flight.held == nil
+        {
+            flight.held = record
+            update(index, flight)
+            return []
+        }
         if case .withdrawing(_, var row, _) = phases[index], record.wasInterrupted {
             // Ended because fleet withdrew it: the row says so, and keeps what it had written.
             (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
             return finish(index, confirmed(row, flight))
         }
+        if let row = endedBySlurm(index, flight, record) { return finish(index, row) }
         if record.ended {
             var row = row(
                 index, flight, .cancelled,
@@ -167,12 +175,46 @@ package struct FanOutMachine: Sendable {
                 late: "still running after \(Self.text(limits.timeout)) (--timeout)"))
     }
 
+    /// The row of a payload that got its signal because Slurm ended its job; nil for one that was ended otherwise.
+    private func endedBySlurm(_ index: Int, _ flight: Flight, _ record: Record) -> NodeResult? {
+        guard flight.held != nil, let state = flight.last?.state else { return nil }
+        var row: NodeResult
+        switch state {
+        case .nodeFail, .bootFail:
+            row = self.row(
+                index, flight, .nodeFailed,
+                "Slurm says the node failed under job \(flight.job) (\(state.rawValue))",
+                remedy: "check slurmd on the node: is it running, does it answer?")
+        case .cancelled, .preempted, .deadline:
+            row = self.row(
+                index, flight, .cancelled,
+                "job \(flight.job) was ended by someone else (\(state.rawValue))", code: .ended)
+        case .timeout:
+            row = self.row(
+                index, flight, .timedOut, "job \(flight.job) reached Slurm's time limit",
+                code: .timeout)
+        case .pending, .running, .suspended, .completed, .failed, .outOfMemory, .unknown: return nil
+        }
+        (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+        return row
+    }
+
     /// A job that started after all while it was being withdrawn was cancelled, not "not run".
     func confirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
         guard row.outcome == .notRun, flight.mayHaveRun else { return row }
         var row = row
         row.outcome = .cancelled
         row.reason = "it started just as fleet withdrew it: \(row.reason ?? "")"
+        return row
+    }
+
+    /// A job whose end slurmctld did not confirm may run on: the row must not say less.
+    func unconfirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
+        guard flight.ended == nil else { return row }
+        var row = row
+        row.reason =
+            "\(row.reason ?? row.outcome.words); Slurm has not confirmed the end of job \(flight.job): it may run on, to its own limit"
+        row.remedy = "once slurmctld answers: fleet cancel"
         return row
     }
 

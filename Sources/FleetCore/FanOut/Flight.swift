@@ -19,6 +19,11 @@ struct Flight: Hashable, Sendable {
     /// Whether the record was asked for by its name after the job had ended, whatever the folder's listing said.
     var wasAskedFor = false
 
+    /// A record of a payload that a signal ended, until slurmctld has said whether it was Slurm that sent it.
+    var held: Record?
+    /// How often slurmctld was asked about it since.
+    var looksWhileHeld = 0
+
     init(job: UInt32, submitted: Duration) {
         self.job = job
         self.submitted = submitted

@@ -135,6 +135,20 @@ package struct RunDirectory: RecordStore {
         }
     }
 
+    /// The last attempt at each node for which a claim was made.
+    package func attempts() -> [String: Int] {
+        var attempts: [String: Int] = [:]
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(".claim") {
+            let stem = name.dropFirst().dropLast(".claim".count)
+            guard let dot = stem.lastIndex(of: "."),
+                let attempt = Int(stem[stem.index(after: dot)...])
+            else { continue }
+            attempts[String(stem[..<dot])] = max(attempts[String(stem[..<dot])] ?? 0, attempt)
+        }
+        return attempts
+    }
+
     /// Removes what the wrapper leaves beside a record: empty files of its streams.
     package func tidy(node: String, job: String) {
         for stream in ["out", "err"] {

@@ -53,7 +53,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                             tally.change {
                                 ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1)
                             }))
-                    let row = await row(of: target, contents: contents)
+                    let row = await row(of: target, contents: contents, onEvent)
                     onEvent(.result(row))
                     onEvent(
                         .progress(
@@ -77,9 +77,10 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     // MARK: - One target
 
-    private func row(of target: StepTarget, contents: Result<[String: String], any Error>) async
-        -> NodeResult
-    {
+    private func row(
+        of target: StepTarget, contents: Result<[String: String], any Error>,
+        _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) async -> NodeResult {
         let files: [String: String]
         switch contents {
         case .success(let contents): files = contents
@@ -92,6 +93,9 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         var attempt = 1
         while true {
             guard !engine.control.isCancelled else { return interrupted(target) }
+            onEvent(
+                .started(
+                    node: target.node.name, launcher: target.dispatch.launcher, attempt: attempt))
             var row = await tryOnce(target, attempt: attempt, files: files)
             row.attempts = attempt
             row.note = target.dispatch.note

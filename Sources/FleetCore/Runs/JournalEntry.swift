@@ -2,6 +2,8 @@
 package enum JournalEntry: Codable, Hashable, Sendable {
     /// A job was submitted for a node.
     case submitted(node: String, SubmittedJob)
+    /// A `srun` was started for a node.
+    case started(node: String, launcher: Launcher, attempt: Int)
     /// A target is done; its streams are in its record, and where there is none, with the row.
     case row(NodeReport)
 }

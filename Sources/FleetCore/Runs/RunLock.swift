@@ -13,14 +13,16 @@ package final class RunLock: Sendable {
 
     /// Takes the lock of a run; nil where another process holds it.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: What the system says; ENOSYS and the like where the file system has no locks (Lustre without `flock`).
     package static func take(_ run: StoredRun) throws -> RunLock? {
         let file = try FileDescriptor.open(
             FilePath(run.directory.path + "/lock"), .readWrite, options: [.create, .closeOnExec],
             permissions: .ownerReadWrite)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            let problem = Errno(rawValue: errno)
             try? file.close()
-            return nil
+            if problem == .wouldBlock { return nil }
+            throw problem
         }
         return RunLock(file)
     }
@@ -33,5 +35,6 @@ package final class RunLock: Sendable {
         }
         defer { try? file.close() }
         return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0
+            && Errno(rawValue: errno) == .wouldBlock
     }
 }

@@ -12,6 +12,8 @@ package struct RunManifest: Codable, Hashable, Sendable {
     package var command: [String]
     /// The user who began it.
     package var user: String
+    /// The cluster it was begun on, by its ClusterName: job numbers mean nothing on another one.
+    package var cluster: String
     /// When it began, in seconds since 1970.
     package var started: Int
     /// How many nodes were selected.
@@ -31,7 +33,7 @@ package struct RunManifest: Codable, Hashable, Sendable {
     /// Makes a manifest.
     package init(
         plan: RunPlan, specification: ProbeSpecification, command: [String], user: String,
-        started: Int, nodeCount: Int, nodes: String, head: String?, isStrict: Bool,
+        cluster: String, started: Int, nodeCount: Int, nodes: String, head: String?, isStrict: Bool,
         ignoresNotRun: Bool
     ) {
         id = plan.id.description
@@ -39,6 +41,7 @@ package struct RunManifest: Codable, Hashable, Sendable {
         self.plan = plan
         self.command = command
         self.user = user
+        self.cluster = cluster
         self.started = started
         self.nodeCount = nodeCount
         self.nodes = nodes

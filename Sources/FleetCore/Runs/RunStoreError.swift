@@ -15,6 +15,8 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
         case notFound
         /// Its files cannot be read or written.
         case file
+        /// It belongs to another cluster or another user.
+        case otherCluster
     }
 
     /// Makes an error.

@@ -135,7 +135,9 @@ import Testing
             case .result = run.events.last(where: { event in
                 switch event {
                 case .result, .output: true
-                case .submitted, .progress, .cancelling, .cancelFailed, .controllerSilent: false
+                case .submitted, .started, .progress, .cancelling, .cancelFailed,
+                    .controllerSilent:
+                    false
                 }
             })
         else {

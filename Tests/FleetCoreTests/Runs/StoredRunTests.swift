@@ -33,7 +33,8 @@ import Testing
     static func manifest(_ run: TestRun, _ specification: ProbeSpecification) -> RunManifest {
         RunManifest(
             plan: run.plan, specification: specification, command: ["fleet", "run", "--", "x y"],
-            user: "ann", started: 1_795_442_531, nodeCount: 3, nodes: "a,b", head: "head",
+            user: "ann", cluster: "demo", started: 1_795_442_531, nodeCount: 3, nodes: "a,b",
+            head: "head",
             isStrict: true, ignoresNotRun: false)
     }
 
