@@ -40,17 +40,28 @@ package enum GPUCheck {
     private static func result(
         _ evidence: GPUEvidence, _ report: NvidiaSMIReport?, _ findings: [Finding]
     ) -> GPUCheckResult {
-        let gpus = (report?.gpus ?? []).map { GPUSummary($0, findings: findings) }
+        let links = evidence.nvlink.value ?? []
+        let gpus = (report?.gpus ?? []).map { gpu in
+            GPUSummary(gpu, nvlink: links.first { $0.isAbout(gpu) }, findings: findings)
+        }
+        let checks = GPUChecks(evidence, report, findings: findings)
         let facts: [String: FactValue] = [
             "driver": FactValue(report?.driverVersion),
+            "driver_kernel": FactValue(evidence.kernelDriver),
             "cuda": FactValue(report?.cudaVersion),
             "gpu_count": FactValue(report.map { $0.readable.count }),
             "gpu_expected": .int(evidence.expectedTotal),
             "gpus": .list(gpus.map(\.fact)),
+            "checks": checks.fact,
+            "boot_id": FactValue(evidence.bootID),
+            "uptime_s": evidence.uptime.map(FactValue.double) ?? .null,
+            "pci_gpus": FactValue(evidence.slots.map(\.count)),
+            "fabric_manager": FactValue(evidence.fabricManager.value),
+            "kernel_log": FactValue(evidence.kernelLog.value?.source),
         ]
         return GPUCheckResult(
             driver: report?.driverVersion, cuda: report?.cudaVersion,
-            expected: evidence.expectedTotal, gpus: gpus,
+            expected: evidence.expectedTotal, gpus: gpus, checks: checks,
             judgement: Judgement(findings: findings, facts: facts))
     }
 }

@@ -8,6 +8,8 @@ package struct GPUCheckResult: Hashable, Sendable {
     package var expected: Int
     /// The GPUs nvidia-smi listed, in its order.
     package var gpus: [GPUSummary]
+    /// Which checks were made.
+    package var checks: GPUChecks
     /// The node's findings and facts.
     package var judgement: Judgement
 }

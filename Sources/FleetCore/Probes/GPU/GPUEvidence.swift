@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// Everything known about one node's nvidia-smi run, to be judged.
+/// Everything known about one node's GPUs, to be judged.
 package struct GPUEvidence: Hashable, Sendable {
     /// How nvidia-smi ended; nil where nothing is known.
     package var exit: ExitStatus?
@@ -14,6 +14,26 @@ package struct GPUEvidence: Hashable, Sendable {
     package var requested: Int
     /// Whether it was stopped at its deadline.
     package var timedOut: Bool
+    /// Whether no job of Slurm's stood between: then nothing hides a GPU, unless ``denied`` says so.
+    package var isDirect = false
+    /// The limits of the rules.
+    package var limits = GPULimits()
+    /// What identifies the node's boot; nil where it is not known.
+    package var bootID: String?
+    /// Seconds since the node booted; nil where they are not known.
+    package var uptime: Double?
+    /// The version of the driver in the kernel; nil where none is loaded, or it is not known.
+    package var kernelDriver: String?
+    /// NVIDIA's functions on the PCI bus.
+    package var pci: Collected<[PCIFunction]> = .missing("not collected")
+    /// The GPUs whose device files Slurm keeps from the job.
+    package var denied: [PCIAddress] = []
+    /// The kernel log's lines about the driver.
+    package var kernelLog: Collected<KernelLog> = .missing("not collected")
+    /// The state of NVLink per GPU.
+    package var nvlink: Collected<[NVLinkStatus]> = .missing("not collected")
+    /// What systemd says of nvidia-fabricmanager, such as `active`; asked on hosts with NVSwitches.
+    package var fabricManager: Collected<String> = .missing("not collected")
 
     /// Makes the evidence.
     package init(
@@ -32,4 +52,18 @@ package struct GPUEvidence: Hashable, Sendable {
     package var expectedTotal: Int {
         expected.reduce(0) { $0.addingReportingOverflow($1.total).partialValue }
     }
+
+    /// How many of them jobs hold; the check's own job is not among them.
+    package var allocated: Int {
+        expected.reduce(0) { $0.addingReportingOverflow($1.used).partialValue }
+    }
+
+    /// Whether Slurm may keep GPUs from the job that asked.
+    var mayBeConfined: Bool { !isDirect && requested < expectedTotal }
+
+    /// The GPUs on the PCI bus; nil where it was not read.
+    var slots: [PCIFunction]? { pci.value?.filter(\.isGPU) }
+
+    /// Whether the host has NVSwitches on its PCI bus.
+    var hasSwitches: Bool { pci.value?.contains(where: \.isSwitch) ?? false }
 }

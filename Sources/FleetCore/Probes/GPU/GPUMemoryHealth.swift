@@ -2,6 +2,8 @@
 package struct GPUMemoryHealth: Hashable, Sendable {
     /// Whether errors are corrected (ECC): `Enabled` or `Disabled`.
     package var mode: GPUValue
+    /// The mode after the next reset.
+    package var pendingMode: GPUValue
     /// Uncorrectable errors since the driver was loaded or the GPU reset; kinds that add up.
     package var volatile: [GPUField]
     /// Uncorrectable errors over the GPU's life; kinds that add up.
@@ -18,6 +20,10 @@ package struct GPUMemoryHealth: Hashable, Sendable {
     package var remapFailure: GPUValue
     /// Whether a page waits to be retired, before Ampere; under two names, by driver.
     package var retirementPending: [GPUField]
+    /// Pages retired for repeated single bit errors, before Ampere.
+    package var retiredSingleBit: GPUValue
+    /// Pages retired for double bit errors, before Ampere.
+    package var retiredDoubleBit: GPUValue
     /// Whether a memory channel waits for a reset to be repaired; driver 580 on.
     package var channelRepairPending: GPUValue
     /// Whether a processing cluster waits for a reset to be repaired; driver 580 on.
@@ -28,6 +34,7 @@ package struct GPUMemoryHealth: Hashable, Sendable {
     /// Reads a `gpu` element.
     init(_ gpu: XMLTree) {
         mode = GPUValue(gpu.first("ecc_mode", "current_ecc"))
+        pendingMode = GPUValue(gpu.first("ecc_mode", "pending_ecc"))
         let errors = gpu.first("ecc_errors")
         volatile = Self.uncorrectable(errors?.first("volatile")) + Self.migErrors(gpu)
         aggregate = Self.uncorrectable(errors?.first("aggregate"))
@@ -38,7 +45,7 @@ package struct GPUMemoryHealth: Hashable, Sendable {
         // The whole element is N/A on a T4, on consumer boards and under MIG, or says the GPU is lost.
         let rows = gpu.first("remapped_rows")
         func row(_ name: String) -> GPUValue {
-            rows.map { $0.children.isEmpty ? GPUValue($0) : GPUValue($0.first(name)) } ?? .absent
+            rows.map { $0.isLeaf ? GPUValue($0) : GPUValue($0.first(name)) } ?? .absent
         }
         remappedCorrectable = row("remapped_row_corr")
         remappedUncorrectable = row("remapped_row_unc")
@@ -47,6 +54,11 @@ package struct GPUMemoryHealth: Hashable, Sendable {
         retirementPending = ["pending_retirement", "pending_blacklist"].map {
             GPUField($0, GPUValue(gpu.first("retired_pages", $0)))
         }
+        func retired(_ cause: String) -> GPUValue {
+            GPUValue(gpu.first("retired_pages", cause, "retired_count"))
+        }
+        retiredSingleBit = retired("multiple_single_bit_retirement")
+        retiredDoubleBit = retired("double_bit_retirement")
     }
 
     /// The uncorrectable errors since the driver was loaded; nil where no counter is readable.

@@ -18,6 +18,20 @@ package struct GPUReport: Hashable, Sendable {
     package var memoryTotal: GPUValue
     /// The memory in MiB: what is in use.
     package var memoryUsed: GPUValue
+    /// The memory in MiB that the driver keeps for itself; before driver 510 a part of ``memoryUsed``.
+    package var memoryReserved: GPUValue
+    /// The VBIOS's version.
+    package var vbios: GPUValue
+    /// The version of the firmware of its system processor (GSP).
+    package var gspFirmware: GPUValue
+    /// The performance state, `P0` (fastest) to `P15`.
+    package var performanceState: GPUValue
+    /// Whether a display uses it.
+    package var display: GPUValue
+    /// Its link on the PCI bus.
+    package var link: GPULink
+    /// Its place in the NVLink fabric.
+    package var fabric: GPUFabric
     /// The share of time a kernel was running, in percent.
     package var utilization: GPUValue
     /// The fan's speed in percent; boards without a fan have none.
@@ -34,6 +48,8 @@ package struct GPUReport: Hashable, Sendable {
     package var throttle: GPUThrottle
     /// Whether the GPU is split (MIG): `Enabled` or `Disabled`.
     package var mig: GPUValue
+    /// The same after the next reset.
+    package var pendingMIG: GPUValue
     /// How many MIG devices exist on it.
     package var migDevices: Int
     /// How many processes use it; nil where the answer does not say.
@@ -57,6 +73,13 @@ package struct GPUReport: Hashable, Sendable {
         persistence = GPUValue(gpu.first("persistence_mode"))
         memoryTotal = GPUValue(gpu.first("fb_memory_usage", "total"))
         memoryUsed = GPUValue(gpu.first("fb_memory_usage", "used"))
+        memoryReserved = GPUValue(gpu.first("fb_memory_usage", "reserved"))
+        vbios = GPUValue(gpu.first("vbios_version"))
+        gspFirmware = GPUValue(gpu.first("gsp_firmware_version"))
+        performanceState = GPUValue(gpu.first("performance_state"))
+        display = GPUValue(gpu.first("display_active"))
+        link = GPULink(gpu)
+        fabric = GPUFabric(gpu)
         utilization = GPUValue(gpu.first("utilization", "gpu_util"))
         fan = GPUValue(gpu.first("fan_speed"))
         power = Self.power(gpu)
@@ -65,6 +88,7 @@ package struct GPUReport: Hashable, Sendable {
         recovery = GPURecovery(gpu)
         throttle = GPUThrottle(gpu)
         mig = GPUValue(gpu.first("mig_mode", "current_mig"))
+        pendingMIG = GPUValue(gpu.first("mig_mode", "pending_mig"))
         migDevices = gpu.first("mig_devices")?.all("mig_device").count ?? 0
         processes = gpu.first("processes").flatMap(Self.processCount)
         isWhole = gpu.isClosed
@@ -72,8 +96,8 @@ package struct GPUReport: Hashable, Sendable {
         let leaves = gpu.leaves(without: ["processes", "accounted_processes", "supported_clocks"])
         (lostFields, resetFields) = ([], [])
         // Thousands of leaves, hardly one of which can be either.
-        for leaf in leaves where leaf.text.utf8.count > 10 {
-            switch GPUValue(leaf.text) {
+        for leaf in leaves where leaf.textSize > 10 {
+            switch GPUValue(leaf) {
             case .lost: lostFields.append(leaf.name)
             case .needsReset: resetFields.append(leaf.name)
             case .present, .absent, .notPermitted, .error: break
@@ -93,6 +117,12 @@ package struct GPUReport: Hashable, Sendable {
 
     /// Whether the driver still reads it.
     package var isReadable: Bool { lostFields.isEmpty }
+
+    /// Whether something keeps its clocks, and so its link, up: then the link's generation is its best.
+    package var isUnderLoad: Bool {
+        (utilization.integer ?? 0) > 0
+            || performanceState.word == "P0" && (processes ?? 0) > 0
+    }
 
     /// Whether it is split into MIG devices.
     package var isSplit: Bool { mig.word?.lowercased() == "enabled" }

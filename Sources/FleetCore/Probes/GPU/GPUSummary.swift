@@ -4,10 +4,13 @@ package struct GPUSummary: Hashable, Sendable {
     package var report: GPUReport
     /// The observations about it, worst first.
     package var findings: [Finding]
+    /// Its links to the other GPUs; nil where nvidia-smi was not asked, or the GPU has none.
+    package var nvlink: NVLinkStatus?
 
     /// Takes from a node's findings those about this GPU.
-    init(_ report: GPUReport, findings: [Finding]) {
+    init(_ report: GPUReport, nvlink: NVLinkStatus? = nil, findings: [Finding]) {
         self.report = report
+        self.nvlink = nvlink
         self.findings = findings.filter { $0.subject == report.subject }
             .sorted { $0.severity > $1.severity }
     }

@@ -1,6 +1,6 @@
-/// What slows a GPU's clocks down right now, as far as the hardware does it.
+/// What slows a GPU's clocks down right now: the hardware, or heat.
 ///
-/// The software's reasons (idle, power cap, application clocks) are normal and not read.
+/// The software's other reasons (idle, power cap, application clocks) are normal and not read.
 package struct GPUThrottle: Hashable, Sendable {
     /// Any reason of the hardware.
     package var hardware: GPUValue
@@ -8,6 +8,8 @@ package struct GPUThrottle: Hashable, Sendable {
     package var thermal: GPUValue
     /// The power supply asks for less (power brake).
     package var powerBrake: GPUValue
+    /// Too hot for the driver, which slows the GPU down before the hardware has to.
+    package var softwareThermal: GPUValue
 
     /// Reads a `gpu` element, with the names before and after driver 535.
     init(_ gpu: XMLTree) {
@@ -19,5 +21,6 @@ package struct GPUThrottle: Hashable, Sendable {
         hardware = reason("hw_slowdown")
         thermal = reason("hw_thermal_slowdown")
         powerBrake = reason("hw_power_brake_slowdown")
+        softwareThermal = reason("sw_thermal_slowdown")
     }
 }

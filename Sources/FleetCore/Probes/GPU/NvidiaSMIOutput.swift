@@ -1,5 +1,5 @@
 /// What nvidia-smi wrote, taken apart: its XML document, and the messages around it.
-package struct NvidiaSMIOutput: Hashable, Sendable {
+package struct NvidiaSMIOutput: Sendable {
     /// The document; nil where none was written.
     package var document: XMLTree?
     /// Why the document was not read to its end; nil for a whole one.
@@ -9,13 +9,17 @@ package struct NvidiaSMIOutput: Hashable, Sendable {
 
     /// Takes both streams apart; nvidia-smi writes its errors to either.
     package init(stdout: [UInt8], stderr: String, reader: XMLReader = XMLReader()) {
+        var reader = reader
+        // A process chooses its own name, which nvidia-smi does not escape: `<` or a broken character in it
+        // would spoil the whole answer.
+        reader.opaque = "process_name"
         let (before, middle, after) = Self.parts(stdout)
         messages = (Self.lines(before) + Self.lines(after) + Self.lines(Array(stderr.utf8)))
         guard !middle.isEmpty else {
             problem = stdout.isEmpty ? .empty : .malformed(line: 1)
             return
         }
-        (document, problem) = reader.read(Self.withoutProcessNames(middle))
+        (document, problem) = reader.read(middle)
         if document.map({ $0.name != "nvidia_smi_log" }) == true, problem == nil {
             problem = .malformed(line: 1)
         }
@@ -43,42 +47,5 @@ package struct NvidiaSMIOutput: Hashable, Sendable {
             return String(text).trimmed
         }
         .filter { !$0.isEmpty }
-    }
-
-    /// The document without the names of processes, which nvidia-smi does not escape.
-    ///
-    /// A process chooses its own name; `<` or a broken character in it would spoil the whole answer.
-    private static func withoutProcessNames(_ bytes: [UInt8]) -> [UInt8] {
-        let open = "<process_name>"
-        let close = Array("</process_name>".utf8)
-        var kept: [UInt8] = []
-        kept.reserveCapacity(bytes.count)
-        var offset = 0
-        while let start = bytes.firstOffset(of: open, from: offset) {
-            let name = start + open.utf8.count
-            // Within one line, and a bounded one: a path is at most 4096 bytes long.
-            let line = bytes[name...].prefix(8192).prefix { $0 != 10 }
-            kept += bytes[offset..<name]
-            // The last end tag: the name may contain one. Without any the line stays as it is.
-            if let end = line.lastOffset(of: close) {
-                offset = end
-            } else {
-                kept += line
-                offset = line.endIndex
-            }
-        }
-        kept += bytes[offset...]
-        return kept
-    }
-}
-
-extension ArraySlice where Element == UInt8 {
-    fileprivate func lastOffset(of needle: [UInt8]) -> Int? {
-        var offset = endIndex - needle.count
-        while offset >= startIndex {
-            if self[offset..<(offset + needle.count)].elementsEqual(needle) { return offset }
-            offset -= 1
-        }
-        return nil
     }
 }

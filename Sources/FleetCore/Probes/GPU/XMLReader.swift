@@ -12,6 +12,8 @@ package struct XMLReader: Sendable {
     package var deepest = 64
     /// The most elements read; 8 GPUs with every supported clock have about 10,000.
     package var most = 250_000
+    /// An element whose text is passed over to the last of its end tags in the same line; empty for none.
+    package var opaque = ""
 
     /// Makes a reader with the default limits.
     package init() {}
@@ -20,7 +22,7 @@ package struct XMLReader: Sendable {
     package func read(_ bytes: [UInt8]) -> (root: XMLTree?, problem: XMLProblem?) {
         if bytes.isEmpty { return (nil, .empty) }
         if bytes.count > largest { return (nil, .tooLarge(limit: largest)) }
-        var scanner = XMLScanner(bytes, deepest: deepest, most: most)
+        var scanner = XMLScanner(bytes, deepest: deepest, most: most, opaque: Array(opaque.utf8))
         do {
             try scanner.scan()
             return (scanner.finish(), nil)

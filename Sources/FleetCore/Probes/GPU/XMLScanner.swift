@@ -3,36 +3,37 @@ struct XMLScanner {
     private let bytes: [UInt8]
     private let deepest: Int
     private let most: Int
+    private let opaque: [UInt8]
     private var offset = 0
-    private var elements = 0
-    /// The elements whose end tag has not been read, outermost first.
-    private var open: [XMLTree] = []
-    private var root: XMLTree?
+    private var nodes: [XMLDocument.Node] = []
+    private var texts: [Int: String] = [:]
+    private var attributes: [Int: [String: String]] = [:]
+    /// The elements whose end tag has not been read, outermost first, each with the last of its children.
+    private var open: [(node: Int, last: Int)] = []
 
-    init(_ bytes: [UInt8], deepest: Int, most: Int) {
+    init(_ bytes: [UInt8], deepest: Int, most: Int, opaque: [UInt8]) {
         self.bytes = bytes
         self.deepest = deepest
         self.most = most
+        self.opaque = opaque
+        // An element of nvidia-smi's takes 35 bytes on the average.
+        nodes.reserveCapacity(min(most, bytes.count / 32 + 1))
     }
 
     /// Reads to the end of the document.
     mutating func scan() throws(XMLProblem) {
         while offset < bytes.count {
-            if bytes[offset] == UInt8(ascii: "<") {
-                try markup()
-            } else {
-                let end = bytes[offset...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
-                try text(offset..<end, isLiteral: false)
-                offset = end
-            }
+            if bytes[offset] == UInt8(ascii: "<") { try markup() } else { try text() }
         }
-        guard root != nil, open.isEmpty else { throw malformed }
+        guard !nodes.isEmpty, open.isEmpty else { throw malformed }
     }
 
-    /// The outermost element, with what the document left open.
-    mutating func finish() -> XMLTree? {
-        while !open.isEmpty { close(whole: false) }
-        return root
+    /// The outermost element, with what the document left open; the scanner is of no use afterwards.
+    consuming func finish() -> XMLTree? {
+        guard !nodes.isEmpty else { return nil }
+        let document = XMLDocument(
+            bytes: bytes, nodes: nodes, texts: texts.mapValues(\.trimmed), attributes: attributes)
+        return XMLTree(document, 0)
     }
 
     private var malformed: XMLProblem {
@@ -42,67 +43,123 @@ struct XMLScanner {
     // MARK: Markup
 
     private mutating func markup() throws(XMLProblem) {
-        if starts(with: "<?") {
-            offset = try end(of: "?>")
-        } else if starts(with: "<!--") {
+        switch offset + 1 < bytes.count ? bytes[offset + 1] : 0 {
+        case UInt8(ascii: "/"): try endTag()
+        case UInt8(ascii: "?"): offset = try end(of: "?>")
+        case UInt8(ascii: "!"): try declaration()
+        default: try startTag()
+        }
+    }
+
+    private mutating func declaration() throws(XMLProblem) {
+        if starts(with: "<!--") {
             offset = try end(of: "-->")
         } else if starts(with: "<![CDATA[") {
             let next = try end(of: "]]>")
-            try text((offset + 9)..<(next - 3), isLiteral: true)
+            try add((offset + 9)..<(next - 3), isLiteral: true)
             offset = next
-        } else if starts(with: "<!DOCTYPE"), root == nil, open.isEmpty {
+        } else if starts(with: "<!DOCTYPE"), nodes.isEmpty {
             // nvidia-smi only names a file; declarations inside would be in square brackets.
             let next = try end(of: ">")
             guard !bytes[offset..<next].contains(UInt8(ascii: "[")) else { throw malformed }
             offset = next
-        } else if starts(with: "</") {
-            try endTag()
         } else {
-            try startTag()
+            throw malformed
         }
     }
 
     private mutating func endTag() throws(XMLProblem) {
         offset += 2
-        let name = try self.name()
+        guard let node = open.last?.node, skipName(nodes[node].name) else { throw malformed }
         skipSpace()
-        guard open.last?.name == name, peek == UInt8(ascii: ">") else { throw malformed }
+        guard peek == UInt8(ascii: ">") else { throw malformed }
         offset += 1
-        close(whole: true)
+        close()
+    }
+
+    /// Goes past a name equal to that of an element, or stays.
+    private mutating func skipName(_ name: Range<Int>) -> Bool {
+        let end = offset + name.count
+        guard end <= bytes.count else { return false }
+        var place = name.lowerBound
+        while offset < end {
+            if bytes[offset] != bytes[place] { return false }
+            offset += 1
+            place += 1
+        }
+        return !(peek.map(Self.isNameByte) ?? false)
     }
 
     private mutating func startTag() throws(XMLProblem) {
         // A document has one outermost element.
-        guard root == nil else { throw malformed }
+        guard nodes.isEmpty || !open.isEmpty else { throw malformed }
         guard open.count < deepest else { throw .tooDeep(limit: deepest) }
-        elements += 1
-        guard elements <= most else { throw .tooMany(limit: most) }
+        guard nodes.count < most else { throw .tooMany(limit: most) }
         offset += 1
-        var element = XMLTree(try name())
+        let name = try name()
+        let node = nodes.count
+        var own: [String: String] = [:]
         while true {
             let hadSpace = skipSpace()
             switch peek {
             case UInt8(ascii: ">"):
                 offset += 1
-                open.append(element)
+                add(node, name, own)
+                if !opaque.isEmpty { skipOpaque(name) }
                 return
             case UInt8(ascii: "/"):
                 offset += 1
                 guard peek == UInt8(ascii: ">") else { throw malformed }
                 offset += 1
-                open.append(element)
-                close(whole: true)
+                add(node, name, own)
+                close()
                 return
             default:
                 guard hadSpace else { throw malformed }
                 let (name, value) = try attribute()
-                element.attributes[name] = value
+                own[name] = value
             }
         }
     }
 
+    private mutating func add(_ node: Int, _ name: Range<Int>, _ own: [String: String]) {
+        nodes.append(XMLDocument.Node(name: name))
+        if !own.isEmpty { attributes[node] = own }
+        if let parent = open.last {
+            if parent.last < 0 {
+                nodes[parent.node].child = node
+            } else {
+                nodes[parent.last].next = node
+            }
+            open[open.count - 1].last = node
+        }
+        open.append((node, -1))
+    }
+
+    private mutating func close() {
+        guard let element = open.popLast() else { return }
+        nodes[element.node].isClosed = true
+    }
+
+    /// Goes to the end tag of an element whose text is nobody's business and may hold anything.
+    private mutating func skipOpaque(_ name: Range<Int>) {
+        guard name.count == opaque.count, bytes[name].elementsEqual(opaque) else { return }
+        // Within one line, and a bounded one: a path is at most 4096 bytes long.
+        let line = bytes[offset...].prefix(8192).prefix { $0 != 10 }
+        // The last end tag: the text may contain one. Without any the text is read like any other.
+        let tag = Array("</".utf8) + opaque + [UInt8(ascii: ">")]
+        var start = line.endIndex - tag.count
+        while start >= offset {
+            if bytes[start..<(start + tag.count)].elementsEqual(tag) {
+                offset = start
+                return
+            }
+            start -= 1
+        }
+    }
+
     private mutating func attribute() throws(XMLProblem) -> (String, String) {
-        let name = try self.name()
+        let name = string(try name())
         skipSpace()
         guard peek == UInt8(ascii: "=") else { throw malformed }
         offset += 1
@@ -115,27 +172,60 @@ struct XMLScanner {
         return (name, value)
     }
 
-    private mutating func close(whole: Bool) {
-        guard var element = open.popLast() else { return }
-        element.text = element.text.trimmed
-        element.isClosed = whole
-        if open.isEmpty {
-            root = element
+    // MARK: Text
+
+    /// Reads up to the next markup, looking at every byte once.
+    private mutating func text() throws(XMLProblem) {
+        let start = offset
+        var isPlain = true
+        var first = -1
+        var last = -1
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == UInt8(ascii: "<") { break }
+            if byte > 0x20 {
+                if first < 0 { first = offset }
+                last = offset
+                // An entity, or a character that must be shown to be UTF-8.
+                if byte == UInt8(ascii: "&") || byte >= 0x80 { isPlain = false }
+            } else if !byte.isSpace {
+                throw malformed
+            }
+            offset += 1
+        }
+        guard first >= 0 else {
+            addSpace(start..<offset)
+            return
+        }
+        guard let node = open.last?.node else { throw malformed }
+        if isPlain, nodes[node].text.isEmpty, texts[node] == nil {
+            nodes[node].text = first..<(last + 1)
         } else {
-            open[open.count - 1].children.append(element)
+            try add(start..<offset, isLiteral: false)
         }
     }
 
-    // MARK: Text
+    /// White space between two pieces of one text belongs to it.
+    private mutating func addSpace(_ range: Range<Int>) {
+        guard let node = open.last?.node, texts[node] != nil else { return }
+        let space = string(range)
+        texts[node]? += space
+    }
 
-    private mutating func text(_ range: Range<Int>, isLiteral: Bool) throws(XMLProblem) {
-        let isBlank = bytes[range].allSatisfy { $0.isSpace }
-        if open.isEmpty {
+    /// Adds to the text of the innermost open element.
+    private mutating func add(_ range: Range<Int>, isLiteral: Bool) throws(XMLProblem) {
+        let piece = try decoded(range, isLiteral: isLiteral)
+        guard let node = open.last?.node else {
             // Nothing but white space stands outside the outermost element.
-            guard isBlank else { throw malformed }
-        } else if !isBlank || !open[open.count - 1].text.isEmpty {
-            open[open.count - 1].text += try decoded(range, isLiteral: isLiteral)
+            guard piece.trimmed.isEmpty else { throw malformed }
+            return
         }
+        if !nodes[node].text.isEmpty {
+            texts[node] = string(nodes[node].text)
+            nodes[node].text = 0..<0
+        }
+        // In place: a text of many pieces must not be copied for each of them.
+        texts[node, default: ""] += piece
     }
 
     /// The text of some bytes, which must be UTF-8 without control characters.
@@ -177,13 +267,24 @@ struct XMLScanner {
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-    private mutating func name() throws(XMLProblem) -> String {
-        let part = bytes[min(offset, bytes.count)...].prefix(while: Self.isNameByte)
-        guard let first = part.first, !Self.isLaterNameByte(first),
-            let name = String(validating: part, as: UTF8.self)
-        else { throw malformed }
-        offset = part.endIndex
-        return name
+    private func string(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
+    }
+
+    private mutating func name() throws(XMLProblem) -> Range<Int> {
+        let start = offset
+        var isPlain = true
+        while offset < bytes.count, Self.isNameByte(bytes[offset]) {
+            if bytes[offset] >= 0x80 { isPlain = false }
+            offset += 1
+        }
+        guard offset > start, !Self.isLaterNameByte(bytes[start]),
+            isPlain || String(validating: bytes[start..<offset], as: UTF8.self) != nil
+        else {
+            offset = start
+            throw malformed
+        }
+        return start..<offset
     }
 
     @discardableResult

@@ -1,50 +1,81 @@
 /// One element of an XML document, with everything below it.
-package struct XMLTree: Hashable, Sendable {
-    /// The element's name, such as `gpu`.
-    package var name: String
-    /// Its attributes, by name.
-    package var attributes: [String: String]
-    /// Its own text without the children's, trimmed at both ends.
-    package var text: String
-    /// The elements directly below it, in the document's order.
-    package var children: [XMLTree]
-    /// Whether its end tag was read; false for what a cut document left open.
-    package var isClosed: Bool
+package struct XMLTree: Sendable {
+    private let document: XMLDocument
+    private let node: Int
 
-    /// Makes an element.
-    package init(
-        _ name: String, attributes: [String: String] = [:], text: String = "",
-        children: [XMLTree] = [], isClosed: Bool = true
-    ) {
-        self.name = name
-        self.attributes = attributes
-        self.text = text
-        self.children = children
-        self.isClosed = isClosed
+    /// An element of a document.
+    init(_ document: XMLDocument, _ node: Int) {
+        self.document = document
+        self.node = node
+    }
+
+    /// The element's name, such as `gpu`.
+    package var name: String { document.string(document.nodes[node].name) }
+
+    /// Its attributes, by name.
+    package var attributes: [String: String] { document.attributes[node] ?? [:] }
+
+    /// Its own text without the children's, trimmed at both ends.
+    package var text: String {
+        let range = document.nodes[node].text
+        return range.isEmpty ? document.texts[node] ?? "" : document.string(range)
+    }
+
+    /// Whether its end tag was read; false for what a cut document left open.
+    package var isClosed: Bool { document.nodes[node].isClosed }
+
+    /// Whether no element stands below it.
+    package var isLeaf: Bool { document.nodes[node].child < 0 }
+
+    /// The bytes of its text, as many as may be of interest to someone who looks for short words.
+    var textSize: Int {
+        let size = document.nodes[node].text.count
+        return size > 0 ? size : document.texts[node]?.utf8.count ?? 0
+    }
+
+    /// The elements directly below it, in the document's order.
+    package var children: [XMLTree] {
+        var children: [XMLTree] = []
+        var child = document.nodes[node].child
+        while child >= 0 {
+            children.append(XMLTree(document, child))
+            child = document.nodes[child].next
+        }
+        return children
     }
 
     /// The first element that a path of names leads to, or nil.
     ///
     /// Every step takes the first child of that name, so duplicates further down do not matter.
     package func first(_ path: String...) -> XMLTree? {
-        var element = self
+        var element = node
         for name in path {
-            guard let next = element.children.first(where: { $0.name == name }) else { return nil }
+            guard let next = document.first(name, below: element) else { return nil }
             element = next
         }
-        return element
+        return XMLTree(document, element)
     }
 
     /// The children of one name, in the document's order.
     package func all(_ name: String) -> [XMLTree] {
-        children.filter { $0.name == name }
+        children.filter { document.isNamed($0.node, name) }
     }
 
     /// Every element below this one that has no children, without the subtrees of the names given.
-    package func leaves(without skipped: Set<String> = []) -> [XMLTree] {
-        if children.isEmpty { return [self] }
-        return children.flatMap { child in
-            skipped.contains(child.name) ? [] : child.leaves(without: skipped)
+    package func leaves(without skipped: [String] = []) -> [XMLTree] {
+        var leaves: [XMLTree] = []
+        collect(node, skipped, &leaves)
+        return leaves
+    }
+
+    private func collect(_ element: Int, _ skipped: [String], _ leaves: inout [XMLTree]) {
+        var child = document.nodes[element].child
+        if child < 0 { leaves.append(XMLTree(document, element)) }
+        while child >= 0 {
+            if !skipped.contains(where: { document.isNamed(child, $0) }) {
+                collect(child, skipped, &leaves)
+            }
+            child = document.nodes[child].next
         }
     }
 }

@@ -1,0 +1,17 @@
+/// A part of a node's answer, or why there is none.
+package enum Collected<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// What came home.
+    case value(Value)
+    /// Nothing did, for this reason.
+    case missing(String)
+
+    /// What came home, or nil.
+    package var value: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+
+    /// Why nothing came home, or nil.
+    package var reason: String? {
+        if case .missing(let reason) = self { reason } else { nil }
+    }
+}
