@@ -107,4 +107,60 @@ struct GPUCorpusTests {
             #expect(evidence.judgement.verdict == .unknown, "\(length)")
         }
     }
+
+    /// What `nvidia-smi nvlink -s` said, on boards and on cards.
+    @Test func nvlink() throws {
+        for capture in Corpus.captures(["nvlink"]) {
+            let text = String(decoding: try Corpus.bytes(capture.file), as: UTF8.self)
+            let statuses = NVLinkStatus.statuses(text)
+            var evidence = GPUEvidence(SMIDocument(gpus: 1))
+            evidence.nvlink = .value(statuses)
+            let verdict = evidence.judgement.verdict
+            #expect(verdict == (capture.isFailure ? .fail : .ok), "\(capture.file)")
+        }
+    }
+
+    /// Kernel logs: what the driver said in them is a finding, and what others said is none.
+    @Test func kernelLogs() throws {
+        let others = [
+            "decode",
+            "nccl", "peermem", "pstore", "erst", "azurehpc-ib", "fabric", "dmesg.txt", "nonfatal",
+        ]
+        let logs = Corpus.captures(["kernel", "fail"]).filter {
+            $0.file.hasPrefix("kernel/") || $0.file.contains("dmesg")
+        }
+        #expect(logs.count >= 12)
+        for capture in logs {
+            let text = String(decoding: try Corpus.bytes(capture.file), as: UTF8.self)
+            var evidence = GPUEvidence(SMIDocument(gpus: 1))
+            evidence.kernelLog = .value(
+                KernelLog(source: "dmesg", lines: text.split(separator: "\n").map(String.init)))
+            let judgement = evidence.judgement
+            let comment: Comment = "\(capture.file) \(judgement.findings.map(\.text))"
+            if capture.isFailure, !others.contains(where: capture.file.contains) {
+                #expect(judgement.verdict == .fail, comment)
+            } else if capture.file.contains("nonfatal") {
+                #expect(
+                    judgement.verdict == .ok && judgement.codes == ["gpu.xid_application"], comment)
+            }
+        }
+    }
+
+    @Test func buses() throws {
+        let counts = ["a10": 1, "a100": 8, "gb200": 4]
+        for capture in Corpus.captures(["lspci"]) {
+            let text = String(decoding: try Corpus.bytes(capture.file), as: UTF8.self)
+            // Names in place of numbers, or both: the collector asks for numbers alone.
+            let lines = text.split(separator: "\n").filter { $0.contains("NVIDIA") }
+            let gpus = lines.filter { $0.contains("3D controller") || $0.contains("VGA") }
+            let model = capture.file.split(separator: ".").last.map(String.init) ?? ""
+            #expect(gpus.count == counts[model], "\(capture.file)")
+            for line in gpus where line.contains("[10de:") {
+                let address = line.prefix { $0 != " " }
+                let id = line.split(separator: "[").last?.prefix { $0 != "]" } ?? ""
+                let function = try #require(PCIFunction("\(address) 0302: \(id) (rev a1)"))
+                #expect(function.isGPU && !function.isGone)
+            }
+        }
+    }
 }

@@ -66,6 +66,7 @@ import Testing
 
     @Test func splitGPUs() {
         var gpu = SMIGPU.hopper(0).with("mig_mode/current_mig", "Enabled")
+            .with("mig_mode/pending_mig", "Enabled")
             .with("remapped_rows", "N/A")
         gpu.fields.append(("mig_devices/mig_device/index", "0"))
         let split = SMIDocument([gpu, .hopper(1)])

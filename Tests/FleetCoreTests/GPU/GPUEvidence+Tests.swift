@@ -22,9 +22,9 @@ extension GPUEvidence {
 }
 
 extension GPUCount {
-    /// GPUs of one type, none allocated.
+    /// GPUs without a type, none allocated.
     static func gpus(_ total: Int) -> GPUCount {
-        GPUCount(type: "h100", total: total, used: 0)
+        GPUCount(type: nil, total: total, used: 0)
     }
 }
 

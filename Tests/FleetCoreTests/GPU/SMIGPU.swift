@@ -66,12 +66,20 @@ struct SMIGPU {
                 ("product_name", "NVIDIA H100 80GB HBM3"), ("persistence_mode", "Enabled"),
                 ("mig_mode/current_mig", "Disabled"), ("mig_mode/pending_mig", "Disabled"),
                 ("serial", "16500000\(index)"), ("uuid", "GPU-0000000\(index)"),
+                ("vbios_version", "96.00.99.00.01"), ("gsp_firmware_version", "580.105.08"),
                 ("gpu_virtualization_mode/virtualization_mode", "Pass-Through"),
                 ("gpu_recovery_action", "None"), ("pci/pci_bus_id", "00000000:A\(index):00.0"),
+                ("pci/pci_gpu_link_info/pcie_gen/max_link_gen", "5"),
+                ("pci/pci_gpu_link_info/pcie_gen/current_link_gen", "5"),
+                ("pci/pci_gpu_link_info/link_widths/max_link_width", "16x"),
+                ("pci/pci_gpu_link_info/link_widths/current_link_width", "16x"),
                 ("pci/replay_counter", "150"), ("fan_speed", "N/A"),
+                ("performance_state", "P0"), ("fabric/state", "Completed"),
+                ("fabric/status", "Success"), ("fabric/health/summary", "N/A"),
             ] + reasons("clocks_event_reasons/clocks_event_reason_") + [
                 ("fb_memory_usage/total", "81559 MiB"), ("fb_memory_usage/used", "4 MiB"),
-                ("utilization/gpu_util", "0 %"), ("ecc_mode/current_ecc", "Enabled"),
+                ("fb_memory_usage/reserved", "480 MiB"), ("utilization/gpu_util", "0 %"),
+                ("ecc_mode/current_ecc", "Enabled"), ("ecc_mode/pending_ecc", "Enabled"),
             ] + counters + [
                 ("retired_pages/pending_blacklist", "N/A"),
                 ("retired_pages/pending_retirement", "N/A"),
@@ -92,7 +100,7 @@ struct SMIGPU {
     static func turing(_ index: Int) -> SMIGPU {
         let base = hopper(index).without("clocks_event_reasons").without("temperature")
             .without("gpu_power_readings").without("remapped_rows").without("ecc_errors")
-            .without("gpu_recovery_action").with("product_name", "Tesla T4")
+            .without("gpu_recovery_action").without("fabric").with("product_name", "Tesla T4")
             .with("remapped_rows", "N/A").with("ecc_errors/volatile/sram_uncorrectable", "0")
             .with("ecc_errors/volatile/dram_uncorrectable", "0")
             .with("retired_pages/pending_retirement", "No")
@@ -112,7 +120,10 @@ struct SMIGPU {
     }
 
     private static func reasons(_ prefix: String) -> [(path: String, text: String)] {
-        ["hw_slowdown", "hw_thermal_slowdown", "hw_power_brake_slowdown", "sw_power_cap"].map {
+        [
+            "hw_slowdown", "hw_thermal_slowdown", "hw_power_brake_slowdown", "sw_power_cap",
+            "sw_thermal_slowdown",
+        ].map {
             (prefix + $0, "Not Active")
         }
     }

@@ -4,6 +4,8 @@ package enum Collected<Value: Hashable & Sendable>: Hashable, Sendable {
     case value(Value)
     /// Nothing did, for this reason.
     case missing(String)
+    /// Nobody asked for it.
+    case notAsked
 
     /// What came home, or nil.
     package var value: Value? {
@@ -12,6 +14,10 @@ package enum Collected<Value: Hashable & Sendable>: Hashable, Sendable {
 
     /// Why nothing came home, or nil.
     package var reason: String? {
-        if case .missing(let reason) = self { reason } else { nil }
+        switch self {
+        case .value: nil
+        case .missing(let reason): reason
+        case .notAsked: "not collected"
+        }
     }
 }

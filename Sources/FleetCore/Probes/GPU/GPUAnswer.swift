@@ -1,38 +1,66 @@
 import SlurmModel
 
-/// What gpu-check.sh sent home: nvidia-smi's standard output between two marks, and its exit code.
+/// What gpu-check.sh sent home: the parts it collected, each with its exit code.
 struct GPUAnswer: Hashable, Sendable {
-    /// Whether nvidia-smi was started at all.
-    let isBegun: Bool
-    /// How nvidia-smi ended; nil where the script did not get that far.
-    let exit: ExitStatus?
-    /// nvidia-smi's standard output.
-    let document: [UInt8]
+    /// One part.
+    struct Part: Hashable, Sendable {
+        /// How the command behind it ended; nil where it did not end by its deadline.
+        var exit: ExitStatus?
+        /// What it wrote.
+        var bytes: [UInt8]
+        /// Whether all of that came home.
+        var isWhole: Bool
 
-    private static let begin = Array("@fleet begin nvidia-smi\n".utf8)
-    private static let end = Array("@fleet end nvidia-smi exit=".utf8)
+        /// The bytes as text; what is not UTF-8 in them is replaced.
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        /// Whether it came home whole, and its command ended well.
+        var isGood: Bool { isWhole && exit == .exited(0) }
+    }
+
+    /// Whether the script was started at all.
+    let isBegun: Bool
+    /// Whether the answer has its end.
+    let isWhole: Bool
+    /// The parts, by name.
+    let parts: [String: Part]
+
+    private static let begin = Array("@fleet gpu-check 2\n".utf8)
+    private static let end = Array("@fleet end\n".utf8)
+    private static let mark = Array("@fleet part ".utf8)
 
     /// Reads the payload's standard output.
     init(_ bytes: [UInt8]) {
-        guard bytes.starts(with: Self.begin) else {
-            (isBegun, exit, document) = (false, nil, [])
-            return
-        }
-        isBegun = true
-        let rest = bytes.dropFirst(Self.begin.count)
-        let newline = UInt8(ascii: "\n")
-        // The end mark is the last line, so that nothing nvidia-smi prints can pass for it.
-        let last = rest.last == newline ? rest.dropLast().lastIndex(of: newline) : nil
-        let start = last.map { $0 + 1 } ?? rest.startIndex
-        let line = rest[start...]
-        guard line.starts(with: Self.end), line.last == newline,
-            let status = Int(
-                String(decoding: line.dropFirst(Self.end.count).dropLast(), as: UTF8.self))
-        else {
-            (exit, document) = (nil, Array(rest))
-            return
-        }
-        exit = ExitStatus(shellStatus: status)
-        document = Array(rest[..<start])
+        isBegun = bytes.starts(with: Self.begin)
+        var parts: [String: Part] = [:]
+        var rest = isBegun ? bytes.dropFirst(Self.begin.count) : []
+        while let (name, part) = Self.part(&rest) { parts[name] = part }
+        isWhole = isBegun && rest.elementsEqual(Self.end)
+        self.parts = parts
     }
+
+    /// Takes the next part off; nil where none begins.
+    private static func part(_ rest: inout ArraySlice<UInt8>) -> (String, Part)? {
+        guard rest.starts(with: mark), let newline = rest.firstIndex(of: 10) else { return nil }
+        let words = String(decoding: rest[(rest.startIndex + mark.count)..<newline], as: UTF8.self)
+            .split(separator: " ")
+        func value(_ key: String) -> Substring? {
+            words.first { $0.hasPrefix(key + "=") }?.dropFirst(key.count + 1)
+        }
+        guard let name = words.first, let size = value("size").flatMap({ Int($0) }), size >= 0
+        else { return nil }
+        let content = rest[(newline + 1)...].prefix(size)
+        let isThere = content.count == size
+        // A line end follows every part.
+        rest = rest[content.endIndex...].dropFirst()
+        let exit = value("exit").flatMap { Int($0) }.map(ExitStatus.init(shellStatus:))
+        guard value("encoding") == "gzip" else {
+            return (String(name), Part(exit: exit, bytes: Array(content), isWhole: isThere))
+        }
+        let (bytes, isWhole) = Gzip.unpacked(Array(content), limit: largest)
+        return (String(name), Part(exit: exit, bytes: bytes, isWhole: isThere && isWhole))
+    }
+
+    /// More than the XML reader reads, so that it says what is too large.
+    private static let largest = 33 * 1_048_576
 }

@@ -1,4 +1,4 @@
-/// Judges one node's `nvidia-smi -q -x`.
+/// Judges what one node's GPUs, their driver and the kernel log say.
 package enum GPUCheck {
     /// Reads and judges the evidence.
     ///
@@ -12,9 +12,13 @@ package enum GPUCheck {
             evidence: evidence, messages: output.messages, gpus: gpus
         ).findings
         // The GPUs before the node: which one is broken says more than how many are left.
-        var findings = failure + gpus.flatMap { gpu in GPURule.all.flatMap { $0.findings(gpu) } }
+        var findings =
+            failure + gpus.flatMap { gpu in GPURule.all.flatMap { $0.findings(gpu, evidence) } }
+            + GPUHostRule.all.flatMap { $0.findings(evidence, gpus) }
         if let problem = output.problem {
-            if !isExplained(output, by: failure) { findings.append(unreadable(problem)) }
+            if !isExplained(output, by: failure), evidence.broken == nil {
+                findings.append(unreadable(problem))
+            }
         } else if let report {
             findings += GPUNodeRule.all.flatMap { $0.findings(evidence, report) }
         }

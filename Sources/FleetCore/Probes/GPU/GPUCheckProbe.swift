@@ -13,14 +13,22 @@ package struct GPUCheckProbe: Probe {
     /// firmware died holds every call for 45: by 20 nothing healthy is still silent.
     package static let toolSeconds = 20
 
+    /// Seconds the collector needs for everything else.
+    private static let restSeconds = 5
+
     /// Seconds nvidia-smi has on this run: less than ``toolSeconds`` where the user's own limit is shorter.
     private let limit: Int
+    /// The limits of the rules.
+    private let limits: GPULimits
 
     /// Makes the probe.
     ///
-    /// - Parameter timeout: Seconds it may run in all.
-    package init(timeout: Int) {
-        limit = min(Self.toolSeconds, timeout)
+    /// - Parameters:
+    ///   - timeout: Seconds it may run in all.
+    ///   - limits: The limits of its rules.
+    package init(timeout: Int, limits: GPULimits = GPULimits()) {
+        limit = max(1, min(Self.toolSeconds, timeout - Self.restSeconds))
+        self.limits = limits
         payload = Payload(
             script: String(decoding: PackageResources.gpu_check_sh, as: UTF8.self),
             variables: ["FLEET_TOOL_SECONDS=\(limit)"], timeout: timeout)
@@ -28,33 +36,20 @@ package struct GPUCheckProbe: Probe {
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {
         let answer = GPUAnswer(result.stdout)
-        // A payload that hangs in nvidia-smi so that even KILL does not end it is a finding, not a mystery.
-        let hung = result.outcome == .timedOut && answer.isBegun
-        if !hung, let none = Judgement(withoutAnswer: result) { return none }
-        guard hung || answer.exit != nil else {
+        // What a payload that ran out of time sent before is worth judging.
+        let ranOut = result.outcome == .timedOut
+        if !(ranOut && answer.isBegun), let none = Judgement(withoutAnswer: result) { return none }
+        guard answer.isBegun else {
             return Judgement(findings: [
                 Finding(
                     .unknown, code: "gpu.incomplete", message: "the node's answer is incomplete",
                     remedy: "try again; see its stderr with --format json")
             ])
         }
-        let silent = hung || answer.exit == .exited(124) || answer.exit == .signalled(9)
-        if silent, limit < Self.toolSeconds {
-            return Judgement(findings: [
-                Finding(
-                    .unknown, code: "gpu.slow",
-                    message:
-                        "nvidia-smi did not answer within \(limit) s (--timeout), which a busy driver may need",
-                    remedy: "check again with a --timeout of \(Self.toolSeconds)s or more")
-            ])
-        }
-        return GPUCheck.judge(
-            GPUEvidence(
-                exit: answer.exit, stdout: answer.document,
-                stderr: String(decoding: result.stderr, as: UTF8.self),
-                expected: node?.gpus ?? [],
-                requested: node.flatMap(RunPlan.requestedGPUs)?.count ?? 0,
-                timedOut: silent)
-        ).judgement
+        var evidence = GPUEvidence(
+            answer, node: node, launcher: result.launcher, ranOut: ranOut)
+        evidence.limits = limits
+        if evidence.timedOut, limit < Self.toolSeconds { evidence.shortLimit = limit }
+        return GPUCheck.judge(evidence).judgement
     }
 }

@@ -114,7 +114,8 @@ package struct GPUChecks: Hashable, Sendable {
                 split
                 ? .notRun("GPUs split by MIG do not tell")
                 : links.allSatisfy { $0.message == .unsupported } ? .notApplicable : .ran
-        case .missing(let reason):
+        case .missing, .notAsked:
+            let reason = evidence.nvlink.reason ?? ""
             let isBoard = gpus.contains { GPUModel(product: $0.name.word)?.hasLinks ?? false }
             statuses[.nvlink] = isBoard ? .notRun(reason) : .notApplicable
         }

@@ -14,6 +14,8 @@ package struct GPUEvidence: Hashable, Sendable {
     package var requested: Int
     /// Whether it was stopped at its deadline.
     package var timedOut: Bool
+    /// The seconds it had where the user allowed fewer than it may need; nil else.
+    package var shortLimit: Int?
     /// Whether no job of Slurm's stood between: then nothing hides a GPU, unless ``denied`` says so.
     package var isDirect = false
     /// The limits of the rules.
@@ -25,15 +27,17 @@ package struct GPUEvidence: Hashable, Sendable {
     /// The version of the driver in the kernel; nil where none is loaded, or it is not known.
     package var kernelDriver: String?
     /// NVIDIA's functions on the PCI bus.
-    package var pci: Collected<[PCIFunction]> = .missing("not collected")
-    /// The GPUs whose device files Slurm keeps from the job.
-    package var denied: [PCIAddress] = []
+    package var pci: Collected<[PCIFunction]> = .notAsked
+    /// The GPUs whose device files Slurm keeps from the job; nil where that is not known.
+    package var denied: [PCIAddress]?
+    /// What of the node's answer broke off; nil for a whole one.
+    package var broken: String?
     /// The kernel log's lines about the driver.
-    package var kernelLog: Collected<KernelLog> = .missing("not collected")
+    package var kernelLog: Collected<KernelLog> = .notAsked
     /// The state of NVLink per GPU.
-    package var nvlink: Collected<[NVLinkStatus]> = .missing("not collected")
+    package var nvlink: Collected<[NVLinkStatus]> = .notAsked
     /// What systemd says of nvidia-fabricmanager, such as `active`; asked on hosts with NVSwitches.
-    package var fabricManager: Collected<String> = .missing("not collected")
+    package var fabricManager: Collected<String> = .notAsked
 
     /// Makes the evidence.
     package init(
@@ -60,6 +64,9 @@ package struct GPUEvidence: Hashable, Sendable {
 
     /// Whether Slurm may keep GPUs from the job that asked.
     var mayBeConfined: Bool { !isDirect && requested < expectedTotal }
+
+    /// Whether jobs hold all GPUs.
+    var isFull: Bool { expectedTotal > 0 && allocated >= expectedTotal }
 
     /// The GPUs on the PCI bus; nil where it was not read.
     var slots: [PCIFunction]? { pci.value?.filter(\.isGPU) }

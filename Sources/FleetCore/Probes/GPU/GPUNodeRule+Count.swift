@@ -9,7 +9,7 @@ extension GPUNodeRule {
         if visible.count == evidence.expectedTotal { return [] }
         return countFindings(
             evidence, seen: visible.reduce(0) { $0 + max(1, $1.isSplit ? $1.migDevices : 1) },
-            places: visible.compactMap(\.pci))
+            listed: visible)
     }
 
     /// What it means that a node shows this many GPUs.
@@ -17,32 +17,66 @@ extension GPUNodeRule {
     /// Slurm may show a job only the GPUs it was given (`ConstrainDevices`). A job that sees exactly
     /// those says nothing about the others. One that sees fewer, or more but not all, does.
     static func countFindings(
-        _ evidence: GPUEvidence, seen: Int, places: [PCIAddress]
+        _ evidence: GPUEvidence, seen: Int, listed: [GPUReport]
     ) -> [Finding] {
         let expected = evidence.expectedTotal
-        let list = places.isEmpty ? "" : ": " + places.map(\.description).joined(separator: ", ")
         if seen == expected { return [] }
         if seen > expected {
             return [
                 Finding(
                     .warn, code: "gpu.count",
                     message: "\(seen) GPUs answer, Slurm is configured for \(expected)",
-                    remedy: "correct the node's Gres in slurm.conf and gres.conf")
+                    remedy: GPURemedy.gres)
             ]
         }
-        if evidence.requested < expected, seen == evidence.requested {
+        let places = listed.compactMap(\.pci)
+        if let hidden = hidden(evidence, seen: seen) {
+            let list = hidden + (places.isEmpty ? "" : ": " + text(places))
             return [
                 Finding(
-                    .unknown, code: "gpu.hidden",
-                    message: "the job holds \(seen) of \(expected) GPUs and sees no others\(list)",
-                    remedy: "check with all GPUs of the node, or without an allocation")
+                    .unknown, code: "gpu.hidden", message: list,
+                    remedy: "check when the node is free, or with --via direct")
             ]
         }
         return [
             Finding(
                 .fail, code: "gpu.count",
-                message: "\(seen) of \(expected) GPUs answer\(list)", remedy: GPURemedy.reboot)
+                message: "\(seen) of \(expected) GPUs answer"
+                    + missing(evidence, listed: listed),
+                remedy: GPURemedy.reboot)
         ]
+    }
+
+    /// What hides the GPUs that are not seen; nil where that explains nothing.
+    private static func hidden(_ evidence: GPUEvidence, seen: Int) -> String? {
+        let expected = evidence.expectedTotal
+        if let denied = evidence.denied {
+            // Those it was kept from, and those it sees, are all.
+            guard !denied.isEmpty, seen + denied.count >= expected else { return nil }
+            return
+                "\(seen) of \(expected) GPUs seen, Slurm keeps the other \(denied.count) from the check"
+        }
+        guard evidence.mayBeConfined, seen == evidence.requested else { return nil }
+        return "the job holds \(seen) of \(expected) GPUs and sees no others"
+    }
+
+    /// Where the missing GPUs are, by what the PCI bus shows; else where the others are.
+    private static func missing(_ evidence: GPUEvidence, listed: [GPUReport]) -> String {
+        let places = listed.compactMap(\.pci)
+        guard let slots = evidence.slots else {
+            return places.isEmpty ? "" : ": " + text(places)
+        }
+        let known = Set(places + (evidence.denied ?? []))
+        let missing = slots.filter { !known.contains($0.address) }
+        guard !missing.isEmpty else {
+            return "; the PCI bus has no more than \(slots.count) either"
+        }
+        let gone = missing.allSatisfy(\.isGone) ? ", where it no longer answers (rev ff)" : ""
+        return "; missing: \(text(missing.map(\.address))) on the PCI bus\(gone)"
+    }
+
+    private static func text(_ places: [PCIAddress]) -> String {
+        places.map(\.description).joined(separator: ", ")
     }
 }
 

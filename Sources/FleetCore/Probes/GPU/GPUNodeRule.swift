@@ -6,5 +6,7 @@ struct GPUNodeRule: Sendable {
     var findings: @Sendable (GPUEvidence, NvidiaSMIReport) -> [Finding]
 
     /// Every rule for an answer that was read to its end.
-    static let all: [GPUNodeRule] = [.count, .attached, .driver]
+    static let all: [GPUNodeRule] = [
+        .count, .attached, .driver, .kernelDriver, .nvlink, .model, .slots, .leaks, .unused,
+    ]
 }

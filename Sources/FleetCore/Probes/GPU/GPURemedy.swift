@@ -6,5 +6,9 @@ enum GPURemedy {
     static let replace = "replace the GPU"
     static let cooling = "check the node's cooling"
     static let power = "check the node's power supply and cooling"
+    static let fabric = "restart nvidia-fabricmanager, then reset the GPUs or reboot the node"
+    static let fabricHealth = "look at the fabric manager's log, then reboot the node"
+    static let links = "reset the GPUs, or reboot the node; if it comes back, replace the GPU"
+    static let gres = "correct the node's Gres in slurm.conf and gres.conf"
     static let driver = "install or load the NVIDIA driver"
 }

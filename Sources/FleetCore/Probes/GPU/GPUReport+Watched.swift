@@ -57,6 +57,9 @@ extension GPUReport {
             GPUWatchedField("HW slowdown", throttle.hardware, .judged, .flag),
             GPUWatchedField("HW thermal slowdown", throttle.thermal, .judged, .flag),
             GPUWatchedField("HW power brake", throttle.powerBrake, .judged, .flag),
+            GPUWatchedField("SW thermal slowdown", throttle.softwareThermal, .judged, .flag),
+            GPUWatchedField("fabric state", fabric.state, .judged),
+            GPUWatchedField("fabric status", fabric.status, .judged),
         ]
     }
 }

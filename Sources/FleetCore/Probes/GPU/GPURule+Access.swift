@@ -1,6 +1,6 @@
 extension GPURule {
     /// A GPU that some field says is lost or needs a reset, however well the others look.
-    static let access = GPURule { gpu in
+    static let access = GPURule { gpu, _ in
         var findings: [Finding] = []
         if let field = gpu.lostFields.first {
             let message =

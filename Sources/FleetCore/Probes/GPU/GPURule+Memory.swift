@@ -3,7 +3,7 @@ extension GPURule {
     ///
     /// Corrected errors and those of the GPU's whole life are facts, not findings: they never go away,
     /// and a GPU that repaired its memory is sound.
-    static let memory = GPURule { gpu in
+    static let memory = GPURule { gpu, _ in
         let memory = gpu.memory
         var findings: [Finding] = []
         func add(_ value: GPUValue, _ code: String, _ message: String, _ remedy: String) {
@@ -39,7 +39,7 @@ extension GPURule {
     /// Error correction is on, and no counter tells what it found.
     ///
     /// Under MIG drivers give no counters of the GPU, which is no sign of anything.
-    static let memoryErrorsUnread = GPURule { gpu in
+    static let memoryErrorsUnread = GPURule { gpu, _ in
         guard gpu.isWhole, gpu.memory.mode.word?.lowercased() == "enabled", !gpu.isSplit,
             gpu.memory.volatile.allSatisfy({ $0.value == .absent })
         else { return [] }

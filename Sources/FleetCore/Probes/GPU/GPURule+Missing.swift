@@ -1,6 +1,6 @@
 extension GPURule {
     /// Fields that every driver gives for every GPU, and this answer does not have.
-    static let missing = GPURule { gpu in
+    static let missing = GPURule { gpu, _ in
         // Of a GPU the answer breaks off in, the break is the finding.
         guard gpu.isWhole else { return [] }
         // A part of a GPU (vGPU) has no thermometer.

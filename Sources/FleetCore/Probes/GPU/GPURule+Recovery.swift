@@ -1,6 +1,6 @@
 extension GPURule {
     /// The driver's own verdict: the action it asks for.
-    static let recovery = GPURule { gpu in
+    static let recovery = GPURule { gpu, _ in
         guard let action = gpu.recovery.actionText else { return [] }
         let message = "the driver asks for recovery action \"\(action)\""
         switch action.lowercased() {

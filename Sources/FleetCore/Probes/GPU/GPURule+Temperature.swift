@@ -1,6 +1,6 @@
 extension GPURule {
     /// The temperature against the GPU's own limits; no fixed limit fits two models.
-    static let temperature = GPURule { gpu in
+    static let temperature = GPURule { gpu, _ in
         let core = marginFinding(gpu) ?? coreFinding(gpu)
         return [core, memoryFinding(gpu)].compactMap(\.self)
     }

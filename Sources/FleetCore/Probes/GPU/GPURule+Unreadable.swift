@@ -1,6 +1,6 @@
 extension GPURule {
     /// Fields that the driver failed to read, or that are not what they should be.
-    static let unreadable = GPURule { gpu in
+    static let unreadable = GPURule { gpu, _ in
         let watched = gpu.watched
         func errors(_ weight: GPUWatchedField.Weight) -> [GPUField] {
             watched.filter { $0.weight == weight }.map(\.field).filter(\.isError)

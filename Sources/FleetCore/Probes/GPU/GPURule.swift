@@ -2,13 +2,13 @@
 ///
 /// A new rule is one more static member in a file of its own, and its name in ``all``.
 struct GPURule: Sendable {
-    /// What the rule concludes from a GPU's values; nothing where nothing is wrong.
-    var findings: @Sendable (GPUReport) -> [Finding]
+    /// What the rule concludes from a GPU's values and the node's limits; nothing where nothing is wrong.
+    var findings: @Sendable (GPUReport, GPUEvidence) -> [Finding]
 
     /// Every rule; findings of equal weight are shown in this order, so the driver's own verdict leads.
     static let all: [GPURule] = [
-        .recovery, .access, .memory, .memoryErrorsUnread, .temperature, .throttle, .unreadable,
-        .missing,
+        .recovery, .access, .memory, .memoryErrorsUnread, .worn, .fabric, .fabricHealth,
+        .temperature, .throttle, .pendingModes, .unreadable, .missing,
     ]
 }
 

@@ -21,7 +21,7 @@ struct NvidiaSMIFailure: Sendable {
     private var expectsGPUs: Bool { evidence.expectedTotal > 0 || evidence.requested > 0 }
 
     /// Whether Slurm may keep GPUs from the job that asked.
-    private var mayBeConfined: Bool { evidence.requested < evidence.expectedTotal }
+    private var mayBeConfined: Bool { evidence.mayBeConfined || !(evidence.denied ?? []).isEmpty }
 
     // MARK: Messages
 
@@ -142,7 +142,7 @@ struct NvidiaSMIFailure: Sendable {
 
     private var noDevices: [Finding] {
         if evidence.expectedTotal > 0 {
-            return GPUNodeRule.countFindings(evidence, seen: 0, places: [])
+            return GPUNodeRule.countFindings(evidence, seen: 0, listed: [])
         }
         return [
             Finding(
@@ -153,6 +153,17 @@ struct NvidiaSMIFailure: Sendable {
     }
 
     private func hang(_ how: String) -> Finding {
+        if let seconds = evidence.shortLimit {
+            return Finding(
+                .unknown, code: "gpu.slow",
+                message:
+                    "nvidia-smi did not answer within \(seconds) s (--timeout), which a busy driver may need",
+                remedy: "check again with a --timeout of 30s or more")
+        }
+        return hung(how)
+    }
+
+    private func hung(_ how: String) -> Finding {
         Finding(
             .fail, code: "gpu.hang", message: "driver not responding: nvidia-smi hung, \(how)",
             remedy: GPURemedy.reboot)

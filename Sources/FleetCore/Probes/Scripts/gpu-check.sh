@@ -1,17 +1,200 @@
-# Asks nvidia-smi once. Its standard error goes to the record's; its standard output stands between the marks.
-# Errors often come on standard output, so it is kept whatever the exit code says.
+# What gpu-check wants to know of a node, in parts: each is framed with its size, so that one that is cut off shows,
+# and has a deadline of its own, so that a hung nvidia-smi keeps no other part. Nothing is changed on the node.
+# FLEET_TOOL_SECONDS: what nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
 LC_ALL=C
-export LC_ALL
-printf '@fleet begin nvidia-smi\n'
-if command -v nvidia-smi >/dev/null 2>&1; then
-    answer=$(timeout --foreground -k 2 "$FLEET_TOOL_SECONDS" nvidia-smi -q -x)
-    status=$?
-else
-    answer=
-    status=127
-fi
+PATH=$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+root=${FLEET_ROOT-}
+printf '@fleet gpu-check 2\n'
+
+# part NAME EXIT TEXT: in this locale a text's length is its bytes.
+part() { printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"; }
+
+# file_part NAME EXIT ENCODING FILE
+file_part() {
+    printf '@fleet part %s exit=%s encoding=%s size=%d\n' "$1" "$2" "$3" "$(wc -c <"$4")"
+    cat "$4"
+    printf '\n'
+}
+
+# Files, and not pipes: a process that even KILL does not end (state D) would hold a pipe open for ever.
+box=
+trap '[ -z "$box" ] || rm -rf "$box"' EXIT
+trap 'exit 143' TERM INT HUP
+box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || {
+    part collector 1 'no folder on the node for temporary files'
+    exit 1
+}
+
+mkfifo "$box/smi.exit" "$box/nvlink.exit" "$box/devices.exit"
+
+# begin NAME SECONDS COMMAND...: in the background; its exit code, in a pipe, comes last.
+begin() {
+    name=$1 seconds=$2
+    shift 2
+    {
+        timeout --foreground -k 2 "$seconds" "$@" >"$box/$name.out" 2>"$box/$name.err" </dev/null
+        printf '%s\n' "$?" >"$box/$name.exit"
+    } &
+    child=$!
+}
+
+# await NAME SECONDS: sets `status` to its exit code, or to `late`: then it is left behind.
+await() {
+    status=$(timeout "$2" cat "$box/$1.exit")
+    if [ -z "$status" ]; then
+        status=late
+        kill "$child" 2>/dev/null
+    fi
+}
+
+# What the kernel remembers of NVIDIA's devices, for nodes without lspci. Their configuration itself tells whether
+# they still answer.
+sysfs_functions() {
+    for device in "$root"/sys/bus/pci/devices/*; do
+        { read -r vendor <"$device/vendor"; } 2>/dev/null || continue
+        [ "$vendor" = 0x10de ] || continue
+        read -r class <"$device/class"
+        read -r id <"$device/device"
+        class=${class#0x}
+        revision=00
+        case $(od -An -tx1 -N4 "$device/config" 2>/dev/null) in *ff*ff*ff*ff*) revision=ff ;; esac
+        printf '%s %s: 10de:%s (rev %s)\n' "${device##*/}" "${class%??}" "${id#0x}" "$revision"
+    done
+}
+
+# Lines about the driver, its register dumps left out; of many like each other the first and the last, with the number.
+# shellcheck disable=SC2016
+filter='
+    /^@failed$/ { failed = 1; next }
+    { count++ }
+    !/NVRM|Xid|fallen off the bus|Nvlink Core is being|nvidia-nvswitch/ { next }
+    /NVRM: +(-?[0-9]+ |entry)|RPC (history|buffer|event)/ { next }
+    {
+        line = substr($0, 1, 400)
+        if (match(line, /S?Xid \(PCI:[^)]*\): *[0-9]+/)) key = substr(line, RSTART, RLENGTH)
+        else {
+            key = line
+            sub(/^\[[^]]*\] */, "", key)
+            gsub(/[0-9]+/, "#", key)
+        }
+        if (!(key in seen) && ++keys > 200) next
+        if (++seen[key] <= 16) print line
+        else again[key] = line
+    }
+    END {
+        for (key in again) printf "@again %d %s\n", seen[key], again[key]
+        printf "@read %d %s\n", count, failed ? "failed" : "whole"
+    }'
+
+# read_log COMMAND...: sets `log`; fails where the command does, or prints nothing.
+read_log() {
+    log=$({ timeout -k 1 5 "$@" 2>"$box/log.err" </dev/null || printf '\n@failed\n'; } | awk "$filter")
+    case $log in
+    *'@read '[1-9]*' whole') return 0 ;;
+    esac
+    [ -n "$why" ] || { read -r why <"$box/log.err"; } 2>/dev/null
+    return 1
+}
+
+kernel_log() {
+    why=
+    if read_log dmesg; then
+        part kernel 0 "dmesg
+$log"
+    elif read_log journalctl -q -k -b -o short-monotonic --no-pager; then
+        part kernel 0 "journalctl
+$log"
+    elif command -v sudo >/dev/null 2>&1 && read_log sudo -n dmesg; then
+        part kernel 0 "sudo dmesg
+$log"
+    else
+        restrict=
+        { read -r restrict <"$root/proc/sys/kernel/dmesg_restrict"; } 2>/dev/null
+        part kernel 1 "${why:-it is empty} (kernel.dmesg_restrict=${restrict:-?})"
+    fi
+}
+
+# Which device files the caller may open: Slurm keeps a job from those of GPUs that it does not hold.
+devices() {
+    for information in "$root"/proc/driver/nvidia/gpus/*/information; do
+        [ -r "$information" ] || continue
+        minor=
+        while IFS=: read -r key value; do
+            case $key in 'Device Minor') minor=${value##*[!0-9]} ;; esac
+        done <"$information"
+        address=${information%/information}
+        # true(1) and not ':': the redirection of a special builtin would end the shell.
+        message=$({ true <"$root/dev/nvidia$minor"; } 2>&1) && message=open
+        printf '%s %s\n' "${address##*/}" "${message##*: }"
+    done
+}
+
+begin smi "$FLEET_TOOL_SECONDS" nvidia-smi -q -x
+smi=$child
+
+boot='' uptime=''
+{ read -r boot <"$root/proc/sys/kernel/random/boot_id"; } 2>/dev/null
+{ read -r uptime idle <"$root/proc/uptime"; } 2>/dev/null
+part host 0 "boot_id=$boot
+uptime=$uptime"
+
+version=
+{ read -r version <"$root/proc/driver/nvidia/version"; } 2>/dev/null ||
+    { read -r version <"$root/sys/module/nvidia/version"; } 2>/dev/null
+part driver 0 "$version"
+
+functions=$(timeout -k 1 5 lspci -D -n -d 10de: 2>/dev/null </dev/null) || functions=$(sysfs_functions)
+part pci 0 "$functions"
+case $functions in
+*' 0680: 10de:'*)
+    state=$(timeout -k 1 5 systemctl is-active nvidia-fabricmanager 2>&1 </dev/null)
+    part fabric_manager $? "$state"
+    ;;
+esac
+kernel_log
+
+child=$smi
+await smi $((FLEET_TOOL_SECONDS + 3))
 # supported_clocks is more than half of the answer and says nothing about health. One that stands in a line
 # of its own (N/A) goes first: a range never ends in the line it begins in.
-printf '%s\n' "$answer" | sed -e '/<supported_clocks>.*<\/supported_clocks>/d' \
-    -e '/<supported_clocks>/,/<\/supported_clocks>/d'
-printf '@fleet end nvidia-smi exit=%s\n' "$status"
+strip() {
+    sed -e '/<supported_clocks>.*<\/supported_clocks>/d' -e '/<supported_clocks>/,/<\/supported_clocks>/d' "$box/smi.out"
+}
+if command -v gzip >/dev/null 2>&1 && strip | gzip -c >"$box/smi.packed"; then
+    file_part smi "$status" gzip "$box/smi.packed"
+else
+    strip >"$box/smi.plain"
+    file_part smi "$status" plain "$box/smi.plain"
+fi
+[ ! -s "$box/smi.err" ] || file_part smi_errors 0 plain "$box/smi.err"
+
+if [ "$status" != late ]; then
+    names=$(grep -o -E '<gpu id=|<product_name>[^<]*' "$box/smi.out")
+    listed=0 present=0
+    while read -r line; do
+        case $line in '<gpu id='*) listed=$((listed + 1)) ;; esac
+    done <<NAMES
+$names
+NAMES
+    while read -r line; do
+        case $line in *' 03'??': 10de:'*) present=$((present + 1)) ;; esac
+    done <<FUNCTIONS
+$functions
+FUNCTIONS
+    # Boards whose GPUs are always linked; others answer that they have no NVLink.
+    case $names in
+    *SXM* | *H[128]00* | *H20* | *B[123]00*)
+        begin nvlink 10 nvidia-smi nvlink -s
+        await nvlink 13
+        file_part nvlink "$status" plain "$box/nvlink.out"
+        ;;
+    esac
+    if [ "$listed" != "$present" ]; then
+        { devices >"$box/devices.out" 2>/dev/null; printf '%s\n' "$?" >"$box/devices.exit"; } &
+        child=$!
+        await devices 5
+        file_part devices "$status" plain "$box/devices.out"
+    fi
+fi
+printf '@fleet end\n'
