@@ -41,7 +41,11 @@ stand_in_for_kernel() {
     : >"$state/modules"
     # A kernel without loadable modules has no such file, and none can be made there.
     if [[ -e /proc/modules ]]; then mount --bind "$state/modules" /proc/modules; fi
-    if [[ -d /sys/module ]]; then mount -t tmpfs -o mode=0755 tmpfs /sys/module; fi
+    if [[ -d /sys/module ]]; then
+        mount -t tmpfs -o mode=0755 tmpfs /sys/module
+        mkdir /sys/module/nvidia
+        printf '570.172.08\n' >/sys/module/nvidia/version
+    fi
 }
 
 start_healthy() {

@@ -27,6 +27,7 @@ place_standins() {
     place nvidia-smi /usr/bin/nvidia-smi "$support/nvidia-smi"
     place uname /usr/bin/uname
     place dmesg /usr/bin/dmesg
+    place lspci /usr/bin/lspci
     place modprobe /usr/sbin/modprobe
     place modinfo /usr/sbin/modinfo
     place lsmod /usr/sbin/lsmod /usr/bin/lsmod

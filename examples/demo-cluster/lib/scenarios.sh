@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
 # Settings of a node's stand-ins, and ready-made faults made of them.
 
-readonly scenarios='gpu-lost gpu-missing gpu-driver gpu-mismatch gpu-hang gpu-remap gpu-hot gpu-absent
+readonly scenarios='gpu-lost gpu-missing gpu-driver gpu-mismatch gpu-hang gpu-remap gpu-hot gpu-absent gpu-xid
 lustre-module lustre-no-package lustre-unmounted lustre-unloadable lustre-hang lustre-dead no-sudo'
 
 # setting_file NODE KEY: sets REPLY.
@@ -34,6 +34,20 @@ unset_key() {
 # gpu_or_last INDEX: a node with few GPUs has the fault on its last one.
 gpu_or_last() { printf '%d' $(($1 < gpus ? $1 : gpus - 1)); }
 
+# xid_log INDEX: the kernel log of a node whose GPU fell off the bus, as driver 570 writes it.
+xid_log() {
+    local place
+    place=$(printf '0000:%02x:%02x' $(($1 / 4)) $((0x1B + $1 % 4)))
+    cat <<LOG
+[    0.000000] Linux version $current_kernel (buildd@lcy02-amd64-081) (x86_64-linux-gnu-gcc-11) #45~22.04.1-Ubuntu SMP
+[    8.004175] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.172.08
+[  212.100233] NVRM: GPU at PCI:$place: GPU-00000000-0000-0000-0000-000000000000
+[  212.100241] NVRM: Xid (PCI:$place): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
+[  212.100249] NVRM: GPU $place.0: GPU has fallen off the bus.
+[  212.101118] NVRM: Xid (PCI:$place): 45, pid=4711, name=python, Ch 00000008
+LOG
+}
+
 break_gpu() {
     local node=$1
     ((gpus > 0)) || die "cluster '$name' has no GPUs"
@@ -54,6 +68,7 @@ break_gpu() {
         set_key "$node" "nvidia-smi/gpu/$(gpu_or_last 1)/remapped_row_unc" 1
         set_key "$node" "nvidia-smi/gpu/$(gpu_or_last 1)/recovery_action" Reset
         ;;
+    gpu-xid) set_key "$node" kernel-log "$(xid_log "$(gpu_or_last 3)")" ;;
     gpu-hot) set_key "$node" nvidia-smi/gpu/0/temperature 97 ;;
     gpu-absent) node_script "$node" "$lib/node-break.sh" gpu-absent ;;
     *) unknown_scenario "$2" ;;
