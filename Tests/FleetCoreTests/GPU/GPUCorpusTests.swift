@@ -163,4 +163,43 @@ struct GPUCorpusTests {
             }
         }
     }
+
+    /// Answers in the form for people, rewritten as XML: what real GPUs said in 30 more captures.
+    @Test func texts() throws {
+        let captures = Corpus.captures(["q-text"])
+        #expect(captures.count >= 29)
+        for capture in captures where !capture.file.contains("retired") {
+            let text = String(decoding: try Corpus.bytes(capture.file), as: UTF8.self)
+            let judgement = GPUEvidence(exit: .exited(0), stdout: SMIText.document(text).bytes)
+                .judgement
+            let comment: Comment = "\(capture.file) \(judgement.findings.map(\.text))"
+            if capture.file.hasSuffix(".invalid") {
+                // Garbled where no rule looks, and truncated.
+                #expect(judgement.verdict != .ok, comment)
+            } else if capture.isFailure || capture.file.contains("sonar") {
+                // sonar's is not called a failure: it was hot when it was taken.
+                #expect(judgement.verdict > .ok, comment)
+            } else {
+                #expect(judgement.findings == [], comment)
+            }
+        }
+    }
+
+    /// Retired pages alone, as `nvidia-smi -q -d PAGE_RETIREMENT` prints them, on GPUs that are well otherwise.
+    @Test func retiredPages() throws {
+        for capture in Corpus.captures(["q-text"]) where capture.file.contains("retired") {
+            let text = String(decoding: try Corpus.bytes(capture.file), as: UTF8.self)
+            let retired = SMIText.document(text).gpus.map { gpu in
+                gpu.fields.reduce(SMIGPU.turing(0)) { $0.with($1.path, $1.text) }
+            }
+            #expect(retired.count == 8)
+            for (gpu, index) in zip(retired, 0...) {
+                let judgement = GPUEvidence(SMIDocument([gpu])).judgement
+                if !capture.isFailure { #expect(judgement.findings == [], "\(index)") }
+                let pages = gpu.fields.filter { $0.path.hasSuffix("retired_count") }
+                    .compactMap { Int($0.text) }.reduce(0, +)
+                if pages >= 60 { #expect(judgement.codes.contains("gpu.retired_pages")) }
+            }
+        }
+    }
 }

@@ -78,7 +78,7 @@ package struct GPUChecks: Hashable, Sendable {
         statuses[.driver] =
             evidence.kernelDriver == nil
             ? .notRun("the kernel's driver does not tell its version") : .ran
-        statuses[.leaks] = expectsGPUs ? .ran : .notApplicable
+        statuses[.leaks] = expectsGPUs && !evidence.isShared ? .ran : .notApplicable
     }
 
     private mutating func addGPUs(_ gpus: [GPUReport]) {

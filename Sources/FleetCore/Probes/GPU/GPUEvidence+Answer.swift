@@ -16,6 +16,7 @@ extension GPUEvidence {
             requested: launcher == .direct
                 ? 0 : node.flatMap(RunPlan.requestedGPUs)?.count ?? 0)
         isDirect = launcher == .direct || launcher == .local
+        isShared = node?.gres.contains { ["shard", "mps"].contains($0.name) } ?? false
         let ended = smi?.exit
         // Without an exit code it was left behind; TERM and then KILL are its own deadline.
         timedOut =

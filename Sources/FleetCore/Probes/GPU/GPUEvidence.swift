@@ -18,6 +18,8 @@ package struct GPUEvidence: Hashable, Sendable {
     package var shortLimit: Int?
     /// Whether no job of Slurm's stood between: then nothing hides a GPU, unless ``denied`` says so.
     package var isDirect = false
+    /// Whether Slurm lets jobs share GPUs (GRES `shard` or `mps`), without counting them as allocated.
+    package var isShared = false
     /// The limits of the rules.
     package var limits = GPULimits()
     /// What identifies the node's boot; nil where it is not known.

@@ -8,7 +8,8 @@ extension GPUNodeRule {
         let gpus = report.readable.filter {
             !$0.isSplit && $0.display.word?.lowercased() != "enabled"
         }
-        guard evidence.expectedTotal > 0, !gpus.isEmpty else { return [] }
+        // Of a GPU that jobs share (shard, mps) Slurm does not count who holds it.
+        guard evidence.expectedTotal > 0, !evidence.isShared, !gpus.isEmpty else { return [] }
         // Confined to GPUs of its own, the job sees none that others hold.
         let isConfined =
             evidence.requested > 0 && gpus.count == evidence.requested
@@ -39,7 +40,9 @@ extension GPUNodeRule {
         ]
     }
 
-    /// The converse: jobs hold all GPUs, and some are not used. That may be how the job works.
+    /// The converse: jobs hold all GPUs, and some are not used.
+    ///
+    /// That may be how the job works.
     static let unused = GPUNodeRule { evidence, report in
         guard evidence.isFull, report.readable.count == evidence.expectedTotal else { return [] }
         let idle = report.readable.filter {
