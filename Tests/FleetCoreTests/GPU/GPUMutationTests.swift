@@ -125,6 +125,21 @@ import Testing
         #expect(verdict(open + open) == .unknown)
     }
 
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            "product_name", "uuid", "gpu_recovery_action", "remapped_rows/remapped_row_pending",
+        ])
+    func enormousValue(_ path: String) {
+        let long = String(repeating: "7", count: 10_000_000)
+        #expect(verdict(SMIDocument([SMIGPU.hopper(0).with(path, long)]).bytes) > .warn)
+        for (count, isName) in [(511, true), (512, true), (513, false)] {
+            let text = String(repeating: "x", count: count)
+            let isOk = verdict(SMIDocument([SMIGPU.hopper(0).with(path, text)]).bytes) == .ok
+            #expect(isOk == (isName && ["product_name", "uuid"].contains(path)), "\(count)")
+        }
+    }
+
     @Test func twoDocuments() {
         let bytes = SMIDocument(gpus: 1).bytes
         #expect(verdict(bytes + bytes) == .unknown)

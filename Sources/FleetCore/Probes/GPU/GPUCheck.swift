@@ -22,8 +22,18 @@ package enum GPUCheck {
         } else if let report {
             findings += GPUNodeRule.all.flatMap { $0.findings(evidence, report) }
         }
-        return result(evidence, report, findings)
+        return result(evidence, report, findings.map(short))
     }
+
+    /// A finding as long as a line may be: what it quotes is the node's.
+    private static func short(_ finding: Finding) -> Finding {
+        guard finding.message.utf8.count > longestMessage else { return finding }
+        var finding = finding
+        finding.message = finding.message.prefix(longestMessage) + " ..."
+        return finding
+    }
+
+    private static let longestMessage = 400
 
     /// Whether findings say why there is no whole answer: that is no second finding.
     ///

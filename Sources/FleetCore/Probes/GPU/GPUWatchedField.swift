@@ -28,10 +28,14 @@ struct GPUWatchedField: Hashable, Sendable {
         self.form = form
     }
 
+    /// Bytes of the longest value that is believed; a product's name takes 40.
+    private static let longest = 512
+
     /// Whether the value is there and not what it must be.
     var isGarbled: Bool {
         let value = field.value
-        guard value.word != nil else { return false }
+        guard let word = value.word else { return false }
+        if word.utf8.count > Self.longest { return true }
         switch form {
         case .anything: return false
         case .number: return value.number == nil
