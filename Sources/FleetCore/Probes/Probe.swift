@@ -17,9 +17,20 @@ package protocol Probe: Sendable {
     ///   - node: What Slurm says of the node; nil for the head node.
     /// - Returns: Findings and facts.
     func judge(_ result: NodeResult, node: Node?) -> Judgement
+    /// Judges all rows of a run together, once no more will come: what no node can know by itself.
+    ///
+    /// Pure, and without effect on what it returned itself, so that every process that reads a kept run comes to
+    /// the same rows.
+    ///
+    /// - Parameter reports: The rows as they were judged one by one, in the order of the targets.
+    /// - Returns: The same rows in the same order, with what was found by comparing them.
+    func review(_ reports: [NodeReport]) -> [NodeReport]
 }
 
 extension Probe {
     /// None: most probes need no GPU.
     package var gpuRequest: RunPlan.GPURequest { .none }
+
+    /// Unchanged: most probes know all about a node from its own answer.
+    package func review(_ reports: [NodeReport]) -> [NodeReport] { reports }
 }
