@@ -18,7 +18,8 @@ struct FleetCommand: AsyncParsableCommand {
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
             StatusCommand.self, NodesCommand.self, GPUCheckCommand.self, MountLustreCommand.self,
-            CheckMountCommand.self, RunCommand.self, RunsCommand.self, AttachCommand.self,
+            CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
+            RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, ConfigCommand.self,
         ])
 

@@ -135,7 +135,9 @@ struct GPUCheckTests {
             let document = try ran.decoded(RunDocument.self)
             #expect(document["gpu-1"]?.verdict == "ok", "\(ran.out)")
             #expect(document["gpu-2"]?.verdict == "unknown")
-            #expect(document["gpu-2"]?.findings.map(\.code) == ["gpu.kernel_unread"])
+            // Two nodes have no majority, which is told as information.
+            let findings = document["gpu-2"]?.findings.filter { $0.severity != "info" }
+            #expect(findings?.map(\.code) == ["gpu.kernel_unread"])
         }
     }
 

@@ -57,8 +57,9 @@ import Testing
 
     @Test func gpuTables() throws {
         let reports = Fixtures.gpuReports
-        try Golden.check(Fixtures.lines(GPUNodeTable(), reports, width: nil), "gpu-check")
-        try Golden.check(Fixtures.lines(GPUNodeTable(), reports, width: 80), "gpu-check-80")
+        try Golden.check(GPUFoldedTable().lines(for: reports, width: nil), "gpu-check")
+        try Golden.check(GPUFoldedTable().lines(for: reports, width: 80), "gpu-check-80")
+        try Golden.check(GPUWideTable().lines(for: reports, width: nil), "gpu-check-wide")
         try Golden.check(Fixtures.lines(GPUTable(), reports, width: nil), "gpu-check-gpus")
         try Golden.check(Fixtures.lines(GPUTable(), reports, width: 80), "gpu-check-gpus-80")
     }
@@ -93,7 +94,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "run", "runs",
+        "", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "check", "checks", "run",
+        "runs",
         "runs list", "runs prune", "attach", "show", "cancel",
     ])
     func help(_ command: String) throws {

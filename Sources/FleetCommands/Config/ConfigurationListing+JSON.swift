@@ -1,3 +1,5 @@
+import FleetCore
+
 extension ConfigurationListing {
     /// The document `fleet.config/1`.
     package var json: JSONValue {
@@ -6,6 +8,14 @@ extension ConfigurationListing {
             "slurm_conf": JSONValue(slurmConf),
             "slurm_conf_problem": JSONValue(slurmProblem),
             "settings": .array(Setting.allCases.map(json)),
+            "checks": .array(
+                configuration.checks.sorted { $0.key < $1.key }.map { code, setting in
+                    .object([
+                        "code": .string(code), "severity": JSONValue(setting.level?.rawValue),
+                        "limit": setting.limit.map(JSONValue.double) ?? .null,
+                        "from": setting.origin.json,
+                    ])
+                }),
             "files": .array(
                 files.map { .object(["path": .string($0.path), "read": .bool($0.isThere)]) }),
         ])

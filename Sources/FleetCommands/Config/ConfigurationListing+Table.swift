@@ -11,11 +11,16 @@ extension ConfigurationListing {
     private func settingTable(width: Int?) -> Table {
         let titles = ["KEY", "VALUE", "FROM"]
         var table = Table(titles.map { Table.Column($0) })
-        let rows = Setting.allCases.map { setting in
-            let value = configuration.value(of: setting)
-            return [setting.key, value.text ?? "-", value.origin.description]
-                .map(TerminalText.visible)
-        }
+        let rows =
+            Setting.allCases.map { setting in
+                let value = configuration.value(of: setting)
+                return [setting.key, value.text ?? "-", value.origin.description]
+                    .map(TerminalText.visible)
+            }
+            + configuration.checks.sorted { $0.key < $1.key }.map { code, setting in
+                ["checks.\(code)", setting.words, setting.origin.description]
+                    .map(TerminalText.visible)
+            }
         let limits = width.map { columns(of: [titles] + rows, width: $0) }
         for row in rows {
             let cells = zip(row, limits ?? []).map {

@@ -12,9 +12,11 @@ import Yams
 ///   wait: 2m
 /// jobs:
 ///   account: operations
+/// checks:
+///   gpu.throttle: off
 /// ```
 ///
-/// ``Setting`` has every key.
+/// ``Setting`` has every key but `checks`, which ``ChecksSection`` reads.
 enum ConfigurationFile {
     /// Reads a file; one that is not there sets nothing.
     ///
@@ -62,7 +64,9 @@ enum ConfigurationFile {
         for (key, value) in mapping {
             let word = key.string ?? "?"
             let path = prefix + word
-            if word.contains(".") {
+            if path == "checks" {
+                configuration.checks = try ChecksSection.read(value, origin: origin)
+            } else if word.contains(".") {
                 throw unknown(word, at: key, origin: origin)
             } else if let setting = Setting(rawValue: path) {
                 configuration[setting] = SettingValue(
@@ -103,27 +107,5 @@ enum ConfigurationFile {
         _ word: String, at key: Node, origin: String
     ) -> ConfigurationError {
         ConfigurationError(origin: origin, line: key.mark?.line, cause: "unknown key '\(word)'")
-    }
-}
-
-extension YamlError {
-    fileprivate var line: Int? {
-        switch self {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: nil
-        }
-    }
-
-    fileprivate var cause: String {
-        switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
-            .composer(_, let problem, _, _), .reader(let problem, _, _, _):
-            "is no YAML: \(problem)"
-        case .duplicatedKeysInMapping(let keys, _):
-            "sets the same key twice: \(keys.joined(separator: ", "))"
-        default: "is no YAML"
-        }
     }
 }

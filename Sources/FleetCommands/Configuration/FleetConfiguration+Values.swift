@@ -9,6 +9,16 @@ extension FleetConfiguration {
     /// The file system types that count as Lustre; nil where nothing is set.
     package var fileSystemTypes: [String]? { self[.fileSystemTypes]?.words }
 
+    /// A further folder with probes for `fleet check`; nil where nothing is set.
+    package var probesDirectory: String? { self[.probesDirectory]?.text }
+    /// What findings count for.
+    package var findingPolicy: FindingPolicy {
+        var policy = FindingPolicy()
+        policy.levels = checks.compactMapValues(\.level)
+        policy.limits = checks.compactMapValues(\.limit)
+        return policy
+    }
+
     /// How payloads reach the nodes.
     package var via: LauncherChoice {
         value(of: .via).text.flatMap(LauncherChoice.init) ?? .auto

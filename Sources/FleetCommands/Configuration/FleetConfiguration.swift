@@ -2,6 +2,9 @@
 package struct FleetConfiguration: Hashable, Sendable {
     private var values: [Setting: SettingValue] = [:]
 
+    /// What files say about findings, by code.
+    package var checks: [String: CheckSetting] = [:]
+
     /// Makes a configuration that sets nothing.
     package init() {}
 
@@ -20,6 +23,7 @@ package struct FleetConfiguration: Hashable, Sendable {
     package func overridden(by other: FleetConfiguration) -> FleetConfiguration {
         var result = self
         result.values.merge(other.values) { $1 }
+        result.checks.merge(other.checks) { $1 }
         return result
     }
 }

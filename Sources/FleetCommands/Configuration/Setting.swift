@@ -5,6 +5,7 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case runDirectory = "run_directory"
     case mountPoint = "mount.point"
     case fileSystemTypes = "mount.filesystem_types"
+    case probesDirectory = "probes_directory"
     case via = "fan_out.via"
     case fanout = "fan_out.fanout"
     case wait = "fan_out.wait"
@@ -53,6 +54,10 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_FILESYSTEM_TYPES", .list, "lustre",
                 "The file system types that count as Lustre.")
+        case .probesDirectory:
+            Row(
+                "FLEET_PROBES_DIRECTORY", .path(["/"]), nil,
+                "A further folder with probes for fleet check.")
         case .via:
             Row(
                 "FLEET_VIA", .choice(LauncherChoice.allCases.map(\.rawValue)), "auto",

@@ -73,7 +73,7 @@ struct FanOutOptions: ParsableArguments {
             valueName: "folder"))
     var runDir: String?
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv.")
+    @Option(name: .long, help: "How to print: table, json, jsonl or csv; checks also prometheus.")
     var format: OutputFormat = .table
 
     @Flag(name: .long, help: "Count a warning as a failure in the exit code.")

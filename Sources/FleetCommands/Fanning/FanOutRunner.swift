@@ -26,6 +26,9 @@ struct FanOutRunner {
         selection: NodeSelection, filter: (Node) -> Bool = { _ in true },
         none: String = "no node matches the selection"
     ) async throws -> Int32 {
+        guard options.format != .prometheus || output.metrics != nil else {
+            throw UsageError("--format prometheus is for gpu-check and check.")
+        }
         let settings = try RunSettings(
             options: options, jobFlags: jobFlags, selection: selection,
             use: specification.probe.use, configuration: session.configuration)

@@ -115,7 +115,8 @@ struct RunDriver {
         let ended = Int(Date().timeIntervalSince1970)
         let report = RunReport(
             manifest: manifest, ended: ended,
-            reports: collector.rows.ordered(targets: targets, head: manifest.head))
+            reports: probe.review(
+                collector.rows.ordered(targets: targets, head: manifest.head)))
         let code =
             control.isCancelled
             ? ExitCodes.interrupted

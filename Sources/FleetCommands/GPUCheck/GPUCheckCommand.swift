@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetCore
+import FoundationEssentials
 import SlurmModel
 
 /// `fleet gpu-check`: whether the GPUs are healthy on every node that has some.
@@ -9,32 +10,102 @@ struct GPUCheckCommand: AsyncParsableCommand {
         abstract: "Ask nvidia-smi on every GPU node: a verdict per node and GPU, with the remedy.",
         usage: "fleet gpu-check [<options>]",
         discussion: """
-            Compares what nvidia-smi finds with Slurm's GRES, and reads recovery action, ECC, row remapping, \
-            temperature and throttling. Changes nothing. What could not be checked is unknown, never ok.
+            Compares what nvidia-smi finds with Slurm's GRES and with the other nodes, and reads recovery action, \
+            ECC, row remapping, temperature and throttling. Changes nothing. What could not be checked is unknown, \
+            never ok.
+
+            Examples:
+              fleet gpu-check
+              fleet gpu-check --gpus -p gpu
+              fleet gpu-check --format prometheus --output /var/lib/node_exporter/fleet.prom
+              fleet gpu-check --diag 2 --state idle
+              fleet gpu-check --explain gpu.count
             """)
 
     @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
 
-    @Flag(name: .long, help: "A row per GPU instead of a row per node.")
+    @Flag(name: .long, help: "A row per GPU instead of folded groups of nodes.")
     var gpus = false
 
     @Option(
-        name: .long, help: ArgumentHelp("How long the check may take on a node.", valueName: "time")
+        name: .long,
+        help: ArgumentHelp(
+            "Run DCGM's diagnostic of this level on idle nodes instead.", valueName: "1|2|3"))
+    var diag: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What a finding means, its source and what to do: its code, or all.", valueName: "code")
     )
-    var timeout = Seconds(60)
+    var explain: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long the check may take on a node (default: 60s; --diag: 2m, 10m, 60m).",
+            valueName: "time"))
+    var timeout: Seconds?
+
+    /// Seconds the quick check may take on a node.
+    private static let seconds = 60
+
+    mutating func validate() throws {
+        if gpus, results.wide { throw ValidationError("--gpus and --wide exclude each other.") }
+        guard let diag else { return }
+        guard DiagProbe.levels.contains(diag) else {
+            throw ValidationError("--diag is a level from 1 to 3.")
+        }
+        if gpus || results.wide {
+            throw ValidationError("--diag has a table of its own: leave --gpus and --wide out.")
+        }
+        if options.onBusy == .run {
+            throw ValidationError("--diag loads every GPU: it never runs beside other jobs.")
+        }
+    }
 
     mutating func run() async throws {
+        if let explain { return try Self.explain(explain) }
         let selection = try selectors.selection()
         let session = try Session()
+        let policy = try results.policy(
+            configuration: session.configuration, codes: FindingCatalogue.all.map(\.code))
+        let specification =
+            diag.map { level in
+                ProbeSpecification.gpuDiag(
+                    level: level, timeout: timeout?.count ?? DiagProbe.seconds(level: level),
+                    policy: policy)
+            } ?? .gpuCheck(timeout: timeout?.count ?? Self.seconds, policy: policy)
+        let output = RunOutput(
+            table: RunTables.table(
+                for: specification, view: .init(wide: results.wide, gpus: gpus)),
+            format: options.format, metrics: RunTables.metrics(for: specification),
+            file: results.output)
+        if let diag {
+            session.console.say(
+                "fleet: dcgmi diag -r \(diag) takes each node's GPUs for itself; nodes that are busy are left out"
+            )
+        }
         let runner = FanOutRunner(
-            session: session, specification: .gpuCheck(timeout: timeout.count),
-            output: RunOutput(table: gpus ? GPUTable() : GPUNodeTable(), format: options.format),
-            options: options, jobFlags: jobFlags)
+            session: session, specification: specification, output: output, options: options,
+            jobFlags: jobFlags)
         let code = try await runner.run(
             selection: selection, filter: { !$0.gpus.isEmpty },
             none: "no selected node has GPUs in its GRES")
         throw ExitCode(code)
+    }
+
+    /// Needs no Slurm.
+    private static func explain(_ code: String) throws {
+        let console = Console(environment: ProcessInfo.processInfo.environment)
+        guard let lines = FindingExplanation.lines(code, width: console.columns) else {
+            let near = FindingExplanation.near(code)
+            let hint = near.isEmpty ? "--explain all lists them" : near.joined(separator: ", ")
+            throw UsageError("--explain \(code): there is no such finding; \(hint).")
+        }
+        for line in lines { try console.print(line) }
     }
 }

@@ -25,18 +25,24 @@ struct GPUFacts {
     let gpus: [GPU]
     /// The driver's version.
     let driver: String?
+    /// The newest CUDA release that the driver supports.
+    let cuda: String?
+    /// The GPUs' facts as they are.
+    private let raw: [[String: FactValue]]
     /// How many GPUs could be read, of how many Slurm expects.
     let count: String
 
     init(_ report: NodeReport) {
         let facts = report.judgement?.facts ?? [:]
-        driver = Self.text(facts["driver"])
-        let found = Self.number(facts["gpu_count"]).map(String.init) ?? "?"
+        driver = facts["driver"]?.text
+        cuda = facts["cuda"]?.text
+        let found = facts["gpu_count"]?.integer.map(String.init) ?? "?"
         let expected =
-            Self.number(facts["gpu_expected"])
+            facts["gpu_expected"]?.integer
             ?? report.node.map { $0.gpus.reduce(0) { $0 + $1.total } }
         count = report.judgement == nil ? "-" : "\(found)/\(expected.map(String.init) ?? "?")"
-        gpus = Self.list(facts["gpus"]).map { Self.gpu($0) }
+        raw = facts["gpus"]?.elements.map(\.fields) ?? []
+        gpus = raw.map { Self.gpu($0) }
     }
 
     /// The hottest GPU, in °C.
@@ -58,33 +64,34 @@ struct GPUFacts {
         return counts.map { "\($0.count) x \($0.name)" }.joined(separator: ", ")
     }
 
+    /// What all GPUs that say so have in common in a fact; several values with a slash between them.
+    func common(_ key: String) -> String? {
+        var seen: Set<String> = []
+        let values = raw.compactMap { $0[key]?.word }.filter { seen.insert($0).inserted }
+        return values.isEmpty ? nil : values.joined(separator: "/")
+    }
+
+    /// The uncorrectable memory errors of all GPUs; nil where none says.
+    var uncorrected: Int? {
+        let counts = gpus.compactMap(\.ecc)
+        return counts.isEmpty
+            ? nil : counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+
     private static func gpu(_ facts: [String: FactValue]) -> GPU {
-        let used = number(facts["memory_used_mib"])
-        let total = number(facts["memory_total_mib"])
+        let used = facts["memory_used_mib"]?.integer
+        let total = facts["memory_total_mib"]?.integer
         return GPU(
-            index: number(facts["index"]), pci: text(facts["pci"]), name: text(facts["name"]),
-            verdict: text(facts["verdict"]), temperature: number(facts["temperature_c"]),
+            index: facts["index"]?.integer, pci: facts["pci"]?.text, name: facts["name"]?.text,
+            verdict: facts["verdict"]?.text, temperature: facts["temperature_c"]?.integer,
             memory: used.flatMap { used in total.map { "\(used)/\($0)M" } },
             memoryUsed: used,
-            ecc: number(facts["ecc_uncorrected_volatile"]), remap: remap(facts))
+            ecc: facts["ecc_uncorrected_volatile"]?.integer, remap: remap(facts))
     }
 
     private static func remap(_ facts: [String: FactValue]) -> String? {
         if facts["row_remap_failure"] == .bool(true) { return "failure" }
         if facts["row_remap_pending"] == .bool(true) { return "pending" }
         return facts["row_remap_pending"] == .bool(false) ? "no" : nil
-    }
-
-    private static func text(_ value: FactValue?) -> String? {
-        if case .string(let text)? = value { text } else { nil }
-    }
-
-    private static func number(_ value: FactValue?) -> Int? {
-        if case .int(let number)? = value { number } else { nil }
-    }
-
-    private static func list(_ value: FactValue?) -> [[String: FactValue]] {
-        guard case .list(let items)? = value else { return [] }
-        return items.compactMap { if case .object(let fields) = $0 { fields } else { nil } }
     }
 }

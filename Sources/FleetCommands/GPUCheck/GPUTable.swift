@@ -10,6 +10,8 @@ package struct GPUTable: ReportTable {
         Table.Column("DETAIL"),
     ]
 
+    package let printsAtEnd = true
+
     /// Makes the table.
     package init() {}
 

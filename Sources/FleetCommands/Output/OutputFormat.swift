@@ -10,4 +10,6 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case jsonl
     /// A heading, then one row of comma-separated values per node, as the nodes end.
     case csv
+    /// Metrics for node_exporter's textfile collector, at the end.
+    case prometheus
 }

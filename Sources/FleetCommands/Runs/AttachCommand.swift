@@ -17,7 +17,7 @@ struct AttachCommand: AsyncParsableCommand {
     @OptionGroup var kept: KeptRunOptions
     @OptionGroup var outputFlags: OutputFlags
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv.")
+    @Option(name: .long, help: "How to print: table, json, jsonl, csv or prometheus.")
     var format: OutputFormat = .table
 
     mutating func run() async throws {
@@ -25,7 +25,8 @@ struct AttachCommand: AsyncParsableCommand {
         let run = try kept.find(session.site)
         let manifest = try run.manifest()
         let output = try outputFlags.output(
-            table: RunTables.table(for: manifest.specification), format: format)
+            table: RunTables.table(for: manifest.specification), format: format,
+            metrics: RunTables.metrics(for: manifest.specification))
         let follower = RunFollower(
             session: session, run: run, manifest: manifest, output: output)
         throw ExitCode(try await follower.follow())

@@ -18,7 +18,8 @@ struct KeptRun {
         entries = try run.entries()
     }
 
-    /// The rows in the order in which the nodes were selected, with their streams.
+    /// The rows in the order in which the nodes were selected, with their streams; compared with each other once the
+    /// run is over, as the fleet that watched it did.
     var reports: [NodeReport] {
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
         let known = entries.compactMap { entry -> NodeReport? in
@@ -26,7 +27,8 @@ struct KeptRun {
             if report.result.launcher != .local { report.node = nodes[report.result.node] }
             return run.withStreams(report, plan: manifest.plan)
         }
-        return RunRows(known).ordered(targets: targets, head: manifest.head)
+        let rows = RunRows(known).ordered(targets: targets, head: manifest.head)
+        return run.summary() == nil ? rows : manifest.specification.probe.review(rows)
     }
 
     /// The nodes that did not come out well, and those that have no row: what is left to do.

@@ -51,7 +51,8 @@ struct RunFollower {
             try printer.finish(
                 RunReport(
                     manifest: manifest, ended: summary.ended,
-                    reports: RunRows(reports).ordered(targets: targets, head: manifest.head)))
+                    reports: manifest.specification.probe.review(
+                        RunRows(reports).ordered(targets: targets, head: manifest.head))))
             return summary.exitCode
         }
     }

@@ -2,12 +2,39 @@ import FleetCore
 
 /// The rows' form that belongs to what a run asked.
 enum RunTables {
-    /// The table of a kept run.
-    static func table(for specification: ProbeSpecification) -> any ReportTable {
+    /// What a reader of a check wants to see.
+    struct View {
+        /// A row per node, unfolded.
+        var wide = false
+        /// A row per GPU.
+        var gpus = false
+        /// What differs between nodes.
+        var diff = false
+    }
+
+    /// The table of a run.
+    static func table(
+        for specification: ProbeSpecification, view: View = View()
+    ) -> any ReportTable {
         switch specification {
         case .run: RunTable()
-        case .gpuCheck: GPUNodeTable()
+        case .gpuCheck where view.gpus: GPUTable()
+        case .gpuCheck where view.wide: GPUWideTable()
+        case .gpuCheck: GPUFoldedTable()
+        case .gpuDiag: GPUDiagTable()
+        case .check(let definition, _) where view.diff: CheckDiffTable(definition)
+        case .check(let definition, _) where view.wide: CheckWideTable(definition)
+        case .check(let definition, _): CheckTable(definition)
         case .checkMount, .mountLustre: MountTable()
+        }
+    }
+
+    /// The metrics of a run; nil for a command that has none.
+    static func metrics(for specification: ProbeSpecification) -> (any RunMetrics)? {
+        switch specification {
+        case .gpuCheck, .gpuDiag: GPUMetrics()
+        case .check(let definition, _): CheckMetrics(definition)
+        case .run, .checkMount, .mountLustre: nil
         }
     }
 }

@@ -19,14 +19,28 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var kept: KeptRunOptions
     @OptionGroup var outputFlags: OutputFlags
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv.")
+    @Flag(name: .long, help: "Of a check: a row per node with all columns.")
+    var wide = false
+
+    @Flag(name: .long, help: "Of a gpu-check: a row per GPU.")
+    var gpus = false
+
+    @Option(name: .long, help: "How to print: table, json, jsonl, csv or prometheus.")
     var format: OutputFormat = .table
 
     mutating func run() async throws {
         let site = try Site.withoutSlurm()
         let run = try KeptRun(kept.find(site))
-        let output = try outputFlags.output(
-            table: RunTables.table(for: run.manifest.specification), format: format)
+        let specification = run.manifest.specification
+        var flags = outputFlags
+        var view = RunTables.View(wide: wide, gpus: gpus)
+        // Of a check that compares nodes the difference is a table, unless whole outputs are asked for.
+        if case .check = specification, flags.diff, !flags.gather {
+            (view.diff, flags.diff) = (true, false)
+        }
+        let output = try flags.output(
+            table: RunTables.table(for: specification, view: view), format: format,
+            metrics: RunTables.metrics(for: specification))
         let reports = run.reports
         let summary = run.run.summary()
         var printer = RunPrinter(

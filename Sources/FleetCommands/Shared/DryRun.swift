@@ -14,7 +14,7 @@ struct DryRun {
         case .json: try console.print(JSONOutput.pretty(json))
         case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
         case .csv: try console.write(csv)
-        case .table:
+        case .table, .prometheus:
             for line in lines(width: console.columns) { try console.print(line) }
         }
         console.say(closing)

@@ -28,7 +28,12 @@ struct OutputFlags: ParsableArguments {
     /// How to show a run.
     ///
     /// - Throws: A ``UsageError`` for a format that has no such view, an ``OutputFolderError``.
-    func output(table: any ReportTable, format: OutputFormat) throws -> RunOutput {
+    func output(
+        table: any ReportTable, format: OutputFormat, metrics: (any RunMetrics)? = nil
+    ) throws -> RunOutput {
+        guard format != .prometheus || metrics != nil else {
+            throw UsageError("--format prometheus is for gpu-check and check.")
+        }
         guard format == .table || !(gather || diff || label) else {
             throw UsageError(
                 "--gather, --diff and --label are views for people: leave --format out.")
@@ -37,6 +42,6 @@ struct OutputFlags: ParsableArguments {
             label ? .lines : gather || diff ? .groups(diff: diff) : .rows
         return RunOutput(
             table: table, format: format, view: view,
-            folder: try outputDir.map { try OutputFolder(path: $0) })
+            folder: try outputDir.map { try OutputFolder(path: $0) }, metrics: metrics)
     }
 }

@@ -10,6 +10,10 @@ struct RunOutput: Sendable {
     var view = View.rows
     /// Where each node's output is written to as files; nil for nowhere.
     var folder: OutputFolder?
+    /// How the run becomes metrics; nil for a command that has none.
+    var metrics: (any RunMetrics)?
+    /// Where data goes instead of standard output, whole or not at all; nil for standard output.
+    var file: String?
 
     /// What is shown of the nodes' output.
     enum View: Hashable, Sendable {
@@ -19,6 +23,11 @@ struct RunOutput: Sendable {
         case groups(diff: Bool)
         /// Every line with its node before it, as it comes.
         case lines
+    }
+
+    /// Whether rows wait for the last one.
+    var printsAtEnd: Bool {
+        table.printsAtEnd && view == .rows || format == .json || format == .prometheus
     }
 
     /// Whether output is wanted while it is written.

@@ -33,8 +33,9 @@ struct RunPrinter {
     /// A target is done.
     mutating func row(_ report: NodeReport) {
         if let folder = output.folder { keep { try folder.write(report) } }
+        guard !output.printsAtEnd else { return }
         switch output.format {
-        case .json: return
+        case .json, .prometheus: return
         case .csv:
             line.clear()
             let csv = CSVOutput(isTerminal: console.outputIsTerminal)
@@ -146,7 +147,16 @@ struct RunPrinter {
     ///
     /// - Throws: An error when standard output cannot be written.
     func finish(_ report: RunReport) throws {
-        if output.format == .json { try console.print(JSONOutput.pretty(report.json)) }
+        if output.printsAtEnd {
+            let closing = RunDocument(output: output, report: report)
+            if let file = output.file {
+                try AtomicFile.write(try closing.bytes(width: nil, isTerminal: false), to: file)
+            } else {
+                try console.write(
+                    try closing.bytes(
+                        width: console.columns, isTerminal: console.outputIsTerminal))
+            }
+        }
         if output.format == .table, case .groups(let diff) = output.view {
             let text = GatherText(
                 isTerminal: console.outputIsTerminal, width: console.columns,

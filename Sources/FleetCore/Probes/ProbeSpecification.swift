@@ -2,8 +2,12 @@
 package enum ProbeSpecification: Codable, Hashable, Sendable {
     /// `fleet run`.
     case run(Payload)
-    /// `fleet gpu-check`, with the seconds it may take.
-    case gpuCheck(timeout: Int)
+    /// `fleet gpu-check`, with the seconds it may take, and which findings count for how much.
+    case gpuCheck(timeout: Int, policy: FindingPolicy = FindingPolicy())
+    /// `fleet gpu-check --diag`: DCGM's diagnostic of this level.
+    case gpuDiag(level: Int, timeout: Int, policy: FindingPolicy = FindingPolicy())
+    /// `fleet check`: a probe that a file describes.
+    case check(ProbeDefinition, policy: FindingPolicy = FindingPolicy())
     /// `fleet check-mount`, with the seconds it may take.
     case checkMount(LustreSettings, timeout: Int)
     /// `fleet mount-lustre`, with the seconds it may take.
@@ -13,7 +17,13 @@ package enum ProbeSpecification: Codable, Hashable, Sendable {
     package var probe: any Probe {
         switch self {
         case .run(let payload): CommandProbe(payload: payload)
-        case .gpuCheck(let timeout): GPUCheckProbe(timeout: timeout)
+        case .gpuCheck(let timeout, let policy):
+            PolicedProbe(
+                GPUCheckProbe(timeout: timeout, limits: GPULimits(policy)), policy: policy)
+        case .gpuDiag(let level, let timeout, let policy):
+            PolicedProbe(DiagProbe(level: level, timeout: timeout), policy: policy)
+        case .check(let definition, let policy):
+            PolicedProbe(DefinedProbe(definition), policy: policy)
         case .checkMount(let settings, let timeout):
             CheckMountProbe(settings: settings, timeout: timeout)
         case .mountLustre(let settings, let timeout):

@@ -1,0 +1,48 @@
+import FleetCore
+import SlurmModel
+
+/// The metrics that every check has of its nodes.
+struct NodeMetrics {
+    /// What the metrics' names begin with.
+    let prefix: String
+    /// Labels of every sample.
+    let labels: [(String, String)]
+
+    /// Adds verdicts and findings.
+    func add(_ report: RunReport, to text: inout PrometheusText) {
+        let summary = report.summary
+        let counts = [
+            ("ok", summary.ok), ("warn", summary.warn), ("unknown", summary.unknown),
+            ("fail", summary.fail), ("not_run", summary.notRun),
+        ]
+        text.gauge(
+            prefix + "nodes", "Nodes by verdict.",
+            counts.map { PrometheusText.Sample(labels + [("verdict", $0.0)], $0.1) })
+        text.gauge(
+            prefix + "node_verdict", "Verdict about the node: \(PrometheusText.verdicts).",
+            report.reports.map { row in
+                PrometheusText.Sample(
+                    labels + [
+                        ("node", row.result.node),
+                        ("partition", row.node?.partitions.first ?? ""),
+                    ], PrometheusText.number(of: row))
+            })
+        text.gauge(
+            prefix + "findings", "Findings by code, without those that are information only.",
+            report.reports.flatMap(findings))
+    }
+
+    private func findings(_ report: NodeReport) -> [PrometheusText.Sample] {
+        let found = (report.judgement?.findings ?? []).filter { $0.severity > .info }
+        let groups = Dictionary(grouping: found) { "\($0.code) \($0.severity.rawValue)" }
+        return groups.sorted { $0.key < $1.key }.compactMap { _, findings in
+            findings.first.map { first in
+                PrometheusText.Sample(
+                    labels + [
+                        ("node", report.result.node), ("code", first.code),
+                        ("severity", first.severity.rawValue),
+                    ], findings.count)
+            }
+        }
+    }
+}
