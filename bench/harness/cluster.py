@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -19,9 +20,9 @@ MIN_JOB_AGE = "MinJobAge=10"
 
 
 class Cluster:
-    """A running light cluster of nodes gpu-1 to gpu-N."""
+    """A running cluster of nodes gpu-1 to gpu-N."""
 
-    def __init__(self, name: str, size: int, fleet: Path) -> None:
+    def __init__(self, name: str, size: int, fleet: Path, *, light: bool = True) -> None:
         self.name = name
         self.size = size
         self.fleet = str(fleet)
@@ -36,7 +37,9 @@ class Cluster:
         }
         self.environment["SLURM_CONF"] = str(slurm_conf)
         # The nodes of a light cluster see the machine's files, so any folder is shared; `down` removes this one.
-        self.run_folder = slurm_conf.parent.parent / "tmp" / "runs"
+        # Whole nodes share the homes, of all clusters.
+        home = slurm_conf.parents[2] / "home" / "root"
+        self.run_folder = slurm_conf.parent.parent / "tmp" / "runs" if light else home / f"runs-{name}"
         self.run_folder.mkdir(mode=0o700)
 
     @property
@@ -138,6 +141,24 @@ class Cluster:
 
     def _script(self, verb: str, *arguments: str) -> str:
         return _script(verb, *arguments, "--name", self.name)
+
+
+@contextmanager
+def started_whole(size: int, fleet: Path, gpus: int) -> Iterator[Cluster]:
+    """A cluster of whole nodes, each with a stand-in for nvidia-smi, beside the one that is up."""
+    name = f"bench-{os.getpid()}-whole"
+    folder = None
+    try:
+        _script("up", "--name", name, "--nodes", str(size), "--gpus", str(gpus), "--conf", MIN_JOB_AGE)
+        cluster = Cluster(name, size, fleet, light=False)
+        folder = cluster.run_folder
+        yield cluster
+    finally:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _script("down", "--name", name)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

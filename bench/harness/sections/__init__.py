@@ -6,5 +6,6 @@ from ..section import Section
 from .fan_out import FanOut
 from .faults import Faults
 from .footprint import Footprint
+from .gpu_check import GPUCheck
 
-SECTIONS: list[Section[Any]] = [FanOut(), Faults(), Footprint()]
+SECTIONS: list[Section[Any]] = [FanOut(), Faults(), Footprint(), GPUCheck()]
