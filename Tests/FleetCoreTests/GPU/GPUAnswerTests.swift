@@ -43,9 +43,10 @@ import Testing
     }
 
     @Test("An answer cut off anywhere is never ok")
-    func cutOff() {
+    func cutOff() async {
         let bytes = Array(Self.healthy.utf8)
-        for length in stride(from: 0, to: bytes.count, by: 7) {
+        for length in stride(from: 0, to: bytes.count, by: 31) {
+            await Task.yield()
             #expect(judge(Array(bytes[..<length])).verdict != .ok, "\(length)")
         }
         #expect(judge(Array(bytes.dropLast())).verdict == .unknown)
