@@ -128,7 +128,9 @@ struct LauncherTests {
             let reason = waited["gpu-3"]?.reason ?? ""
             #expect(reason.hasPrefix(fullWords), "\(reason)")
             #expect(
-                reason.contains(/until \d\d:\d\d; job \d+ did not start within 2 s \(--wait\)/),
+                reason.contains(
+                    /until (\d{4}-\d\d-\d\d )?\d\d:\d\d; job \d+ did not start within 2 s \(--wait\)/
+                ),
                 "\(reason)")
 
             let stepped = try await trial.document(
