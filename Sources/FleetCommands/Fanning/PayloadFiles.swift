@@ -12,44 +12,53 @@ enum PayloadFiles {
         _ files: [PayloadFile], into directory: RunDirectory
     ) throws(RunDirectoryError) {
         for file in files {
+            let target = "\(directory.files)/\(file.name)"
             do {
-                try FileManager.default.copyItem(
-                    atPath: URL(filePath: file.source).resolvingSymlinksInPath().path,
-                    toPath: "\(directory.files)/\(file.name)")
-                if file.baseName.hasPrefix(spoolPrefix) {
-                    try? FileManager.default.removeItem(atPath: file.source)
+                if file.isSpooled {
+                    // It has no name that could be resolved, only an open descriptor.
+                    try Data(contentsOf: URL(filePath: file.source), options: .mappedIfSafe)
+                        .write(to: URL(filePath: target))
+                } else {
+                    try FileManager.default.copyItem(
+                        atPath: URL(filePath: file.source).resolvingSymlinksInPath().path,
+                        toPath: target)
                 }
             } catch {
-                throw RunDirectoryError(
-                    path: "\(directory.files)/\(file.name)", cause: FileProblem.words(error))
+                throw RunDirectoryError(path: target, cause: FileProblem.words(error))
             }
         }
     }
 
-    /// What the names of spooled files begin with.
-    private static let spoolPrefix = "fleet-stdin-"
-
-    /// Keeps standard input as a file, since a pipe can be read only once; ``copy(_:into:)`` removes it.
+    /// Keeps standard input as a file, since a pipe can be read only once.
     ///
-    /// - Returns: The file's path.
+    /// The file loses its name at once and lives as long as this process, so that no way out leaves it behind.
+    ///
+    /// - Parameter input: What is read, to its end.
+    /// - Returns: A path under which this process and those it starts can read the file, and its size in bytes.
     /// - Throws: A ``PayloadFileError``.
-    static func spoolStandardInput() async throws(PayloadFileError) -> String {
+    static func spool(_ input: FileDescriptor = .standardInput) async throws(PayloadFileError)
+        -> (path: String, size: Int)
+    {
         do {
             let path = FileManager.default.temporaryDirectory
-                .appending(path: spoolPrefix + UUID().uuidString).path
+                .appending(path: "fleet-stdin-\(UUID().uuidString)").path
             let file = try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: .ownerReadWrite)
+            try FileManager.default.removeItem(atPath: path)
             // cat(1) reads whatever it is, pipe or terminal, as long as it lasts.
             let ended = try await Subprocess.run(
                 .name("cat"),
-                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
-                output: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .string(limit: 1 << 16))
             guard ended.terminationStatus.isSuccess else {
                 throw PayloadFileError(path: "standard input", cause: ended.standardError)
             }
-            return path
+            let process = ProcessInfo.processInfo.processIdentifier
+            return (
+                "/proc/\(process)/fd/\(file.rawValue)", Int(try file.seek(offset: 0, from: .end))
+            )
         } catch let error as PayloadFileError {
             throw error
         } catch {

@@ -60,6 +60,13 @@ struct PayloadBuilder {
         if flags.shell != nil, flags.script != nil {
             throw UsageError("--shell and --script exclude each other.")
         }
+        // An empty shell variable must not look like a command that went well.
+        if let line = flags.shell, line.allSatisfy(\.isWhitespace) {
+            throw UsageError("--shell '\(line)' says nothing to run: is a variable unset?")
+        }
+        if flags.script == nil, command.first == "" {
+            throw UsageError("The command after -- is empty: is a variable unset?")
+        }
         if let line = flags.shell {
             guard command.isEmpty else {
                 throw UsageError("--shell takes the whole line; give no command after --.")
@@ -92,11 +99,19 @@ struct PayloadBuilder {
         _ path: String, _ role: PayloadFile.Role, name: String, mode: Int?, destination: String = ""
     ) async throws -> PayloadFile {
         // A pipe can be read once: it becomes a file first.
-        let source = path == "-" ? try await PayloadFiles.spoolStandardInput() : path
+        if path == "-" {
+            let spooled = try await PayloadFiles.spool()
+            var file = PayloadFile(
+                role: role, name: name, source: spooled.path, destination: destination,
+                mode: mode ?? 0o600, sha256: try await PayloadFiles.sha256(of: spooled.path),
+                size: spooled.size)
+            file.isSpooled = true
+            return file
+        }
         let facts: [FileAttributeKey: Any]
         do {
             facts = try FileManager.default.attributesOfItem(
-                atPath: URL(filePath: source).resolvingSymlinksInPath().path)
+                atPath: URL(filePath: path).resolvingSymlinksInPath().path)
             guard facts[.type] as? FileAttributeType == .typeRegular else {
                 throw PayloadFileError(path: path, cause: "it is no regular file")
             }
@@ -106,9 +121,9 @@ struct PayloadBuilder {
             throw PayloadFileError(path: path, cause: FileProblem.words(error))
         }
         return PayloadFile(
-            role: role, name: name, source: source, destination: destination,
+            role: role, name: name, source: path, destination: destination,
             mode: mode ?? (facts[.posixPermissions] as? Int ?? 0o644),
-            sha256: try await PayloadFiles.sha256(of: source),
+            sha256: try await PayloadFiles.sha256(of: path),
             size: facts[.size] as? Int ?? 0)
     }
 }

@@ -11,7 +11,9 @@ struct Confirmation {
     /// What is asked about: the probe's name, and for `fleet run` the beginning of its command.
     static func words(for specification: ProbeSpecification) -> String {
         guard case .run(let payload) = specification else { return specification.probe.name }
-        let program = payload.files.first { $0.role == .program }.map { [$0.source] } ?? []
+        let program =
+            payload.files.first { $0.role == .program }
+            .map { [$0.isSpooled ? "-" : $0.source] } ?? []
         let line = ShellQuote.readable(program + payload.arguments)
         return "run " + TerminalText.visible(line.count > 60 ? line.prefix(57) + "..." : line)
     }

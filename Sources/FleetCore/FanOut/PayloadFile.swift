@@ -14,6 +14,13 @@ package struct PayloadFile: Codable, Hashable, Sendable {
     package var sha256: String
     /// Its size in bytes.
     package var size: Int
+    /// Whether it is fleet's own copy of its standard input, which has no name in any folder.
+    package var isSpooled = false
+
+    /// All but ``isSpooled``, which says nothing once the file is in the run directory.
+    private enum CodingKeys: String, CodingKey {
+        case role, name, source, destination, mode, sha256, size
+    }
 
     /// What a file is for.
     package enum Role: String, Codable, Hashable, Sendable {
@@ -48,5 +55,7 @@ package struct PayloadFile: Codable, Hashable, Sendable {
     var modeText: String { "0" + String(mode & 0o7777, radix: 8) }
 
     /// The last part of the source's path.
-    package var baseName: String { String(source.split(separator: "/").last ?? "file") }
+    package var baseName: String {
+        isSpooled ? "stdin" : String(source.split(separator: "/").last ?? "file")
+    }
 }

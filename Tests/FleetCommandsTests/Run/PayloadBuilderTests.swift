@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetCore
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -97,6 +98,9 @@ import Testing
             (["--script", ""], [], "--script '' names no file."),
             (["--stdin", ""], ["x"], "--stdin '' names no file."),
             (["--shell", "x"], ["y"], "--shell takes the whole line; give no command after --."),
+            (["--shell", ""], [], "--shell '' says nothing to run: is a variable unset?"),
+            (["--shell", " \t"], [], "--shell ' \t' says nothing to run: is a variable unset?"),
+            ([], ["", "x"], "The command after -- is empty: is a variable unset?"),
             (["--env", "=1"], ["x"], "--env '=1': '' is no name of a variable."),
             (["--env", "1A=1"], ["x"], "--env '1A=1': '1A' is no name of a variable."),
             (["--env", "a b=1"], ["x"], "--env 'a b=1': 'a b' is no name of a variable."),
@@ -151,5 +155,40 @@ import Testing
             try PayloadFiles.copy(gone, into: directory)
         }
         #expect(error.cause == "No such file or directory")
+    }
+
+    @Test("A file whose name looks like fleet's own stays where it is")
+    func userFiles() async throws {
+        let folder = try TemporaryFolder(["fleet-stdin-mine": "mine"])
+        let directory = try RunDirectory.create(
+            base: folder.path + "/runs", id: RunID("r1"), nonce: "x")
+        let made = try await payload(["--copy", folder.path + "/fleet-stdin-mine:/y"], command: [])
+        try PayloadFiles.copy(made.files, into: directory)
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/fleet-stdin-mine"))
+        #expect(FileManager.default.fileExists(atPath: directory.files + "/copy-1"))
+    }
+
+    @Test(
+        "Standard input that is kept has no name that could stay behind", arguments: ["", "a\n\0b"])
+    func spooled(_ text: String) async throws {
+        let folder = try TemporaryFolder(["in": text])
+        let input = try FileDescriptor.open(FilePath(folder.path + "/in"), .readOnly)
+        defer { try? input.close() }
+        let spooled = try await PayloadFiles.spool(input)
+        #expect(spooled.size == text.utf8.count)
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: spooled.path)
+        #expect(link.hasSuffix(" (deleted)"))
+        var file = PayloadFile(
+            role: .standardInput, name: "stdin", source: spooled.path, mode: 0o600,
+            sha256: try await PayloadFiles.sha256(of: spooled.path), size: spooled.size)
+        file.isSpooled = true
+        #expect(
+            try await PayloadFiles.sha256(of: folder.path + "/in") == file.sha256)
+        let directory = try RunDirectory.create(
+            base: folder.path + "/runs", id: RunID("r1"), nonce: "x")
+        try PayloadFiles.copy([file], into: directory)
+        #expect(
+            try String(contentsOfFile: directory.files + "/stdin", encoding: .utf8) == text)
+        #expect(file.baseName == "stdin")
     }
 }
