@@ -37,4 +37,9 @@ struct PayloadFlags: ParsableArguments {
 
     @Flag(name: .long, help: "Put the node's name in place of {node} in the arguments.")
     var template = false
+
+    /// How many of the flags take standard input, which can be read once only.
+    var inputReaders: Int {
+        [script, stdin].count { $0 == "-" } + copy.count { $0.hasPrefix("-:") }
+    }
 }

@@ -37,6 +37,9 @@ struct RunCommand: AsyncParsableCommand {
     mutating func validate() throws {
         do throws(UsageError) {
             _ = try PayloadBuilder.arguments(flags: payloadFlags, command: command)
+            guard payloadFlags.inputReaders + (selectors.readsStandardInput ? 1 : 0) < 2 else {
+                throw UsageError("Standard input (-) can be read once only.")
+            }
         } catch {
             throw ValidationError(error.description)
         }
