@@ -11,7 +11,7 @@ package enum SlurmLibrary {
     }
 
     /// The prefix named by SLURM_PREFIX when fleet was built; nil for a Slurm in /usr.
-    static var prefix: String? {
+    package static var prefix: String? {
         let text = unsafe String(cString: cslurm_prefix())
         return text.isEmpty ? nil : text
     }

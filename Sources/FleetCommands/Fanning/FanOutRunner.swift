@@ -58,6 +58,7 @@ struct FanOutRunner {
     ) async throws -> [Target] {
         let isRoot = geteuid() == 0
         let via = settings.plan.via
+        try SrunProgram.check(via: via, environment: session.environment)
         let mayGoDirect: Bool
         switch via {
         case .auto, .direct:

@@ -86,7 +86,9 @@ struct RunDriver {
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         let engine = FanOut(
             scheduler: UserJobs(controller: session.controller), store: run.directory,
-            steps: SrunLauncher(slurmConfiguration: session.slurm.path), plan: manifest.plan,
+            steps: SrunLauncher(
+                slurmConfiguration: session.slurm.path,
+                program: SrunProgram.find(environment: session.environment)), plan: manifest.plan,
             limits: limits, control: control, followsOutput: output.followsOutput)
         let rows = RunRows(known)
         var collector = RunCollector(

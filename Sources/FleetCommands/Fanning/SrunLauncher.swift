@@ -10,6 +10,8 @@ import SystemPackage
 struct SrunLauncher: StepLauncher {
     /// The slurm.conf that srun is to read.
     let slurmConfiguration: String
+    /// srun's own path; nil where this machine has none.
+    let program: String?
 
     /// How long srun has to pass the signal on, and the wrapper to answer, before srun is ended, in seconds.
     private static let farewell = Payload.killGrace + 5
@@ -17,12 +19,16 @@ struct SrunLauncher: StepLauncher {
     private static let mostMessages = 4_096
 
     func run(_ step: Step) async -> StepEnd {
+        guard let program else {
+            return StepEnd(
+                status: nil, messages: "there is no srun in PATH or where Slurm is installed")
+        }
         do {
             let output = try FileDescriptor.open(
                 FilePath(step.output), .writeOnly, options: [.create, .truncate, .closeOnExec],
                 permissions: .ownerReadWrite)
             return try await withThrowingTaskGroup { group in
-                group.addTask { try await perform(step, output: output) }
+                group.addTask { try await perform(step, program, output: output) }
                 group.addTask {
                     try await Task.sleep(for: .seconds(step.limit))
                     return StepEnd(status: nil, outlived: true)
@@ -41,7 +47,9 @@ struct SrunLauncher: StepLauncher {
         }
     }
 
-    private func perform(_ step: Step, output: FileDescriptor) async throws -> StepEnd {
+    private func perform(
+        _ step: Step, _ program: String, output: FileDescriptor
+    ) async throws -> StepEnd {
         var platform = PlatformOptions()
         // Out of reach of the terminal's own Ctrl-C and hangup: fleet tells it when to end.
         platform.createSession = true
@@ -51,7 +59,7 @@ struct SrunLauncher: StepLauncher {
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
         ]
         let ended = try await Subprocess.run(
-            .name("srun"), arguments: Arguments(Self.arguments(for: step)),
+            .path(FilePath(program)), arguments: Arguments(Self.arguments(for: step)),
             environment: .custom(environment(of: step)), platformOptions: platform,
             input: .string(step.script),
             output: .fileDescriptor(output, closeAfterSpawningProcess: true),
@@ -104,7 +112,7 @@ struct SrunLauncher: StepLauncher {
         return words + ["/bin/sh", "-c", reader, "fleet"]
     }
 
-    /// The step's own variables, PATH so that srun is found, and the configuration fleet itself uses.
+    /// The step's own variables, which srun passes on, and the configuration fleet itself uses.
     private func environment(of step: Step) -> [Environment.Key: String] {
         var variables = Environment.Key.variables(step.environment)
         variables["SLURM_CONF"] = slurmConfiguration
