@@ -48,7 +48,9 @@ struct RunDriver {
             await engine.run(kept, onEvent: emit)
             // The head node goes with the first wave.
             async let here = head?.run(plan: engine.plan, store: engine.store, control: control)
-            await plan.run(rows: rows, emit: emit) { await engine.run($0, onEvent: emit) }
+            await plan.run(rows: rows, control: control, emit: emit) {
+                await engine.run($0, onEvent: $1)
+            }
             if let result = await here { emit(.result(result)) }
         }
     }

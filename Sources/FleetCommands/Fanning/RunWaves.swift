@@ -12,20 +12,51 @@ struct RunWaves: Sendable {
     ///
     /// - Parameters:
     ///   - rows: The rows that were given out so far, the earlier waves' among them.
-    ///   - emit: Takes the rows of targets that are left alone.
-    ///   - send: Sends one wave, and returns once each of its targets has ended.
+    ///   - control: Once it asks to stop, no further wave begins.
+    ///   - emit: Takes every event: those of the waves, and the rows of targets that are left alone.
+    ///   - send: Sends one wave, tells its events, and returns once each of its targets has ended.
     func run(
-        rows: RunRows, emit: @Sendable (FanOutEvent) -> Void, send: ([Target]) async -> Void
+        rows: RunRows, control: FanOutControl, emit: @escaping @Sendable (FanOutEvent) -> Void,
+        send: ([Target], @escaping @Sendable (FanOutEvent) -> Void) async -> Void
     ) async {
+        let total = waves.reduce(0) { $0 + $1.count }
+        var before = 0
         for (number, wave) in waves.enumerated() {
+            if number > 0, control.isCancelled {
+                emit(.cancelling(nodes: []))
+                for target in waves[number...].joined() {
+                    emit(.result(Self.notBegun(target)))
+                }
+                return
+            }
             if number > 0, let reason = await stopped(rows, before: number) {
                 for target in waves[number...].joined() {
                     emit(.result(NodeResult(node: target.node.name, refusal: reason)))
                 }
                 return
             }
-            await send(wave)
+            let (done, isLast) = (before, number == waves.count - 1)
+            await send(wave) { event in
+                guard case .progress(var progress) = event, total > wave.count else {
+                    return emit(event)
+                }
+                progress.total = total
+                progress.done += done
+                progress.queued = total - progress.done - progress.running - progress.waiting
+                // Those of this wave are not all that are left.
+                if !isLast { progress.named = [] }
+                emit(.progress(progress))
+            }
+            before += wave.count
         }
+    }
+
+    private static func notBegun(_ target: Target) -> NodeResult {
+        var row = NodeResult(
+            node: target.node.name, outcome: .cancelled,
+            reason: "interrupted before its wave began", code: .interrupted)
+        row.attempts = 0
+        return row
     }
 
     /// Why no further wave begins; nil where one may.
@@ -38,7 +69,7 @@ struct RunWaves: Sendable {
         guard failures >= stopAfter else { return nil }
         return Target.Refusal(
             .stopped,
-            "not begun: \(failures) \(failures == 1 ? "node" : "nodes") before it did not come out well (--stop-after \(stopAfter))",
+            "not begun: \(failures == 1 ? "1 node failed or is" : "\(failures) nodes failed or are") unknown in the waves before it; the limit is \(stopAfter) (--stop-after \(stopAfter))",
             remedy: "look into these, then go on with --failed-from last")
     }
 }

@@ -24,11 +24,11 @@ import Testing
         let left = Mutex<[NodeResult]>([])
         var sent: [String] = []
         await RunWaves(waves: Self.waves, stopAfter: stopAfter).run(
-            rows: rows,
+            rows: rows, control: FanOutControl(),
             emit: { event in
                 if case .result(let row) = event { left.withLock { $0.append(row) } }
             },
-            send: { wave in
+            send: { wave, _ in
                 let names = wave.map(\.node.name)
                 sent += names
                 // Rows are judged beside the engine: the next wave must wait for them.
@@ -61,12 +61,60 @@ import Testing
         let (_, left) = await run(stopAfter: 1, failing: ["a"])
         let row = try #require(left.first)
         #expect(
-            row.reason == "not begun: 1 node before it did not come out well (--stop-after 1)")
+            row.reason
+                == "not begun: 1 node failed or is unknown in the waves before it; the limit is 1 (--stop-after 1)"
+        )
         #expect(row.remedy == "look into these, then go on with --failed-from last")
         let (_, more) = await run(stopAfter: 2, failing: ["a", "b", "c"])
         #expect(
             more.first?.reason
-                == "not begun: 3 nodes before it did not come out well (--stop-after 2)")
+                == "not begun: 3 nodes failed or are unknown in the waves before it; the limit is 2 (--stop-after 2)"
+        )
+    }
+
+    /// Runs the waves with an engine of the test's own; gives the events.
+    private func events(
+        _ control: FanOutControl,
+        send: ([Target], @escaping @Sendable (FanOutEvent) -> Void) -> Void
+    ) async -> [FanOutEvent] {
+        let events = Mutex<[FanOutEvent]>([])
+        await RunWaves(waves: Self.waves, stopAfter: nil).run(
+            rows: RunRows(), control: control,
+            emit: { event in events.withLock { $0.append(event) } },
+            send: { send($0, $1) })
+        return events.withLock { $0 }
+    }
+
+    @Test("Ctrl-C: the waves that have not begun get their rows without an engine")
+    func interrupted() async {
+        let control = FanOutControl()
+        var sent: [String] = []
+        let events = await events(control) { wave, _ in
+            sent += wave.map(\.node.name)
+            if wave.count == 2 { control.cancel() }
+        }
+        #expect(sent == ["a", "b", "c"])
+        let rows = events.compactMap { if case .result(let row) = $0 { row } else { nil } }
+        #expect(rows.map(\.node) == ["d", "e", "f"])
+        #expect(
+            rows.allSatisfy {
+                $0.outcome == .cancelled && $0.code == .interrupted && $0.attempts == 0
+            })
+    }
+
+    @Test("Progress counts every target of the run, not only the wave's")
+    func progress() async {
+        let events = await events(FanOutControl()) { wave, emit in
+            var progress = FanOutProgress(total: wave.count)
+            (progress.running, progress.done) = (1, wave.count - 1)
+            progress.named = ["x"]
+            emit(.progress(progress))
+        }
+        let progress = events.compactMap { if case .progress(let it) = $0 { it } else { nil } }
+        #expect(progress.map(\.total) == [6, 6, 6])
+        #expect(progress.map(\.done) == [0, 2, 5])
+        #expect(progress.map(\.queued) == [5, 3, 0])
+        #expect(progress.map(\.named) == [[], [], ["x"]])
     }
 
     /// What is not known is no success; what was not run is no failure.
