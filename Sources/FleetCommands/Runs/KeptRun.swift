@@ -31,6 +31,27 @@ struct KeptRun {
         return run.summary() == nil ? rows : manifest.specification.probe.review(rows)
     }
 
+    /// Whether every target has its row: then the run is over, also where its summary could not be written.
+    var isComplete: Bool { openCount == 0 }
+
+    /// How many targets have no row.
+    private var openCount: Int {
+        let rows = entries.compactMap { entry -> String? in
+            guard case .row(let report) = entry else { return nil }
+            return (report.result.launcher == .local ? "/" : "") + report.result.node
+        }
+        return max(0, manifest.nodeCount - Set(rows).count)
+    }
+
+    /// What there is to say of a run whose rows are not all there; nil for one that is whole.
+    var openWords: String? {
+        let open = openCount
+        guard open > 0 else { return nil }
+        let state = RunLock.isHeld(run) ? "is going on" : "was left by its fleet"
+        return
+            "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"
+    }
+
     /// The nodes that did not come out well, and those that have no row: what is left to do.
     var unfinished: [String] {
         // The head node may bear the name of a node.

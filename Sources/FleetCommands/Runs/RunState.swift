@@ -2,21 +2,23 @@ import FleetCore
 
 /// Where a kept run stands.
 enum RunState: String {
-    /// Its fleet wrote its end.
+    /// Its fleet wrote its end, or had no room to write it and all rows are there.
     case ended
     /// It was interrupted, and ended.
     case interrupted
     /// A fleet watches it.
     case running
-    /// Nobody watches it, and its end was never written.
+    /// Nobody watches it, and rows are missing.
     case left
 
-    /// Looks at summary and lock.
+    /// Looks at summary and lock, and without these at the rows.
     init(_ run: StoredRun, summary: RunSummaryFile?) {
         if let summary {
             self = summary.wasInterrupted ? .interrupted : .ended
         } else {
-            self = RunLock.isHeld(run) ? .running : .left
+            self =
+                RunLock.isHeld(run)
+                ? .running : (try? KeptRun(run))?.isComplete == true ? .ended : .left
         }
     }
 }

@@ -6,12 +6,17 @@ struct RunsRow {
     let manifest: RunManifest?
     let summary: RunSummaryFile?
     let state: RunState
+    private let counts: RunSummary?
 
     init(_ run: StoredRun) {
         id = run.id
         manifest = try? run.manifest()
         summary = run.summary()
         state = RunState(run, summary: summary)
+        // A summary that could not be written is made up for by the rows.
+        counts =
+            summary?.counts
+            ?? (state == .ended ? (try? KeptRun(run)).map { RunSummary($0.reports) } : nil)
     }
 
     /// What was asked, as it was typed, without the program's own path.
@@ -21,8 +26,7 @@ struct RunsRow {
     }
 
     func cells(now: Int) -> [String] {
-        let counts = summary?.counts
-        return [
+        [
             id, manifest.map { Age(seconds: now - $0.started).text } ?? "-", state.rawValue,
             manifest.map { "\($0.nodeCount)" } ?? "-",
             counts.map { "\($0.ok + $0.warn)" } ?? "-",
@@ -41,7 +45,7 @@ struct RunsRow {
             "node_count": JSONValue(manifest?.nodeCount),
             "nodes": JSONValue(manifest?.nodes),
             "exit_code": JSONValue(summary.map { Int($0.exitCode) }),
-            "summary": summary.map { $0.counts.json } ?? .null,
+            "summary": counts.map(\.json) ?? .null,
         ])
     }
 }

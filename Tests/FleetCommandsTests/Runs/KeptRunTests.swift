@@ -82,11 +82,28 @@ import Testing
         #expect(ExitCodes.code(for: error) == ExitCodes.usage)
     }
 
+    @Test("A run whose summary could not be written is over once every target has its row")
+    func noSummary() throws {
+        let folder = try TemporaryFolder()
+        let rows = [Self.report("ok", .info), Self.report("failed", .fail)]
+        let whole = try Self.run(folder, rows: rows)
+        #expect(RunState(whole, summary: nil) == .ended)
+        #expect(try KeptRun(whole).openWords == nil)
+        #expect(RunsRow(whole).cells(now: 0)[2...5] == ["ended", "2", "1", "1"])
+        let open = try Self.run(folder, id: "r2", rows: [rows[0], rows[0]])
+        #expect(RunState(open, summary: nil) == .left)
+        #expect(
+            try KeptRun(open).openWords
+                == "fleet: the run was left by its fleet: 1 of 2 nodes have no row yet; fleet attach r2"
+        )
+        #expect(RunsRow(open).cells(now: 0)[2...5] == ["left", "2", "-", "-"])
+    }
+
     // MARK: - The list
 
     @Test func list() throws {
         let folder = try TemporaryFolder()
-        let left = try Self.run(folder, id: "20261123-140211-7f3a", rows: Self.rows)
+        let left = try Self.run(folder, id: "20261123-140211-7f3a", rows: [Self.rows[0]])
         let ended = try Self.run(folder, id: "20261123-140212-0000", rows: Self.rows)
         try ended.finish(
             RunSummaryFile(
