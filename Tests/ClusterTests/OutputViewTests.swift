@@ -157,4 +157,29 @@ struct OutputViewTests {
         }
         return rows
     }
+
+    @Test(
+        "A folder that takes no files, and streams that are closed, cost no row and no wrong file")
+    func lost() async throws {
+        try await Trial.with(["--nodes", "2"]) { trial in
+            let folder = "\(trial.local)/answers"
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/gpu-1.out", withIntermediateDirectories: true)
+            let ran = try await trial.fleet(["run", "--output-dir", folder, "--", "echo", "x"])
+            #expect(ran.status == 3, "\(ran.err)")
+            #expect(ran.out.contains("gpu-1 ") && ran.out.contains("gpu-2 "), "\(ran.out)")
+            #expect(ran.err.contains("2 nodes: 2 ok (run "), "\(ran.err)")
+            #expect(ran.err.contains("cannot write \(folder)/gpu-1.out: "), "\(ran.err)")
+            #expect(!ran.err.contains("standard output"), "\(ran.err)")
+
+            let closed = try await trial.shell(
+                """
+                fleet run -- true >&-; echo $?; fleet nodes -n - <&-; echo $?
+                echo x | fleet run --dry-run --stdin - -- cat >/dev/null; ls /tmp/fleet-stdin-* 2>&1
+                """)
+            #expect(closed.out.hasPrefix("3\n64\n"), "\(closed.out)")
+            #expect(closed.out.contains("No such file"), "\(closed.out)")
+            #expect(closed.err.contains("2 nodes: 2 ok (run "), "\(closed.err)")
+        }
+    }
 }

@@ -140,8 +140,8 @@ struct RunDriver {
             session.console.say(
                 "fleet: the run's journal in \(run.directory.path) is not whole: \(problem)")
         }
-        if let failure = collector.printer.failure { throw OutputError(cause: failure) }
-        try collector.printer.finish(report)
+        var printer = collector.printer
+        try printer.finish(report)
         return code
     }
 }

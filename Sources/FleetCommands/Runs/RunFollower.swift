@@ -47,7 +47,6 @@ struct RunFollower {
                 continue
             }
             printer.end()
-            if let failure = printer.failure { throw OutputError(cause: failure) }
             try printer.finish(
                 RunReport(
                     manifest: manifest, ended: summary.ended,

@@ -47,17 +47,10 @@ struct ShowCommand: AsyncParsableCommand {
             console: site.console, output: output, names: reports.map(\.result.node))
         for report in reports { printer.kept(report) }
         printer.end()
-        if let failure = printer.failure { throw OutputError(cause: failure) }
+        defer { if let words = run.openWords { site.console.say(words) } }
         try printer.finish(
             RunReport(
                 manifest: run.manifest,
                 ended: summary?.ended ?? Int(Date().timeIntervalSince1970), reports: reports))
-        let open = run.manifest.nodeCount - reports.count
-        if summary == nil || open > 0 {
-            let state = RunLock.isHeld(run.run) ? "is going on" : "was left by its fleet"
-            site.console.say(
-                "fleet: the run \(state): \(open) of \(run.manifest.nodeCount) nodes have no row yet; fleet attach \(run.run.id)"
-            )
-        }
     }
 }

@@ -9,8 +9,11 @@ struct RunPrinter {
     private var line: ProgressLine
     private var labelled: LabelledLines
     private var printedHeading = false
+    private var saidCancelling = false
     /// Why rows could not be written; the run goes on, and ends with this.
-    private(set) var failure: (any Error)?
+    private var failure: (any Error)?
+    /// Why the nodes' files could not all be written; the rows go on.
+    private var folderFailure: OutputFolderError?
 
     /// Makes a printer.
     ///
@@ -32,7 +35,7 @@ struct RunPrinter {
 
     /// A target is done.
     mutating func row(_ report: NodeReport) {
-        if let folder = output.folder { keep { try folder.write(report) } }
+        writeFiles(report)
         guard !output.printsAtEnd else { return }
         switch output.format {
         case .json, .prometheus: return
@@ -101,6 +104,16 @@ struct RunPrinter {
         keep { [console] in for line in lines { try console.print(line) } }
     }
 
+    /// A folder that is full must not cost the rows: it is told at the end.
+    private mutating func writeFiles(_ report: NodeReport) {
+        guard let folder = output.folder, folderFailure == nil else { return }
+        do throws(OutputFolderError) {
+            try folder.write(report)
+        } catch {
+            folderFailure = error
+        }
+    }
+
     /// Does what may fail; after the first failure nothing more is written.
     private mutating func keep(_ body: () throws -> Void) {
         guard failure == nil else { return }
@@ -118,6 +131,9 @@ struct RunPrinter {
     }
 
     mutating func cancelling(_ nodes: [String]) {
+        // Every launcher tells it, and every wave.
+        guard !saidCancelling else { return }
+        saidCancelling = true
         line.clear()
         let shown = nodes.prefix(8).joined(separator: ",")
         let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
@@ -143,10 +159,19 @@ struct RunPrinter {
         line.clear()
     }
 
-    /// The run is over.
+    /// The run is over: what is printed at its end, and the closing line, whatever could not be written.
     ///
-    /// - Throws: An error when standard output cannot be written.
-    func finish(_ report: RunReport) throws {
+    /// - Throws: An ``OutputError`` where standard output could not be written, an ``OutputFolderError`` for the
+    ///   nodes' files.
+    mutating func finish(_ report: RunReport) throws {
+        keep { [self] in try printEnd(report) }
+        console.say(RunClosing.line(for: report))
+        if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
+        if let failure { throw OutputError(cause: failure) }
+        if let folderFailure { throw folderFailure }
+    }
+
+    private func printEnd(_ report: RunReport) throws {
         if output.printsAtEnd {
             let closing = RunDocument(output: output, report: report)
             if let file = output.file {
@@ -163,7 +188,5 @@ struct RunPrinter {
                 fold: { Hostlist.fold($0) })
             try text.write(OutputGroup.fold(report.reports), diff: diff) { try console.write($0) }
         }
-        console.say(RunClosing.line(for: report))
-        if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
     }
 }
