@@ -13,7 +13,7 @@ struct FleetCommand: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 every targeted node is ok (warnings included, unless --strict); 1 a node failed; \
             2 none failed, but a node is unknown or was not run; 3 fleet itself could not work; \
-            64 usage; 130 interrupted.
+            64 usage; 130 interrupted, or --confirm was answered with no.
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
@@ -26,8 +26,10 @@ struct FleetCommand: AsyncParsableCommand {
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
     static func runProcess() async -> Never {
         // An srun that refuses before it has read its script must cost its row, and a reader who went away the rows
-        // it did not want, never the run. What fleet starts gets the default back.
+        // it did not want, never the run: that goes on, is kept, and only then ends as leave(with:) says. What fleet
+        // starts gets the default back.
         signal(SIGPIPE, SIG_IGN)
+        StandardStreams.fill()
         do {
             try CommandLineBytes.check()
             var command = try parseAsRoot()
@@ -44,8 +46,8 @@ struct FleetCommand: AsyncParsableCommand {
 
     /// Errors of the argument parser are its own to print; every other one is fleet's.
     private static func leave(with error: any Error) -> Never {
-        if error as? Errno == .brokenPipe {
-            // As every other program of a pipeline ends.
+        if error as? Errno == .brokenPipe || (error as? OutputError)?.isClosedReader == true {
+            // Without a word, by the signal, as other programs of a pipeline end: 141 for a shell.
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)
         }

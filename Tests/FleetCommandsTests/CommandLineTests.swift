@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetCore
 import SlurmModel
+import SystemPackage
 import Testing
 
 @testable import FleetCommands
@@ -21,7 +22,8 @@ import Testing
         ["gpu-check", "--wait", "5m", "--strict", "--ignore-not-run", "--run-dir", "/r"],
         ["mount-lustre", "--source", "10.1.30.23@tcp:/fs", "--options", "ro", "--include-head"],
         ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
-        ["run", "--", "uptime"], ["nodes"], ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
+        ["run", "--", "uptime"], ["nodes"], ["run", "-n", "-", "--stdin", "f", "--", "x"],
+        ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
         ["run", "--", "uptime"], ["run", "--format", "csv", "--", "uptime"],
         ["config"], ["config", "--format", "json"],
@@ -34,7 +36,10 @@ import Testing
 
     @Test(arguments: [
         ["frobnicate"], ["status", "extra"], ["status", "--format", "jsonl"], ["run"],
-        ["run", "--"], ["run", "uptime"], ["run", "--timeout", "0", "--", "x"],
+        ["run", "--"], ["run", "uptime"], ["run", "--", ""], ["run", "--shell", " "],
+        ["run", "-n", "-", "--stdin", "-", "--", "x"], ["run", "-x", "-", "--script", "-"],
+        ["run", "--script", "-", "--stdin", "-"], ["run", "--stdin", "-", "--copy", "-:/x"],
+        ["run", "--timeout", "0", "--", "x"],
         ["run", "--timeout", "1d", "--", "x"], ["run", "--nodes"], ["gpu-check", "--gpu"],
         ["check-mount", "--options", "ro"], ["status", "--strict"],
         ["gpu-check", "--format", "xml"],
@@ -70,6 +75,11 @@ import Testing
         #expect(ExitCodes.code(for: UsageError("x")) == 64)
         #expect(ExitCodes.code(for: ConfigurationError(origin: "f", cause: "c")) == 3)
         #expect(ExitCodes.code(for: CancellationError()) == 3)
+        #expect(ExitCodes.code(for: PayloadFileError(path: "f", cause: "c")) == 64)
+        #expect(
+            ExitCodes.code(for: OutputFolderError(path: "f", cause: "c", remedy: "r")) == 3)
+        #expect(OutputError(cause: Errno.brokenPipe).isClosedReader)
+        #expect(!OutputError(cause: Errno.noSpace).isClosedReader)
     }
 
     private func mount(

@@ -60,7 +60,9 @@ struct FanOutOptions: ParsableArguments {
     @Flag(name: .long, help: "Show what would be done on which node, and do nothing.")
     var dryRun = false
 
-    @Flag(name: .long, help: "Ask before anything is sent, with the number of nodes.")
+    @Flag(
+        name: .long,
+        help: "Ask before anything is sent, with the number of nodes; no: exit code 130.")
     var confirm = false
 
     @Flag(name: .long, help: "Answer --confirm with yes.")
