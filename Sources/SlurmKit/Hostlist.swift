@@ -111,7 +111,34 @@ package enum Hostlist {
             if depth < 0 { return "a ']' has no '['" }
             if depth > 1 { return "brackets stand inside brackets" }
         }
-        return depth == 0 ? nil : "a '[' has no ']'"
+        return depth == 0 ? rangeProblem(in: text) : "a '[' has no ']'"
+    }
+
+    /// What in brackets is no number and no range: libslurm refuses it with a line of its own on standard error.
+    private static func rangeProblem(in text: String) -> String? {
+        for part in text.split(separator: "[", omittingEmptySubsequences: false).dropFirst() {
+            let ranges = part.prefix { $0 != "]" }
+                .split(separator: ",", omittingEmptySubsequences: false)
+            // Ranges with a step are HostlistTerm's.
+            for range in ranges where !range.contains("/") {
+                let ends = range.split(
+                    separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+                // libslurm reads '1-' as 1, and a plus sign as a digit.
+                let numbers = ends.last == "" && ends.count == 2 ? ends.dropLast() : ends[...]
+                guard numbers.allSatisfy({ isNumber($0.first == "+" ? $0.dropFirst() : $0) }) else {
+                    return "'\(range)' in brackets is no number and no range"
+                }
+                if ends.count == 2, let low = Int(ends[0]), let high = Int(ends[1]), low > high {
+                    return "the range \(range) runs backwards"
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func isNumber(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// How many names the brackets multiply out to; what is no number is left to libslurm.

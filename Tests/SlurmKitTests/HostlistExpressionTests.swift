@@ -74,9 +74,11 @@ import Testing
                 "n[1-99999999999999999999/2]",
                 "'1-99999999999999999999/2' is no range with a step, such as 0-10/2"
             ),
-            ("n[3-1]!n2", "Slurm cannot read it"), ("n[]-ib", "Slurm cannot read it"),
-            ("n[a]-ib", "Slurm cannot read it"), ("n[1&2]", "Slurm cannot read it"),
-            ("n[1!2]", "Slurm cannot read it"),
+            ("n[3-1]!n2", "the range 3-1 runs backwards"),
+            ("n[]-ib", "'' in brackets is no number and no range"),
+            ("n[a]-ib", "'a' in brackets is no number and no range"),
+            ("n[1&2]", "'1&2' in brackets is no number and no range"),
+            ("n[1!2]", "'1!2' in brackets is no number and no range"),
         ] as [(String, String)])
     func malformed(_ text: String, _ cause: String) throws {
         let error = try #require(throws: SlurmError.self) { try HostlistExpression.expand(text) }

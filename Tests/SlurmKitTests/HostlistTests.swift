@@ -39,6 +39,20 @@ import Testing
         #expect(error.remedy?.isEmpty == false)
     }
 
+    /// Known before libslurm sees it, which would write a line of its own to standard error.
+    @Test(
+        arguments: [
+            ("gpu-[3-1]", "the range 3-1 runs backwards"),
+            ("a,r[1-2]n[1,010-9]", "the range 010-9 runs backwards"),
+            ("n[a]", "'a' in brackets is no number and no range"),
+            ("n[1,,2]", "'' in brackets is no number and no range"),
+            ("n[1--3]", "'1--3' in brackets is no number and no range"),
+        ])
+    func ranges(_ text: String, _ cause: String) throws {
+        let error = try #require(throws: SlurmError.self) { try Hostlist.expand(text) }
+        #expect(error.cause == cause)
+    }
+
     /// Without a limit of fleet's own libslurm takes gigabytes for some of these, or gives a negative count.
     @Test(
         .timeLimit(.minutes(1)),

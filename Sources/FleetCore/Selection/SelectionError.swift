@@ -34,7 +34,8 @@ package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible 
         case .malformed(let flag, let word, let hint):
             "\(flag): cannot read '\(word)'; write it \(hint)."
         case .unknownState(let word):
-            "'\(word)' is no node state; use one of: \(StateSelector.words.joined(separator: ", "))."
+            "--state: '\(word)' is no node state such as idle, mixed, allocated, down or drain; "
+                + "'fleet status' shows each node's."
         }
     }
 

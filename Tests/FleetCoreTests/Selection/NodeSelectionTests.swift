@@ -284,7 +284,7 @@ import Testing
                 + "'fleet status' lists the partitions.")
         #expect(
             SelectionError.unknownState("x").description.hasPrefix(
-                "'x' is no node state; use one of: unknown, down, idle,"))
+                "--state: 'x' is no node state such as idle, "))
     }
 
     @Test(
