@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import SlurmKit
-import SystemPackage
 
 /// The root of the command line.
 struct FleetCommand: AsyncParsableCommand {
@@ -46,7 +45,7 @@ struct FleetCommand: AsyncParsableCommand {
 
     /// Errors of the argument parser are its own to print; every other one is fleet's.
     private static func leave(with error: any Error) -> Never {
-        if error as? Errno == .brokenPipe || (error as? OutputError)?.isClosedReader == true {
+        if (error as? OutputError)?.isClosedReader == true {
             // Without a word, by the signal, as other programs of a pipeline end: 141 for a shell.
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)

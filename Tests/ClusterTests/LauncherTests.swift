@@ -80,7 +80,7 @@ struct LauncherTests {
             #expect(
                 unread.out.hasSuffix("\n141\n") || unread.out.hasSuffix("\n0\n"), "\(unread.out)")
             #expect(!unread.out.contains("\"state\" : \"left\""))
-            #expect(unread.err.contains("4 nodes: 4 ok (run "), "\(unread.err)")
+            #expect(unread.err.contains("2 nodes: 2 ok (run "), "\(unread.err)")
             #expect(!unread.err.contains("error"), "\(unread.err)")
         }
     }

@@ -79,6 +79,9 @@ import Testing
         #expect(
             ExitCodes.code(for: OutputFolderError(path: "f", cause: "c", remedy: "r")) == 3)
         #expect(OutputError(cause: Errno.brokenPipe).isClosedReader)
+        #expect(
+            OutputError(cause: Errno.noSpace).description
+                == "cannot write to standard output: No space left on device")
         #expect(!OutputError(cause: Errno.noSpace).isClosedReader)
     }
 

@@ -24,12 +24,16 @@ package struct Console: Sendable {
 
     /// Writes a line of data.
     package func print(_ line: String) throws {
-        try FileDescriptor.standardOutput.writeAll((line + "\n").utf8)
+        try write(Array((line + "\n").utf8))
     }
 
     /// Writes data as it is, without a newline.
     package func write(_ bytes: [UInt8]) throws {
-        try FileDescriptor.standardOutput.writeAll(bytes)
+        do {
+            try FileDescriptor.standardOutput.writeAll(bytes)
+        } catch {
+            throw OutputError(cause: error)
+        }
     }
 
     /// Writes a line of talk; what cannot be said is not worth stopping for.

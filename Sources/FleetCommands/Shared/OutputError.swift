@@ -1,14 +1,17 @@
 import SystemPackage
 
-/// Standard output could not be written: the rows are lost to the reader, so the run must not look like a success.
+/// Standard output could not be written: what was asked for is lost to the reader, which must not look like a success.
 struct OutputError: Error, CustomStringConvertible {
     /// What the system said.
     let cause: any Error
+    /// Whether a run directory has what was to be written.
+    var isKept = false
 
     /// Whether the reader went away, as head(1) does once it has its lines.
     var isClosedReader: Bool { cause as? Errno == .brokenPipe }
 
     var description: String {
-        "cannot write to standard output: \(cause); the run directory keeps the nodes' answers"
+        "cannot write to standard output: \(cause)"
+            + (isKept ? "; the run directory keeps the nodes' answers" : "")
     }
 }

@@ -167,7 +167,11 @@ struct RunPrinter {
         keep { [self] in try printEnd(report) }
         console.say(RunClosing.line(for: report))
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
-        if let failure { throw OutputError(cause: failure) }
+        if var failure = failure as? OutputError {
+            failure.isKept = true
+            throw failure
+        }
+        if let failure { throw failure }
         if let folderFailure { throw folderFailure }
     }
 
