@@ -73,9 +73,7 @@ struct HeadNode: Sendable {
             let record = try store.record(for: plan.key(node: name))
             if record.ended {
                 var row = failure(.cancelled, "interrupted while it ran on this machine")
-                (row.stdout, row.stderr, row.duration) = (
-                    record.stdout, record.stderr, record.duration
-                )
+                row.take(record)
                 return row
             }
             return NodeResult(

@@ -7,7 +7,7 @@ package import FleetCore
 package struct CSVOutput: Sendable {
     private static let names = [
         "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
-        "verdict", "reason", "findings", "stdout", "stderr",
+        "verdict", "reason", "findings", "stdout", "stderr", "stdout_truncated", "stderr_truncated",
     ]
 
     private let isTerminal: Bool
@@ -36,7 +36,17 @@ package struct CSVOutput: Sendable {
         ]
         let fields =
             texts.map { $0.map { Array($0.utf8) } ?? [] } + [result.stdout, result.stderr]
+            + [
+                Self.truncated(result.stdout, result.cut?.stdout),
+                Self.truncated(result.stderr, result.cut?.stderr),
+            ]
         return Self.record(isTerminal ? fields.map(Self.visible) : fields)
+    }
+
+    /// How many bytes a stream has of which the row holds only the first; empty where it is whole.
+    private static func truncated(_ held: [UInt8], _ whole: Int?) -> [UInt8] {
+        guard let whole, held.count < whole else { return [] }
+        return Array("\(whole)".utf8)
     }
 
     private static func visible(_ field: [UInt8]) -> [UInt8] {

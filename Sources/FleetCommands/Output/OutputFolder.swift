@@ -29,6 +29,13 @@ package struct OutputFolder: Sendable {
         let ran = result.outcome == .finished || result.outcome == .timedOut
         guard ran || !result.stdout.isEmpty || !result.stderr.isEmpty else { return }
         let base = "\(path)/\(Self.fileName(for: result.node))"
+        if let cut = result.cut {
+            // The row holds only the beginning; the record holds all.
+            try copy(cut.path, from: cut.offset, count: cut.stdout, to: base + ".out")
+            try copy(
+                cut.path, from: cut.offset + cut.stdout, count: cut.stderr, to: base + ".err")
+            return
+        }
         try write(result.stdout, to: base + ".out")
         try write(result.stderr, to: base + ".err")
     }
@@ -38,6 +45,40 @@ package struct OutputFolder: Sendable {
             // Renamed into place: whole or not at all, and a link that lies there is replaced, not followed.
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch {
+            throw Self.error(path, error)
+        }
+    }
+
+    /// Copies a part of a file, however large it is.
+    private func copy(
+        _ source: String, from offset: Int, count: Int, to path: String
+    ) throws(OutputFolderError) {
+        // Beside its place until it is whole.
+        let new = path + ".fleet-new"
+        let files = FileManager.default
+        do {
+            try? files.removeItem(atPath: new)
+            let from = try FileRange(path: source)
+            let file = try FileDescriptor.open(
+                FilePath(new), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+            try file.closeAfter {
+                var done = 0
+                while done < count {
+                    let bytes = try from.bytes(
+                        from: offset + done, count: min(count - done, 1 << 20))
+                    guard !bytes.isEmpty else { throw Errno.noSuchFileOrDirectory }
+                    try file.writeAll(bytes)
+                    done += bytes.count
+                }
+            }
+            // A link that lies there goes, not what it leads to.
+            if (try? Stat(FilePath(path), followTargetSymlink: false)) != nil {
+                try files.removeItem(atPath: path)
+            }
+            try files.moveItem(atPath: new, toPath: path)
+        } catch {
+            try? files.removeItem(atPath: new)
             throw Self.error(path, error)
         }
     }

@@ -38,6 +38,9 @@ package struct RunTable: ReportTable {
         if let reason = result.reason {
             return result.remedy.map { "\(reason) -> \($0)" } ?? reason
         }
+        if let cut = result.cut {
+            return "output: \(Quantity.bytes(cut.total)), in \(cut.path)"
+        }
         return Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? ""
     }
 

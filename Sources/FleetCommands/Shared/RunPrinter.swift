@@ -36,6 +36,7 @@ struct RunPrinter {
     /// A target is done.
     mutating func row(_ report: NodeReport) {
         writeFiles(report)
+        if let cut = report.result.cut { tell(cut, of: report.result.node) }
         guard !output.printsAtEnd else { return }
         switch output.format {
         case .json, .prometheus: return
@@ -91,6 +92,15 @@ struct RunPrinter {
         line.clear()
         if !bytes.isEmpty { keep { [console] in try console.write(bytes) } }
         if !errors.isEmpty { console.sayBytes(errors) }
+    }
+
+    /// Nothing that is shown of a node may seem to be all it wrote.
+    private mutating func tell(_ cut: CutOutput, of node: String) {
+        line.clear()
+        console.say(
+            TerminalText.visible(
+                "fleet: \(node): more than \(Quantity.bytes(Record.limit)) of one stream: cut here; the whole \(Quantity.bytes(cut.total)) are in \(cut.path)"
+            ))
     }
 
     private mutating func tableRow(_ report: NodeReport) {

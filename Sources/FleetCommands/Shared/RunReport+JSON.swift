@@ -49,6 +49,15 @@ extension NodeReport {
         let ran = result.outcome != .notRun
         fields.merge(Self.stream("stdout", ran ? result.stdout : nil)) { $1 }
         fields.merge(Self.stream("stderr", ran ? result.stderr : nil)) { $1 }
+        if let cut = result.cut {
+            for (name, held, whole) in [
+                ("stdout", result.stdout, cut.stdout), ("stderr", result.stderr, cut.stderr),
+            ] where held.count < whole {
+                fields["\(name)_truncated"] = .bool(true)
+                fields["\(name)_bytes"] = .int(whole)
+            }
+            fields["record"] = .string(cut.path)
+        }
         return .object(fields)
     }
 

@@ -317,9 +317,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             // The wrapper may have put it into a record in the last moment.
             let key = engine.plan.key(node: result.node, job: String(job))
             if let record = try? engine.store.record(for: key) {
-                (result.stdout, result.stderr) = (record.stdout, record.stderr)
                 // A row that has a duration has its streams in a record.
-                result.duration = record.duration
+                result.take(record)
             } else {
                 (result.stdout, result.stderr) = engine.store.partialOutput(
                     node: result.node, job: key.job)

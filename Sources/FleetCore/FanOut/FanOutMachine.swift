@@ -156,7 +156,7 @@ package struct FanOutMachine: Sendable {
         }
         if case .withdrawing(_, var row, _) = phases[index], record.wasInterrupted {
             // Ended because fleet withdrew it: the row says so, and keeps what it had written.
-            (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+            row.take(record)
             return finish(index, confirmed(row, flight))
         }
         if let row = endedBySlurm(index, flight, record) { return finish(index, row) }
@@ -165,7 +165,7 @@ package struct FanOutMachine: Sendable {
                 index, flight, .cancelled,
                 "job \(flight.job) was told to end while it ran (scancel, time limit)",
                 code: .ended)
-            (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+            row.take(record)
             return finish(index, row)
         }
         return finish(

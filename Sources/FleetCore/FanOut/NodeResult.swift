@@ -28,6 +28,8 @@ package struct NodeResult: Codable, Hashable, Sendable {
     package var stdout: [UInt8]
     /// What the payload wrote to its standard error, byte for byte.
     package var stderr: [UInt8]
+    /// Set where the streams are only the beginning of what it wrote.
+    package var cut: CutOutput?
 
     /// The result of a payload that left a record, and was not told to end.
     ///
@@ -53,7 +55,21 @@ package struct NodeResult: Codable, Hashable, Sendable {
             node: node, outcome: record.timedOut ? .timedOut : .finished,
             exit: record.timedOut ? nil : record.exit, duration: record.duration,
             launcher: launcher, jobID: jobID, reason: record.timedOut ? late : nil,
-            code: record.timedOut ? .timeout : nil, stdout: record.stdout, stderr: record.stderr)
+            code: record.timedOut ? .timeout : nil)
+        take(record)
+    }
+
+    /// Takes what the payload wrote, and how long it ran, from its record.
+    package mutating func take(_ record: Record) {
+        (stdout, stderr, cut) = (record.stdout, record.stderr, record.cut)
+        duration = record.duration
+    }
+
+    /// The row without what the payload wrote.
+    package var slim: NodeResult {
+        var result = self
+        (result.stdout, result.stderr) = ([], [])
+        return result
     }
 
     /// The job in the name of the record that holds its streams; nil where no whole record does.

@@ -1,10 +1,12 @@
 package import SlurmModel
+import SystemPackage
 
 /// One node's complete answer, as its wrapper wrote it.
 ///
 /// On disk: the standard output, the standard error, then one trailer line that names run, node, nonce and
 /// job, how the payload ended, and how many bytes each stream has. A record whose trailer is
-/// missing, is another's, or does not add up to the file's size is not a record.
+/// missing, is another's, or does not add up to the file's size is not a record. What was printed before and
+/// after it on a step's standard output, by a TaskProlog or TaskEpilog, is passed over.
 package struct Record: Hashable, Sendable {
     /// How the payload ended.
     package var exit: ExitStatus
@@ -20,6 +22,8 @@ package struct Record: Hashable, Sendable {
     package var stdout: [UInt8]
     /// Its standard error.
     package var stderr: [UInt8]
+    /// Set where a stream is larger than ``limit``, and only its beginning is held.
+    package var cut: CutOutput?
 
     /// Whether its end came from outside: told to end, or killed.
     var wasInterrupted: Bool {
@@ -30,6 +34,10 @@ package struct Record: Hashable, Sendable {
 
     /// The word a trailer line begins with; the number is the format's.
     package static let mark = "fleet-record/1"
+    /// How much of one stream is held in memory, in bytes: 1,000 nodes must not exhaust the head node.
+    package static let limit = 16 << 20
+    /// How far from a record's ends its first and its last line are looked for, in bytes.
+    static let endsSize = 64 << 10
 
     /// Makes a record of its parts.
     package init(
@@ -45,74 +53,74 @@ package struct Record: Hashable, Sendable {
         self.stderr = stderr
     }
 
-    /// Reads a record.
+    /// Reads a record that is in memory whole.
     ///
     /// - Throws: A ``RecordProblem`` that says what is wrong with it.
     package init(bytes: [UInt8], key: RecordKey) throws(RecordProblem) {
-        var content = bytes[...]
-        // A record that came back on standard output begins with the line that told that the payload was about to begin.
-        if content.starts(with: key.beginning.utf8) {
-            content = content.dropFirst(key.beginning.utf8.count)
-        }
-        let (trailer, body) = try Self.split(content)
-        let fields = try Self.fields(of: trailer)
-        for (name, expected) in [
-            ("run", key.run), ("node", key.node), ("nonce", key.nonce), ("job", key.job),
-        ] where fields[name] != expected {
-            throw .foreign(field: name)
-        }
-        guard
-            let status = fields["status"].flatMap({ Int($0) }), (0...255).contains(status),
-            let late = Self.flag(fields["timed_out"]), let told = Self.flag(fields["ended"]),
-            let setup = Self.flag(fields["setup"] ?? "0"),
-            let hundredths = fields["hundredths"].flatMap({ Int($0) }),
-            let output = fields["stdout"].flatMap({ Int($0) }), output >= 0,
-            let errors = fields["stderr"].flatMap({ Int($0) }), errors >= 0
-        else { throw .unreadable }
-        let (total, overflow) = output.addingReportingOverflow(errors)
-        guard !overflow, total == body.count else {
-            throw .wrongSize(expected: overflow ? .max : total, found: body.count)
-        }
-        exit = ExitStatus(shellStatus: status)
-        timedOut = late
-        ended = told
-        setupFailed = setup
-        duration = Double(max(0, hundredths)) / 100
-        stdout = Array(body.prefix(output))
-        stderr = Array(body.suffix(errors))
-    }
-
-    private static func flag(_ text: String?) -> Bool? {
-        switch text {
-        case "0": false
-        case "1": true
-        default: nil
+        try self.init(size: bytes.count, key: key, path: "") { offset, count in
+            Array(bytes.dropFirst(offset).prefix(count))
         }
     }
 
-    /// The last line without its newline, and everything before the newline that sets it off.
-    private static func split(
-        _ bytes: ArraySlice<UInt8>
-    ) throws(RecordProblem) -> (trailer: ArraySlice<UInt8>, body: ArraySlice<UInt8>) {
-        let newline = UInt8(ascii: "\n")
-        guard bytes.last == newline else { throw .truncated }
-        let content = bytes.dropLast()
-        guard let start = content.lastIndex(of: newline) else { throw .truncated }
-        let trailer = content[(start + 1)...]
-        guard trailer.starts(with: Array(mark.utf8)) else { throw .truncated }
-        return (trailer, content[..<start])
+    /// Reads a record's file: its ends, and of each stream what may be held.
+    ///
+    /// - Throws: A ``RecordProblem`` that says what is wrong with it.
+    package init(path: String, key: RecordKey, limit: Int = Self.limit) throws(RecordProblem) {
+        do {
+            let file = try FileRange(path: path)
+            try self.init(size: file.size, key: key, path: path, limit: limit) {
+                try file.bytes(from: $0, count: $1)
+            }
+        } catch Errno.noSuchFileOrDirectory {
+            throw .missing
+        } catch let problem as RecordProblem {
+            throw problem
+        } catch {
+            throw .file(FileProblem.words(error))
+        }
     }
 
-    private static func fields(
-        of trailer: ArraySlice<UInt8>
-    ) throws(RecordProblem) -> [String: String] {
-        let text = String(decoding: trailer, as: UTF8.self)
-        var fields: [String: String] = [:]
-        for word in text.split(separator: " ").dropFirst() {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, fields[String(parts[0])] == nil else { throw .unreadable }
-            fields[String(parts[0])] = String(parts[1])
+    // `read` gives the bytes from an offset on, at most so many.
+    private init(
+        size: Int, key: RecordKey, path: String, limit: Int = Self.limit,
+        read: (Int, Int) throws -> [UInt8]
+    ) throws(RecordProblem) {
+        func part(_ offset: Int, _ count: Int) throws(RecordProblem) -> [UInt8] {
+            do { return try read(offset, count) } catch {
+                throw .file(FileProblem.words(error))
+            }
         }
-        return fields
+        let tail = min(size, Self.endsSize)
+        let (trailer, before) = try RecordTrailer.find(in: part(size - tail, tail), key: key)
+        let end = size - tail + before
+        let start = try Self.start(
+            in: part(0, min(size, Self.endsSize)), key: key, end: end, trailer: trailer)
+        exit = trailer.exit
+        timedOut = trailer.timedOut
+        ended = trailer.ended
+        setupFailed = trailer.setupFailed
+        duration = trailer.duration
+        stdout = try part(start, min(limit, trailer.stdout))
+        stderr = try part(start + trailer.stdout, min(limit, trailer.stderr))
+        let isCut = trailer.stdout > limit || trailer.stderr > limit
+        cut =
+            isCut
+            ? CutOutput(
+                path: path, offset: start, stdout: trailer.stdout, stderr: trailer.stderr) : nil
+    }
+
+    /// Where the standard output begins.
+    ///
+    /// A record that came back on standard output has the line before it that told that the payload was about to begin,
+    /// and before that whatever a TaskProlog printed. A payload may print that line too: the sizes decide.
+    private static func start(
+        in head: [UInt8], key: RecordKey, end: Int, trailer: RecordTrailer
+    ) throws(RecordProblem) -> Int {
+        if trailer.total == end { return 0 }
+        let begun = key.begun(in: head)
+        guard let begun, trailer.total == end - begun else {
+            throw .wrongSize(expected: trailer.total, found: max(0, end - (begun ?? 0)))
+        }
+        return begun
     }
 }

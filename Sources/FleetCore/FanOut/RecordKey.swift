@@ -25,4 +25,13 @@ package struct RecordKey: Hashable, Sendable {
 
     /// The first line of a record that came back on standard output; it tells that the payload was about to begin.
     var beginning: String { "fleet-begun/1 \(nonce)\n" }
+
+    /// Where that line ends in a stream's first bytes; nil where it is not there.
+    func begun(in head: [UInt8]) -> Int? {
+        let line = Array(beginning.utf8)
+        guard head.count >= line.count else { return nil }
+        return (0...(head.count - line.count)).first { head[$0...].starts(with: line) }.map {
+            $0 + line.count
+        }
+    }
 }

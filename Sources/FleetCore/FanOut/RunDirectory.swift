@@ -78,15 +78,7 @@ package struct RunDirectory: RecordStore {
 
     /// Reads a node's record.
     package func record(for key: RecordKey) throws(RecordProblem) -> Record {
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: URL(filePath: "\(records)/\(key.fileName)")))
-        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-            throw .missing
-        } catch {
-            throw .file(FileProblem.words(error))
-        }
-        return try Record(bytes: bytes, key: key)
+        try Record(path: "\(records)/\(key.fileName)", key: key)
     }
 
     /// What a payload wrote before it was ended, the first MiB of each stream.
@@ -109,11 +101,8 @@ package struct RunDirectory: RecordStore {
     private func piece(
         node: String, job: String, _ stream: String, from offset: Int, most: Int
     ) -> [UInt8] {
-        let url = URL(filePath: "\(records)/.\(node).\(job).\(stream)")
-        // Mapped: the file may be as large as the storage, and only a part is wanted.
-        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe), data.count > offset
-        else { return [] }
-        return Array(data.dropFirst(offset).prefix(most))
+        let file = try? FileRange(path: "\(records)/.\(node).\(job).\(stream)")
+        return (try? file?.bytes(from: offset, count: most)) ?? []
     }
 
     /// Takes an attempt away from its node: only one of two can make the file.
@@ -164,19 +153,16 @@ package struct RunDirectory: RecordStore {
     /// The record of a step, also one that is still under its first name; nil unless it is whole.
     package func streamedRecord(for key: RecordKey) -> Record? {
         if let record = try? record(for: key) { return record }
-        guard let data = try? Data(contentsOf: URL(filePath: streamPath(for: key))),
-            let record = try? Record(bytes: Array(data), key: key)
+        guard (try? Record(path: streamPath(for: key), key: key)) != nil, keepStream(for: key)
         else { return nil }
-        _ = keepStream(for: key)
-        return record
+        // Once more, under the name under which it stays.
+        return try? record(for: key)
     }
 
     /// Makes a step's standard output its record, whatever is in it: the trailer tells whether it is whole.
     package func keepStream(for key: RecordKey) -> Bool {
         let stream = streamPath(for: key)
-        guard let size = try? FileManager.default.attributesOfItem(atPath: stream)[.size] as? Int,
-            size >= key.beginning.utf8.count
-        else {
+        guard hasBegun(stream, key) else {
             try? FileManager.default.removeItem(atPath: stream)
             return false
         }
@@ -184,3 +170,12 @@ package struct RunDirectory: RecordStore {
         return true
     }
 }
+
+    /// Whether the line is there that tells that the payload was about to begin: a TaskProlog may print before it, and srun
+    /// where it never began.
+    private func hasBegun(_ stream: String, _ key: RecordKey) -> Bool {
+        guard let file = try? FileRange(path: stream),
+            let head = try? file.bytes(from: 0, count: Record.endsSize)
+        else { return false }
+        return key.begun(in: head) != nil
+    }

@@ -36,7 +36,7 @@ struct StepJudge: Sendable {
                 ? "interrupted while it ran"
                 : "its step was told to end while it ran (scancel, time limit)",
             code: isCancelled ? .interrupted : .ended)
-        (row.stdout, row.stderr, row.duration) = (record.stdout, record.stderr, record.duration)
+        row.take(record)
         return row
     }
 

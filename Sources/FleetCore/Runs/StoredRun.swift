@@ -116,6 +116,7 @@ package struct StoredRun: Sendable {
             let record = try? directory.record(for: plan.key(node: node, job: name))
         {
             (report.result.stdout, report.result.stderr) = (record.stdout, record.stderr)
+            report.result.cut = record.cut
         } else if let job = report.result.jobID {
             (report.result.stdout, report.result.stderr) = directory.partialOutput(
                 node: node, job: String(job))

@@ -1,4 +1,7 @@
+import Foundation
 import SlurmModel
+import SystemPackage
+import TestSupport
 import Testing
 
 @testable import FleetCore
@@ -33,6 +36,76 @@ struct RecordTests {
         let record = try Record(bytes: Self.bytes(out: out, err: [0, 255, 10]), key: Self.key)
         #expect(record.stdout == out)
         #expect(record.stderr == [0, 255, 10])
+    }
+
+    @Test(
+        "What a TaskProlog and a TaskEpilog print around a step's record is passed over",
+        arguments: ["", "welcome\n", String(repeating: "x", count: 2_000) + "\n", "no newline"],
+        ["", "bye\n", "no newline", "\n\nfleet-record/1 run=r1 nonce=other\n"])
+    func surroundings(_ before: String, _ after: String) throws {
+        let stream =
+            Array("\(before)fleet-begun/1 abc\n".utf8) + Self.bytes() + Array(after.utf8)
+        let record = try Record(bytes: stream, key: Self.key)
+        #expect(record.stdout == Array("hello\n".utf8))
+        #expect(record.stderr == Array("oops".utf8))
+        // Without the line that tells where it begins, nothing may stand before it.
+        guard !before.isEmpty else { return }
+        #expect(throws: RecordProblem.self) {
+            try Record(bytes: Array(before.utf8) + Self.bytes(), key: Self.key)
+        }
+    }
+
+    @Test("A payload that prints the first line of a step's record is believed all the same")
+    func beginningImitated() throws {
+        let out = Array("hi\nfleet-begun/1 abc\nbye\n".utf8)
+        #expect(try Record(bytes: Self.bytes(out: out), key: Self.key).stdout == out)
+        let stream = Array("x\nfleet-begun/1 abc\n".utf8) + Self.bytes(out: out)
+        #expect(try Record(bytes: stream, key: Self.key).stdout == out)
+    }
+
+    @Test("Of streams beyond the limit the beginnings are held, and where the whole is")
+    func cut() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/record"
+        let begun = Array("before\nfleet-begun/1 abc\n".utf8)
+        try Data(begun + Self.bytes()).write(to: URL(fileURLWithPath: path))
+        let record = try Record(path: path, key: Self.key, limit: 5)
+        #expect(record.stdout == Array("hello".utf8))
+        #expect(record.stderr == Array("oops".utf8))
+        #expect(record.cut == CutOutput(path: path, offset: begun.count, stdout: 6, stderr: 4))
+        let whole = try Record(path: path, key: Self.key, limit: 6)
+        #expect(whole.cut == nil)
+        #expect(try whole == Record(bytes: Self.bytes(), key: Self.key))
+    }
+
+    @Test("A record of 8 GiB is read without being held", .timeLimit(.minutes(1)))
+    func huge() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/record"
+        let size = 8 << 30
+        let trailer =
+            "\nfleet-record/1 run=r1 node=gpu-1 nonce=abc job=12 status=0 timed_out=0 ended=0 hundredths=1 stdout=\(size) stderr=0\n"
+        let file = try FileDescriptor.open(
+            FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        try file.closeAfter {
+            // A file with a hole: it takes no room.
+            _ = try file.writeAll(toAbsoluteOffset: Int64(size), trailer.utf8)
+        }
+        let record = try Record(path: path, key: Self.key)
+        #expect(record.stdout.count == Record.limit)
+        #expect(record.cut?.stdout == size)
+        #expect(
+            try FileRange(path: path).bytes(from: size, count: 7) == Array(trailer.utf8.prefix(7)))
+    }
+
+    @Test("A link in a record's place is not followed")
+    func link() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/record"
+        try Data(Self.bytes()).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.createSymbolicLink(
+            atPath: path + "-link", withDestinationPath: path)
+        #expect(throws: RecordProblem.self) { try Record(path: path + "-link", key: Self.key) }
     }
 
     @Test("A record cut off anywhere is not believed")

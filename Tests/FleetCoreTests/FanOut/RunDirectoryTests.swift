@@ -200,3 +200,13 @@ import Testing
         #expect(id.description == "20261124-140211-\(digits)")
     }
 }
+        Stream(
+            testDescription: "a TaskProlog's words, and no beginning",
+            text: "welcome to the node; this is longer than the line\n", isKept: false),
+        Stream(
+            testDescription: "whole, a TaskProlog's words before it and a TaskEpilog's after it",
+            text: "welcome\n" + begun + "hi"
+                + trailer(
+                    RecordKey(run: "r1", node: "n", nonce: "secret", job: "srun-1"), stdout: 2)
+                + "bye\n",
+            isKept: true, isWhole: true),

@@ -35,11 +35,15 @@ package struct GatherText: Sendable {
     package func write(
         _ groups: [OutputGroup], diff showsDiff: Bool = false, to write: ([UInt8]) throws -> Void
     ) rethrows {
-        let reference = showsDiff ? groups.first { $0.result.outcome == .finished } : nil
+        let reference =
+            showsDiff
+            ? groups.first { $0.result.outcome == .finished && $0.result.cut == nil } : nil
         for (index, group) in groups.enumerated() {
             var block: [UInt8] = index > 0 ? [.newline] : []
             for line in heading(of: group) { append(line, to: &block) }
-            if let reference, group != reference, group.result.outcome == .finished {
+            if let reference, group != reference, group.result.outcome == .finished,
+                reference.result.cut == nil, group.result.cut == nil
+            {
                 appendDiff(from: reference.result, to: group.result, to: &block)
             } else {
                 append(group.result.stdout, to: &block)

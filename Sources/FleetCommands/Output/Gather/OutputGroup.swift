@@ -41,7 +41,9 @@ package struct OutputGroup: Hashable, Sendable {
             case nil: result.outcome.words
             }
         let reason = result.reason.map { ": \($0)" } ?? ""
-        return words + reason + (result.remedy.map { " -> \($0)" } ?? "")
+        let cut =
+            result.cut.map { " (output cut: \(Quantity.bytes($0.total)), in \($0.path))" } ?? ""
+        return words + cut + reason + (result.remedy.map { " -> \($0)" } ?? "")
     }
 
     private struct Ending: Hashable {
@@ -51,6 +53,8 @@ package struct OutputGroup: Hashable, Sendable {
         let remedy: String?
         let stdout: [UInt8]
         let stderr: [UInt8]
+        /// What of an output is not held cannot be compared: such a node stands for itself.
+        let cut: CutOutput?
 
         init(_ result: NodeResult) {
             outcome = result.outcome
@@ -59,6 +63,7 @@ package struct OutputGroup: Hashable, Sendable {
             remedy = result.remedy
             stdout = result.stdout
             stderr = result.stderr
+            cut = result.cut
         }
     }
 }
