@@ -92,7 +92,10 @@ struct RunDriver {
                 slurmConfiguration: session.slurm.path,
                 program: SrunProgram.find(environment: session.environment)), plan: manifest.plan,
             limits: limits, control: control, followsOutput: output.followsOutput)
-        let rows = RunRows(known)
+        let rows = RunRows(
+            output.needsStreams
+                ? known.map { run.withStreams($0, plan: manifest.plan) } : known,
+            keepsStreams: output.needsStreams)
         var collector = RunCollector(
             journal: try run.journal(), probe: probe, rows: rows,
             nodes: Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first },

@@ -6,17 +6,23 @@ import Synchronization
 final class RunRows: Sendable {
     private let rows: Mutex<[String: NodeReport]>
 
+    /// Whether what the nodes wrote is kept too: it may be more than the head node can hold.
+    private let keepsStreams: Bool
+
     /// Begins with rows that are known already.
-    init(_ known: [NodeReport] = []) {
+    init(_ known: [NodeReport] = [], keepsStreams: Bool = false) {
+        self.keepsStreams = keepsStreams
         rows = Mutex(
-            Dictionary(known.map { (Self.key($0.result), $0) }) { first, _ in first })
+            Dictionary(
+                known.map { (Self.key($0.result), keepsStreams ? $0 : $0.slim) }
+            ) { first, _ in first })
     }
 
     /// Adds a row; false where its target has one already.
     func add(_ report: NodeReport) -> Bool {
         rows.withLock { rows in
             guard rows[Self.key(report.result)] == nil else { return false }
-            rows[Self.key(report.result)] = report
+            rows[Self.key(report.result)] = keepsStreams ? report : report.slim
             return true
         }
     }

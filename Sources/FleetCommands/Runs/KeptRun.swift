@@ -18,14 +18,14 @@ struct KeptRun {
         entries = try run.entries()
     }
 
-    /// The rows in the order in which the nodes were selected, with their streams; compared with each other once the
-    /// run is over, as the fleet that watched it did.
-    var reports: [NodeReport] {
+    /// The rows in the order in which the nodes were selected, without what the nodes wrote; compared with each other
+    /// once the run is over, as the fleet that watched it did.
+    var rows: [NodeReport] {
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
         let known = entries.compactMap { entry -> NodeReport? in
             guard case .row(var report) = entry else { return nil }
             if report.result.launcher != .local { report.node = nodes[report.result.node] }
-            return run.withStreams(report, plan: manifest.plan)
+            return report
         }
         let rows = RunRows(known).ordered(targets: targets, head: manifest.head)
         return run.summary() == nil ? rows : manifest.specification.probe.review(rows)
@@ -52,10 +52,15 @@ struct KeptRun {
             "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"
     }
 
+    /// A row with what the node wrote.
+    func withStreams(_ report: NodeReport) -> NodeReport {
+        run.withStreams(report, plan: manifest.plan)
+    }
+
     /// The nodes that did not come out well, and those that have no row: what is left to do.
     var unfinished: [String] {
         // The head node may bear the name of a node.
-        let rows = reports.filter { $0.result.launcher != .local }
+        let rows = rows.filter { $0.result.launcher != .local }
         let well = Set(
             rows.filter { $0.verdict == .ok || $0.verdict == .warn }.map(\.result.node))
         return targets.map(\.node.name).filter { !well.contains($0) }

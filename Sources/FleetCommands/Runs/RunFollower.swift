@@ -38,7 +38,7 @@ struct RunFollower {
             for case .row(var report) in entries {
                 if report.result.launcher != .local { report.node = nodes[report.result.node] }
                 report = run.withStreams(report, plan: manifest.plan)
-                reports.append(report)
+                reports.append(output.needsStreams ? report : report.slim)
                 printer.kept(report)
             }
             printer.progress(progress(of: reports, total: manifest.nodeCount))
@@ -51,7 +51,8 @@ struct RunFollower {
                 RunReport(
                     manifest: manifest, ended: summary.ended,
                     reports: manifest.specification.probe.review(
-                        RunRows(reports).ordered(targets: targets, head: manifest.head))))
+                        RunRows(reports, keepsStreams: true).ordered(
+                            targets: targets, head: manifest.head))))
             return summary.exitCode
         }
     }

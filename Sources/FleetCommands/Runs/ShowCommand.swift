@@ -41,11 +41,17 @@ struct ShowCommand: AsyncParsableCommand {
         let output = try flags.output(
             table: RunTables.table(for: specification, view: view), format: format,
             metrics: RunTables.metrics(for: specification))
-        let reports = run.reports
+        let rows = run.rows
         let summary = run.run.summary()
         var printer = RunPrinter(
-            console: site.console, output: output, names: reports.map(\.result.node))
-        for report in reports { printer.kept(report) }
+            console: site.console, output: output, names: rows.map(\.result.node))
+        // All at once only where that is the view: they may be more than this machine can hold.
+        var reports = rows
+        for (index, row) in rows.enumerated() {
+            let report = run.withStreams(row)
+            printer.kept(report)
+            if output.needsStreams { reports[index] = report }
+        }
         printer.end()
         defer { if let words = run.openWords { site.console.say(words) } }
         try printer.finish(

@@ -23,6 +23,13 @@ package struct NodeReport: Codable, Hashable, Sendable {
         self.node = node
     }
 
+    /// The row without what the node wrote.
+    package var slim: NodeReport {
+        var report = self
+        report.result = result.slim
+        return report
+    }
+
     /// The verdict; nil for a target that was not run.
     package var verdict: Verdict? { judgement?.verdict }
 }

@@ -60,8 +60,8 @@ import Testing
         head.result.launcher = .local
         let kept = try KeptRun(Self.run(folder, rows: Self.rows + [head], head: "open"))
         #expect(kept.unfinished == ["failed", "unknown", "refused", "open"])
-        #expect(kept.reports.first?.result.launcher == .local)
-        #expect(kept.reports.first?.node == nil)
+        #expect(kept.rows.first?.result.launcher == .local)
+        #expect(kept.rows.first?.node == nil)
     }
 
     @Test("Rows come back in the order of the nodes, each once, with its node")
@@ -69,9 +69,9 @@ import Testing
         let folder = try TemporaryFolder()
         let again = Self.report("ok", .fail)
         let kept = try KeptRun(Self.run(folder, rows: Self.rows + [again]))
-        #expect(kept.reports.map(\.result.node) == ["ok", "warn", "failed", "unknown", "refused"])
-        #expect(kept.reports.first?.verdict == .ok)
-        #expect(kept.reports.allSatisfy { $0.node?.partitions == ["p"] })
+        #expect(kept.rows.map(\.result.node) == ["ok", "warn", "failed", "unknown", "refused"])
+        #expect(kept.rows.first?.verdict == .ok)
+        #expect(kept.rows.allSatisfy { $0.node?.partitions == ["p"] })
     }
 
     @Test func notThere() throws {
