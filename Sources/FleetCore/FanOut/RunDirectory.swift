@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Glibc
 import SystemPackage
 
 /// A run's folder on shared storage: its nonce, what was asked, and the nodes' records.
@@ -38,6 +39,10 @@ package struct RunDirectory: RecordStore {
         base: String, id: RunID, nonce: String
     ) throws(RunDirectoryError) -> RunDirectory {
         let directory = RunDirectory(path: "\(base)/\(id)")
+        if let cause = RunBase.distrust(base, user: geteuid()) {
+            throw RunDirectoryError(path: directory.path, cause: cause)
+        }
+        var isMade = false
         do {
             let files = FileManager.default
             try files.createDirectory(atPath: base, withIntermediateDirectories: true)
@@ -45,9 +50,12 @@ package struct RunDirectory: RecordStore {
                 try files.createDirectory(
                     atPath: folder, withIntermediateDirectories: false,
                     attributes: [.posixPermissions: 0o700])
+                isMade = true
             }
             try directory.write(Array(nonce.utf8), to: "nonce")
         } catch {
+            // Half a run is none; one that was there before is somebody's.
+            if isMade { try? FileManager.default.removeItem(atPath: directory.path) }
             throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
         }
         return directory
@@ -169,7 +177,6 @@ package struct RunDirectory: RecordStore {
         try? FileManager.default.moveItem(atPath: stream, toPath: "\(records)/\(key.fileName)")
         return true
     }
-}
 
     /// Whether the line is there that tells that the payload was about to begin: a TaskProlog may print before it, and srun
     /// where it never began.
@@ -179,3 +186,4 @@ package struct RunDirectory: RecordStore {
         else { return false }
         return key.begun(in: head) != nil
     }
+}

@@ -49,6 +49,62 @@ import Testing
         }
     }
 
+    @Test("What could not be made whole is taken away again")
+    func createHalf() throws {
+        let folder = try TemporaryFolder()
+        // A path that is just short enough for the run's folder, and too long for what is in it.
+        var base = folder.path
+        while base.utf8.count < 4_080 {
+            base += "/" + String(repeating: "d", count: min(200, 4_085 - base.utf8.count))
+        }
+        let error = try #require(throws: RunDirectoryError.self) {
+            try RunDirectory.create(base: base, id: RunID("r1"), nonce: "x")
+        }
+        #expect(error.path == base + "/r1")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: base) == [])
+    }
+
+    @Test("Root keeps no runs where another user could replace them", .enabled(if: geteuid() == 0))
+    func distrust() throws {
+        let folder = try TemporaryFolder()
+        let files = FileManager.default
+        func make(_ name: String, owner: Int = 0, mode: Int = 0o755) throws -> String {
+            let path = "\(folder.path)/\(name)"
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try files.setAttributes(
+                [.ownerAccountID: owner, .posixPermissions: mode], ofItemAtPath: path)
+            return path
+        }
+        let own = try make("own")
+        #expect(RunBase.distrust(own + "/new/deep", user: 0) == nil)
+        #expect(try RunBase.distrust(make("sticky", mode: 0o1777), user: 0) == nil)
+        let other = try make("other", owner: 1234)
+        for path in [other, other + "/new"] {
+            #expect(
+                RunBase.distrust(path, user: 0)
+                    == "\(other) belongs to user 1234, who could replace what root's jobs run")
+        }
+        let open = try make("open", mode: 0o777)
+        #expect(RunBase.distrust(open, user: 0)?.hasPrefix("anybody may write to \(open)") == true)
+        // Root's own link leads to what it leads to; another user's does not count.
+        let link = "\(folder.path)/link"
+        try files.createSymbolicLink(atPath: link, withDestinationPath: own)
+        #expect(RunBase.distrust(link, user: 0) == nil)
+        #expect(unsafe lchown(link, 1234, 1234) == 0)
+        for path in [link, link + "/new"] {
+            #expect(
+                RunBase.distrust(path, user: 0)
+                    == "\(link) is a link of user 1234, who could point it elsewhere")
+        }
+        for path in [other, open, link] {
+            #expect(RunBase.distrust(path, user: 1234) == nil)
+            let error = try #require(throws: RunDirectoryError.self) {
+                try RunDirectory.create(base: path, id: RunID("r1"), nonce: "x")
+            }
+            #expect(RunBase.distrust(path, user: 0) == error.cause)
+        }
+    }
+
     @Test func files() throws {
         let run = try TestRun()
         #expect(try run.directory.read("none") == nil)
@@ -166,6 +222,16 @@ import Testing
                 + trailer(
                     RecordKey(run: "r1", node: "n", nonce: "secret", job: "srun-1"), stdout: 2),
             isKept: true, isWhole: true),
+        Stream(
+            testDescription: "a TaskProlog's words, and no beginning",
+            text: "welcome to the node; this is longer than the line\n", isKept: false),
+        Stream(
+            testDescription: "whole, a TaskProlog's words before it and a TaskEpilog's after it",
+            text: "welcome\n" + begun + "hi"
+                + trailer(
+                    RecordKey(run: "r1", node: "n", nonce: "secret", job: "srun-1"), stdout: 2)
+                + "bye\n",
+            isKept: true, isWhole: true),
     ])
     func streams(_ test: Stream) throws {
         let run = try TestRun()
@@ -200,13 +266,3 @@ import Testing
         #expect(id.description == "20261124-140211-\(digits)")
     }
 }
-        Stream(
-            testDescription: "a TaskProlog's words, and no beginning",
-            text: "welcome to the node; this is longer than the line\n", isKept: false),
-        Stream(
-            testDescription: "whole, a TaskProlog's words before it and a TaskEpilog's after it",
-            text: "welcome\n" + begun + "hi"
-                + trailer(
-                    RecordKey(run: "r1", node: "n", nonce: "secret", job: "srun-1"), stdout: 2)
-                + "bye\n",
-            isKept: true, isWhole: true),
