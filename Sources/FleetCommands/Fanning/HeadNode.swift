@@ -53,10 +53,11 @@ struct HeadNode: Sendable {
         ]
         do {
             let ended = try await Subprocess.run(
-                .path("/bin/sh"), arguments: ["-c", plan.script(node: name)],
+                // Read, not given: everybody on this machine can see a process's arguments.
+                .path("/bin/sh"), arguments: ["-c", "script=$(cat) && eval \"$script\"", "fleet"],
                 environment: .custom(Environment.Key.variables(plan.environment)),
                 platformOptions: platform,
-                input: .none, output: .discarded, error: .discarded)
+                input: .string(plan.script(node: name)), output: .discarded, error: .discarded)
             return result(of: ended.terminationStatus, plan: plan, store: store)
         } catch {
             return failure(.launchFailed, "cannot start /bin/sh on this machine: \(error)")

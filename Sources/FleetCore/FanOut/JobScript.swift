@@ -88,12 +88,40 @@ package enum JobScript {
     }
 
     /// `launch` becomes the payload under timeout(1), with the user's variables set for it alone.
+    ///
+    /// They are exported in the shell of its own that launch runs in: as arguments of env(1) everybody on the node could read
+    /// them. All that the wrapper needs is put into words before, since any variable may be among them.
     private static func launch(_ payload: Payload) -> String {
-        let variables =
-            payload.environment.isEmpty ? "" : " env \(ShellQuote.line(payload.environment))"
         let program =
             payload.files.contains { $0.role == .program }
             ? #" "$staging/\#(PayloadFile.programName)""# : ""
-        return #"launch() { exec timeout -k "$grace" "$limit"\#(variables)\#(program) "$@"; }"#
+        guard !payload.environment.isEmpty else {
+            return #"launch() { exec timeout -k "$grace" "$limit"\#(program) "$@"; }"#
+        }
+        let exported = payload.environment.filter { !belongsToShell($0) }
+        let others = payload.environment.filter(belongsToShell)
+        let env = others.isEmpty ? "" : #" "$(command -v env)" \#(ShellQuote.line(others))"#
+        return """
+            launch() {
+                set -- "$(command -v timeout)" -k "$grace" "$limit"\(env)\(program) "$@"
+                \(exported.isEmpty ? "" : "export \(ShellQuote.line(exported))")
+                exec "$@"
+            }
+            """
     }
+
+    /// Whether a variable has a meaning or a value of its own in dash or bash, so that a shell cannot pass it on as
+    /// given, or complains of it (a locale that is not there).
+    private static func belongsToShell(_ variable: String) -> Bool {
+        let name = variable.prefix { $0 != "=" }
+        return ["BASH", "EPOCH", "LC_", "LANG"].contains { name.hasPrefix($0) }
+            || shellNames.contains(String(name))
+    }
+
+    private static let shellNames: Set<String> = [
+        "UID", "EUID", "PPID", "SHELLOPTS", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "OPTIND",
+        "HISTCMD", "DIRSTACK", "FUNCNAME", "GROUPS", "PIPESTATUS", "POSIXLY_CORRECT", "PWD",
+        "OLDPWD",
+        "SHLVL", "_",
+    ]
 }

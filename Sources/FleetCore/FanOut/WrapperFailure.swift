@@ -19,7 +19,8 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
         switch self {
         case .noDirectory: "the run directory \(directory) is not on the node, or closed to it"
         case .otherDirectory: "the node's \(directory) is not the one on this machine"
-        case .notWritable: "the node cannot write to the run directory \(directory)"
+        case .notWritable:
+            "the node cannot write to the run directory \(directory) (rights, root_squash, or full)"
         case .withdrawn: "this attempt had been given up, or had begun once before"
         case .writeFailed: "the node could not write its record to \(directory) (disk full?)"
         }
@@ -30,7 +31,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
         switch self {
         case .noDirectory, .otherDirectory:
             "use storage that this machine and the nodes share: --run-dir, FLEET_RUN_DIR or run_directory in the configuration; as root, mind root_squash"
-        case .notWritable: "check the rights and the export of the shared storage (root_squash?)"
+        case .notWritable: "check rights, export and free space of the shared storage"
         case .withdrawn: "run it again; a command is never begun twice by itself"
         case .writeFailed: "free space on the shared storage, or choose another --run-dir"
         }

@@ -40,6 +40,18 @@ struct WrapperClaimTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "x\n")
     }
 
+    @Test("A claim that cannot be made is no withdrawal: the node cannot write")
+    func cannotClaim() async throws {
+        // The streams' names just fit, the claim's does not.
+        let bench = try WrapperBench(node: String(repeating: "n", count: 240))
+        let marker = "\(bench.folder.path)/ran"
+        let ended = try await bench.run(
+            Payload(arguments: ["touch", marker], timeout: 20), attempt: 1_000_000_000)
+        #expect(ended.status == .exited(Int32(WrapperFailure.notWritable.rawValue)))
+        #expect(!FileManager.default.fileExists(atPath: marker))
+        #expect(try bench.records() == [])
+    }
+
     @Test("Attempts and nodes are claimed each for itself")
     func apart() async throws {
         let bench = try WrapperBench()

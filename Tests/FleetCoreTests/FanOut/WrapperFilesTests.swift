@@ -196,6 +196,43 @@ struct WrapperFilesTests {
             try String(contentsOfFile: "\(bench.folder.path)/real", encoding: .utf8) == "new\n")
     }
 
+    @Test("A link that anybody may have made is not followed", arguments: ["", "/"])
+    func plantedLink(_ end: String) async throws {
+        let bench = try WrapperBench()
+        let open = "\(bench.folder.path)/open"
+        try bench.folder.write("old\n", to: "real/app.conf")
+        try FileManager.default.createDirectory(
+            atPath: open, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: open)
+        // To a file, and to a folder that would take the file's own name.
+        let real = "\(bench.folder.path)/real"
+        try FileManager.default.createSymbolicLink(
+            atPath: open + "/link",
+            withDestinationPath: end.isEmpty ? real + "/app.conf" : real)
+        let copy = try await bench.file(
+            "new\n", .copy, name: "copy-1", to: open + "/link" + end)
+        let record = try await record(payload([copy], "true"), bench)
+        #expect(record.setupFailed)
+        #expect(
+            text(record.stderr) == "\(open)/link is a link in a folder that anybody may write to\n")
+        #expect(try String(contentsOfFile: real + "/app.conf", encoding: .utf8) == "old\n")
+    }
+
+    @Test("Nor is one in the place of a file that is still on its way")
+    func plantedPart() async throws {
+        let bench = try WrapperBench()
+        try bench.folder.write("old\n", to: "victim")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(bench.folder.path)/target.fleet-gpu-1-secret",
+            withDestinationPath: "victim")
+        let copy = try await bench.file(
+            "new\n", .copy, name: "copy-1", to: "\(bench.folder.path)/target")
+        let record = try await record(payload([copy], "true"), bench)
+        #expect(record.setupFailed)
+        #expect(
+            try String(contentsOfFile: "\(bench.folder.path)/victim", encoding: .utf8) == "old\n")
+    }
+
     struct Failure: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var target: String

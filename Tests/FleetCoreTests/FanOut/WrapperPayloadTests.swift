@@ -53,6 +53,36 @@ struct WrapperPayloadTests {
         #expect(text == value)
     }
 
+    @Test("Variables that the wrapper or a shell has too arrive as given, and its own work goes on")
+    func sharedNames() async throws {
+        let variables = [
+            "PATH=/no/such/folder", "limit=x", "grace=", "staging=/no", "node=other", "IFS=a",
+            "LINENO=7", "UID=3", "RANDOM=four", "OPTIND=x", "LC_ALL=no_SUCH", "out=a b", "PWD=/x",
+        ]
+        let bench = try WrapperBench()
+        var payload = Payload(arguments: ["/usr/bin/env"], timeout: 20)
+        payload.environment = variables
+        let record = try await bench.record(payload)
+        #expect(record.exit == .exited(0))
+        #expect(record.stderr == [])
+        let lines = Set(String(decoding: record.stdout, as: UTF8.self).split(separator: "\n"))
+        for variable in variables { #expect(lines.contains(Substring(variable))) }
+    }
+
+    @Test("A variable's value stands in no process's arguments")
+    func secret() async throws {
+        var payload = Payload(
+            arguments: ["sh", "-c", "tr '\\0' ' ' </proc/$PPID/cmdline; echo; echo \"$TOKEN\""],
+            timeout: 20)
+        payload.environment = ["TOKEN=hunter2"]
+        let record = try await WrapperBench().record(payload)
+        let lines = String(decoding: record.stdout, as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("timeout") == true)
+        #expect(lines.first?.contains("hunter2") == false)
+        #expect(lines.last == "hunter2")
+    }
+
     @Test("{node} stands for the node's name only where that was asked for")
     func template() async throws {
         #expect(try await output("echo", "{node}", "a{node}b{node}") == "{node} a{node}b{node}\n")
@@ -106,6 +136,35 @@ struct WrapperPayloadTests {
         let record = try bench.directory.record(for: bench.key)
         #expect(record.ended)
         #expect(!record.timedOut)
+        #expect(record.duration < 30)
+    }
+
+    @Test("With root's rights, too, a TERM in the moment in which the payload starts is not lost")
+    func toldToEndAtTheStartAsRoot() async throws {
+        let bench = try WrapperBench()
+        // A sudo that asks nothing, and a user who needs it.
+        for (name, body) in [
+            ("sudo", "shift; exec \"$@\""), ("id", "echo 1000"),
+        ] {
+            try bench.folder.write("#!/bin/sh\n\(body)\n", to: "bin/\(name)")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: "\(bench.folder.path)/bin/\(name)")
+        }
+        let up = "\(bench.folder.path)/up"
+        let script = JobScript.text(
+            payload: Payload(
+                arguments: ["sh", "-c", "touch '\(up)'; sleep 50"], timeout: 40, wantsRoot: true),
+            key: bench.key, carrier: .directory(bench.directory.path))
+        let slow = script.replacingOccurrences(
+            of: "    group=$!\n", with: "    number=$!; sleep 2; group=$number\n")
+        #expect(slow != script)
+        let path = "PATH=\(bench.folder.path)/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        _ = try await Subprocess.run(
+            .path("/usr/bin/env"),
+            arguments: [path, "sh", "-c", WrapperBench.tellToEnd, "sh", slow, up],
+            input: .none, output: .discarded, error: .discarded)
+        let record = try bench.directory.record(for: bench.key)
+        #expect(record.ended)
         #expect(record.duration < 30)
     }
 

@@ -82,6 +82,17 @@ struct WrapperStreamTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
+    @Test("What a killed wrapper leaves on the node bears fleet's name")
+    func names() async throws {
+        let bench = try WrapperBench()
+        try bench.folder.write("", to: "tmp/.keep")
+        let ended = try await stream(
+            Payload(arguments: ["sh", "-c", "ls \"$TMPDIR\""], timeout: 20), bench,
+            environment: ["TMPDIR": "\(bench.folder.path)/tmp"])
+        let record = try Record(bytes: ended.stdout, key: Self.key)
+        #expect(String(decoding: record.stdout, as: UTF8.self).hasPrefix("fleet."))
+    }
+
     @Test("A node without any room says so by the exit code")
     func noRoom() async throws {
         let bench = try WrapperBench()

@@ -28,13 +28,15 @@ if [ -n "$directory" ]; then
     set -C
     { true >".$node.$attempt.claim"; } 2>/dev/null || {
         rm -f "$out" "$err"
-        exit 85
+        # Taken by the head, or by an earlier start; without the file nobody has it, and it could not be made.
+        [ -e ".$node.$attempt.claim" ] && exit 85
+        exit 83
     }
     set +C
 else
     # No shared storage: what the payload writes stays here until the record goes back on standard output.
     unset SLURM_CONF
-    box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
+    box=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXXXXXX" 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
     { cd "$box" && true >"$out" && true >"$err"; } || leave 83
     printf 'fleet-begun/1 %s\n' "$nonce"
 fi
@@ -59,7 +61,8 @@ can_execute() {
 fetch() {
     # The node's name, since the folder may be shared by all of them.
     new=$4.fleet-$node-$nonce
-    message=$({ fleet_file "$1" >"$new"; } 2>&1) || {
+    # Never through something that lies there already: in a folder like /tmp it may be anybody's link.
+    message=$({ set -C; fleet_file "$1" >"$new"; } 2>&1) || {
         rm -f "$new" 2>/dev/null
         # Without the shell's own name and line number.
         printf '%s\n' "${message#*: [0-9]*: }"
@@ -81,11 +84,22 @@ fetch() {
     }
 }
 
+# planted PATH: whether it is a link that anybody may have made; says so.
+planted() {
+    [ -L "$1" ] || return 1
+    case $(stat -L -c %A "${1%/*}/" 2>/dev/null) in
+    ????????w*) printf '%s is a link in a folder that anybody may write to\n' "$1" ;;
+    *) return 1 ;;
+    esac
+}
+
 # place NAME SHA256 MODE TARGET BASENAME: like fetch, where the target may be a folder; the same file again is left
-# alone, a link is followed, and what is no file (a device, a pipe) is never replaced.
+# alone, a link is followed unless it is planted, and what is no file (a device, a pipe) is never replaced.
 place() {
     target=$4
+    if planted "${target%/}"; then return 1; fi
     if [ -d "$target" ] || [ "${target%/}" != "$target" ]; then target=${target%/}/$5; fi
+    if planted "$target"; then return 1; fi
     if [ -L "$target" ]; then target=$(readlink -f "$target") || return 1; fi
     if [ -e "$target" ] && [ ! -f "$target" ]; then
         printf '%s is there and is no regular file\n' "$target"
@@ -113,13 +127,15 @@ fi
 # Runs the payload with root's rights: only who has them can end its whole process group afterwards.
 # shellcheck disable=SC2016
 runner='
-    grace=$1 limit=$2
+    grace=$1 limit=$2 group= told=
+    trap "told=1; [ -z \"\$group\" ] || kill -TERM \"\$group\" 2>/dev/null" TERM INT HUP USR1
     umask 022
     cd "$3" 2>/dev/null || cd /
     shift 3
     timeout -k "$grace" "$limit" "$@" &
     group=$!
-    trap "kill -TERM -$group" TERM INT HUP USR1
+    # A TERM that came before the number was known has reached nobody.
+    [ -z "$told" ] || kill -TERM "$group" 2>/dev/null
     while :; do
         wait "$group"
         status=$?
