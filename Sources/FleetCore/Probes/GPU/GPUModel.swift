@@ -25,7 +25,12 @@ struct GPUModel: Hashable, Sendable {
     private init?(words: String?) {
         guard let words else { return nil }
         let text = words.lowercased()
-        let parts = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let parts = text.utf8.split { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): false
+            default: true
+            }
+        }.map { String(Substring($0)) }
         guard let name = parts.first(where: Self.known.contains) else { return nil }
         self.name = name
         let isCard = parts.contains("pcie") || parts.contains("nvl")

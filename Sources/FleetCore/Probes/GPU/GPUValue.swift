@@ -16,6 +16,11 @@ package enum GPUValue: Hashable, Sendable {
     /// Reads a field's text, in the spellings of drivers 375 to 610, with or without brackets.
     package init(_ text: String) {
         let trimmed = text.trimmed
+        // Most values are numbers, and none of the words below begins like one: thousands of nodes send them.
+        if let first = trimmed.utf8.first, Self.isNumeric(first) {
+            self = .present(trimmed)
+            return
+        }
         var words = trimmed
         if words.hasPrefix("["), words.hasSuffix("]") {
             words = String(words.dropFirst().dropLast())
@@ -44,7 +49,10 @@ package enum GPUValue: Hashable, Sendable {
 
     /// The first word of a present value, such as `610.57.04` of `610.57.04 [Deprecated; …]`.
     package var firstWord: String? {
-        word?.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        guard let first = word?.utf8.prefix(while: { !$0.isSpace }), !first.isEmpty else {
+            return nil
+        }
+        return String(Substring(first))
     }
 
     /// The whole number a present value begins with, such as 34 of `34 C`.
@@ -62,8 +70,8 @@ package enum GPUValue: Hashable, Sendable {
     /// An amount of memory in MiB, such as 23028 of `23028 MiB`; nil for a unit that is not one.
     package var mebibytes: Int? {
         guard let word, let number else { return nil }
-        let parts = word.split(whereSeparator: \.isWhitespace)
-        let unit = parts.count > 1 ? parts[1].lowercased() : "mib"
+        let rest = word.utf8.drop { !$0.isSpace }.drop(while: \.isSpace).prefix { !$0.isSpace }
+        let unit = rest.isEmpty ? "mib" : Substring(rest).lowercased()
         // Drivers write MiB (the oldest MB, meaning the same).
         let scale: Double? =
             switch unit {

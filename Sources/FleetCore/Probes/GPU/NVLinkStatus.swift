@@ -39,8 +39,8 @@ package struct NVLinkStatus: Hashable, Sendable {
     /// Reads the answer: per GPU a line with its name, then one per link, or a message.
     package static func statuses(_ text: String) -> [NVLinkStatus] {
         var statuses: [NVLinkStatus] = []
-        for line in text.split(whereSeparator: \.isNewline).prefix(16_384) {
-            let line = line.trimmed
+        for bytes in text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }).prefix(16_384) {
+            let line = Substring(bytes).trimmed
             if let gpu = NVLinkStatus(heading: line) {
                 statuses.append(gpu)
             } else if !statuses.isEmpty {
@@ -64,11 +64,13 @@ package struct NVLinkStatus: Hashable, Sendable {
 
     /// Reads `Link 0: 25 GB/s`, `Link 0: <inactive>`, or a message; other lines say nothing about links.
     private mutating func read(_ line: String) {
-        let text = line.lowercased()
-        if text.hasPrefix("link "), let colon = text.firstIndex(of: ":") {
-            let value = text[text.index(after: colon)...].trimmed
+        if line.hasPrefix("Link "), let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
+            let value = line[line.utf8.index(after: colon)...].trimmed
             links.append(GPUValue(value).number.flatMap { $0 > 0 ? $0 : nil })
-        } else if text.contains("all links are inactive") {
+            return
+        }
+        let text = line.lowercased()
+        if text.contains("all links are inactive") {
             message = .allInactive
         } else if text.contains("not have or support nvlink") {
             message = .unsupported
