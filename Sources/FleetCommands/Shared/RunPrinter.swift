@@ -174,6 +174,7 @@ struct RunPrinter {
     /// - Throws: An ``OutputError`` where standard output could not be written, an ``OutputFolderError`` for the
     ///   nodes' files.
     mutating func finish(_ report: RunReport) throws {
+        let fileFailure = writeFile(report)
         keep { [self] in try printEnd(report) }
         console.say(RunClosing.line(for: report))
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
@@ -183,18 +184,28 @@ struct RunPrinter {
         }
         if let failure { throw failure }
         if let folderFailure { throw folderFailure }
+        if let fileFailure { throw fileFailure }
+    }
+
+    /// Writes what is printed at the end into the file that was asked for.
+    ///
+    /// - Returns: Why it could not be written; nil where it was, and where none was asked for.
+    private func writeFile(_ report: RunReport) -> (any Error)? {
+        guard output.printsAtEnd, let file = output.file else { return nil }
+        do {
+            let document = RunDocument(output: output, report: report)
+            try AtomicFile.write(try document.bytes(width: nil, isTerminal: false), to: file)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func printEnd(_ report: RunReport) throws {
-        if output.printsAtEnd {
-            let closing = RunDocument(output: output, report: report)
-            if let file = output.file {
-                try AtomicFile.write(try closing.bytes(width: nil, isTerminal: false), to: file)
-            } else {
-                try console.write(
-                    try closing.bytes(
-                        width: console.columns, isTerminal: console.outputIsTerminal))
-            }
+        if output.printsAtEnd, output.file == nil {
+            let document = RunDocument(output: output, report: report)
+            try console.write(
+                try document.bytes(width: console.columns, isTerminal: console.outputIsTerminal))
         }
         if output.format == .table, case .groups(let diff) = output.view {
             let text = GatherText(
