@@ -36,6 +36,7 @@ struct RunOutput: Sendable {
     /// Whether the streams of all nodes are needed once the run is over.
     var needsStreams: Bool {
         if case .groups = view, format == .table { return true }
-        return format == .json
+        // Tables that wait for the last row, and metrics, are made of what was concluded.
+        return printsAtEnd && format != .table && format != .prometheus
     }
 }

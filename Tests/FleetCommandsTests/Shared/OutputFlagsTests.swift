@@ -35,6 +35,14 @@ import Testing
         #expect(try !output([], format).followsOutput)
     }
 
+    /// A check's rows wait for the last one: as data they have what the nodes wrote.
+    @Test(arguments: OutputFormat.allCases)
+    func streamsAtEnd(_ format: OutputFormat) {
+        let output = RunOutput(table: GPUWideTable(), format: format)
+        #expect(output.printsAtEnd)
+        #expect(output.needsStreams == [.json, .jsonl, .csv].contains(format))
+    }
+
     @Test func folder() throws {
         let folder = try TemporaryFolder(["file": ""])
         let path = folder.path + "/a/b"
