@@ -75,7 +75,7 @@ def _measure_size(
             for section in (one for one in SECTIONS if one.name in results):
                 _say(f"{size:,} nodes: {section.name}")
                 running.drain()
-                results[section.name][size] = section.measure(running, _plan(size, options.rounds))
+                results[section.name][size] = section.measure(running, _plan(size, options))
     except (OSError, RuntimeError, ValueError) as error:
         # The other sizes are worth having all the same.
         what = "starting the cluster" if section is None else section.name
@@ -83,7 +83,7 @@ def _measure_size(
         _say(missing[-1])
 
 
-def _plan(size: int, most: int) -> Plan:
+def _plan(size: int, options: argparse.Namespace) -> Plan:
     """Fewer rounds on larger clusters, where each takes longer; slow rivals once on the largest."""
     if size <= 64:
         rounds, slow, fault = 10, 3, 5
@@ -91,7 +91,8 @@ def _plan(size: int, most: int) -> Plan:
         rounds, slow, fault = 7, 2, 5
     else:
         rounds, slow, fault = 3, 1, 2
-    return Plan(min(rounds, most), min(slow, most), min(fault, most))
+    most = options.rounds
+    return Plan(min(rounds, most), min(slow, most), min(fault, options.fault_rounds or most))
 
 
 def _report(results: dict[str, dict[int, Any]], missing: Sequence[str], configuration: Sequence[str]) -> str:
@@ -147,11 +148,14 @@ def _options() -> argparse.Namespace:
         help=f"only this one (repeatable): {', '.join(names)}",
     )
     parser.add_argument("--rounds", type=int, default=10, metavar="N", help="at most N rounds of each measurement")
+    parser.add_argument(
+        "--fault-rounds", type=int, default=0, metavar="N", help="at most N rounds with a frozen node (minutes each)"
+    )
     parser.add_argument("--conf", action="append", default=[], metavar="LINE", help="a further line of slurm.conf")
     parser.add_argument("--output", type=Path, default=BENCH / "results.md", metavar="FILE", help="the report")
     options = parser.parse_args()
     options.sections = options.sections or names
-    if any(not 2 <= size <= 5000 for size in options.sizes) or options.rounds < 1:
+    if any(not 2 <= size <= 5000 for size in options.sizes) or options.rounds < 1 or options.fault_rounds < 0:
         parser.error("sizes are from 2 to 5000, rounds from 1")
     return options
 
