@@ -4,7 +4,7 @@ import Testing
 /// `fleet check`, and the parts of `fleet gpu-check` that need more than one node's answer.
 @Suite(
     "fleet check on a cluster", .enabled(if: Place.canStartCluster, "\(Place.whyNot)"),
-    .timeLimit(.minutes(4)))
+    .timeLimit(.minutes(40)))
 struct CheckTests {
     private static let environment = Place.repository + "/examples/probes/environment.yaml"
 

@@ -44,15 +44,9 @@ package enum ProbeFile {
     package static func parse(
         _ contents: String, origin: String
     ) throws(ConfigurationError) -> ProbeDefinition {
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: contents)
-        } catch let error as YamlError {
-            throw ConfigurationError(origin: origin, line: error.line, cause: error.cause)
-        } catch {
-            throw ConfigurationError(origin: origin, cause: "is no YAML: \(error)")
+        guard let root = try YAMLText.root(of: contents, origin: origin) else {
+            throw ConfigurationError(origin: origin, cause: "is empty")
         }
-        guard let root else { throw ConfigurationError(origin: origin, cause: "is empty") }
         let file = try YAMLMapping(root, name: "the file", origin: origin, keys: keys)
         var probe = ProbeDefinition(
             name: try name(file), summary: try file.required("description"),

@@ -36,15 +36,9 @@ enum ConfigurationFile {
     static func parse(
         _ contents: String, origin: String
     ) throws(ConfigurationError) -> FleetConfiguration {
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: contents)
-        } catch let error as YamlError {
-            throw ConfigurationError(origin: origin, line: error.line, cause: error.cause)
-        } catch {
-            throw ConfigurationError(origin: origin, cause: "is no YAML: \(error)")
+        guard let root = try YAMLText.root(of: contents, origin: origin), root.null == nil else {
+            return FleetConfiguration()
         }
-        guard let root, root.null == nil else { return FleetConfiguration() }
         var configuration = FleetConfiguration()
         try readSection(
             root, name: "the file", prefix: "", into: &configuration, origin: origin)

@@ -52,12 +52,15 @@ struct HeadNode: Sendable {
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(Payload.killGrace + 3))
         ]
         do {
+            let script = try InputFile.holding(
+                plan.script(node: name), beside: "\(store.path)/records/.\(name)")
             let ended = try await Subprocess.run(
                 // Read, not given: everybody on this machine can see a process's arguments.
                 .path("/bin/sh"), arguments: ["-c", "script=$(cat) && eval \"$script\"", "fleet"],
                 environment: .custom(Environment.Key.variables(plan.environment)),
                 platformOptions: platform,
-                input: .string(plan.script(node: name)), output: .discarded, error: .discarded)
+                input: .fileDescriptor(script, closeAfterSpawningProcess: true),
+                output: .discarded, error: .discarded)
             return result(of: ended.terminationStatus, plan: plan, store: store)
         } catch {
             return failure(.launchFailed, "cannot start /bin/sh on this machine: \(error)")

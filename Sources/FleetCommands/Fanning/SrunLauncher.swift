@@ -58,10 +58,11 @@ struct SrunLauncher: StepLauncher {
             .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(Self.farewell)),
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
         ]
+        let script = try InputFile.holding(step.script, beside: step.output)
         let ended = try await Subprocess.run(
             .path(FilePath(program)), arguments: Arguments(Self.arguments(for: step)),
             environment: .custom(environment(of: step)), platformOptions: platform,
-            input: .string(step.script),
+            input: .fileDescriptor(script, closeAfterSpawningProcess: true),
             output: .fileDescriptor(output, closeAfterSpawningProcess: true),
             error: .string(limit: 1 << 20))
         let status: SlurmModel.ExitStatus =
