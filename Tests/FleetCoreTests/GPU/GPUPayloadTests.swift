@@ -17,9 +17,14 @@ struct GPUPayloadTests {
     ) async throws -> [UInt8] {
         let folder = try TemporaryFolder()
         for (name, body) in programs {
-            try folder.write("#!/bin/sh\n\(body)\n", to: name)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: folder.path + "/\(name)")
+            // Copied by a process of its own: what this one writes, a child of a test beside it may still hold open, and
+            // then it cannot be executed ("text file busy").
+            try folder.write("#!/bin/sh\n\(body)\n", to: name + ".text")
+            let path = folder.path + "/\(name)"
+            let copied = try await Subprocess.run(
+                .path("/usr/bin/install"), arguments: ["-m", "755", path + ".text", path],
+                output: .discarded, error: .discarded)
+            #expect(copied.terminationStatus.isSuccess)
         }
         let script = try #require(GPUCheckProbe(timeout: 60).payload.arguments.dropLast().last)
         // Without root of its own the machine's would be read.
