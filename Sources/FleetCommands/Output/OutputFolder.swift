@@ -1,6 +1,5 @@
 package import FleetCore
 import FoundationEssentials
-import Glibc
 import SystemPackage
 
 /// A folder that gets every node's output as files: `NODE.out` and `NODE.err`, byte for byte.
@@ -105,22 +104,7 @@ package struct OutputFolder: Sendable {
 
     private static func error(_ path: String, _ error: any Error) -> OutputFolderError {
         OutputFolderError(
-            path: path, cause: cause(of: error),
+            path: path, cause: FileProblem.words(error),
             remedy: "Give --output-dir a folder that you may write to, with room for the output.")
-    }
-
-    private static func cause(of error: any Error) -> String {
-        guard let error = error as? CocoaError else { return "\(error)" }
-        if let posix = error.underlying as? POSIXError {
-            return Errno(rawValue: posix.code.rawValue).description
-        }
-        switch error.code {
-        case .fileWriteNoPermission: return "permission denied"
-        case .fileWriteOutOfSpace: return "no space left on the device"
-        case .fileNoSuchFile: return "no such file or directory"
-        case .fileWriteFileExists: return "a file is in the way"
-        case .fileWriteVolumeReadOnly: return "the file system is read-only"
-        default: return "\(error)"
-        }
     }
 }

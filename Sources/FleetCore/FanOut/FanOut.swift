@@ -44,16 +44,16 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
         _ targets: [Target], earlier: [String: SubmittedJob] = [:],
         onEvent: @escaping @Sendable (FanOutEvent) -> Void
     ) async {
-        var jobs: [JobTarget] = []
-        var stepTargets: [StepTarget] = []
+        var jobs: [DispatchedTarget] = []
+        var stepTargets: [DispatchedTarget] = []
         for target in targets {
             switch target.decision {
             case .notRun(let refusal):
                 onEvent(.result(NodeResult(node: target.node.name, refusal: refusal)))
             case .dispatch(let dispatch) where dispatch.launcher == .job:
-                jobs.append(JobTarget(node: target.node, dispatch: dispatch))
+                jobs.append(DispatchedTarget(node: target.node, dispatch: dispatch))
             case .dispatch(let dispatch):
-                stepTargets.append(StepTarget(node: target.node, dispatch: dispatch))
+                stepTargets.append(DispatchedTarget(node: target.node, dispatch: dispatch))
             }
         }
         let board = ProgressBoard()

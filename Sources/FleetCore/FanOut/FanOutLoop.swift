@@ -43,7 +43,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private let farewell = Duration.seconds(5)
 
     private let engine: FanOut<Scheduler, Store, Steps>
-    private let targets: [JobTarget]
+    private let targets: [DispatchedTarget]
     private let indexes: [String: Int]
     private let mailbox = Mailbox()
     private let clock = ContinuousClock()
@@ -62,7 +62,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private var doomed: Set<UInt32> = []
 
     init(
-        engine: FanOut<Scheduler, Store, Steps>, targets: [JobTarget],
+        engine: FanOut<Scheduler, Store, Steps>, targets: [DispatchedTarget],
         earlier: [String: SubmittedJob]
     ) {
         self.engine = engine

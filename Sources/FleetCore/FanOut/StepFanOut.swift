@@ -7,7 +7,7 @@ import Synchronization
 /// A row may take as long as its node needs; the others go on beside it.
 struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher>: Sendable {
     let engine: FanOut<Scheduler, Store, Steps>
-    let targets: [StepTarget]
+    let targets: [DispatchedTarget]
 
     /// Files that travel with a step go through Slurm's own connection, in base 64: larger ones want shared storage.
     static var largestFiles: Int { 32 << 20 }
@@ -78,7 +78,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     // MARK: - One target
 
     private func row(
-        of target: StepTarget, contents: Result<[String: String], any Error>,
+        of target: DispatchedTarget, contents: Result<[String: String], any Error>,
         _ onEvent: @Sendable (FanOutEvent) -> Void
     ) async -> NodeResult {
         let files: [String: String]
@@ -107,7 +107,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     }
 
     private func tryOnce(
-        _ target: StepTarget, attempt: Int, files: [String: String]
+        _ target: DispatchedTarget, attempt: Int, files: [String: String]
     ) async -> NodeResult {
         let key = engine.plan.key(
             node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
@@ -121,7 +121,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     }
 
     private func step(
-        for target: StepTarget, key: RecordKey, attempt: Int, files: [String: String]
+        for target: DispatchedTarget, key: RecordKey, attempt: Int, files: [String: String]
     ) -> Step {
         let plan = engine.plan
         let isDirect = target.dispatch.launcher == .direct
@@ -139,7 +139,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             output: engine.store.streamPath(for: key))
     }
 
-    private func interrupted(_ target: StepTarget) -> NodeResult {
+    private func interrupted(_ target: DispatchedTarget) -> NodeResult {
         NodeResult(
             node: target.node.name, outcome: .cancelled, launcher: nil,
             reason: "interrupted before it was started", code: .interrupted)

@@ -1,7 +1,7 @@
 import SlurmModel
 
-/// A node that is reached by a `srun` of its own.
-struct StepTarget: Hashable, Sendable {
+/// A node that something is sent to.
+struct DispatchedTarget: Hashable, Sendable {
     /// The node.
     var node: Node
     /// How it is reached.
