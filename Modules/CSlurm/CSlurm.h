@@ -39,6 +39,14 @@ static inline const char *cslurm_prefix(void) { return CSLURM_PREFIX; }
 static const uint32_t cslurm_no_val = NO_VAL;
 static const uint64_t cslurm_no_val64 = NO_VAL64;
 static const uint32_t cslurm_infinite = INFINITE;
+static const uint16_t cslurm_no_val16 = NO_VAL16;
+static const uint16_t cslurm_infinite16 = INFINITE16;
+/* Set in a partition's memory limits that count for each CPU; clear in those for each node. */
+static const uint64_t cslurm_mem_per_cpu = MEM_PER_CPU;
+/* Set in max_share where jobs share resources whether they say so or not. */
+static const uint16_t cslurm_shared_force = SHARED_FORCE;
+/* Nothing changed since the load that update_time names: keep what you have. */
+static const int32_t cslurm_no_change = SLURM_NO_CHANGE_IN_DATA;
 
 /* ---- 2. flags ----------------------------------------------------------------------------- */
 static const uint32_t cslurm_node_base_mask = NODE_STATE_BASE;
@@ -118,6 +126,19 @@ static const uint32_t cslurm_partition_default = PART_FLAG_DEFAULT;
 static const uint32_t cslurm_partition_hidden = PART_FLAG_HIDDEN;
 static const uint32_t cslurm_partition_no_root = PART_FLAG_NO_ROOT;
 static const uint32_t cslurm_partition_root_only = PART_FLAG_ROOT_ONLY;
+static const uint32_t cslurm_partition_requires_reservation = PART_FLAG_REQ_RESV;
+static const uint32_t cslurm_partition_least_loaded = PART_FLAG_LLN;
+static const uint32_t cslurm_partition_exclusive_user = PART_FLAG_EXCLUSIVE_USER;
+#ifdef PART_FLAG_PDOI
+static const uint32_t cslurm_partition_power_down_on_idle = PART_FLAG_PDOI;
+#else
+static const uint32_t cslurm_partition_power_down_on_idle = 0;
+#endif
+#ifdef PART_FLAG_EXCLUSIVE_TOPO
+static const uint32_t cslurm_partition_exclusive_topology = PART_FLAG_EXCLUSIVE_TOPO;
+#else
+static const uint32_t cslurm_partition_exclusive_topology = 0;
+#endif
 static const uint32_t cslurm_partition_up = PARTITION_UP;
 static const uint32_t cslurm_partition_down = PARTITION_DOWN;
 static const uint32_t cslurm_partition_drain = PARTITION_DRAIN;
@@ -135,14 +156,14 @@ static inline int cslurm_result(int rc) {
 }
 
 /* SHOW_DETAIL fills gres_used; without SHOW_MIXED a mixed node reads ALLOCATED up to 24.11. */
-static inline int cslurm_load_nodes(node_info_msg_t **out) {
+static inline int cslurm_load_nodes(node_info_msg_t **out, time_t since) {
   errno = 0;
-  return cslurm_result(slurm_load_node((time_t)0, out, SHOW_ALL | SHOW_DETAIL | SHOW_MIXED));
+  return cslurm_result(slurm_load_node(since, out, SHOW_ALL | SHOW_DETAIL | SHOW_MIXED));
 }
 
-static inline int cslurm_load_partitions(partition_info_msg_t **out) {
+static inline int cslurm_load_partitions(partition_info_msg_t **out, time_t since) {
   errno = 0;
-  return cslurm_result(slurm_load_partitions((time_t)0, out, SHOW_ALL));
+  return cslurm_result(slurm_load_partitions(since, out, SHOW_ALL));
 }
 
 static inline int cslurm_load_user_jobs(job_info_msg_t **out, uint32_t user) {
@@ -163,6 +184,21 @@ static inline int cslurm_load_reservations(reserve_info_msg_t **out) {
 static inline int cslurm_load_configuration(slurm_conf_t **out) {
   errno = 0;
   return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
+}
+
+/* What sinfo and scontrol write is what these write. Every libslurm from 22.05 to 26.05 exports them, though
+ * slurm.h declares none; the first two and the mode answer with texts that are never freed, and none of them is
+ * for two threads at once. */
+extern char *slurm_node_state_string(uint32_t state);
+extern char *slurm_node_state_string_compact(uint32_t state);
+extern char *slurm_node_state_string_complete(uint32_t state);
+extern char *slurm_preempt_mode_string(uint16_t mode);
+extern void slurm_xfree(void **text);
+
+/* Frees a text that libslurm made for its caller. */
+static inline void cslurm_free(char *text) {
+  void *pointer = text;
+  slurm_xfree(&pointer);
 }
 
 /* The user that slurmctld runs as (SlurmUser). */
@@ -293,6 +329,116 @@ static inline uint64_t cslurm_node_allocated_memory(const node_info_t *node) {
     slurm_get_select_nodeinfo(node->select_nodeinfo, SELECT_NODEDATA_MEM_ALLOC,
                               NODE_STATE_ALLOCATED, &memory);
   return memory;
+#endif
+}
+
+/* NULL where nothing is allocated; *owned is for cslurm_free, whether it is NULL or not. */
+static inline const char *cslurm_node_allocated_tres(const node_info_t *node, char **owned) {
+  *owned = NULL;
+#if CSLURM_AT_LEAST(25, 5)
+  return node->alloc_tres_fmt_str;
+#else
+  if (node->select_nodeinfo)
+    slurm_get_select_nodeinfo(node->select_nodeinfo, SELECT_NODEDATA_TRES_ALLOC_FMT_STR,
+                              NODE_STATE_ALLOCATED, owned);
+  return *owned;
+#endif
+}
+
+static inline time_t cslurm_node_resume_after(const node_info_t *node) {
+#if CSLURM_AT_LEAST(23, 2)
+  return node->resume_after;
+#else
+  (void)node;
+  return 0;
+#endif
+}
+
+static inline const char *cslurm_node_reservation(const node_info_t *node) {
+#if CSLURM_AT_LEAST(23, 2)
+  return node->resv_name;
+#else
+  (void)node;
+  return NULL;
+#endif
+}
+
+static inline const char *cslurm_node_instance_id(const node_info_t *node) {
+#if CSLURM_AT_LEAST(23, 11)
+  return node->instance_id;
+#else
+  (void)node;
+  return NULL;
+#endif
+}
+
+static inline const char *cslurm_node_instance_type(const node_info_t *node) {
+#if CSLURM_AT_LEAST(23, 11)
+  return node->instance_type;
+#else
+  (void)node;
+  return NULL;
+#endif
+}
+
+/* The cores of GPUs: NO_VAL16 and NULL where the release has none. */
+static inline uint16_t cslurm_node_cores_per_gpu(const node_info_t *node) {
+#if CSLURM_AT_LEAST(24, 5)
+  return node->res_cores_per_gpu;
+#else
+  (void)node;
+  return NO_VAL16;
+#endif
+}
+
+static inline const char *cslurm_node_gpu_cores(const node_info_t *node) {
+#if CSLURM_AT_LEAST(24, 5)
+  return node->gpu_spec;
+#else
+  (void)node;
+  return NULL;
+#endif
+}
+
+static inline const char *cslurm_node_topology(const node_info_t *node) {
+#if CSLURM_AT_LEAST(25, 5)
+  return node->topology_str;
+#else
+  (void)node;
+  return NULL;
+#endif
+}
+
+/* Seconds; NO_VAL where the release has none. */
+static inline uint32_t cslurm_node_suspend_time(const node_info_t *node) {
+#if CSLURM_AT_LEAST(26, 5)
+  return node->suspend_time;
+#else
+  (void)node;
+  return NO_VAL;
+#endif
+}
+
+/* Watts; NO_VAL without energy accounting. */
+static inline uint32_t cslurm_node_watts(const node_info_t *node) {
+  return node->energy ? node->energy->current_watts : NO_VAL;
+}
+
+static inline uint32_t cslurm_partition_cpus_per_socket(const partition_info_t *partition) {
+#if CSLURM_AT_LEAST(23, 2)
+  return partition->max_cpus_per_socket;
+#else
+  (void)partition;
+  return INFINITE;
+#endif
+}
+
+static inline const char *cslurm_partition_topology(const partition_info_t *partition) {
+#if CSLURM_AT_LEAST(25, 5)
+  return partition->topology_name;
+#else
+  (void)partition;
+  return NULL;
 #endif
 }
 

@@ -5,7 +5,9 @@ extension NodeState {
     /// Reads slurmctld's bits; bits that fleet has no name for are left out.
     init(slurm bits: UInt32) {
         let base = Self.bases.first { $0.0 == bits & cslurm_node_base_mask }?.1 ?? .unknown
-        self.init(base: base, flags: Self.flagBits.filter { $0.0 & bits != 0 }.map(\.1))
+        self.init(
+            base: base, flags: Self.flagBits.filter { $0.0 & bits != 0 }.map(\.1),
+            names: NodeStateNames(slurm: bits))
     }
 
     private static let bases: [(UInt32, Base)] = [
@@ -41,4 +43,16 @@ extension NodeState {
         (cslurm_node_resume, .resume),
         (cslurm_node_undrain, .undrain),
     ]
+}
+
+extension NodeStateNames {
+    /// Asks libslurm itself, so that they are those of its release.
+    init(slurm bits: UInt32) {
+        let complete = unsafe slurm_node_state_string_complete(bits)
+        defer { unsafe cslurm_free(complete) }
+        unsafe self.init(
+            long: String(slurm: slurm_node_state_string(bits)) ?? "",
+            compact: String(slurm: slurm_node_state_string_compact(bits)) ?? "",
+            complete: String(slurm: complete) ?? "")
+    }
 }

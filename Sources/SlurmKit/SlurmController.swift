@@ -29,29 +29,55 @@ package actor SlurmController {
     /// - Throws: A ``SlurmError``; of kind `controller` when slurmctld does not answer, which libslurm takes
     ///   about 10 seconds to find out.
     package func cluster() throws(SlurmError) -> Cluster {
-        let controllers = configuration.controllers.joined(separator: ", ")
-        let partitionAnswer = try unsafe SlurmMessage<partition_info_msg_t>(
-            attempt: "load the partitions from slurmctld (\(controllers))"
-        ) { unsafe cslurm_load_partitions(&$0) }
-        let nodeAnswer = try unsafe SlurmMessage<node_info_msg_t>(
-            attempt: "load the nodes from slurmctld (\(controllers))"
-        ) { unsafe cslurm_load_nodes(&$0) }
+        try snapshot(since: nil).cluster
+    }
 
-        var holders: [Int: [String]] = [:]
-        let partitions = unsafe partitionAnswer.map { record -> Partition? in
-            guard let partition = unsafe Partition(slurm: record) else { return nil }
-            for range in unsafe Partition.nodeIndexes(slurm: record) {
-                for index in range { holders[index, default: []].append(partition.name) }
+    /// Loads what has changed since an earlier look: a tick of `--watch` costs slurmctld nothing while nothing
+    /// changes.
+    ///
+    /// The numbers that tie nodes to partitions are places in slurmctld's table of nodes, which a
+    /// reconfiguration between the two answers reorders. So new nodes are trusted only when the partitions are
+    /// still the same after them.
+    ///
+    /// - Parameter previous: The look before; nil loads everything.
+    /// - Throws: A ``SlurmError``, as ``cluster()``.
+    package func snapshot(since previous: ClusterSnapshot?) throws(SlurmError) -> ClusterSnapshot {
+        let controllers = configuration.controllers.joined(separator: ", ")
+        let newPartitions = try partitions(since: previous?.partitions, from: controllers)
+        let newNodes = try nodes(since: previous?.nodes, from: controllers)
+        guard var partitions = newPartitions ?? previous?.partitions,
+            var nodes = newNodes ?? previous?.nodes
+        else { preconditionFailure("a first load is always new") }
+        if let previous, newPartitions == nil, newNodes == nil {
+            return ClusterSnapshot(unchanged: previous)
+        }
+        // Three rounds, for a slurmctld that is reconfigured again and again: then the last answer has to do.
+        for _ in 0..<3 where newNodes != nil {
+            guard let after = try self.partitions(since: partitions, from: controllers) else {
+                break
             }
-            return partition
+            let isSettled = after.indexes == partitions.indexes
+            partitions = after
+            if isSettled { break }
+            nodes = try self.nodes(since: nil, from: controllers) ?? nodes
         }
-        var index = -1
-        let nodes = unsafe nodeAnswer.map { record in
-            index += 1
-            return unsafe Node(
-                slurm: record, partitions: holders[index] ?? [], userName: { self.userName($0) })
-        }
-        return Cluster(name: configuration.clusterName, partitions: partitions, nodes: nodes)
+        return ClusterSnapshot(
+            name: configuration.clusterName, partitions: partitions, nodes: nodes)
+    }
+
+    private func partitions(
+        since previous: PartitionLoad?, from controllers: String
+    ) throws(SlurmError) -> PartitionLoad? {
+        try PartitionLoad.load(
+            since: previous, attempt: "load the partitions from slurmctld (\(controllers))")
+    }
+
+    private func nodes(
+        since previous: NodeLoad?, from controllers: String
+    ) throws(SlurmError) -> NodeLoad? {
+        try NodeLoad.load(
+            since: previous, attempt: "load the nodes from slurmctld (\(controllers))",
+            userName: { self.userName($0) })
     }
 
     /// Loads the jobs of one user, those that ended within MinJobAge included, without users, nodes and times: the

@@ -9,6 +9,8 @@ protocol SlurmResponse {
     var recordTotal: UInt32 { get }
     /// The first record; nil where there are none.
     var firstRecord: UnsafeMutablePointer<Record>? { get }
+    /// slurmctld's clock at its answer, in seconds since 1970; 0 where the answer has none.
+    var updateTime: Int { get }
     /// Gives the answer back to libslurm.
     static func free(_ pointer: UnsafeMutablePointer<Self>)
 }
@@ -34,6 +36,12 @@ struct SlurmMessage<Response: SlurmResponse>: ~Copyable {
 
     deinit { unsafe Response.free(pointer) }
 
+    /// How many records there are.
+    var count: Int { unsafe Int(pointer.pointee.recordTotal) }
+
+    /// slurmctld's clock at its answer, in seconds since 1970.
+    var updateTime: Int { unsafe pointer.pointee.updateTime }
+
     /// One value per record, copied out: no C memory leaves.
     borrowing func map<Value>(_ transform: (Response.Record) -> Value?) -> [Value] {
         let count = unsafe Int(pointer.pointee.recordTotal)
@@ -46,11 +54,22 @@ struct SlurmMessage<Response: SlurmResponse>: ~Copyable {
         }
         return values
     }
+
+    /// Looks at each record where it lies, in order; a record must not be kept.
+    ///
+    /// A node's record is larger than half a kilobyte: 20,000 of them are not copied.
+    borrowing func forEach(_ body: (UnsafePointer<Response.Record>) -> Void) {
+        guard let first = unsafe pointer.pointee.firstRecord else { return }
+        for index in 0..<count {
+            unsafe body(UnsafePointer(first + index))
+        }
+    }
 }
 
 extension node_info_msg_t: @unsafe SlurmResponse {
     var recordTotal: UInt32 { unsafe record_count }
     var firstRecord: UnsafeMutablePointer<node_info_t>? { unsafe node_array }
+    var updateTime: Int { unsafe Int(last_update) }
     static func free(_ pointer: UnsafeMutablePointer<Self>) {
         unsafe slurm_free_node_info_msg(pointer)
     }
@@ -59,6 +78,7 @@ extension node_info_msg_t: @unsafe SlurmResponse {
 extension partition_info_msg_t: @unsafe SlurmResponse {
     var recordTotal: UInt32 { unsafe record_count }
     var firstRecord: UnsafeMutablePointer<partition_info_t>? { unsafe partition_array }
+    var updateTime: Int { unsafe Int(last_update) }
     static func free(_ pointer: UnsafeMutablePointer<Self>) {
         unsafe slurm_free_partition_info_msg(pointer)
     }
@@ -67,6 +87,7 @@ extension partition_info_msg_t: @unsafe SlurmResponse {
 extension job_info_msg_t: @unsafe SlurmResponse {
     var recordTotal: UInt32 { unsafe record_count }
     var firstRecord: UnsafeMutablePointer<job_info_t>? { unsafe job_array }
+    var updateTime: Int { unsafe Int(last_update) }
     static func free(_ pointer: UnsafeMutablePointer<Self>) {
         unsafe slurm_free_job_info_msg(pointer)
     }
@@ -75,6 +96,7 @@ extension job_info_msg_t: @unsafe SlurmResponse {
 extension reserve_info_msg_t: @unsafe SlurmResponse {
     var recordTotal: UInt32 { unsafe record_count }
     var firstRecord: UnsafeMutablePointer<reserve_info_t>? { unsafe reservation_array }
+    var updateTime: Int { unsafe Int(last_update) }
     static func free(_ pointer: UnsafeMutablePointer<Self>) {
         unsafe slurm_free_reservation_info_msg(pointer)
     }

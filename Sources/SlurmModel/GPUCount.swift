@@ -6,15 +6,24 @@ package struct GPUCount: Codable, Hashable, Sendable {
     package var total: Int
     /// The GPUs allocated to jobs.
     package var used: Int
+    /// The numbers of those allocated to jobs, in rising order; nil where Slurm does not give them.
+    package var usedIndexes: [Int]?
 
     /// More than any node has, and little enough that sums over a cluster cannot overflow.
     private static let most = Int(Int32.max)
 
     /// Makes a count.
-    package init(type: String?, total: Int, used: Int) {
+    package init(type: String?, total: Int, used: Int, usedIndexes: [Int]? = nil) {
         self.type = type
         self.total = total
         self.used = used
+        self.usedIndexes = usedIndexes
+    }
+
+    /// Whether these are parts of GPUs (MIG): their type is or ends in a profile such as `1g.10gb`.
+    package var isMIG: Bool {
+        guard let type else { return false }
+        return type.contains(/(^|[^A-Za-z0-9])[0-9]+g\.[0-9]+gb/)
     }
 
     /// Counts by type from a node's `gres` and `gres_used`, in the order of `gres`.
@@ -32,6 +41,9 @@ package struct GPUCount: Codable, Hashable, Sendable {
                 }
                 let sum = counts[index][keyPath: field] + min(entry.count, Self.most)
                 counts[index][keyPath: field] = min(sum, Self.most)
+                if field == \.used, let indexes = entry.indexes {
+                    counts[index].usedIndexes = (counts[index].usedIndexes ?? []) + indexes
+                }
             }
         }
         add(GRES.parse(gres ?? ""), to: \.total)

@@ -1,4 +1,4 @@
-/// One generic resource of a node as Slurm prints it: name, type, and count.
+/// One generic resource of a node as Slurm prints it: name, type, count, and what it says of single devices.
 package struct GRES: Codable, Hashable, Sendable {
     /// The resource's name, such as `gpu` or `shard`.
     package var name: String
@@ -6,12 +6,25 @@ package struct GRES: Codable, Hashable, Sendable {
     package var type: String?
     /// How many; K, M, G and T suffixes are multiplied out.
     package var count: Int
+    /// The numbers of the devices meant, in rising order, as `IDX` gives them; empty for `IDX:N/A`, nil where
+    /// Slurm gives none.
+    package var indexes: [Int]?
+    /// What each GPU has of shards or MPS percents; nil where Slurm does not say.
+    package var shares: [GRESShare]?
+    /// The sockets it is bound to, as Slurm writes them, such as `0-1`.
+    package var sockets: String?
 
     /// Makes one resource.
-    package init(name: String, type: String? = nil, count: Int) {
+    package init(
+        name: String, type: String? = nil, count: Int, indexes: [Int]? = nil,
+        shares: [GRESShare]? = nil, sockets: String? = nil
+    ) {
         self.name = name
         self.type = type
         self.count = count
+        self.indexes = indexes
+        self.shares = shares
+        self.sockets = sockets
     }
 
     /// Reads a `gres` or `gres_used` string.
@@ -44,8 +57,12 @@ package struct GRES: Codable, Hashable, Sendable {
 
     private static func parse(entry: Substring) -> GRES? {
         var fields = entry.split(separator: ":", omittingEmptySubsequences: false)
-        // What follows the count in parentheses may hold colons (S:0-1, IDX:0-3): drop it first.
+        // What follows the count in parentheses may hold colons (S:0-1, IDX:0-3): take it off first.
+        var note = Substring()
         if let open = fields.firstIndex(where: { $0.contains("(") && !$0.hasPrefix("(null)") }) {
+            if let parenthesis = fields[open].firstIndex(of: "("), let end = fields.last?.endIndex {
+                note = entry[entry.index(after: parenthesis)..<end].prefix { $0 != ")" }
+            }
             fields[open] = fields[open].prefix { $0 != "(" }
             fields.removeSubrange((open + 1)...)
         }
@@ -64,9 +81,11 @@ package struct GRES: Codable, Hashable, Sendable {
             return nil
         }
         let type = rest.joined(separator: ":")
-        return GRES(
+        var gres = GRES(
             name: String(name), type: type.isEmpty || type == "(null)" ? nil : type,
             count: count)
+        gres.note(note)
+        return gres
     }
 
     /// A word as Slurm allows it for names and types; `(null)`, `N/A` and numbers are none.

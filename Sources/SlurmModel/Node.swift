@@ -26,6 +26,8 @@ package struct Node: Codable, Hashable, Sendable {
     package var bootTime: Int?
     /// The release of its slurmd.
     package var version: String?
+    /// Everything else slurmctld says of it.
+    @Indirect package var details: NodeDetails
 
     /// Makes a node; only the name is needed, so that tests say what matters to them.
     package init(
@@ -33,7 +35,8 @@ package struct Node: Codable, Hashable, Sendable {
         state: NodeState = NodeState(base: .idle),
         cpus: CPUs = CPUs(total: 1, allocated: 0), memory: Memory = Memory(total: 1, allocated: 0),
         gpus: [GPUCount] = [], gres: [GRES] = [], reason: NodeReason? = nil,
-        features: [String] = [], bootTime: Int? = nil, version: String? = nil
+        features: [String] = [], bootTime: Int? = nil, version: String? = nil,
+        details: NodeDetails = NodeDetails()
     ) {
         self.name = name
         self.hostname = hostname
@@ -47,6 +50,7 @@ package struct Node: Codable, Hashable, Sendable {
         self.features = features
         self.bootTime = bootTime
         self.version = version
+        self.details = details
     }
 }
 
@@ -57,13 +61,16 @@ extension Node {
         package var total: Int
         /// The CPUs allocated to jobs.
         package var allocated: Int
+        /// The CPUs that jobs may have: those configured without the specialized ones; nil before Slurm 22.05.
+        package var effective: Int?
         /// The load average of the last minute; nil where the node never said.
         package var load: Double?
 
         /// Makes CPU counts.
-        package init(total: Int, allocated: Int, load: Double? = nil) {
+        package init(total: Int, allocated: Int, effective: Int? = nil, load: Double? = nil) {
             self.total = total
             self.allocated = allocated
+            self.effective = effective
             self.load = load
         }
     }

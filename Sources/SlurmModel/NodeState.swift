@@ -7,10 +7,13 @@ package struct NodeState: Codable, Hashable, Sendable {
     package var base: Base
     /// The flags, in the order of ``Flag``'s cases.
     package var flags: [Flag]
+    /// Slurm's own names of it; nil where no libslurm was asked, as in the journals of older runs.
+    package var names: NodeStateNames?
 
     /// Makes a state of a base and its flags, in any order.
-    package init(base: Base, flags: some Sequence<Flag> = []) {
+    package init(base: Base, flags: some Sequence<Flag> = [], names: NodeStateNames? = nil) {
         self.base = base
+        self.names = names
         let set = Set(flags)
         self.flags = Flag.allCases.filter(set.contains)
     }

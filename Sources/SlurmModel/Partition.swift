@@ -20,6 +20,38 @@ package struct Partition: Hashable, Sendable {
     package var cpuCount: Int
     /// The longest time a job may run, in minutes; nil means no limit.
     package var maxMinutes: Int?
+    /// The flags beside default, hidden, root only and no root, in the order of ``Flag``'s cases.
+    package var flags: [Flag] = []
+    /// What its jobs may ask for.
+    package var limits = PartitionLimits()
+    /// Who may use it.
+    package var access = PartitionAccess()
+    /// Its own quality of service.
+    package var qos: String?
+    /// What happens to its jobs that are preempted, as Slurm writes it: `OFF`, `REQUEUE`, `GANG,SUSPEND`.
+    package var preemptMode: String?
+    /// How jobs share its resources, as Slurm writes it: `NO`, `EXCLUSIVE`, `YES:4`, `FORCE:1`.
+    package var oversubscribe: String?
+    /// Its jobs go before those of partitions of a lower tier.
+    package var priorityTier: Int?
+    /// Its weight in its jobs' priority.
+    package var priorityJobFactor: Int?
+    /// The partition that takes its jobs while it is drained or inactive.
+    package var alternate: String?
+    /// The idle time before its nodes are powered down, in seconds; nil takes the cluster's setting.
+    package var suspendSeconds: SlurmLimit?
+    /// The time a node of it may take to power down, in seconds; nil takes the cluster's setting.
+    package var suspendTimeoutSeconds: SlurmLimit?
+    /// The time a node of it may take to power up, in seconds; nil takes the cluster's setting.
+    package var resumeTimeoutSeconds: SlurmLimit?
+    /// The trackable resources of its nodes, as Slurm writes them.
+    package var tres: String?
+    /// The weights its resources are billed with, as Slurm writes them.
+    package var billingWeights: String?
+    /// The node sets it is made of, as configured.
+    package var nodeSets: String?
+    /// Its topology (since Slurm 25.05).
+    package var topology: String?
 
     /// Makes a partition.
     package init(
@@ -49,5 +81,19 @@ package struct Partition: Hashable, Sendable {
         case drain
         /// Takes none, starts none.
         case inactive
+    }
+
+    /// What a partition demands or does beside the rest; the names are those of Slurm's configuration, in lower case.
+    package enum Flag: String, CaseIterable, Hashable, Sendable {
+        /// Jobs must name a reservation.
+        case requiresReservation = "req_resv"
+        /// Jobs go to the nodes of least load.
+        case leastLoadedNodes = "lln"
+        /// A node's jobs are all of one user.
+        case exclusiveUser = "exclusive_user"
+        /// A node is powered down as soon as it is idle (since Slurm 23.02).
+        case powerDownOnIdle = "power_down_on_idle"
+        /// A part of the topology has one job at a time (since Slurm 24.05).
+        case exclusiveTopology = "exclusive_topo"
     }
 }

@@ -18,16 +18,32 @@ import Testing
         Case("(null)"),
         Case("N/A"),
         Case("gpu:4", GRES(name: "gpu", type: nil, count: 4)),
-        Case("gpu:h100:8(S:0-1)", GRES(name: "gpu", type: "h100", count: 8)),
-        Case("gpu:(null):4(IDX:0-3)", GRES(name: "gpu", type: nil, count: 4)),
-        Case("gpu:(null):0(IDX:N/A)", GRES(name: "gpu", type: nil, count: 0)),
+        Case("gpu:h100:8(S:0-1)", GRES(name: "gpu", type: "h100", count: 8, sockets: "0-1")),
+        Case("gpu:(null):4(IDX:0-3)", GRES(name: "gpu", count: 4, indexes: [0, 1, 2, 3])),
+        Case("gpu:(null):0(IDX:N/A)", GRES(name: "gpu", count: 0, indexes: [])),
         Case("gres:gpu:2", GRES(name: "gpu", type: nil, count: 2)),
-        Case("gpu:1g.10gb:7(S:0)", GRES(name: "gpu", type: "1g.10gb", count: 7)),
+        Case("gpu:1g.10gb:7(S:0)", GRES(name: "gpu", type: "1g.10gb", count: 7, sockets: "0")),
         // Commas and colons inside parentheses belong to the entry.
         Case(
-            "gpu:1(IDX:0),shard:8(-/5,5/5,3/5,0/5)", GRES(name: "gpu", type: nil, count: 1),
-            GRES(name: "shard", type: nil, count: 8)),
-        Case("gpu:t4:3(S:0,2,IDX:0,2-3)", GRES(name: "gpu", type: "t4", count: 3)),
+            "gpu:1(IDX:0),shard:8(-/5,5/5,3/5,0/5)",
+            GRES(name: "gpu", type: nil, count: 1, indexes: [0]),
+            GRES(
+                name: "shard", type: nil, count: 8,
+                shares: [
+                    GRESShare(used: nil, total: 5), GRESShare(used: 5, total: 5),
+                    GRESShare(used: 3, total: 5), GRESShare(used: 0, total: 5),
+                ])),
+        Case(
+            "gpu:t4:3(S:0,2,IDX:0,2-3)",
+            GRES(name: "gpu", type: "t4", count: 3, indexes: [0, 2, 3], sockets: "0,2")),
+        Case(
+            "mps:400(50/100,0/100)",
+            GRES(
+                name: "mps", count: 400,
+                shares: [GRESShare(used: 50, total: 100), GRESShare(used: 0, total: 100)])),
+        // A range that no node can have, and words that are no numbers, say nothing of devices.
+        Case("gpu:2(IDX:0-4000000000)", GRES(name: "gpu", count: 2)),
+        Case("gpu:2(IDX:x,3-1,-,1)", GRES(name: "gpu", count: 2)),
         Case(
             "bandwidth:lustre:no_consume:4G",
             GRES(name: "bandwidth", type: "lustre", count: 4 << 30)),

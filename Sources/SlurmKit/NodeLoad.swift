@@ -1,0 +1,66 @@
+internal import CSlurm
+import SlurmModel
+
+/// The nodes as slurmctld sent them, without partitions.
+struct NodeLoad: Hashable, Sendable {
+    /// The nodes that slurmctld shows to this user, in its order.
+    let nodes: [Node]
+    /// Each one's number in slurmctld's table, rising: it has slots that are hidden or empty.
+    let numbers: [Int]
+    /// slurmctld's clock at its answer.
+    let time: Int
+
+    /// Asks slurmctld.
+    ///
+    /// - Parameters:
+    ///   - previous: What was loaded before; nil loads all of it.
+    ///   - attempt: What is tried, for the error.
+    ///   - userName: The name of a user number.
+    /// - Returns: Nil where nothing has changed since the load before.
+    /// - Throws: A ``SlurmError``.
+    static func load(
+        since previous: NodeLoad?, attempt: String, userName: (UInt32) -> String
+    ) throws(SlurmError) -> NodeLoad? {
+        do throws(SlurmError) {
+            return unsafe NodeLoad(
+                try SlurmMessage<node_info_msg_t>(attempt: attempt) {
+                    unsafe cslurm_load_nodes(&$0, time_t(previous?.time ?? 0))
+                }, userName: userName)
+        } catch {
+            guard previous != nil, error.code == cslurm_no_change else { throw error }
+            return nil
+        }
+    }
+
+    private init(
+        _ message: borrowing SlurmMessage<node_info_msg_t>, userName: (UInt32) -> String
+    ) {
+        var nodes: [Node] = []
+        var numbers: [Int] = []
+        unsafe nodes.reserveCapacity(message.count)
+        unsafe numbers.reserveCapacity(message.count)
+        withoutActuallyEscaping(userName) { userName in
+            var reader = NodeReader(userName: userName)
+            var number = -1
+            unsafe message.forEach { record in
+                number += 1
+                guard let node = unsafe reader.node(record) else { return }
+                nodes.append(node)
+                numbers.append(number)
+            }
+        }
+        self.nodes = nodes
+        self.numbers = numbers
+        time = unsafe message.updateTime
+    }
+
+    /// The nodes with the partitions they are in.
+    func nodes(in partitions: PartitionLoad) -> [Node] {
+        let holders = partitions.holders(count: (numbers.last ?? -1) + 1)
+        var placed = nodes
+        for (index, number) in numbers.enumerated() {
+            placed[index].partitions = holders[number]
+        }
+        return placed
+    }
+}
