@@ -9,6 +9,9 @@ extension FleetConfiguration {
     /// The file system types that count as Lustre; nil where nothing is set.
     package var fileSystemTypes: [String]? { self[.fileSystemTypes]?.words }
 
+    /// The client's packages by distribution, as they are written; none where nothing is set.
+    package var packages: [String] { self[.packages]?.words ?? [] }
+
     /// A further folder with probes for `fleet check`; nil where nothing is set.
     package var probesDirectory: String? { self[.probesDirectory]?.text }
     /// What findings count for.

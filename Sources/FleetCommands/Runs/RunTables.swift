@@ -25,6 +25,8 @@ enum RunTables {
         case .check(let definition, _) where view.diff: CheckDiffTable(definition)
         case .check(let definition, _) where view.wide: CheckWideTable(definition)
         case .check(let definition, _): CheckTable(definition)
+        case .mountLustre(_, let repair, _) where repair.isRehearsal || repair.toKernel != nil:
+            RepairPlanTable()
         case .checkMount, .mountLustre: MountTable()
         }
     }

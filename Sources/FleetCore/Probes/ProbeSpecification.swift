@@ -10,8 +10,8 @@ package enum ProbeSpecification: Codable, Hashable, Sendable {
     case check(ProbeDefinition, policy: FindingPolicy = FindingPolicy())
     /// `fleet check-mount`, with the seconds it may take.
     case checkMount(LustreSettings, timeout: Int)
-    /// `fleet mount-lustre`, with the seconds it may take.
-    case mountLustre(LustreSettings, timeout: Int)
+    /// `fleet mount-lustre`, with how the repair is done and the seconds it may take.
+    case mountLustre(LustreSettings, repair: RepairSettings = RepairSettings(), timeout: Int)
 
     /// The probe.
     package var probe: any Probe {
@@ -26,8 +26,22 @@ package enum ProbeSpecification: Codable, Hashable, Sendable {
             PolicedProbe(DefinedProbe(definition), policy: policy)
         case .checkMount(let settings, let timeout):
             CheckMountProbe(settings: settings, timeout: timeout)
-        case .mountLustre(let settings, let timeout):
-            MountLustreProbe(settings: settings, timeout: timeout)
+        case .mountLustre(let settings, let repair, let timeout):
+            MountLustreProbe(settings: settings, repair: repair, timeout: timeout)
         }
+    }
+
+    /// Whether the run only shows what another would do, and changes nothing.
+    package var isRehearsal: Bool {
+        if case .mountLustre(_, let repair, _) = self { repair.isRehearsal } else { false }
+    }
+
+    /// The same for a run in which so many nodes begin at once.
+    package func spread(over nodes: Int) -> ProbeSpecification {
+        guard case .mountLustre(let settings, var repair, let timeout) = self,
+            repair.jitterSeconds == nil
+        else { return self }
+        repair.jitterSeconds = RepairSettings.jitter(nodes: nodes)
+        return .mountLustre(settings, repair: repair, timeout: timeout)
     }
 }
