@@ -59,6 +59,14 @@ pack() {
     dpkg-deb --root-owner-group -Zgzip -z1 --build "$1" "$2" >/dev/null
 }
 
+# The tools, as far as a mount needs them. Nodes have the stand-in already, and no package of it.
+build_tools_package() {
+    local tree=$cluster/tmp/tools
+    write_control "$tree" lustre-client-utils "$lustre_version"
+    install -D -m 0755 "$standins/mount.lustre" "$tree/sbin/mount.lustre"
+    pack "$tree" "$cluster/repo/pool/lustre-client-utils_$lustre_version.deb"
+}
+
 # A package that only has a name.
 build_empty_package() {
     local tree=$cluster/tmp/$1-$2
@@ -97,9 +105,10 @@ build_repository() {
     build_package "$current_kernel" kernel "$newer" "Depends: linux-image-$next_kernel"
     build_empty_package kernel "linux-image-$next_kernel" 6.8.0-1051.54
     build_interrupting_package
+    build_tools_package
     current=("$cluster"/repo/pool/*-"${current_kernel}_"*.deb)
     previous=("$cluster"/repo/pool/*-"${previous_kernel}_"*.deb)
-    index_repository full "${current[@]}" "${previous[@]}"
+    index_repository full "${current[@]}" "${previous[@]}" "$cluster"/repo/pool/lustre-client-utils_*.deb
     index_repository without-current "${previous[@]}"
     index_repository removing-index "$cluster"/repo/removing/*.deb
     index_repository kernel-index "$cluster"/repo/kernel/*.deb

@@ -64,9 +64,22 @@ break_package() {
     esac
 }
 
+# serve answer|swallow: prints the address of a server that does so.
+serve() { perl "$DEMO_LIB/serve.pl" "$1" "$standin_state/server-pids"; }
+
+# mount_from SERVER: it is what fstab names. Nothing is mounted.
+mount_from() {
+    unmount_lustre
+    sed -i "s/10\.1\.30\.23@tcp/$1@tcp/" /etc/fstab
+}
+
 break_mount() {
     case $1 in
-    lustre-unmounted | lustre-hang) unmount_lustre ;;
+    lustre-unmounted) unmount_lustre ;;
+    # An address that nobody has: it refuses at once.
+    lustre-refused) mount_from 127.30.0.1 ;;
+    lustre-hang | lustre-firewall) mount_from "$(serve swallow)" ;;
+    lustre-incompatible) mount_from "$(serve answer)" ;;
     lustre-unloadable | lustre-unregistered) unload ;;
     lustre-dead | lustre-frozen | lustre-read-only)
         unmount_lustre
@@ -92,10 +105,7 @@ break_mount() {
         unmount_lustre
         mount -t lustre -o noatime 10.1.30.99@tcp:/other /lustre
         ;;
-    lustre-no-dns)
-        unmount_lustre
-        sed -i 's/10\.1\.30\.23@tcp/fs-0.invalid@tcp/' /etc/fstab
-        ;;
+    lustre-no-dns) mount_from fs-0.invalid ;;
     lustre-automount)
         keep_only_previous_package
         "$support/automount" /lustre

@@ -14,6 +14,8 @@ is_mounted_well() {
 
 heal_packages() {
     purge_package fleet-demo-interrupting
+    purge_package lustre-client-utils
+    restore_helper
     install_kernel_package "$kernel"
     purge_kernel_package "$previous"
     purge_package "linux-image-$next"

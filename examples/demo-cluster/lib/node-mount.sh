@@ -70,14 +70,19 @@ use_repository() {
 
 # What apt knows of repositories is gone, as on a node that never asked.
 forget_lists() {
-    find /var/lib/apt/lists -maxdepth 1 -type f ! -name lock -delete
+    find /var/lib/apt/lists -maxdepth 1 ! -type d ! -name lock -delete
     rm -f /var/cache/apt/*.bin
+}
+
+restore_helper() {
+    if [[ ! -e /sbin/mount.lustre ]]; then cp -p "$support/mount.lustre" /sbin/mount.lustre; fi
 }
 
 # Undoes what keeps a repair from working, and nothing that a repair does itself.
 remove_causes() {
     end_mount_helpers
     end_recorded_processes lock-pids KILL unattended-upgr perl
+    end_recorded_processes server-pids KILL serve.pl perl
     if grep -q ' /usr/lib/modules ' /proc/mounts; then umount /usr/lib/modules; fi
     if ! cmp -s "$support/sources" "$sources"; then cp "$support/sources" "$sources"; fi
     # apt's lists stay as they are: a repair has to ask again by itself.
@@ -87,7 +92,7 @@ remove_causes() {
     if ! cmp -s "$support/fstab" /etc/fstab; then cp "$support/fstab" /etc/fstab; fi
     # Numbers there are steps that dpkg did not come to.
     if compgen -G '/var/lib/dpkg/updates/[0-9]*' >/dev/null; then dpkg --configure -a >/dev/null; fi
-    if [[ ! -e /sbin/mount.lustre ]]; then cp -p "$support/mount.lustre" /sbin/mount.lustre; fi
+    restore_helper
     if [[ ! -e /etc/sudoers.d/fleet-demo ]]; then
         install -m 0440 "$support/sudoers" /etc/sudoers.d/fleet-demo
     fi

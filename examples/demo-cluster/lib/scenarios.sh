@@ -8,7 +8,8 @@ lustre-stale-index lustre-mirror-down lustre-dpkg-lock lustre-lists-lock lustre-
 lustre-postinst'
 readonly mount_scenarios='lustre-unmounted lustre-unloadable lustre-unregistered lustre-hang lustre-dead lustre-frozen
 lustre-read-only lustre-no-helper lustre-no-directory lustre-hidden-files lustre-no-fstab lustre-wrong-source
-lustre-no-dns lustre-automount lustre-armed lustre-automount-hang lustre-next-boot'
+lustre-no-dns lustre-refused lustre-firewall lustre-incompatible lustre-automount lustre-armed lustre-automount-hang
+lustre-next-boot'
 readonly client_scenarios='lustre-evicted lustre-disconnected lustre-ost-full lustre-ost-hang'
 readonly scenarios="$gpu_scenarios $package_scenarios $mount_scenarios $client_scenarios no-sudo"
 
@@ -106,6 +107,8 @@ set_lustre() {
     lustre-unloadable) set_key "$node" module unloadable ;;
     lustre-unregistered) set_key "$node" module unregistered ;;
     lustre-hang) set_key "$node" mount hang ;;
+    lustre-refused | lustre-firewall) set_key "$node" mount timeout ;;
+    lustre-incompatible) set_key "$node" mount io ;;
     lustre-dead) set_key "$node" mount unresponsive ;;
     lustre-frozen) set_key "$node" mount ext4 ;;
     lustre-automount-hang) set_key "$node" automount never ;;
