@@ -25,7 +25,9 @@ enum RunTables {
         case .check(let definition, _) where view.diff: CheckDiffTable(definition)
         case .check(let definition, _) where view.wide: CheckWideTable(definition)
         case .check(let definition, _): CheckTable(definition)
-        case .checkMount, .mountLustre: MountTable()
+        case .checkMount where view.wide: MountWideTable()
+        case .checkMount: MountFoldedTable()
+        case .mountLustre: MountTable()
         }
     }
 
@@ -34,7 +36,8 @@ enum RunTables {
         switch specification {
         case .gpuCheck, .gpuDiag: GPUMetrics()
         case .check(let definition, _): CheckMetrics(definition)
-        case .run, .checkMount, .mountLustre: nil
+        case .checkMount: MountMetrics()
+        case .run, .mountLustre: nil
         }
     }
 }
