@@ -6,6 +6,7 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case mountPoint = "mount.point"
     case fileSystemTypes = "mount.filesystem_types"
     case packages = "mount.packages"
+    case expectedFolders = "mount.expect"
     case probesDirectory = "probes_directory"
     case via = "fan_out.via"
     case fanout = "fan_out.fanout"
@@ -59,6 +60,10 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_PACKAGES", .list, nil,
                 "Packages of the Lustre client by distribution: ubuntu=MODULE/TOOLS.")
+        case .expectedFolders:
+            Row(
+                "FLEET_MOUNT_EXPECT", .list, nil,
+                "The folders that check-mount expects below each mount point.")
         case .probesDirectory:
             Row(
                 "FLEET_PROBES_DIRECTORY", .path(["/"]), nil,

@@ -8,8 +8,8 @@ package enum ProbeSpecification: Codable, Hashable, Sendable {
     case gpuDiag(level: Int, timeout: Int, policy: FindingPolicy = FindingPolicy())
     /// `fleet check`: a probe that a file describes.
     case check(ProbeDefinition, policy: FindingPolicy = FindingPolicy())
-    /// `fleet check-mount`, with the seconds it may take.
-    case checkMount(LustreSettings, timeout: Int)
+    /// `fleet check-mount`, with the seconds it may take, and which findings count for how much.
+    case checkMount(LustreSettings, timeout: Int, policy: FindingPolicy = FindingPolicy())
     /// `fleet mount-lustre`, with how the repair is done and the seconds it may take.
     case mountLustre(LustreSettings, repair: RepairSettings = RepairSettings(), timeout: Int)
 
@@ -24,8 +24,10 @@ package enum ProbeSpecification: Codable, Hashable, Sendable {
             PolicedProbe(DiagProbe(level: level, timeout: timeout), policy: policy)
         case .check(let definition, let policy):
             PolicedProbe(DefinedProbe(definition), policy: policy)
-        case .checkMount(let settings, let timeout):
-            CheckMountProbe(settings: settings, timeout: timeout)
+        case .checkMount(let settings, let timeout, let policy):
+            PolicedProbe(
+                CheckMountProbe(settings: settings, timeout: timeout, limits: MountLimits(policy)),
+                policy: policy)
         case .mountLustre(let settings, let repair, let timeout):
             MountLustreProbe(settings: settings, repair: repair, timeout: timeout)
         }
