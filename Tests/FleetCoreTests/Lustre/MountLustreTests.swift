@@ -24,11 +24,11 @@ import Testing
                 == .list([
                     .object([
                         "name": .string("module-load"), "succeeded": .bool(true),
-                        "message": .string("loaded lustre"),
+                        "message": .string("loaded lustre"), "mount_point": .null,
                     ]),
                     .object([
                         "name": .string("mount"), "succeeded": .bool(true),
-                        "message": .string("mounted a b  c"),
+                        "message": .string("mounted a b  c"), "mount_point": .null,
                     ]),
                 ]))
     }
@@ -91,7 +91,7 @@ import Testing
             "see dmesg on the node"),
         Failure(
             "module-package", "E: dpkg was interrupted, you must manually run",
-            "an earlier installation was cut off", "run 'dpkg --configure -a'"),
+            "an earlier installation was cut off", "fleet mount-lustre --repair-dpkg"),
         Failure(
             "module-package", "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held",
             "another package manager is at work on the node", "wait for it to end"),
