@@ -129,7 +129,7 @@ bounded() {
 # Why the last bounded command failed: its own words, or that it did not end.
 said() {
     case $status in
-    124 | 137) printf '%s did not end within %s s: %s' "$1" "$limit" "$(printf '%s' "$answer" | tail -n 3)" | one_line ;;
+    124 | 137) printf '%s did not end within %s s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" | one_line ;;
     *) printf '%s (exit %s)' "$(printf '%s\n' "$answer" | grep -E "${2:-.}" || printf '%s' "$answer")" "$status" | one_line ;;
     esac
 }

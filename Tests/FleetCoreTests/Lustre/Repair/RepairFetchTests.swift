@@ -83,7 +83,8 @@ struct RepairFetchTests {
 
     @Test("What arrives is compared with the index")
     func wrongSum() async throws {
-        let ended = try await bench(try TemporaryFolder(), download: "printf other >\(Self.name)").run()
+        let shared = try TemporaryFolder()
+        let ended = try await bench(shared, download: "printf other >\(Self.name)").run()
         let finding = try #require(ended.judgement.findings.first)
         #expect(finding.message.contains("arrived damaged"), "\(finding.message)")
     }
