@@ -43,7 +43,7 @@ import Testing
         ([:], 0, 80, "12/64 done, 5 running, 47 to submit"),
         (["installing the module": 3], 1, 80, "12/64 done, 3 installing the module, 2 running, 47 to submit, 1 failed"),
         (["a": 1, "b": 2, "c": 1, "d": 1], 0, 80, "12/64 done, 2 b, 1 a, 1 c, 1 running, 47 to submit"),
-        (["installing the module": 5], 0, 30, "12/64 done, 5 installing"),
+        (["installing the module": 5], 0, 30, "12/64 done, 5 installing the"),
     ] as [([String: Int], Int, Int, String)])
     func progressLine(_ stages: [String: Int], _ failed: Int, _ width: Int, _ words: String) {
         var progress = FanOutProgress(total: 64)
