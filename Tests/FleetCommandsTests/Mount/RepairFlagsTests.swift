@@ -39,12 +39,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([:], 0, 80, "12/64 done, 5 running, 47 to submit"),
-        (["installing the module": 3], 1, 80, "12/64 done, 3 installing the module, 2 running, 47 to submit, 1 failed"),
-        (["a": 1, "b": 2, "c": 1, "d": 1], 0, 80, "12/64 done, 2 b, 1 a, 1 c, 1 running, 47 to submit"),
-        (["installing the module": 5], 0, 30, "12/64 done, 5 installing the"),
-    ] as [([String: Int], Int, Int, String)])
+    @Test(
+        arguments: [
+            ([:], 0, 80, "12/64 done, 5 running, 47 to submit"),
+            (
+                ["installing the module": 3], 1, 80,
+                "12/64 done, 3 installing the module, 2 running, 47 to submit, 1 failed"
+            ),
+            (
+                ["a": 1, "b": 2, "c": 1, "d": 1], 0, 80,
+                "12/64 done, 2 b, 1 a, 1 c, 1 running, 47 to submit"
+            ),
+            (["installing the module": 5], 0, 30, "12/64 done, 5 installing the"),
+        ] as [([String: Int], Int, Int, String)])
     func progressLine(_ stages: [String: Int], _ failed: Int, _ width: Int, _ words: String) {
         var progress = FanOutProgress(total: 64)
         (progress.done, progress.running, progress.queued) = (12, 5, 47)
@@ -72,8 +79,12 @@ import Testing
         let probe = MountLustreProbe(settings: LustreSettings(), timeout: 600)
         let reports = [
             Self.plan("gpu-1", "already=1\nend=1\n"), Self.plan("gpu-2", install),
-            Self.plan("gpu-3", install), Self.plan("gpu-4", "plan=module-load modprobe lustre\nend=1\n"),
-            Self.plan("gpu-5", "step=rights failed needs root or password-less sudo on this node (user u)\nend=1\n"),
+            Self.plan("gpu-3", install),
+            Self.plan("gpu-4", "plan=module-load modprobe lustre\nend=1\n"),
+            Self.plan(
+                "gpu-5",
+                "step=rights failed needs root or password-less sudo on this node (user u)\nend=1\n"
+            ),
             Self.plan("gpu-6", "plan=mount mount /lustre\n"),
             Fixtures.notRun(Fixtures.drained, as: "gpu-7", probe: probe),
         ]

@@ -8,11 +8,12 @@ import Testing
 
 /// How far a payload says it is, from the node to the progress.
 @Suite("Stages", .timeLimit(.minutes(1))) struct StageTests {
-    @Test(arguments: [
-        ("installing-the-module", "installing the module"), ("mounting", "mounting"), ("", nil),
-        ("a b", nil), ("\u{1b}[2J", nil), ("UPPER", nil),
-        (String(repeating: "x", count: 61), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("installing-the-module", "installing the module"), ("mounting", "mounting"), ("", nil),
+            ("a b", nil), ("\u{1b}[2J", nil), ("UPPER", nil),
+            (String(repeating: "x", count: 61), nil),
+        ] as [(String, String?)])
     func words(_ text: String, _ words: String?) {
         #expect(RecordScan.words(text) == words)
     }
@@ -72,7 +73,9 @@ import Testing
             let ended = try await bench.run(
                 Self.payload(script), key: key, carrier: .stream(files: [:]))
             let record = try Record(bytes: ended.stdout, key: key)
-            #expect(String(decoding: record.stdout, as: UTF8.self) == output.replacing("\\n", with: "\n"))
+            #expect(
+                String(decoding: record.stdout, as: UTF8.self)
+                    == output.replacing("\\n", with: "\n"))
             let begun = try #require(key.begun(in: ended.stdout))
             #expect(key.stages(in: ended.stdout, from: begun).prefix(2) == ["one", "two three"])
         }

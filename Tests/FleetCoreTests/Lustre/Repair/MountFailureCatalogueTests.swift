@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct MountFailureCatalogueTests {
-    @Test("Every example is known by its cause, and by no other before it", arguments: MountFailureCatalogue.all)
+    @Test(
+        "Every example is known by its cause, and by no other before it",
+        arguments: MountFailureCatalogue.all)
     func examples(_ cause: MountFailureCause) {
         let step = cause.steps.first ?? "mount"
         #expect(MountFailureCatalogue.cause(of: cause.example, in: step)?.name == cause.name)

@@ -23,31 +23,31 @@ struct RepairBench {
         "id": "if [ \"$1\" = -u ]; then echo 0; else echo root; fi",
         "uname": "if [ \"$1\" = -n ]; then echo gpu-1; else echo \(kernel); fi",
         "apt-cache": """
-            case $1 in
-            policy) [ -e "$FLEET_ROOT/stale" ] || printf '%s:\\n  Candidate: 2.15.6-1\\n' "$2" ;;
-            pkgnames) printf 'lustre-client-modules-%s\\n' 6.8.0-1039-aws 6.5.0-9-generic aws 6.8.0-1035-aws ;;
-            show) printf 'Size: 1024\\nInstalled-Size: 1\\nSHA256: %s\\n' "$(cat "$FLEET_ROOT/sum" 2>/dev/null)" ;;
-            esac
-            """,
+        case $1 in
+        policy) [ -e "$FLEET_ROOT/stale" ] || printf '%s:\\n  Candidate: 2.15.6-1\\n' "$2" ;;
+        pkgnames) printf 'lustre-client-modules-%s\\n' 6.8.0-1039-aws 6.5.0-9-generic aws 6.8.0-1035-aws ;;
+        show) printf 'Size: 1024\\nInstalled-Size: 1\\nSHA256: %s\\n' "$(cat "$FLEET_ROOT/sum" 2>/dev/null)" ;;
+        esac
+        """,
         "apt-get": """
-            case "$*" in
-            *' update'*) rm -f "$FLEET_ROOT/stale" ;;
-            *' -s '* | '-s '*) echo "Inst \(package) (2.15.6-1)" ;;
-            *--download-only*) ;;
-            *install*) touch "$FLEET_ROOT/lib/modules/\(kernel)/lustre.ko" ;;
-            esac
-            """,
+        case "$*" in
+        *' update'*) rm -f "$FLEET_ROOT/stale" ;;
+        *' -s '* | '-s '*) echo "Inst \(package) (2.15.6-1)" ;;
+        *--download-only*) ;;
+        *install*) touch "$FLEET_ROOT/lib/modules/\(kernel)/lustre.ko" ;;
+        esac
+        """,
         "dpkg-query": "[ -e \"$FLEET_ROOT/unfinished\" ] && cat \"$FLEET_ROOT/unfinished\"",
         "dpkg": """
-            if [ "$1" = --print-architecture ]; then echo amd64; exit; fi
-            rm -f "$FLEET_ROOT/unfinished" "$FLEET_ROOT"/var/lib/dpkg/updates/*
-            """,
+        if [ "$1" = --print-architecture ]; then echo amd64; exit; fi
+        rm -f "$FLEET_ROOT/unfinished" "$FLEET_ROOT"/var/lib/dpkg/updates/*
+        """,
         "modprobe": "touch \"$FLEET_ROOT/registered\"",
         "depmod": "exit 0",
         "mount": """
-            for point; do :; done
-            echo "$point lustre \(source)" >>"$FLEET_ROOT/mounts"
-            """,
+        for point; do :; done
+        echo "$point lustre \(source)" >>"$FLEET_ROOT/mounts"
+        """,
         "lctl": "echo 10.0.0.7@tcp",
         "getent": "exit 2",
         "df": "printf 'Filesystem\\n/dev/x 1 1 %s 1%% /\\n' 9999999",

@@ -46,10 +46,12 @@ struct RepairFetchTests {
         #expect(fetched.count == 1)
         let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
         #expect(left == [Self.name, Self.name + ".sha256"])
-        #expect(try nodes.allSatisfy {
-            try FileManager.default.contentsOfDirectory(
-                atPath: $0.root.path + "/var/cache/fleet").isEmpty
-        })
+        #expect(
+            try nodes.allSatisfy {
+                try FileManager.default.contentsOfDirectory(
+                    atPath: $0.root.path + "/var/cache/fleet"
+                ).isEmpty
+            })
     }
 
     @Test("A damaged file is fetched again, a dead node's claim is taken over")
@@ -118,10 +120,13 @@ struct RepairFetchTests {
     @Test("dnf and yum", arguments: ["dnf", "yum"], [false, true])
     func dnf(_ program: String, isStale: Bool) async throws {
         var bench = try RepairBench()
-        for name in ["apt-get", "apt-cache", "dpkg", "dpkg-query"] { bench.programs[name] = "exit 99" }
+        for name in ["apt-get", "apt-cache", "dpkg", "dpkg-query"] {
+            bench.programs[name] = "exit 99"
+        }
         try bench.root.write("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", to: "etc/os-release")
         if isStale { try bench.root.write("", to: "stale") }
-        bench.programs[program] = Self.dnf("'Installing:' ' kmod-lustre-client x86_64 2.15.6-1.el9 aws-fsx 4 M'")
+        bench.programs[program] = Self.dnf(
+            "'Installing:' ' kmod-lustre-client x86_64 2.15.6-1.el9 aws-fsx 4 M'")
         bench.programs["rpm"] = "exit 1"
         let ended = try await bench.run()
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
@@ -133,8 +138,14 @@ struct RepairFetchTests {
     }
 
     @Test(arguments: [
-        ("'Removing dependent packages:' ' other-client x86_64 1 repo 1 M'", "would remove other-client"),
-        ("'Installing dependencies:' ' kernel-core x86_64 5.14 repo 1 M'", "would bring kernel-core"),
+        (
+            "'Removing dependent packages:' ' other-client x86_64 1 repo 1 M'",
+            "would remove other-client"
+        ),
+        (
+            "'Installing dependencies:' ' kernel-core x86_64 5.14 repo 1 M'",
+            "would bring kernel-core"
+        ),
         ("'Upgrading:' ' kernel x86_64 5.14 repo 1 M'", "would bring kernel"),
     ])
     func dnfRefusals(_ transaction: String, _ words: String) async throws {
@@ -147,10 +158,18 @@ struct RepairFetchTests {
     }
 
     @Test func families() throws {
-        #expect(PackageFamily("ubuntu=my-{kernel}") == PackageFamily(id: "ubuntu", manager: .apt, module: "my-{kernel}", tools: "lustre-client-utils"))
-        #expect(PackageFamily("amzn-2=kmod-l/l-tools") == PackageFamily(id: "amzn-2", manager: .dnf, module: "kmod-l", tools: "l-tools"))
+        #expect(
+            PackageFamily("ubuntu=my-{kernel}")
+                == PackageFamily(
+                    id: "ubuntu", manager: .apt, module: "my-{kernel}", tools: "lustre-client-utils"
+                ))
+        #expect(
+            PackageFamily("amzn-2=kmod-l/l-tools")
+                == PackageFamily(id: "amzn-2", manager: .dnf, module: "kmod-l", tools: "l-tools"))
         #expect(PackageFamily("sles=dnf:l")?.tools == "lustre-client")
-        for text in ["", "ubuntu", "ubuntu=", "sles=l", "=x", "ubuntu=a b", "ubuntu=a;b", "ubuntu=$(x)"] {
+        for text in [
+            "", "ubuntu", "ubuntu=", "sles=l", "=x", "ubuntu=a b", "ubuntu=a;b", "ubuntu=$(x)",
+        ] {
             #expect(PackageFamily(text) == nil, "\(text)")
         }
         let table = PackageFamily.table(overriddenBy: [try #require(PackageFamily("rocky=mine"))])
@@ -169,7 +188,10 @@ struct RepairFetchTests {
         let ended = try await bench.run()
         #expect(!ended.changed && ended.judgement.verdict == .ok)
         #expect(ended.answer.plan.allSatisfy { $0.name == "to-kernel" })
-        #expect(ended.answer.plan.first?.command == "apt-get install -y --no-install-recommends linux-image-6.8.0-1039-aws lustre-client-modules-6.8.0-1039-aws")
+        #expect(
+            ended.answer.plan.first?.command
+                == "apt-get install -y --no-install-recommends linux-image-6.8.0-1039-aws lustre-client-modules-6.8.0-1039-aws"
+        )
         #expect(ended.answer.plan.last?.command.hasPrefix("scontrol reboot ASAP") == true)
     }
 }

@@ -47,7 +47,10 @@ struct RepairFstabTests {
         let ended = try await bench.run(shell: shell)
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
         #expect(ended.answer.sections.map(\.mountPoint) == ["/lustre", "/fsx"])
-        #expect(ended.answer.steps.filter { $0.name == "mount" }.map(\.mountPoint) == ["/lustre", "/fsx"])
+        #expect(
+            ended.answer.steps.filter { $0.name == "mount" }.map(\.mountPoint) == [
+                "/lustre", "/fsx",
+            ])
         #expect(ended.judgement.facts["mounts"]?.elements.count == 2)
     }
 
@@ -62,7 +65,10 @@ struct RepairFstabTests {
         let ended = try await bench.run()
         #expect(ended.judgement.findings.filter { $0.severity == .fail }.map(\.text).count == 1)
         #expect(ended.judgement.findings.first?.subject == "/lustre")
-        #expect(ended.answer.steps.contains { $0.name == "mount" && $0.succeeded && $0.mountPoint == "/fsx" })
+        #expect(
+            ended.answer.steps.contains {
+                $0.name == "mount" && $0.succeeded && $0.mountPoint == "/fsx"
+            })
     }
 
     @Test func noLineAtAll() async throws {
@@ -89,7 +95,9 @@ struct RepairFstabTests {
         #expect(try fstab(bench) == before && backups(bench).isEmpty)
     }
 
-    @Test("--persist adds one line, keeps mode and all others, and does it once", arguments: [false, true])
+    @Test(
+        "--persist adds one line, keeps mode and all others, and does it once",
+        arguments: [false, true])
     func persist(isHealthy: Bool) async throws {
         var bench = try bench()
         bench.repair.entries = [Self.other]
@@ -115,9 +123,11 @@ struct RepairFstabTests {
         #expect(try backups(bench).count == 1)
     }
 
-    @Test("Another source or type in fstab is refused", arguments: [
-        "10.9.9.9@tcp:/x /fsx lustre flock 0 0\n", "10.9.9.9:/x /fsx nfs4 rw 0 0\n",
-    ])
+    @Test(
+        "Another source or type in fstab is refused",
+        arguments: [
+            "10.9.9.9@tcp:/x /fsx lustre flock 0 0\n", "10.9.9.9:/x /fsx nfs4 rw 0 0\n",
+        ])
     func conflict(line: String) async throws {
         var bench = try bench()
         bench.repair.entries = [Self.other]
@@ -125,7 +135,9 @@ struct RepairFstabTests {
         try bench.root.write(line, to: "etc/fstab")
         let ended = try await bench.run()
         #expect(ended.judgement.findings.first?.code == "mount.step.fstab")
-        #expect(ended.judgement.findings.first?.message.contains("asked for is \(Self.other.source)") == true)
+        #expect(
+            ended.judgement.findings.first?.message.contains("asked for is \(Self.other.source)")
+                == true)
         #expect(!ended.changed)
         #expect(try fstab(bench) == line)
     }
@@ -151,7 +163,8 @@ struct RepairFstabTests {
         try FileManager.default.createDirectory(
             atPath: bench.root.path + "/run/systemd/system", withIntermediateDirectories: true)
         bench.programs["systemd-escape"] = "echo lustre.mount"
-        bench.programs["systemctl"] = "[ $1 != start ] || echo '/lustre lustre \(RepairBench.source)' >>\"$FLEET_ROOT/mounts\""
+        bench.programs["systemctl"] =
+            "[ $1 != start ] || echo '/lustre lustre \(RepairBench.source)' >>\"$FLEET_ROOT/mounts\""
         let ended = try await bench.run()
         #expect(ended.log.contains("systemctl start lustre.mount"))
         #expect(!ended.log.contains { $0.hasPrefix("mount ") })
@@ -164,19 +177,23 @@ struct RepairFstabTests {
             show) printf 'Result=exit-code\\nExecMainStatus=19\\n' ;;
             esac
             """
-        bench.programs["journalctl"] = "echo 'mount.lustre: mount S at /lustre failed: No such device' ; echo 'Are the lustre modules loaded?'"
+        bench.programs["journalctl"] =
+            "echo 'mount.lustre: mount S at /lustre failed: No such device' ; echo 'Are the lustre modules loaded?'"
         let failed = try await bench.run()
         let message = try #require(failed.judgement.findings.first?.message)
-        #expect(message.contains("ExecMainStatus=19") && message.contains("no client module"), "\(message)")
+        #expect(
+            message.contains("ExecMainStatus=19") && message.contains("no client module"),
+            "\(message)")
     }
 
-    @Test(arguments: [
-        ("", []), ("# 1@tcp:/a /lustre lustre flock 0 0\n", []),
-        ("1@tcp:/a /lustre/ lustre flock,_netdev 0 0\n", ["1@tcp:/a /lustre flock,_netdev"]),
-        ("1@tcp:/a /lustre lustre\n", []), ("1@tcp:/a /l;x lustre flock 0 0\n", []),
-        ("x /a nfs rw 0 0\r\n1@tcp:/a //b//c lustre o 0 0\r\n", ["1@tcp:/a /b/c o"]),
-        ("1@tcp:/a none lustre flock 0 0\n", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("", []), ("# 1@tcp:/a /lustre lustre flock 0 0\n", []),
+            ("1@tcp:/a /lustre/ lustre flock,_netdev 0 0\n", ["1@tcp:/a /lustre flock,_netdev"]),
+            ("1@tcp:/a /lustre lustre\n", []), ("1@tcp:/a /l;x lustre flock 0 0\n", []),
+            ("x /a nfs rw 0 0\r\n1@tcp:/a //b//c lustre o 0 0\r\n", ["1@tcp:/a /b/c o"]),
+            ("1@tcp:/a none lustre flock 0 0\n", []),
+        ] as [(String, [String])])
     func headLines(_ text: String, _ entries: [String]) {
         let found = RepairEntry.lines(ofTable: text)
         #expect(found.map { "\($0.source) \($0.mountPoint) \($0.options)" } == entries)

@@ -39,7 +39,9 @@ struct RepairScriptTests {
             ])
         #expect(!ended.changed && ended.answer.isComplete && ended.answer.sections.isEmpty)
         #expect(ended.judgement.verdict == .ok)
-        #expect(!FileManager.default.fileExists(atPath: bench.root.path + "/run/fleet-mount-lustre.lock"))
+        #expect(
+            !FileManager.default.fileExists(
+                atPath: bench.root.path + "/run/fleet-mount-lustre.lock"))
     }
 
     @Test func indexOnlyWhereTheCandidateIsMissing() async throws {
@@ -147,7 +149,8 @@ struct RepairScriptTests {
             "free space on the node"),
         Failure(
             "disk fills up",
-            programs: apt("echo 'dpkg: error: cannot write: No space left on device' >&2; exit 100"),
+            programs: apt(
+                "echo 'dpkg: error: cannot write: No space left on device' >&2; exit 100"),
             "module-package", "No space left on device", "free space on the node"),
         Failure(
             "package without a module", programs: apt(":"), "module-package",
@@ -226,7 +229,12 @@ struct RepairScriptTests {
         #expect(healed.judgement.verdict == .ok, "\(healed.output)")
     }
 
-    @Test("A lock is waited for, whichever it is", arguments: ["/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend", "/var/cache/apt/archives/lock"])
+    @Test(
+        "A lock is waited for, whichever it is",
+        arguments: [
+            "/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend",
+            "/var/cache/apt/archives/lock",
+        ])
     func lock(path: String) async throws {
         var bench = try RepairBench()
         let usual = bench.programs["apt-get"] ?? ""
@@ -243,10 +251,12 @@ struct RepairScriptTests {
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
     }
 
-    @Test("An installation of ours that was cut off is finished; somebody else's only if asked", arguments: [
-        ("iU  \(RepairBench.package)\n", false), ("iHR \(RepairBench.package)\n", false),
-        ("iF  lustre-client-utils\n", false), ("iU  nginx\n", true),
-    ])
+    @Test(
+        "An installation of ours that was cut off is finished; somebody else's only if asked",
+        arguments: [
+            ("iU  \(RepairBench.package)\n", false), ("iHR \(RepairBench.package)\n", false),
+            ("iF  lustre-client-utils\n", false), ("iU  nginx\n", true),
+        ])
     func interrupted(_ status: String, isAsked: Bool) async throws {
         var bench = try RepairBench()
         bench.repair.repairsPackages = isAsked
@@ -304,7 +314,8 @@ struct RepairScriptTests {
     @Test("Whether the server refuses or is silent is told apart after a failed mount")
     func refused() async throws {
         var bench = try RepairBench()
-        bench.programs["mount"] = "echo 'mount.lustre: mount S at /lustre failed: Connection timed out' >&2; exit 110"
+        bench.programs["mount"] =
+            "echo 'mount.lustre: mount S at /lustre failed: Connection timed out' >&2; exit 110"
         bench.programs["bash"] = "exit 1"
         let ended = try await bench.run()
         let finding = try #require(ended.judgement.findings.first)
