@@ -152,7 +152,7 @@ struct RepairBench {
         kernel=\(kernel)
         say() { printf '%s=%s\\n' "$1" "$2"; }
         one_line() { tr '\\n\\t\\r' '   ' | tr -s ' ' | cut -c 1-600; }
-        fstab_field() { awk -v p="$point" -v f="$1" '$1 !~ /^#/ && $2 == p && $3 == "lustre" { v = $f } END { print v }' "$FLEET_ROOT/etc/fstab" 2>/dev/null; }
+        fstab_field() { awk -v p="$point" -v f="$1" '{ sub(/\\/$/, "", $2) } $1 !~ /^#/ && $2 == p && $3 == "lustre" { v = $f } END { print v }' "$FLEET_ROOT/etc/fstab" 2>/dev/null; }
         mount_entry() {
             case $1 in type) f=2 ;; source) f=3 ;; *) f=4 ;; esac
             awk -v p="$point" -v f="$f" '$1 == p { v = $f } END { print v }' "$FLEET_ROOT/mounts"

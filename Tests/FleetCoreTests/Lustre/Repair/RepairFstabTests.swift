@@ -46,7 +46,7 @@ struct RepairFstabTests {
             """, to: "etc/fstab")
         let ended = try await bench.run(shell: shell)
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
-        #expect(ended.answer.sections.map(\.mountPoint) == ["/lustre", "/fsx"])
+        #expect(ended.answer.reports.map(\.mountPoint) == ["/lustre", "/fsx"])
         #expect(
             ended.answer.steps.filter { $0.name == "mount" }.map(\.mountPoint) == [
                 "/lustre", "/fsx",
@@ -77,7 +77,9 @@ struct RepairFstabTests {
         try bench.root.write("UUID=1 / ext4 defaults 0 1\n", to: "etc/fstab")
         let ended = try await bench.run()
         let finding = try #require(ended.judgement.findings.first)
-        #expect(finding.text.hasPrefix("fstab failed: no lustre line in /etc/fstab ->"))
+        #expect(
+            finding.text.hasPrefix(
+                "/lustre: fstab failed: no lustre line for /lustre in /etc/fstab ->"))
         #expect(finding.remedy?.contains("--from-head") == true)
     }
 

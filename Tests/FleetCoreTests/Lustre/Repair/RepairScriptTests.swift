@@ -37,7 +37,7 @@ struct RepairScriptTests {
             ended.answer.plan.map(\.name) == [
                 "package-index", "package-fetch", "module-package", "module-load", "mount",
             ])
-        #expect(!ended.changed && ended.answer.isComplete && ended.answer.sections.isEmpty)
+        #expect(!ended.changed && ended.answer.isComplete && ended.answer.reports.isEmpty)
         #expect(ended.judgement.verdict == .ok)
         #expect(
             !FileManager.default.fileExists(
@@ -266,6 +266,26 @@ struct RepairScriptTests {
         #expect(ended.steps.first == "package-repair done", "\(ended.output)")
         #expect(ended.log.contains { $0.hasPrefix("dpkg --force-confold --configure -a") })
         #expect(ended.judgement.verdict == .ok)
+    }
+
+    @Test("A package whose module came, and whose script did not run, is finished")
+    func unfinishedPackage() async throws {
+        let bench = try RepairBench()
+        try bench.root.write("", to: "lib/modules/\(RepairBench.kernel)/lustre.ko")
+        try bench.root.write("iF  \(RepairBench.package)\n", to: "unfinished")
+        let ended = try await bench.run()
+        #expect(
+            ended.steps == ["package-repair done", "module-load done", "mount done"],
+            "\(ended.output)")
+    }
+
+    @Test("A tool that somebody killed did not run out of time")
+    func killed() async throws {
+        var bench = try RepairBench()
+        bench.programs["modprobe"] = "kill -9 $$"
+        let ended = try await bench.run()
+        let message = try #require(ended.judgement.findings.first?.message)
+        #expect(message.contains("killed (exit 9)"), "\(message)")
     }
 
     @Test("A module that the list of modules does not know is made known")
