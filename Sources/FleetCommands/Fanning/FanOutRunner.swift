@@ -47,9 +47,9 @@ struct FanOutRunner {
         guard
             try specification.isRehearsal
                 || Confirmation(options: options, console: session.console)
-                .isGiven(
-                    targets: targets, head: head != nil,
-                    what: Confirmation.words(for: specification))
+                    .isGiven(
+                        targets: targets, head: head != nil,
+                        what: Confirmation.words(for: specification))
         else { return ExitCodes.interrupted }
         return try await drive(targets, head: head, settings, spread(over: targets))
     }

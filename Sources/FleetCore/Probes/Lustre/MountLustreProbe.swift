@@ -32,7 +32,7 @@ package struct MountLustreProbe: Probe {
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {
         let answer = RepairAnswer(result.stdout, mountPoint: settings.mountPoint)
-        let mounts = answer.sections.map { judge(of: $0, in: answer) }
+        let mounts = answer.reports.map { judge(of: $0, in: answer) }
         let facts = facts(answer, mounts)
         if var none = Judgement(withoutAnswer: result) {
             none.facts = facts
@@ -51,8 +51,10 @@ package struct MountLustreProbe: Probe {
             return Judgement(findings: findings, facts: facts)
         }
         let sick = Set(failed.compactMap(\.mountPoint))
+        // What concerns the client is told by every mount's check.
+        var seen: Set<Finding> = []
         findings += mounts.filter { !sick.contains($0.settings.mountPoint) }
-            .flatMap { $0.findings() }
+            .flatMap { $0.findings() }.filter { seen.insert($0).inserted }
         if !answer.isComplete || (mounts.isEmpty && !isLook), findings.isEmpty {
             findings.append(incomplete)
         }
@@ -76,33 +78,36 @@ package struct MountLustreProbe: Probe {
     }
 
     /// The judge of one mount, which knows what is expected there.
-    private func judge(of section: RepairAnswer.Section, in answer: RepairAnswer) -> MountJudge {
+    private func judge(of report: RepairAnswer.Report, in answer: RepairAnswer) -> MountJudge {
         var settings = settings
-        settings.mountPoint = section.mountPoint
-        if let entry = repair.entries.first(where: { $0.mountPoint == section.mountPoint }) {
+        settings.mountPoint = report.mountPoint
+        if let entry = repair.entries.first(where: { $0.mountPoint == report.mountPoint }) {
             settings.source = entry.source
             settings.options = entry.options
         }
-        let isLast = section == answer.sections.last
+        let isLast = report == answer.reports.last
         return MountJudge(
             settings: settings,
-            // The next mount's name tells that this one's lines are all there.
-            answer: MountAnswer(section.bytes(isWhole: !isLast || answer.isComplete)))
+            // The next one's beginning tells that this one's lines are all there.
+            answer: MountAnswer(report.bytes(isWhole: !isLast || answer.isComplete)))
     }
 
     private func subject(of step: RepairStep, in answer: RepairAnswer) -> String? {
         if let mountPoint = step.mountPoint { return mountPoint }
-        if answer.sections.count == 1 { return answer.sections[0].mountPoint }
+        if answer.reports.count == 1 { return answer.reports[0].mountPoint }
         return repair.everyLine || repair.entries.count > 1 ? nil : settings.mountPoint
     }
 
     private func facts(_ answer: RepairAnswer, _ mounts: [MountJudge]) -> [String: FactValue] {
-        let judge = mounts.first ?? MountJudge(settings: settings, answer: MountAnswer([]))
-        var facts = judge.facts()
+        let all = mounts.map { $0.facts() }
+        var facts = all.first ?? MountJudge(settings: settings, answer: MountAnswer([])).facts()
+        if all.count > 1 {
+            facts["mounts"] = .list(all.flatMap { $0["mounts"]?.elements ?? [.object($0)] })
+            facts["mounted"] = .bool(all.allSatisfy { $0["mounted"] == .bool(true) })
+        }
         facts["already_mounted"] = .bool(answer.wasMounted)
         facts["plan"] = .list(answer.plan.map(\.fact))
         facts["steps"] = .list(answer.steps.map(\.fact))
-        if mounts.count > 1 { facts["mounts"] = .list(mounts.map { .object($0.facts()) }) }
         return facts
     }
 }

@@ -97,9 +97,9 @@ make_work() {
     }
 }
 
-# bounded SECONDS COMMAND...: sets status and answer. What even KILL does not end is left behind: it must hold none of our
+# limited SECONDS COMMAND...: sets status and answer. What even KILL does not end is left behind: it must hold none of our
 # descriptors, and the row comes all the same. 124: it did not end in time.
-bounded() {
+limited() {
     time_left
     limit=$1
     shift
@@ -116,6 +116,7 @@ bounded() {
     ) </dev/null >/dev/null 2>&1 9>&- &
     read_uptime
     until=$((uptime + limit + 8))
+    started=$uptime
     pause=0.02
     while [ ! -s "$work/status" ] && [ "$uptime" -le "$until" ]; do
         sleep "$pause"
@@ -124,12 +125,17 @@ bounded() {
     done
     if [ -s "$work/status" ]; then read -r status <"$work/status"; else status=137; fi
     answer=$(head -c 60000 "$work/answer" 2>/dev/null)
+    # Killed by somebody else, long before its time was over.
+    if [ "$status" = 137 ] && [ $((uptime - started)) -lt $((limit - 1)) ]; then
+        status=9
+        answer="$answer killed"
+    fi
     return "$status"
 }
-# Why the last bounded command failed: its own words, or that it did not end.
+# Why the last limited command failed: its own words, or that it did not end.
 said() {
     case $status in
-    124 | 137) printf '%s did not end within %s s: %s' "$1" "$limit" "$(printf '%s' "$answer" | tail -n 3)" | one_line ;;
+    124 | 137) printf '%s did not end within %s s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" | one_line ;;
     *) printf '%s (exit %s)' "$(printf '%s\n' "$answer" | grep -E "${2:-.}" || printf '%s' "$answer")" "$status" | one_line ;;
     esac
 }

@@ -74,7 +74,7 @@ fetch_once() {
     # A copy of its own: what is installed is what was compared.
     mkdir -p "$root/var/cache/fleet" 2>/dev/null
     local_file=$root/var/cache/fleet/$file_name
-    bounded 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
+    limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
     is_whole "$local_file" || fail_step package-fetch "$file_name arrived damaged: its checksum is ${sum%% *}"
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }

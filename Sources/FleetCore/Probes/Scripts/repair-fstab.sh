@@ -5,10 +5,10 @@ list_mounts() {
     if [ -n "$FLEET_ENTRIES" ]; then
         printf '%s\n' "$FLEET_ENTRIES" | tr ';' '\n'
     elif [ -n "$FLEET_EVERY_LINE" ]; then
-        awk '$1 !~ /^#/ && $3 == "lustre" && !seen[$2]++ { path = $2; if (path != "/") sub(/\/+$/, "", path); print "-", path, "-" }' \
-            "$root/etc/fstab" 2>/dev/null
-    elif [ -n "$(fstab_field 1)" ]; then
-        printf '%s\n' "- $FLEET_MOUNT_POINT -"
+        awk -v usual="$FLEET_MOUNT_POINT" '$1 !~ /^#/ && $3 == "lustre" && !seen[$2]++ { path = $2; if (path != "/") sub(/\/+$/, "", path); print "-", path, "-"; some = 1 }
+            END { if (!some) print "-", usual, "-" }' "$root/etc/fstab" 2>/dev/null || printf '%s\n' "- $FLEET_MOUNT_POINT -"
+    else
+        for point in ${FLEET_MOUNT_POINTS:-$FLEET_MOUNT_POINT}; do printf '%s\n' "- $point -"; done
     fi
 }
 
@@ -20,7 +20,7 @@ use_mount() {
 }
 # each_mount FUNCTION: for every mount, with point, FLEET_SOURCE and entry_options set.
 each_mount() {
-    each=$1
+    each_function=$1
     IFS=$newline
     set -f
     # shellcheck disable=SC2086
@@ -30,7 +30,7 @@ each_mount() {
     for entry in "$@"; do
         # shellcheck disable=SC2086
         use_mount $entry
-        "$each"
+        "$each_function"
     done
 }
 
@@ -85,5 +85,5 @@ write_entry() {
 has_systemd() { [ -d "$root/run/systemd/system" ] && command -v systemctl >/dev/null 2>&1; }
 reload_systemd() {
     has_systemd || return 0
-    bounded 30 systemctl daemon-reload || :
+    limited 30 systemctl daemon-reload || :
 }

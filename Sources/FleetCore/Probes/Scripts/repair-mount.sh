@@ -7,10 +7,10 @@ plan_module() {
 load_module() {
     filesystem_registered && return 0
     stage loading-the-module
-    bounded 60 modprobe lustre ||
+    limited 60 modprobe lustre ||
         {
             # A package that was cut off before its script has a module that the list of modules does not know.
-            case $answer in *'not found in directory'*) module_installed && bounded 60 depmod "$kernel" && bounded 60 modprobe lustre ;; *) false ;; esac
+            case $answer in *'not found in directory'*) module_installed && limited 60 depmod "$kernel" && limited 60 modprobe lustre ;; *) false ;; esac
         } || fail_step module-load "$(said modprobe)"
     filesystem_registered ||
         fail_step filesystem "the module is loaded, but the kernel does not know the file system lustre"
@@ -20,10 +20,10 @@ load_module() {
 # LNet comes up with the module. Only where it says itself that it is down is it told to.
 raise_lnet() {
     command -v lctl >/dev/null 2>&1 || return 0
-    bounded 10 lctl list_nids
+    limited 10 lctl list_nids
     case $answer in *'etwork is down'*) ;; *) return 0 ;; esac
     stage raising-lnet
-    bounded 30 lctl network up || fail_step lnet "$(said 'lctl network up')"
+    limited 30 lctl network up || fail_step lnet "$(said 'lctl network up')"
     done_step lnet 'brought LNet up'
 }
 
@@ -34,7 +34,7 @@ servers() {
 # The same with addresses; false where a name does not resolve, which lost_name then is.
 addresses() {
     lost_name=
-    found=
+    repair_servers=
     IFS=$newline
     # shellcheck disable=SC2046
     set -- $(servers "$1")
@@ -51,15 +51,15 @@ addresses() {
             host=$address
             ;;
         esac
-        found="$found$host ${server##* }$newline"
+        repair_servers="$repair_servers$host ${server##* }$newline"
     done
 }
 same_source() {
     [ "$1" = "$2" ] && return 0
     [ "${1#*:/}" = "${2#*:/}" ] || return 1
     addresses "$1" || return 1
-    first=$found
-    addresses "$2" && [ "$first" = "$found" ]
+    first_servers=$repair_servers
+    addresses "$2" && [ "$first_servers" = "$repair_servers" ]
 }
 
 has_files() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]; }
@@ -100,6 +100,10 @@ look_at_mount() {
         ;;
     esac
     check_fstab || return 0
+    if [ -z "$(expected_source)" ]; then
+        fail_mount fstab "no lustre line for $point in /etc/fstab"
+        return 0
+    fi
     if [ "$type" != autofs ] && [ "$FLEET_HIDE_FILES" != 1 ] && has_files "$root$point"; then
         fail_mount directory "$point is not mounted and holds files; mounting would hide them"
         return 0
@@ -125,7 +129,7 @@ bring_up() {
     mounted_right && return 0
     type=$(mount_entry type)
     if [ "$type" != autofs ] && [ ! -d "$root$point" ]; then
-        if ! bounded 30 mkdir -p "$root$point"; then
+        if ! limited 30 mkdir -p "$root$point"; then
             fail_mount directory "$(said mkdir)"
             return 0
         fi
@@ -142,7 +146,7 @@ bring_up() {
     find_unit
     words=$(mount_words)
     # shellcheck disable=SC2086
-    bounded "$FLEET_MOUNT_SECONDS" $words
+    limited "$FLEET_MOUNT_SECONDS" $words
     # The mount table decides, whatever the tool says: it may have been mounted beside us.
     if mounted_right; then
         at=$point
@@ -178,7 +182,7 @@ kernel_words() {
 reach() {
     IFS=$newline
     # shellcheck disable=SC2086
-    set -- $found
+    set -- $repair_servers
     IFS=$default_ifs
     tried=0
     for server in "$@"; do

@@ -8,15 +8,15 @@ interrupted=
 
 os_word() { sed -n "s/^$1=//p" "$root/etc/os-release" 2>/dev/null | tr -d "\"'" | head -n 1; }
 
-choose_packages() {
+# Sets the names; false where this distribution is not known.
+find_packages() {
     [ -z "$manager" ] || return 0
     id=$(os_word ID)
     for word in "$id-$(os_word VERSION_ID)" "$id" $(os_word ID_LIKE); do
         row=$(printf '%s\n' "$FLEET_PACKAGES" | tr ';' '\n' | awk -v id="$word" '$1 == id { print; exit }')
         [ -z "$row" ] || break
     done
-    [ -n "$row" ] ||
-        fail_step module-package "no package is known for this distribution (${id:-no ID in /etc/os-release}); kernel $kernel"
+    [ -n "$row" ] || return 1
     # shellcheck disable=SC2086
     set -- $row
     manager=$2
@@ -28,6 +28,10 @@ choose_packages() {
     esac
     tools_package=$4
     if [ "$manager" = dnf ] && ! command -v dnf >/dev/null 2>&1; then manager=yum; fi
+}
+choose_packages() {
+    find_packages ||
+        fail_step module-package "no package is known for this distribution (${id:-no ID in /etc/os-release}); kernel $kernel"
     case $manager in apt) tool=apt-get ;; *) tool=$manager ;; esac
     command -v "$tool" >/dev/null 2>&1 ||
         fail_step module-package "no $tool on this node: install $module_package by hand"
@@ -55,7 +59,7 @@ managed() {
     lock_until=$((uptime + FLEET_LOCK_SECONDS))
     while :; do
         stage "$managed_stage"
-        bounded "$managed_seconds" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none "$@" && return 0
+        limited "$managed_seconds" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a APT_LISTCHANGES_FRONTEND=none "$@" && return 0
         case $answer in
         *'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*) ;;
         *) return 1 ;;
@@ -94,12 +98,12 @@ index_words() {
 has_candidate() {
     case $manager in
     apt) candidate=$(apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }') ;;
-    dnf) candidate=$(bounded_list dnf -q -C list --available "$1") ;;
-    *) candidate=$(bounded_list yum -q -C list available "$1") ;;
+    dnf) candidate=$(listed dnf -q -C list --available "$1") ;;
+    *) candidate=$(listed yum -q -C list available "$1") ;;
     esac
     [ -n "$candidate" ]
 }
-bounded_list() { timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk 'NF == 3 { print $2; exit }'; }
+listed() { timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk 'NF == 3 { print $2; exit }'; }
 
 is_installed() {
     case $manager in
@@ -168,14 +172,14 @@ space_at() {
 simulate() {
     case $manager in
     apt)
-        bounded 120 apt-get -s -q --no-install-recommends install "$@" || fail_step module-package "$(said 'the simulation' '^(E|W):|^ ')"
+        limited 120 apt-get -s -q --no-install-recommends install "$@" || fail_step module-package "$(said 'the simulation' '^(E|W):|^ ')"
         harm=$(printf '%s\n' "$answer" | awk -v wanted=" $* " '
             $1 == "Remv" || $1 == "Purg" { print "remove " $2 }
             $1 == "Inst" && index(wanted, " " $2 " ") == 0 &&
                 $2 ~ /^(linux-(image|headers|modules|aws|azure|gcp|oracle|generic|lowlatency|virtual|kvm)|lustre-client-modules-[a-z])/ { print "bring " $2 }')
         ;;
     *)
-        bounded 120 "$manager" --assumeno install "$@"
+        limited 120 "$manager" --assumeno install "$@"
         case $answer in
         *'Operation aborted'* | *'Nothing to do'* | *'Exiting on user command'* | *'Is this ok'*) ;;
         *) fail_step module-package "$(said 'the simulation' 'Error|rror:|No match|Unable')" ;;
@@ -189,13 +193,23 @@ simulate() {
     [ -z "$harm" ] || fail_step module-package "refused: installing $* would $(printf '%s\n' "$harm" | head -n 5 | one_line)"
 }
 
+# The module is there, but its package may have been cut off before its scripts ran.
+plan_finish() {
+    find_packages && [ "$manager" = apt ] || return 0
+    case $(dpkg-query -W -f '${db:Status-Abbrev}' "$module_package" 2>/dev/null) in ?[UFH]*) ;; *) return 0 ;; esac
+    look_for_interruption
+    [ -z "$interrupted" ] || would package-repair 'dpkg --configure -a'
+}
 plan_packages() {
     wanted=
     needs_module=no
     needs_tools=no
     filesystem_registered || module_installed || needs_module=yes
     if tools_missing; then needs_tools=yes; fi
-    [ "$needs_module$needs_tools" != nono ] || return 0
+    if [ "$needs_module$needs_tools" = nono ]; then
+        plan_finish
+        return
+    fi
     choose_packages
     [ "$needs_module" = no ] || wanted=$module_package
     # One package may hold both.
@@ -238,8 +252,8 @@ repair_dpkg() {
 }
 
 install_packages() {
-    [ -n "$wanted" ] || return 0
     [ -z "$interrupted" ] || repair_dpkg
+    [ -n "$wanted" ] || return 0
     # Shared, it is fetched by one node alone.
     if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ]; then wait_turn; fi
     # shellcheck disable=SC2046

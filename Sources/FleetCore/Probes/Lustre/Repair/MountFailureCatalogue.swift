@@ -133,7 +133,8 @@ package enum MountFailureCatalogue {
             "dependencies", ["unmet dependencies", "Unmet dependencies", "nothing provides"],
             "a package that it depends on cannot be had",
             remedy: "look at the node's package sources and held packages (apt-mark showhold)",
-            example: "E: Unable to correct problems, you have held broken packages. unmet dependencies"
+            example:
+                "E: Unable to correct problems, you have held broken packages. unmet dependencies"
         ),
         MountFailureCause(
             "damaged", ["Hash Sum mismatch", "arrived damaged"],

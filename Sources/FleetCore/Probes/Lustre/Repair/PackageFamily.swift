@@ -45,10 +45,9 @@ package struct PackageFamily: Codable, Hashable, Sendable {
     }
 
     /// Reads what a configuration says, as in `ubuntu=lustre-client-modules-{kernel}`, with `/TOOLS` for other tools and
-    /// `apt:` or `dnf:` before the packages of a distribution that the table does not have.
+    /// `apt:` or `dnf:` before the packages of a distribution that the table does not have; nil for another form.
     ///
-    /// - Parameter text: The text.
-    /// - Returns: The row, with the table's values where the text says nothing; nil for another form.
+    /// What the text does not say is the table's.
     package init?(_ text: String) {
         let form = /([A-Za-z0-9._\-]+)=((apt|dnf):)?([A-Za-z0-9.+_{}\-]+)(\/([A-Za-z0-9.+_\-]+))?/
         guard let match = text.wholeMatch(of: form) else { return nil }

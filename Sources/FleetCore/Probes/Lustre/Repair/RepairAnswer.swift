@@ -1,10 +1,10 @@
 /// What a node said of its repair: its plan, the steps that are over, and then of each mount what check-mount would say.
 struct RepairAnswer: Hashable, Sendable {
-    /// What was seen of one mount afterwards.
-    struct Section: Hashable, Sendable {
+    /// What was seen of one mount afterwards, as check-mount's script tells it.
+    struct Report: Hashable, Sendable {
         /// The mount point.
         var mountPoint: String
-        /// Its lines, as check-mount's script prints them.
+        /// The lines, each without its end.
         var lines: [[UInt8]] = []
 
         /// The lines as one answer.
@@ -23,7 +23,7 @@ struct RepairAnswer: Hashable, Sendable {
     /// What is over.
     private(set) var steps: [RepairStep] = []
     /// What was seen of each mount.
-    private(set) var sections: [Section] = []
+    private(set) var reports: [Report] = []
     /// Whether there was nothing to do.
     private(set) var wasMounted = false
     /// Whether the node said all it had to say.
@@ -33,7 +33,7 @@ struct RepairAnswer: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - bytes: The node's standard output.
-    ///   - mountPoint: Whose lines those are that stand before the first mount's name.
+    ///   - mountPoint: Whose lines those are that stand before the first report.
     init(_ bytes: [UInt8], mountPoint: String) {
         var at: String?
         // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
@@ -45,13 +45,13 @@ struct RepairAnswer: Hashable, Sendable {
             case "plan": plan += Self.planned(value, at).map { [$0] } ?? []
             case "step": steps += Self.step(value, at).map { [$0] } ?? []
             case "already": wasMounted = value == "1"
-            case "mount": sections.append(Section(mountPoint: value))
+            case "report": reports.append(Report(mountPoint: value))
             // Nothing may follow it: an answer that goes on was written by somebody else.
             case "end": isComplete = value == "1"
             default:
                 isComplete = false
-                if sections.isEmpty { sections.append(Section(mountPoint: mountPoint)) }
-                sections[sections.count - 1].lines.append(line)
+                if reports.isEmpty { reports.append(Report(mountPoint: mountPoint)) }
+                reports[reports.count - 1].lines.append(line)
             }
         }
     }

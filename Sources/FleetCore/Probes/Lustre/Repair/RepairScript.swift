@@ -1,12 +1,15 @@
 /// What mount-lustre runs on a node, put together of its parts.
 enum RepairScript {
     /// The whole script, without its comments: slurmctld keeps a copy for every job.
-    static let text =
+    static let text = stripped(PackageResources.lustre_common_sh) + parts
+
+    /// All but what it shares with check-mount.
+    static let parts =
         [
-            PackageResources.lustre_common_sh, PackageResources.repair_common_sh,
-            PackageResources.repair_packages_sh, PackageResources.repair_fetch_sh,
-            PackageResources.repair_fstab_sh, PackageResources.repair_mount_sh,
-            PackageResources.repair_kernel_sh, PackageResources.mount_lustre_sh,
+            PackageResources.repair_common_sh, PackageResources.repair_packages_sh,
+            PackageResources.repair_fetch_sh, PackageResources.repair_fstab_sh,
+            PackageResources.repair_mount_sh, PackageResources.repair_kernel_sh,
+            PackageResources.mount_lustre_sh,
         ].map(stripped).joined()
 
     /// Runs the script, its first argument, where mounts are the node's own.
