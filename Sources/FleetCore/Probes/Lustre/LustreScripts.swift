@@ -3,7 +3,7 @@ enum LustreScripts {
     static let checkMount = joined(PackageResources.check_mount_sh)
 
     /// What both probes know of mounts, in the order of the ladder.
-    private static let common: [[UInt8]] = [
+    static let common: [[UInt8]] = [
         PackageResources.lustre_common_sh, PackageResources.mount_survey_sh,
         PackageResources.mount_client_sh, PackageResources.mount_children_sh,
         PackageResources.mount_imports_sh, PackageResources.mount_tasks_sh,

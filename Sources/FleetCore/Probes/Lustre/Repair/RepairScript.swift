@@ -1,7 +1,7 @@
 /// What mount-lustre runs on a node, put together of its parts.
 enum RepairScript {
     /// The whole script, without its comments: slurmctld keeps a copy for every job.
-    static let text = stripped(PackageResources.lustre_common_sh) + parts
+    static let text = LustreScripts.common.map(stripped).joined() + parts
 
     /// All but what it shares with check-mount.
     static let parts =
