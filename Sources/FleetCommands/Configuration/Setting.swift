@@ -5,6 +5,8 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case runDirectory = "run_directory"
     case mountPoint = "mount.point"
     case fileSystemTypes = "mount.filesystem_types"
+    case packages = "mount.packages"
+    case expectedFolders = "mount.expect"
     case probesDirectory = "probes_directory"
     case via = "fan_out.via"
     case fanout = "fan_out.fanout"
@@ -54,6 +56,14 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_FILESYSTEM_TYPES", .list, "lustre",
                 "The file system types that count as Lustre.")
+        case .packages:
+            Row(
+                "FLEET_PACKAGES", .list, nil,
+                "Packages of the Lustre client by distribution: ubuntu=MODULE/TOOLS.")
+        case .expectedFolders:
+            Row(
+                "FLEET_MOUNT_EXPECT", .list, nil,
+                "The folders that check-mount expects below each mount point.")
         case .probesDirectory:
             Row(
                 "FLEET_PROBES_DIRECTORY", .path(["/"]), nil,
