@@ -1,5 +1,5 @@
 /// What fleet concludes about one node; the order is from good to bad.
-package enum Verdict: String, CaseIterable, Comparable, Hashable, Sendable {
+package enum Verdict: String, CaseIterable, Codable, Comparable, Hashable, Sendable {
     case ok
     case warn
     case unknown
