@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["frobnicate"], ["status", "extra"], ["status", "--format", "jsonl"], ["run"],
+        ["frobnicate"], ["status", "extra"], ["status", "--format", "xml"], ["run"],
         ["run", "--"], ["run", "uptime"], ["run", "--", ""], ["run", "--shell", " "],
         ["run", "-n", "-", "--stdin", "-", "--", "x"], ["run", "-x", "-", "--script", "-"],
         ["run", "--script", "-", "--stdin", "-"], ["run", "--stdin", "-", "--copy", "-:/x"],

@@ -30,7 +30,7 @@ extension Partition {
 }
 
 extension Node {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             "name": .string(name),
             "hostname": JSONValue(hostname),
@@ -62,7 +62,7 @@ extension Node {
 }
 
 extension NodeReason {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             "text": .string(text), "user": JSONValue(user),
             "time": time.map(JSONOutput.time) ?? .null,
