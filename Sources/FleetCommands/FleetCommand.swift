@@ -16,7 +16,8 @@ struct FleetCommand: AsyncParsableCommand {
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
-            StatusCommand.self, NodesCommand.self, GPUCheckCommand.self, MountLustreCommand.self,
+            StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
+            MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, ConfigCommand.self,

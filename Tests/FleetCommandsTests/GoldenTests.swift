@@ -94,7 +94,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "check", "checks", "run",
+        "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
+        "checks", "run",
         "runs",
         "runs list", "runs prune", "attach", "show", "cancel",
     ])

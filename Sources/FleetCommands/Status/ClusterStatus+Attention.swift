@@ -80,7 +80,7 @@ extension ClusterStatus {
             guard let remedy = found.remedy else { continue }
             let list = Hostlist.fold(group.nodes)
             let shown = list.utf8.count <= Self.longestInRemedy ? list : "NODES"
-            table.addNote("-> " + replacing("{nodes}", in: remedy, with: shown), style: .faint)
+            table.addNote("-> " + remedy.replacing("{nodes}", with: shown), style: .faint)
         }
         return table
     }
@@ -90,10 +90,6 @@ extension ClusterStatus {
         guard let earliest = group.earliest, let latest = group.latest else { return "-" }
         let ages = [latest, earliest].map { Age(seconds: generated - $0).text }
         return ages[0] == ages[1] ? ages[0] : ages.joined(separator: " - ")
-    }
-
-    private func replacing(_ mark: String, in text: String, with word: String) -> String {
-        text.split(separator: mark, omittingEmptySubsequences: false).joined(separator: word)
     }
 }
 

@@ -61,9 +61,10 @@ extension NodeState {
         return "powered down"
     }
 
-    /// The state in one phrase, for a sum: a node that does not answer is not counted as idle.
+    /// The state in one phrase, for a sum: a node that does not answer or takes no job is not counted as idle.
     var summary: String {
-        has(.notResponding) && !isAsleep && base != .down ? "not responding" : phrases[0]
+        if has(.notResponding), !isAsleep, base != .down { return "not responding" }
+        return phrases == ["idle", "in maintenance"] ? phrases[1] : phrases[0]
     }
 
     /// Slurm's own word, as `sinfo` shows it; fleet's own where no libslurm was asked.

@@ -53,9 +53,15 @@ struct StatusWatch: Sendable {
                 snapshot = answer.snapshot
                 events.yield(.answer(answer.status))
             } catch {
-                events.yield(.failure("\(error)"))
+                events.yield(.failure(Self.words(error)))
             }
         }
+    }
+
+    /// Why slurmctld did not answer; that it was asked for nodes is no news.
+    private static func words(_ error: any Error) -> String {
+        guard let error = error as? SlurmError else { return "\(error)" }
+        return "slurmctld: \(error.cause)" + (error.code.map { " (\($0))" } ?? "")
     }
 
     private func tick(_ events: AsyncStream<WatchEvent>.Continuation) async {

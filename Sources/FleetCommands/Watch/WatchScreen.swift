@@ -99,25 +99,29 @@ package struct WatchScreen: Sendable {
         top = max(0, min(top, body.count - room))
     }
 
-    /// The rows between the first and the last.
+    /// The rows between a heading of one line and the last.
     private var room: Int { max(1, rows - 2) }
+
+    /// A warning that is longer than the terminal is wide takes so many lines at most.
+    private static let mostHeading = 3
 
     /// The lines to paint, as many as the terminal has rows or fewer; the terminal cuts what is too wide.
     package func frame(at now: Int) -> [String] {
-        guard rows >= 3 else { return Array(([heading(now)] + body).prefix(max(1, rows))) }
+        let heading = heading(now)
+        guard rows >= 3 else { return Array((heading + body).prefix(max(1, rows))) }
+        let room = max(1, rows - 1 - heading.count)
         let seen = body.dropFirst(top).prefix(room)
         let empty = Array(repeating: "", count: room - seen.count)
-        return [heading(now)] + seen + empty + [footer]
+        return (heading + seen + empty).prefix(rows - 1) + [footer]
     }
 
-    private func heading(_ now: Int) -> String {
-        let warning = freshness.warning(at: now, clock: clock)
-        guard let warning else {
+    private func heading(_ now: Int) -> [String] {
+        guard let warning = freshness.warning(at: now, clock: clock) else {
             let text = freshness.answered.map { "\(clock($0)), every \(choice.interval) s" }
-            return text.map { styled ? TextStyle.faint.paint($0) : $0 } ?? "asking slurmctld ..."
+            return [text.map { styled ? TextStyle.faint.paint($0) : $0 } ?? "asking slurmctld ..."]
         }
-        let text = TerminalText.visible(warning)
-        return styled ? TextStyle.changed.paint(text) : text
+        let lines = TerminalText.wrap(TerminalText.visible(warning), columns: max(20, columns))
+        return lines.prefix(Self.mostHeading).map { styled ? TextStyle.changed.paint($0) : $0 }
     }
 
     private var footer: String {
