@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
             partitionNames: selection.partitions,
             generated: Int(Date().timeIntervalSince1970))
         switch format {
-        case .json: try session.console.print(JSONOutput.pretty(status.json))
+        case .json: try JSONOutput.print(status, to: session.console)
         case .table:
             for line in status.lines(width: session.console.columns) {
                 try session.console.print(line)
