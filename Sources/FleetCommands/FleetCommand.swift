@@ -29,6 +29,8 @@ struct FleetCommand: AsyncParsableCommand {
         // it did not want, never the run: that goes on, is kept, and only then ends as leave(with:) says. What fleet
         // starts gets the default back.
         signal(SIGPIPE, SIG_IGN)
+        // Before the first thread.
+        SlurmLibrary.shareOneHeap()
         StandardStreams.fill()
         do {
             try CommandLineBytes.check()

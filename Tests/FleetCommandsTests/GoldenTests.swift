@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func statusJSON() throws {
-        try Golden.check(JSONOutput.pretty(status.json), "status-json")
+        try Golden.check(JSONOutput.pretty(status), "status-json")
     }
 
     @Test func statusOfNothing() throws {

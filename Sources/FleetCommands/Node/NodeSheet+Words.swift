@@ -94,8 +94,8 @@ extension NodeSheet {
     var timeWords: String {
         [
             ago(node.bootTime).map { "booted \($0)" },
-            ago(node.details.slurmdStart).map { "slurmd started \($0)" },
-            ago(node.details.lastBusy).map { "last busy \($0)" },
+            ago(node.slurmdStart).map { "slurmd started \($0)" },
+            ago(node.lastBusy).map { "last busy \($0)" },
         ].compactMap(\.self).joined(separator: ", ")
     }
 
@@ -119,7 +119,7 @@ extension NodeSheet {
 
     var slurmdWords: String {
         let details = node.details
-        let address = details.address.map { "at \($0)" + (details.port.map { ":\($0)" } ?? "") }
+        let address = node.address.map { "at \($0)" + (details.port.map { ":\($0)" } ?? "") }
         return [
             node.version, address, node.hostname.map { "host name \($0)" },
             details.architecture, details.operatingSystem,
@@ -127,7 +127,7 @@ extension NodeSheet {
     }
 
     var cloudWords: String {
-        [node.details.instanceID, node.details.instanceType].compactMap(\.self)
+        [node.instanceID, node.details.instanceType].compactMap(\.self)
             .joined(separator: ", ")
     }
 

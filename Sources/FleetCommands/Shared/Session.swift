@@ -46,7 +46,7 @@ struct Session: Sendable {
     /// - Throws: A ``SlurmError``, a ``SelectionError``, or what `failed` throws.
     func select(
         _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
-        filter: (Node) -> Bool = { _ in true }
+        filter: ((Node) -> Bool)? = nil
     ) async throws -> SelectedNodes {
         // First what needs no slurmctld.
         let failedNodes = try selection.failedFrom.map(failed) ?? []

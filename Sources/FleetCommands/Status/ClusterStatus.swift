@@ -34,10 +34,12 @@ package struct ClusterStatus: Hashable, Sendable {
     ///   - jobs: The jobs, with their nodes; nil where none was asked about.
     ///   - seesAllJobs: Whether no job is hidden from this user.
     ///   - verdicts: What the checks said last, by node.
+    ///   - needsAttention: Whether it is to be found out what is the matter, which a document of fields does not need.
     ///   - generated: When slurmctld was asked.
     package init(
         cluster: Cluster, nodes: [Node], partitionNames: [String], jobs: [Job]? = nil,
-        seesAllJobs: Bool = false, verdicts: [String: LastVerdict] = [:], generated: Int
+        seesAllJobs: Bool = false, verdicts: [String: LastVerdict] = [:],
+        needsAttention: Bool = true, generated: Int
     ) {
         self.verdicts = verdicts
         self.cluster = cluster.name
@@ -60,7 +62,7 @@ package struct ClusterStatus: Hashable, Sendable {
                 verdicts: verdicts))
         var matters: [String: [Attention]] = [:]
         var pairs: [(node: String, attention: Attention)] = []
-        for node in nodes {
+        for node in nodes where needsAttention {
             let found = rules.attentions(for: node)
             guard !found.isEmpty else { continue }
             matters[node.name] = found

@@ -43,7 +43,8 @@ struct StatusCommand: AsyncParsableCommand {
             session: session, selection: selection,
             failed: try selection.failedFrom.map { try session.unfinishedNodes(of: $0) } ?? [],
             needsJobs: Self.needsJobs(view, order),
-            needsAttention: options.format == .table)
+            needsAttention: [.table, .csv].contains(options.format)
+                && Self.needsAttention(view, order))
         if let watch {
             return try await StatusWatch(
                 source: source, view: view, order: order, interval: watch,
@@ -61,12 +62,21 @@ struct StatusCommand: AsyncParsableCommand {
         return columns.contains(where: \.needsJobs)
     }
 
+    private static func needsAttention(_ view: StatusView, _ order: NodeOrder?) -> Bool {
+        if order?.terms.contains(where: { $0.column == .attention }) == true { return true }
+        switch view {
+        case .overview: return true
+        case .grouped: return false
+        case .nodes(let columns): return columns.contains(.attention)
+        }
+    }
+
     private func print(
         _ status: ClusterStatus, _ view: StatusView, to console: Console
     ) throws {
         switch options.format {
-        case .json: try console.print(JSONOutput.pretty(status.json))
-        case .jsonl: try console.print(status.nodes.map { try JSONOutput.line($0.json) })
+        case .json: try JSONOutput.print(status, to: console)
+        case .jsonl: try console.print(status.nodes.map { try JSONOutput.line(NodeLine($0)) })
         case .csv: try console.write(status.csv(view, isTerminal: console.outputIsTerminal))
         case .table:
             try console.print(

@@ -52,7 +52,8 @@ struct StatusSource: Sendable {
             snapshot: snapshot,
             status: ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: selection.partitions, jobs: jobs,
-                seesAllJobs: geteuid() == 0, generated: Int(Date().timeIntervalSince1970)))
+                seesAllJobs: geteuid() == 0, needsAttention: needsAttention,
+                generated: Int(Date().timeIntervalSince1970)))
     }
 }
 

@@ -39,7 +39,7 @@ extension AttentionRules {
     private func isGraced(_ node: Node) -> Bool {
         let recent = context.now - Self.loadGrace
         // While jobs run, Slurm says it was busy just now.
-        if let busy = node.details.lastBusy, node.cpus.allocated == 0, busy > recent { return true }
+        if let busy = node.lastBusy, node.cpus.allocated == 0, busy > recent { return true }
         return (context.jobs?[node.name] ?? []).contains { job in
             (job.start ?? 0) > recent || (job.state.isFinal && (job.end ?? 0) > recent)
         }

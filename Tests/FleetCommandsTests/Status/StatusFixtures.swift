@@ -25,14 +25,14 @@ enum StatusFixtures {
             memory: Node.Memory(total: 2_063_450, allocated: cpus * 10_000, free: 900_000),
             gpus: gpus, gres: gpus.map { GRES(name: "gpu", type: $0.type, count: $0.total) },
             reason: reason, features: ["efa", "h100"], bootTime: now - 864_000, version: version)
-        node.details.address = "10.0.0.\(name.utf8.count)"
+        node.address = "10.0.0.\(name.utf8.count)"
         node.details.port = 6818
         node.details.sockets = 2
         node.details.coresPerSocket = 48
         node.details.threadsPerCore = 2
         node.details.availableFeatures = ["efa", "h100", "nvme"]
-        node.details.slurmdStart = now - 7_200
-        node.details.lastBusy = now - 50_000
+        node.slurmdStart = now - 7_200
+        node.lastBusy = now - 50_000
         return node
     }
 

@@ -142,9 +142,9 @@ import Testing
         let gone = job(.completed, start: 9_000, end: 899)
         #expect(attentions(busy, jobs: ["n1": [gone]]).isEmpty)
         var idle = Self.node(cpus: Node.CPUs(total: 64, allocated: 0, load: 60))
-        idle.details.lastBusy = Self.now - 899
+        idle.lastBusy = Self.now - 899
         #expect(attentions(idle).isEmpty)
-        idle.details.lastBusy = Self.now - 901
+        idle.lastBusy = Self.now - 901
         #expect(attentions(idle).map(\.code) == [.load])
         // What a silent node said last says nothing.
         idle.state = NodeState(base: .idle, flags: [.notResponding])
