@@ -40,7 +40,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
-        .systemLibrary(name: "CTerminal", path: "Modules/CTerminal"),
+        .target(name: "CTerminal", path: "Modules/CTerminal"),
         .target(name: "SlurmModel", swiftSettings: settings),
         .target(
             name: "SlurmKit", dependencies: ["CSlurm", "SlurmModel"], swiftSettings: settings,
@@ -94,6 +94,7 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
+                "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

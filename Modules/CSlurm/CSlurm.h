@@ -14,6 +14,7 @@
 #define FLEET_CSLURM_H
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -147,6 +148,13 @@ static const uint32_t cslurm_partition_inactive = PARTITION_INACTIVE;
 static const uint64_t cslurm_reservation_maintenance = RESERVE_FLAG_MAINT;
 
 /* ---- 3. calls ----------------------------------------------------------------------------- */
+
+/* glibc: no heap of their own for threads. */
+static inline void cslurm_share_one_heap(void) {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 /* libslurm's answer as 0 or the errno that says why; never "failed with 0". */
 static inline int cslurm_result(int rc) {

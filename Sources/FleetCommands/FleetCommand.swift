@@ -16,7 +16,8 @@ struct FleetCommand: AsyncParsableCommand {
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
         subcommands: [
-            StatusCommand.self, NodesCommand.self, GPUCheckCommand.self, MountLustreCommand.self,
+            StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
+            MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, ConfigCommand.self,
@@ -28,6 +29,8 @@ struct FleetCommand: AsyncParsableCommand {
         // it did not want, never the run: that goes on, is kept, and only then ends as leave(with:) says. What fleet
         // starts gets the default back.
         signal(SIGPIPE, SIG_IGN)
+        // Before the first thread.
+        SlurmLibrary.shareOneHeap()
         StandardStreams.fill()
         do {
             try CommandLineBytes.check()

@@ -11,9 +11,9 @@ package struct ClusterSnapshot: Sendable {
     let partitions: PartitionLoad
     let nodes: NodeLoad
 
-    init(name: String, partitions: PartitionLoad, nodes: NodeLoad) {
-        cluster = Cluster(
-            name: name, partitions: partitions.partitions, nodes: nodes.nodes(in: partitions))
+    init(name: String, partitions: PartitionLoad, nodes: consuming NodeLoad) {
+        nodes.place(in: partitions)
+        cluster = Cluster(name: name, partitions: partitions.partitions, nodes: nodes.nodes)
         isNew = true
         self.partitions = partitions
         self.nodes = nodes

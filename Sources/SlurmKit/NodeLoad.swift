@@ -1,10 +1,10 @@
 internal import CSlurm
 import SlurmModel
 
-/// The nodes as slurmctld sent them, without partitions.
+/// The nodes as slurmctld sent them.
 struct NodeLoad: Hashable, Sendable {
     /// The nodes that slurmctld shows to this user, in its order.
-    let nodes: [Node]
+    private(set) var nodes: [Node]
     /// Each one's number in slurmctld's table, rising: it has slots that are hidden or empty.
     let numbers: [Int]
     /// slurmctld's clock at its answer.
@@ -54,13 +54,11 @@ struct NodeLoad: Hashable, Sendable {
         time = unsafe message.updateTime
     }
 
-    /// The nodes with the partitions they are in.
-    func nodes(in partitions: PartitionLoad) -> [Node] {
+    /// Says of each node which partitions it is in.
+    mutating func place(in partitions: PartitionLoad) {
         let holders = partitions.holders(count: (numbers.last ?? -1) + 1)
-        var placed = nodes
         for (index, number) in numbers.enumerated() {
-            placed[index].partitions = holders[number]
+            nodes[index].partitions = holders[number]
         }
-        return placed
     }
 }

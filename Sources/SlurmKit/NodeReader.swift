@@ -10,6 +10,9 @@ struct NodeReader {
     private var states: [UInt32: NodeState] = [:]
     private var counts: [[String]: [GPUCount]] = [:]
 
+    /// The last node whose details were new.
+    private var last: Node?
+
     private var version = RepeatedText<String>()
     private var architecture = RepeatedText<String>()
     private var operatingSystem = RepeatedText<String>()
@@ -40,9 +43,11 @@ struct NodeReader {
         let load = unsafe record.pointee.cpu_load
         let free = unsafe record.pointee.free_mem
         let active = unsafe activeFeatures.value(of: record.pointee.features_act, make: Self.list)
-        return unsafe Node(
+        var node = unsafe Node(
             name: name,
             hostname: String(slurm: record.pointee.node_hostname),
+            address: String(slurm: record.pointee.node_addr),
+            instanceID: String(slurm: cslurm_node_instance_id(record)),
             partitions: [],
             state: state(record.pointee.node_state),
             cpus: Node.CPUs(
@@ -59,13 +64,20 @@ struct NodeReader {
             reason: reason(record),
             features: active ?? details.availableFeatures,
             bootTime: Self.time(record.pointee.boot_time),
+            slurmdStart: Self.time(record.pointee.slurmd_start_time),
+            lastBusy: Self.time(record.pointee.last_busy),
             version: version.value(of: record.pointee.version) { $0 },
             details: details)
+        if let last, last.hasDetails(of: node) {
+            node.shareDetails(of: last)
+        } else {
+            last = node
+        }
+        return node
     }
 
     private mutating func details(_ record: UnsafePointer<node_info_t>) -> NodeDetails {
         var details = NodeDetails()
-        unsafe details.address = String(slurm: record.pointee.node_addr)
         details.port = unsafe Int(record.pointee.port)
         details.architecture = unsafe architecture.value(of: record.pointee.arch) { $0 }
         details.operatingSystem = unsafe operatingSystem.value(of: record.pointee.os) { $0 }
@@ -89,13 +101,14 @@ struct NodeReader {
         details.owner =
             unsafe Int(slurm: record.pointee.owner) == nil
             ? nil : userName(record.pointee.owner)
-        details.slurmdStart = unsafe Self.time(record.pointee.slurmd_start_time)
-        details.lastBusy = unsafe Self.time(record.pointee.last_busy)
         details.resumeAfter = unsafe Self.time(cslurm_node_resume_after(record))
+        let next = unsafe record.pointee.next_state
+        if next != cslurm_no_val {
+            unsafe details.nextState = String(slurm: slurm_node_state_string(next))
+        }
         details.suspendSeconds = unsafe SlurmLimit(slurm: cslurm_node_suspend_time(record))
         details.watts = unsafe Int(slurm: cslurm_node_watts(record))
         unsafe details.reservation = String(slurm: cslurm_node_reservation(record))
-        unsafe details.instanceID = String(slurm: cslurm_node_instance_id(record))
         details.instanceType =
             unsafe instanceType.value(of: cslurm_node_instance_type(record)) { $0 }
         unsafe details.topology = String(slurm: cslurm_node_topology(record))

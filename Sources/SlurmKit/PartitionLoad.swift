@@ -34,19 +34,6 @@ struct PartitionLoad: Hashable, Sendable {
         }
     }
 
-    private init(_ message: borrowing SlurmMessage<partition_info_msg_t>) {
-        var partitions: [Partition] = []
-        var indexes: [[ClosedRange<Int>]] = []
-        unsafe message.forEach { record in
-            guard let partition = unsafe Partition(slurm: record) else { return }
-            partitions.append(partition)
-            indexes.append(unsafe Partition.nodeIndexes(slurm: record.pointee))
-        }
-        self.partitions = partitions
-        self.indexes = indexes
-        time = unsafe message.updateTime
-    }
-
     /// The names of the partitions that hold each node, by the node's number.
     ///
     /// Neighbours that are in the same partitions share one array. Linear in the nodes and in the ranges times
@@ -76,5 +63,20 @@ struct PartitionLoad: Hashable, Sendable {
             holders.append(names)
         }
         return holders
+    }
+}
+
+extension PartitionLoad {
+    fileprivate init(_ message: borrowing SlurmMessage<partition_info_msg_t>) {
+        var partitions: [Partition] = []
+        var indexes: [[ClosedRange<Int>]] = []
+        unsafe message.forEach { record in
+            guard let partition = unsafe Partition(slurm: record) else { return }
+            partitions.append(partition)
+            indexes.append(unsafe Partition.nodeIndexes(slurm: record.pointee))
+        }
+        self.partitions = partitions
+        self.indexes = indexes
+        time = unsafe message.updateTime
     }
 }

@@ -29,10 +29,7 @@ struct SlurmConfigurationReader {
                 let file = name.hasPrefix("/") ? name : "\(folder)/\(name)"
                 try read(path: file, origin: " (included by \(path))", depth: depth + 1)
             } else {
-                // As in Slurm's own parser: blanks may stand around the equals sign, and inside quotes.
-                for pair in content.matches(of: /([A-Za-z0-9_.]+)\s*=\s*("[^"]*"|\S+)/) {
-                    note(key: pair.1, value: pair.2.filter { $0 != "\"" })
-                }
+                for (key, value) in Self.pairs(in: content) { note(key: key, value: value) }
             }
         }
     }
@@ -53,7 +50,51 @@ struct SlurmConfigurationReader {
         return begun.isEmpty ? lines : lines + [begun]
     }
 
-    private mutating func note(key: Substring, value: String) {
+    /// The `KEY=VALUE` of a line. As in Slurm's own parser, blanks may stand around the equals sign, and inside
+    /// quotes.
+    ///
+    /// By hand, since a regular expression costs more time here than all the rest of reading: 3 ms of each
+    /// command.
+    private static func pairs(in line: String) -> [(key: String, value: String)] {
+        let bytes = Array(line.utf8)
+        var pairs: [(key: String, value: String)] = []
+        var begin = 0
+        while let equals = bytes[begin...].firstIndex(of: UInt8(ascii: "=")) {
+            let before = bytes[begin..<equals].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? begin
+            let key = bytes[begin..<before].reversed().prefix(while: isKey).reversed()
+            let after = bytes[(equals + 1)...].drop(while: isBlank)
+            var value = after.prefix { !isBlank($0) }
+            if after.first == UInt8(ascii: "\""),
+                let end = after.dropFirst().firstIndex(of: UInt8(ascii: "\""))
+            {
+                value = after[...end]
+            }
+            if !key.isEmpty, !value.isEmpty {
+                pairs.append(
+                    (
+                        String(decoding: key, as: UTF8.self),
+                        String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+                    ))
+            }
+            begin = key.isEmpty ? equals + 1 : value.endIndex
+        }
+        return pairs
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (9...13).contains(byte)
+    }
+
+    private static func isKey(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    private mutating func note(key: String, value: String) {
         guard !value.isEmpty else { return }
         switch key.lowercased() {
         case "clustername": clusterName = value

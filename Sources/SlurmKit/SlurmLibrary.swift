@@ -16,6 +16,14 @@ package enum SlurmLibrary {
         return text.isEmpty ? nil : text
     }
 
+    /// Gives all threads one heap; to be called before there is a second thread.
+    ///
+    /// The heaps that glibc gives to other threads than the first grow by a system call for every few pages: what
+    /// libslurm unpacks of 20,000 nodes takes thousands of those.
+    package static func shareOneHeap() {
+        cslurm_share_one_heap()
+    }
+
     /// Starts libslurm on a configuration that was looked at before.
     ///
     /// What libslurm still finds wrong with it ends the process, through ``ExitGuard`` with fleet's own

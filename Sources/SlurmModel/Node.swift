@@ -6,6 +6,10 @@ package struct Node: Codable, Hashable, Sendable {
     package var name: String
     /// The name the node calls itself by.
     package var hostname: String?
+    /// The name or address that Slurm's daemons reach it by (NodeAddr).
+    package var address: String?
+    /// The cloud's number for the instance (since Slurm 23.11).
+    package var instanceID: String?
     /// The partitions that hold it, in slurmctld's order.
     package var partitions: [String]
     /// Base state and flags.
@@ -24,6 +28,10 @@ package struct Node: Codable, Hashable, Sendable {
     package var features: [String]
     /// When the node booted, in seconds since 1970.
     package var bootTime: Int?
+    /// When its slurmd started, in seconds since 1970.
+    package var slurmdStart: Int?
+    /// When it last had a job, in seconds since 1970.
+    package var lastBusy: Int?
     /// The release of its slurmd.
     package var version: String?
     /// Everything else slurmctld says of it.
@@ -31,15 +39,19 @@ package struct Node: Codable, Hashable, Sendable {
 
     /// Makes a node; only the name is needed, so that tests say what matters to them.
     package init(
-        name: String, hostname: String? = nil, partitions: [String] = [],
+        name: String, hostname: String? = nil, address: String? = nil, instanceID: String? = nil,
+        partitions: [String] = [],
         state: NodeState = NodeState(base: .idle),
         cpus: CPUs = CPUs(total: 1, allocated: 0), memory: Memory = Memory(total: 1, allocated: 0),
         gpus: [GPUCount] = [], gres: [GRES] = [], reason: NodeReason? = nil,
-        features: [String] = [], bootTime: Int? = nil, version: String? = nil,
+        features: [String] = [], bootTime: Int? = nil, slurmdStart: Int? = nil,
+        lastBusy: Int? = nil, version: String? = nil,
         details: NodeDetails = NodeDetails()
     ) {
         self.name = name
         self.hostname = hostname
+        self.address = address
+        self.instanceID = instanceID
         self.partitions = partitions
         self.state = state
         self.cpus = cpus
@@ -49,8 +61,21 @@ package struct Node: Codable, Hashable, Sendable {
         self.reason = reason
         self.features = features
         self.bootTime = bootTime
+        self.slurmdStart = slurmdStart
+        self.lastBusy = lastBusy
         self.version = version
         self.details = details
+    }
+
+    /// Takes another node's details, which are equal, as one and the same: most nodes of a cluster differ in nothing
+    /// that is there.
+    package mutating func shareDetails(of other: Node) {
+        _details = other._details
+    }
+
+    /// Whether both have one and the same details, or equal ones.
+    package func hasDetails(of other: Node) -> Bool {
+        _details == other._details
     }
 }
 

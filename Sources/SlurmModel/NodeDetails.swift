@@ -1,10 +1,8 @@
-/// What slurmctld says of one node beyond its state, its resources and its reason.
+/// What slurmctld says of one node beyond what nodes differ in: mostly the same for many nodes.
 ///
 /// Everything is nil where the node never said, where nothing is set, and where the linked release of Slurm
 /// has no such field.
 package struct NodeDetails: Codable, Hashable, Sendable {
-    /// The name or address that Slurm's daemons reach it by (NodeAddr).
-    package var address: String?
     /// The TCP port of its slurmd.
     package var port: Int?
     /// The processor's architecture, such as `x86_64`.
@@ -54,12 +52,10 @@ package struct NodeDetails: Codable, Hashable, Sendable {
     /// The only user who may use it now (`--exclusive=user`): a name, or the number where that has no name.
     package var owner: String?
 
-    /// When its slurmd started, in seconds since 1970.
-    package var slurmdStart: Int?
-    /// When it last had a job, in seconds since 1970.
-    package var lastBusy: Int?
     /// When slurmctld will resume it by itself, in seconds since 1970 (since Slurm 23.02).
     package var resumeAfter: Int?
+    /// The state it goes to after its reboot, as Slurm writes it; nil where none was asked for.
+    package var nextState: String?
     /// Its idle time before Slurm powers it down, in seconds (since Slurm 26.05); earlier releases have this
     /// only for partitions and for the cluster.
     package var suspendSeconds: SlurmLimit?
@@ -68,8 +64,6 @@ package struct NodeDetails: Codable, Hashable, Sendable {
 
     /// The reservation it is in now (since Slurm 23.02).
     package var reservation: String?
-    /// The cloud's number for the instance (since Slurm 23.11).
-    package var instanceID: String?
     /// The cloud's type of the instance (since Slurm 23.11).
     package var instanceType: String?
     /// Its place in the network topology (since Slurm 25.05).

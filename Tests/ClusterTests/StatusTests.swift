@@ -47,7 +47,7 @@ struct StatusTests {
             #expect(drained.reason?.text == "수리 🔧 \u{1b}]0;x\u{7}")
             #expect(drained.partitions == ["compute-gpu"])
 
-            let table = try await cluster.fleet("status")
+            let table = try await cluster.fleet("status", "--nodes-view")
             #expect(!table.out.contains("\u{1b}"))
             #expect(table.out.contains("수리 🔧 \\x1b]0;x\\x07 (by root "))
         }

@@ -17,6 +17,10 @@ import Testing
     }
 
     @Test(arguments: [
+        ["status", "--watch"], ["status", "--watch", "5", "-p", "gpu"],
+        ["status", "--format", "jsonl", "--watch"], ["status", "--nodes-view", "--sort", "-load"],
+        ["status", "--columns", "node,state", "--format", "csv"], ["status", "--group-by", "gpu"],
+        ["node", "gpu-1"], ["node", "gpu-[1-2]", "gpu-4"],
         ["status"], ["status", "-n", "gpu-[1-4]", "--format", "json"],
         ["status", "-p", "gpu,cpu", "--state", "idle,drain"], ["gpu-check", "--gpus"],
         ["gpu-check", "--wait", "5m", "--strict", "--ignore-not-run", "--run-dir", "/r"],
@@ -35,7 +39,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ["frobnicate"], ["status", "extra"], ["status", "--format", "jsonl"], ["run"],
+        ["frobnicate"], ["status", "extra"], ["status", "--format", "xml"], ["run"],
+        ["status", "--watch", "0"], ["status", "--watch", "--format", "json"],
+        ["status", "--watch", "--format", "csv"], ["status", "--group-by", "colour"], ["node"],
+        ["status", "--group-by", "gpu", "--sort", "node"],
+        ["status", "--columns", "node", "--format", "json"],
         ["run", "--"], ["run", "uptime"], ["run", "--", ""], ["run", "--shell", " "],
         ["run", "-n", "-", "--stdin", "-", "--", "x"], ["run", "-x", "-", "--script", "-"],
         ["run", "--script", "-", "--stdin", "-"], ["run", "--stdin", "-", "--copy", "-:/x"],

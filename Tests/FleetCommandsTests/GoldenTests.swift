@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func statusJSON() throws {
-        try Golden.check(JSONOutput.pretty(status.json), "status-json")
+        try Golden.check(JSONOutput.pretty(status), "status-json")
     }
 
     @Test func statusOfNothing() throws {
@@ -94,7 +94,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "nodes", "status", "gpu-check", "mount-lustre", "check-mount", "check", "checks", "run",
+        "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
+        "checks", "run",
         "runs",
         "runs list", "runs prune", "attach", "show", "cancel",
     ])

@@ -57,6 +57,12 @@ import Testing
             #expect(!expected.contains(nil), "\(row)")
             let shown = state.flags.filter { !unprinted.contains($0) }
             #expect(Set(shown) == Set(expected.compactMap(\.self)), "\(row)")
+            // Slurm's own three strings are libslurm's own.
+            let first = column - 2
+            #expect(state.names?.long == row[first], "\(row)")
+            #expect(state.names?.compact == row[first + 1], "\(row)")
+            #expect(state.names?.complete == row[column], "\(row)")
+            #expect(!state.words.isEmpty, "\(row)")
             walked += 1
         }
         #expect(walked == 2107)

@@ -22,9 +22,11 @@ import Testing
         Case("shard:8,mps:400", "shard:1"),
         Case("gpu:4", "gpu:0", GPUCount(type: nil, total: 4, used: 0)),
         Case(
-            "gpu:h100:4(S:0-1)", "gpu:h100:3(IDX:0-2)", GPUCount(type: "h100", total: 4, used: 3)),
+            "gpu:h100:4(S:0-1)", "gpu:h100:3(IDX:0-2)", GPUCount(type: "h100", total: 4, used: 3, usedIndexes: [0, 1, 2])),
         // Untyped GPUs read differently in the two fields, and are the same.
-        Case("gpu:4(S:0-1)", "gpu:(null):2(IDX:0-1)", GPUCount(type: nil, total: 4, used: 2)),
+        Case(
+            "gpu:4(S:0-1)", "gpu:(null):2(IDX:0-1)",
+            GPUCount(type: nil, total: 4, used: 2, usedIndexes: [0, 1])),
         Case(
             "gpu:a100:2,gpu:t4:1", "gpu:t4:1(IDX:2),gpu:a100:0(IDX:N/A)",
             GPUCount(type: "a100", total: 2, used: 0), GPUCount(type: "t4", total: 1, used: 1)),
@@ -33,7 +35,7 @@ import Testing
             "gpu:a100:2(S:0),gpu:a100:2(S:1)", "gpu:a100:1(IDX:0),gpu:a100:2(IDX:2-3)",
             GPUCount(type: "a100", total: 4, used: 3)),
         // A GPU that left the configuration while a job held it.
-        Case(nil, "gpu:a100:1(IDX:0)", GPUCount(type: "a100", total: 0, used: 1)),
+        Case(nil, "gpu:a100:1(IDX:0)", GPUCount(type: "a100", total: 0, used: 1, usedIndexes: [0])),
         Case("gpu:2", nil, GPUCount(type: nil, total: 2, used: 0)),
     ])
     func counts(_ given: Case) {
@@ -65,5 +67,22 @@ import Testing
             #expect(used.map(\.used) == counts.map(\.total), "\(row)")
         }
         #expect(walked == 29)
+    }
+
+    @Test(arguments: [
+        ("1g.10gb", true), ("nvidia_h100_80gb_hbm3_2g.20gb", true), ("a100_3g.39gb", true),
+        ("h100", false), ("nvidia_h100_80gb_hbm3", false), ("a10g", false), ("x1g.10gb", false),
+        (nil, false),
+    ])
+    func mig(_ type: String?, _ isMIG: Bool) {
+        #expect(GPUCount(type: type, total: 1, used: 0).isMIG == isMIG)
+    }
+
+    @Test func indexes() {
+        let counts = GPUCount.counts(
+            gres: "gpu:h100:4,gpu:a100:2", used: "gpu:h100:2(IDX:0,3),gpu:a100:0(IDX:N/A)")
+        #expect(counts.map(\.usedIndexes) == [[0, 3], []])
+        // Where Slurm does not say which, nobody knows.
+        #expect(GPUCount.counts(gres: "gpu:4", used: "gpu:2").map(\.usedIndexes) == [nil])
     }
 }

@@ -7,7 +7,8 @@ enum YAMLText {
     /// - Throws: A ``ConfigurationError`` that names the file and the line.
     static func root(of text: String, origin: String) throws(ConfigurationError) -> Node? {
         do {
-            return try Yams.compose(yaml: text)
+            // fleet reads scalars as texts: telling numbers and dates apart costs 1 ms for the expressions alone.
+            return try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw ConfigurationError(origin: origin, line: error.line, cause: error.cause)
         } catch {

@@ -23,7 +23,7 @@ struct FanOutRunner {
     /// - Returns: The exit code.
     /// - Throws: An error when nothing could be run at all.
     func run(
-        selection: NodeSelection, filter: (Node) -> Bool = { _ in true },
+        selection: NodeSelection, filter: ((Node) -> Bool)? = nil,
         none: String = "no node matches the selection"
     ) async throws -> Int32 {
         guard options.format != .prometheus || output.metrics != nil else {

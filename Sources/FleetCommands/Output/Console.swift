@@ -10,6 +10,10 @@ package struct Console: Sendable {
     package let errorIsTerminal: Bool
     /// The terminal's columns; nil where standard output is none.
     package let columns: Int?
+    /// Whether standard output is a terminal that can be painted on.
+    package let isCapable: Bool
+    /// Whether data may be coloured: the terminal can, and NO_COLOR does not forbid it.
+    package let isColored: Bool
 
     /// Looks at the process's own streams.
     ///
@@ -20,11 +24,25 @@ package struct Console: Sendable {
         let said =
             environment["COLUMNS"].flatMap { Int($0) } ?? Int(cterminal_columns(STDOUT_FILENO))
         columns = outputIsTerminal && said > 0 ? said : nil
+        isCapable = outputIsTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
+        // no-color.org: set and not empty.
+        isColored = isCapable && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
     /// Writes a line of data.
     package func print(_ line: String) throws {
         try write(Array((line + "\n").utf8))
+    }
+
+    /// Writes lines of data at once: tens of thousands of them are one table.
+    package func print(_ lines: [String]) throws {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.utf8.count + 1 })
+        for line in lines {
+            bytes.append(contentsOf: line.utf8)
+            bytes.append(.newline)
+        }
+        try write(bytes)
     }
 
     /// Writes data as it is, without a newline.

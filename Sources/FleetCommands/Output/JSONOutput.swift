@@ -1,27 +1,33 @@
-import FoundationEssentials
-
 /// Writes JSON documents, keys sorted, so that two runs can be compared line by line.
 package enum JSONOutput {
     /// The document over several lines, for people who look into it.
-    package static func pretty(_ value: JSONValue) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+    package static func pretty(_ value: some JSONWritable) throws -> String {
+        try text(value, isPretty: true)
     }
 
     /// The document in one line.
-    package static func line(_ value: JSONValue) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes])
+    package static func line(_ value: some JSONWritable) throws -> String {
+        try text(value, isPretty: false)
+    }
+
+    /// Prints the document over several lines while it is written: a large one is never in memory as a whole.
+    ///
+    /// - Throws: What the console throws, or the document.
+    package static func print(_ value: some JSONWritable, to console: Console) throws {
+        var writer = JSONWriter(isPretty: true, sink: { try console.write($0) })
+        try value.write(to: &writer)
+        try writer.flush()
+        try console.write([UInt8(ascii: "\n")])
     }
 
     /// A moment as ISO 8601 in UTC, whole seconds.
     package static func time(_ seconds: Int) -> JSONValue {
-        .string(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601))
+        .string(UTCTime.text(seconds))
     }
 
-    private static func text(
-        _ value: JSONValue, _ formatting: JSONEncoder.OutputFormatting
-    ) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    private static func text(_ value: some JSONWritable, isPretty: Bool) throws -> String {
+        var writer = JSONWriter(isPretty: isPretty)
+        try value.write(to: &writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

@@ -34,17 +34,25 @@ package enum JSONValue: Hashable, Sendable {
     }
 }
 
-extension JSONValue: Encodable {
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+extension JSONValue: JSONWritable {
+    /// Writes the value, keys sorted.
+    package func write(to writer: inout JSONWriter) throws {
         switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .int(let value): try container.encode(value)
-        case .double(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let values): try container.encode(values)
-        case .object(let values): try container.encode(values)
+        case .null: writer.null()
+        case .bool(let value): writer.value(value)
+        case .int(let value): writer.value(value)
+        case .double(let value): writer.value(value)
+        case .string(let value): writer.value(value)
+        case .array(let values):
+            try writer.array { writer in
+                for value in values { try writer.element { try value.write(to: &$0) } }
+            }
+        case .object(let values):
+            try writer.object { writer in
+                for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+                    try writer.field(key) { try value.write(to: &$0) }
+                }
+            }
         }
     }
 }

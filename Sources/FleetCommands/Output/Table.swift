@@ -12,21 +12,35 @@ package struct Table: Sendable {
         package var isNumeric: Bool
         /// Columns it takes at least, so that rows printed one by one line up.
         package var minimum: Int
+        /// Whether its cells change by themselves, as ages do, so that a change is no news.
+        package var isRestless: Bool
 
         /// Makes a column.
-        package init(_ title: String, numeric: Bool = false, minimum: Int = 0) {
+        package init(
+            _ title: String, numeric: Bool = false, minimum: Int = 0, restless: Bool = false
+        ) {
             self.title = title
             isNumeric = numeric
             self.minimum = minimum
+            isRestless = restless
         }
     }
 
+    private struct Row {
+        var cells: [String]
+        var styles: [Int: TextStyle]
+        /// What it is about; the row of the same key in an earlier table is the same row.
+        var key: String?
+        /// Whether it is a text below the row before, and no row of cells.
+        var isNote = false
+    }
+
     private let columns: [Column]
-    private var rows: [[String]] = []
+    private var rows: [Row] = []
 
     /// The narrowest last column that is still worth wrapping beside the others.
     private static let narrowest = 20
-    /// How far a last column that has no room beside the others is set in below them.
+    /// How far a text below a row is set in.
     private static let inset = 4
     private static let gap = 2
 
@@ -36,67 +50,143 @@ package struct Table: Sendable {
     }
 
     /// Adds a row; cells are made safe for the terminal, missing ones read as empty.
-    package mutating func add(_ cells: [String]) {
+    ///
+    /// - Parameters:
+    ///   - cells: The texts.
+    ///   - styles: How cells stand out, by their place.
+    ///   - key: What the row is about, for ``marking(changesSince:)``.
+    package mutating func add(
+        _ cells: [String], styles: [Int: TextStyle] = [:], key: String? = nil
+    ) {
+        let safe = columns.indices.map {
+            $0 < cells.count ? TerminalText.visible(cells[$0]) : ""
+        }
+        rows.append(Row(cells: safe, styles: styles, key: key))
+    }
+
+    /// Adds a text below the row before, set in; what goes on is set in further.
+    package mutating func addNote(_ text: String, style: TextStyle? = nil, key: String? = nil) {
         rows.append(
-            columns.indices.map { $0 < cells.count ? TerminalText.visible(cells[$0]) : "" })
+            Row(
+                cells: [TerminalText.visible(text)], styles: style.map { [0: $0] } ?? [:],
+                key: key, isNote: true))
+    }
+
+    /// The same table with every cell marked that differs from an earlier picture of it.
+    ///
+    /// Rows are compared by their keys; those without one, and restless columns, are left alone.
+    package func marking(changesSince earlier: Table) -> Table {
+        let before = Dictionary(
+            earlier.rows.compactMap { row in row.key.map { ($0, row.cells) } },
+            uniquingKeysWith: { first, _ in first })
+        var result = self
+        for index in rows.indices {
+            guard let key = rows[index].key else { continue }
+            let old = before[key] ?? []
+            for (place, cell) in rows[index].cells.enumerated() {
+                let isRestless = !rows[index].isNote && columns[place].isRestless
+                if !(old.indices.contains(place) && (old[place] == cell || isRestless)) {
+                    result.rows[index].styles[place] = .changed
+                }
+            }
+        }
+        return result
     }
 
     /// The table's lines, heading first.
     ///
-    /// - Parameter width: The terminal's columns; nil where the output is no terminal.
+    /// - Parameters:
+    ///   - width: The terminal's columns; nil where the output is no terminal.
+    ///   - styled: Whether the terminal has colours.
     /// - Returns: The lines, without newlines.
-    package func lines(width: Int?) -> [String] {
+    package func lines(width: Int?, styled: Bool = false) -> [String] {
         let widths = columnWidths()
-        return lines(of: columns.map(\.title), widths: widths, width: width)
-            + rows.flatMap { lines(of: $0, widths: widths, width: width) }
+        let heading = Row(
+            cells: columns.map(\.title),
+            styles: Dictionary(
+                columns.indices.map { ($0, .bold) }, uniquingKeysWith: { first, _ in first }))
+        return lines(of: heading, widths: widths, width: width, styled: styled)
+            + bodyLines(width: width, styled: styled)
     }
 
     /// The lines of the rows alone, without the heading.
-    package func bodyLines(width: Int?) -> [String] {
+    package func bodyLines(width: Int?, styled: Bool = false) -> [String] {
         let widths = columnWidths()
-        return rows.flatMap { lines(of: $0, widths: widths, width: width) }
+        var result: [String] = []
+        result.reserveCapacity(rows.count)
+        for row in rows {
+            result += lines(of: row, widths: widths, width: width, styled: styled)
+        }
+        return result
+    }
+
+    /// The cells for a program: heading and rows, without the texts below rows.
+    package var plainRows: [[String]] {
+        [columns.map(\.title)] + rows.filter { !$0.isNote }.map(\.cells)
     }
 
     private func columnWidths() -> [Int] {
         columns.indices.map { index in
-            rows.reduce(max(columns[index].minimum, TerminalText.width(columns[index].title))) {
-                max($0, TerminalText.width($1[index]))
+            var widest = max(columns[index].minimum, TerminalText.width(columns[index].title))
+            for row in rows where !row.isNote {
+                widest = max(widest, TerminalText.width(row.cells[index]))
             }
+            return widest
         }
     }
 
-    private func lines(of cells: [String], widths: [Int], width: Int?) -> [String] {
-        guard let last = cells.indices.last else { return [] }
+    private func lines(of row: Row, widths: [Int], width: Int?, styled: Bool) -> [String] {
+        if row.isNote { return noteLines(of: row, width: width, styled: styled) }
+        guard let last = row.cells.indices.last else { return [] }
         let indent = widths.dropLast().reduce(0) { $0 + $1 + Self.gap }
-        let head = cells.indices.dropLast().map { index in
-            pad(cells[index], to: widths[index], numeric: columns[index].isNumeric)
-                + String(repeating: " ", count: Self.gap)
-        }.joined()
-        var tail = [
-            columns[last].isNumeric
-                ? pad(cells[last], to: widths[last], numeric: true) : cells[last]
-        ]
-        var margin = String(repeating: " ", count: indent)
-        if let width, !columns[last].isNumeric {
-            if width - indent >= Self.narrowest {
-                tail = TerminalText.wrap(cells[last], columns: width - indent)
-            } else if indent + TerminalText.width(cells[last]) > width, width >= Self.narrowest {
-                margin = String(repeating: " ", count: Self.inset)
-                let below = TerminalText.wrap(cells[last], columns: width - Self.inset)
-                // A row that only goes on with the one above has no line of its own.
-                guard !trimmed(head).isEmpty else { return below.map { margin + $0 } }
-                tail = [""] + below
-            }
+        let styles = styled ? row.styles : [:]
+        var head = ""
+        for index in 0..<last {
+            let blanks = String(
+                repeating: " ", count: max(0, widths[index] - TerminalText.width(row.cells[index])))
+            let text = styles[index]?.paint(row.cells[index]) ?? row.cells[index]
+            head += columns[index].isNumeric ? blanks + text : text + blanks
+            head += "  "
         }
-        return tail.enumerated().map { trimmed(($0.offset == 0 ? head : margin) + $0.element) }
+        func paint(_ text: String) -> String { styles[last]?.paint(text) ?? text }
+        let cell = row.cells[last]
+        if columns[last].isNumeric {
+            let blanks = max(0, widths[last] - TerminalText.width(cell))
+            return [trimmed(head + String(repeating: " ", count: blanks) + paint(cell))]
+        }
+        guard let width, !cell.isEmpty, indent + TerminalText.width(cell) > width,
+            width >= Self.narrowest
+        else {
+            return [trimmed(head + paint(cell))]
+        }
+        if width - indent >= Self.narrowest {
+            let margin = String(repeating: " ", count: indent)
+            return TerminalText.wrap(cell, columns: width - indent).enumerated()
+                .map { trimmed(($0.offset == 0 ? head : margin) + paint($0.element)) }
+        }
+        let margin = String(repeating: " ", count: Self.inset)
+        let below = TerminalText.wrap(cell, columns: width - Self.inset)
+            .map { trimmed(margin + paint($0)) }
+        // A row that only goes on with the one above has no line of its own.
+        let isContinued = row.cells.dropLast().allSatisfy(\.isEmpty)
+        return isContinued ? below : [trimmed(head)] + below
     }
 
-    private func pad(_ text: String, to width: Int, numeric: Bool) -> String {
-        let blanks = String(repeating: " ", count: max(0, width - TerminalText.width(text)))
-        return numeric ? blanks + text : text + blanks
+    private func noteLines(of row: Row, width: Int?, styled: Bool) -> [String] {
+        let text = row.cells.first ?? ""
+        let style = styled ? row.styles[0] : nil
+        let margin = String(repeating: " ", count: Self.inset)
+        let pieces =
+            width.map { $0 > 30 ? TerminalText.wrap(text, columns: $0 - Self.inset - 2) : [text] }
+            ?? [text]
+        return pieces.enumerated().map {
+            trimmed(
+                margin + ($0.offset == 0 ? "" : "  ") + (style?.paint($0.element) ?? $0.element))
+        }
     }
 
     private func trimmed(_ line: String) -> String {
+        guard line.utf8.last == UInt8(ascii: " ") else { return line }
         guard let end = line.lastIndex(where: { $0 != " " }) else { return "" }
         return String(line[...end])
     }

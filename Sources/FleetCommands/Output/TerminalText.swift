@@ -5,6 +5,8 @@ package enum TerminalText {
     /// Control characters read as `\n`, `\t` or `\x1b`; invisible and direction-changing characters as
     /// `\u{202e}`. What is left can be printed anywhere.
     package static func visible(_ text: String) -> String {
+        // Nearly every cell of a large table: no look-up for each of its letters.
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {

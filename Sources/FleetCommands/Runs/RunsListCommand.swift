@@ -17,7 +17,7 @@ struct RunsListCommand: AsyncParsableCommand {
     var limit = 20
 
     @Option(name: .long, help: "How to print: table or json.")
-    var format: StatusCommand.StatusFormat = .table
+    var format: DocumentFormat = .table
 
     mutating func run() async throws {
         let site = try Site.withoutSlurm()

@@ -9,6 +9,13 @@ enum ClockTime {
             ? moment.time : "\(moment.day) \(moment.time)"
     }
 
+    /// `14:20:07` today, else `2026-11-24 14:20:07`.
+    @Sendable static func withSeconds(_ seconds: Int) -> String {
+        let second = seconds % 60
+        // Time zones differ by whole minutes.
+        return text(seconds) + (second < 10 ? ":0" : ":") + String(second)
+    }
+
     private static func parts(of seconds: Int) -> (day: String, time: String) {
         let calendar = Calendar(identifier: .gregorian)
         let parts = calendar.dateComponents(

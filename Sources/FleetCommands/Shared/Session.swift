@@ -25,9 +25,14 @@ struct Session: Sendable {
 
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
     func cluster() async throws -> Cluster {
+        try await patiently { try await controller.cluster() }
+    }
+
+    /// Asks slurmctld something, and says so when that takes long.
+    func patiently<Answer>(_ question: () async throws -> Answer) async rethrows -> Answer {
         let patience = patience()
         defer { patience.cancel() }
-        return try await controller.cluster()
+        return try await question()
     }
 
     /// Loads what a selection needs, nothing twice, and decides it.
@@ -41,7 +46,7 @@ struct Session: Sendable {
     /// - Throws: A ``SlurmError``, a ``SelectionError``, or what `failed` throws.
     func select(
         _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
-        filter: (Node) -> Bool = { _ in true }
+        filter: ((Node) -> Bool)? = nil
     ) async throws -> SelectedNodes {
         // First what needs no slurmctld.
         let failedNodes = try selection.failedFrom.map(failed) ?? []

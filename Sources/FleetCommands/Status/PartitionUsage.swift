@@ -1,8 +1,9 @@
-import SlurmModel
+import FleetCore
+package import SlurmModel
 
-/// What the nodes of one partition have, and how much of it jobs hold.
+/// What some nodes, such as those of one partition, have, and how much of it jobs hold.
 package struct PartitionUsage: Hashable, Sendable {
-    /// The nodes slurmctld shows in it.
+    /// The nodes slurmctld shows.
     package private(set) var nodes = 0
     /// The CPUs configured.
     package private(set) var cpus = 0
@@ -12,15 +13,37 @@ package struct PartitionUsage: Hashable, Sendable {
     package private(set) var gpus = 0
     /// The GPUs allocated to jobs.
     package private(set) var gpusUsed = 0
+    /// The GPUs that a job could get now.
+    package private(set) var gpusFree = 0
+    /// The GPUs that a job could get once their node is powered up.
+    package private(set) var gpusAsleep = 0
 
-    /// Adds up the nodes that are in the partition.
-    init(of partition: Partition, nodes all: [Node]) {
-        for node in all where node.partitions.contains(partition.name) {
-            nodes += 1
-            cpus += node.cpus.total
-            cpusAllocated += node.cpus.allocated
-            gpus += node.gpus.reduce(0) { $0 + $1.total }
-            gpusUsed += node.gpus.reduce(0) { $0 + $1.used }
+    /// The GPUs that no job holds and none can get: their node is down, drained or in maintenance.
+    package var gpusUnavailable: Int { max(0, gpus - gpusUsed - gpusFree - gpusAsleep) }
+
+    /// Nothing.
+    package init() {}
+
+    /// Adds one node.
+    package mutating func add(_ node: Node) {
+        nodes += 1
+        cpus += node.cpus.total
+        cpusAllocated += node.cpus.allocated
+        guard !node.gpus.isEmpty else { return }
+        let total = node.gpus.reduce(0) { $0 + $1.total }
+        let used = node.gpus.reduce(0) { $0 + $1.used }
+        gpus += total
+        gpusUsed += used
+        guard node.state.takesJobs else { return }
+        if node.state.isAsleep {
+            gpusAsleep += max(0, total - used)
+        } else {
+            gpusFree += max(0, total - used)
         }
+    }
+
+    /// Adds up nodes.
+    package static func sum(of nodes: some Sequence<Node>) -> PartitionUsage {
+        nodes.reduce(into: PartitionUsage()) { $0.add($1) }
     }
 }

@@ -17,23 +17,22 @@ struct FoldedTable {
 
     /// Widest node list in a pipe, whose reader may have any width: longer ones go on below.
     private static let widestInPipe = 60
-    private static let inset = "    "
 
     private let columns: [Table.Column]
     private let groups: [Group]
 
-    /// Folds reports into groups.
+    /// Folds items, such as reports, into groups.
     ///
     /// - Parameters:
     ///   - columns: The columns behind node list and count.
-    ///   - reports: The rows, in the order of the targets.
-    ///   - group: A group of this one node.
-    init(_ columns: [Table.Column], _ reports: [NodeReport], group: (NodeReport) -> Group) {
+    ///   - items: The rows, in the order of the targets.
+    ///   - group: A group of this one item.
+    init<Item>(_ columns: [Table.Column], _ items: [Item], group: (Item) -> Group) {
         self.columns =
             [Table.Column("NODES"), Table.Column("COUNT", numeric: true)] + columns
         var groups: [Group] = []
         var places: [[String]: Int] = [:]
-        for one in reports.map(group) {
+        for one in items.map(group) {
             let key = one.cells + [""] + one.details
             if let place = places[key] {
                 groups[place].nodes += one.nodes
@@ -49,38 +48,34 @@ struct FoldedTable {
 
     /// The lines, heading first, without newlines.
     func lines(width: Int?) -> [String] {
-        let limit = width.map { max(12, min(24, $0 * 3 / 10)) } ?? Self.widestInPipe
-        let blocks = groups.map { rows(of: $0, limit: limit) }
-        var aligned = columns
-        for index in aligned.indices.dropLast() {
-            let cells = blocks.joined().map { TerminalText.width(TerminalText.visible($0[index])) }
-            aligned[index].minimum = max(aligned[index].minimum, cells.max() ?? 0)
+        var table = Table(columns)
+        for group in groups {
+            for row in Self.rows(of: group.nodes, cells: group.cells, width: width) {
+                table.add(row)
+            }
+            group.details.forEach { table.addNote($0) }
         }
-        var lines = Table(aligned).lines(width: width)
-        for (group, rows) in zip(groups, blocks) {
-            var table = Table(aligned)
-            rows.forEach { table.add($0) }
-            lines += table.bodyLines(width: width)
-            lines += group.details.flatMap { Self.detail($0, width: width) }
-        }
-        return lines
+        return table.lines(width: width)
     }
 
-    /// The group's rows: a node list that is too long goes on below, cut at its commas.
-    private func rows(of group: Group, limit: Int) -> [[String]] {
-        let pieces = TerminalText.wrap(Hostlist.fold(group.nodes), columns: limit, after: [","])
-        let cells = [String(group.nodes.count)] + group.cells
+    /// A group's rows, node list and count first: a node list that is too long goes on below, cut at its commas.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes.
+    ///   - cells: What stands behind node list and count.
+    ///   - width: The terminal's columns; nil where the output is no terminal.
+    ///   - most: So many rows at most; where the list needs more, the last one says so.
+    /// - Returns: The rows' cells.
+    static func rows(
+        of nodes: [String], cells: [String], width: Int?, most: Int = .max
+    ) -> [[String]] {
+        let limit = width.map { max(12, min(24, $0 * 3 / 10)) } ?? widestInPipe
+        var pieces = TerminalText.wrap(Hostlist.fold(nodes), columns: limit, after: [","])
+        if pieces.count > most { pieces = pieces.prefix(most - 1) + ["..."] }
+        let cells = [String(nodes.count)] + cells
         return pieces.enumerated().map {
             [$0.element] + ($0.offset == 0 ? cells : cells.map { _ in "" })
         }
-    }
-
-    /// A text below its row, set in; what goes on is set in further.
-    private static func detail(_ text: String, width: Int?) -> [String] {
-        let text = TerminalText.visible(text)
-        guard let width, width > 30 else { return [inset + text] }
-        let lines = TerminalText.wrap(text, columns: width - inset.count - 2)
-        return lines.enumerated().map { inset + ($0.offset == 0 ? "" : "  ") + $0.element }
     }
 }
 

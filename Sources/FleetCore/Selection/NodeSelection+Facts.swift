@@ -3,9 +3,11 @@ import SlurmModel
 extension NodeSelection {
     /// Compares every name that was given with what is there.
     func check(_ facts: SelectionFacts) throws(SelectionError) {
-        func missing(_ names: [String], in known: [String]) -> [String] {
+        func missing(
+            _ names: [String], in known: @autoclosure () -> [String]
+        ) -> [String] {
             guard !names.isEmpty else { return [] }
-            let known = Set(known)
+            let known = Set(known())
             return names.filter { !known.contains($0) }
         }
         let noPartitions = missing(partitions, in: facts.partitions.map(\.name))

@@ -1,0 +1,201 @@
+/// Writes a JSON document as bytes, piece by piece: the one place where fleet's JSON takes its shape.
+///
+/// A tree of values, or an encoder that asks every field for its type, takes longer for 20,000 nodes than
+/// slurmctld takes to send them. What writes a document writes its keys in rising order; ``JSONValue`` sorts them.
+package struct JSONWriter: ~Copyable {
+    /// What is written and not yet handed over.
+    package private(set) var bytes: [UInt8] = []
+
+    private let isPretty: Bool
+    private let sink: (([UInt8]) throws -> Void)?
+    private var depth = 0
+    private var isFirst = true
+
+    /// Enough for one write to be worth its price, and little beside the document.
+    private static let handful = 1 << 18
+
+    /// A new line and two blanks per level, for the levels that documents have.
+    private static let indents = (0..<16).map { depth in
+        [UInt8(ascii: "\n")] + [UInt8](repeating: UInt8(ascii: " "), count: 2 * depth)
+    }
+
+    /// Begins a document.
+    ///
+    /// - Parameters:
+    ///   - isPretty: Whether it goes over several lines, for people who look into it.
+    ///   - sink: Takes what is written so far whenever that is a handful; nil keeps all of it in ``bytes``.
+    package init(isPretty: Bool, sink: (([UInt8]) throws -> Void)? = nil) {
+        self.isPretty = isPretty
+        self.sink = sink
+        bytes.reserveCapacity(sink == nil ? 1 << 12 : Self.handful * 2)
+    }
+
+    /// Hands over what is written, where it is a handful; to be called between the elements of long lists.
+    ///
+    /// - Throws: What the sink throws.
+    package mutating func breathe() throws {
+        if bytes.count >= Self.handful { try flush() }
+    }
+
+    /// Hands over what is written.
+    ///
+    /// - Throws: What the sink throws.
+    package mutating func flush() throws {
+        guard let sink, !bytes.isEmpty else { return }
+        try sink(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// An object, with the fields that the body writes.
+    package mutating func object<Failure: Error>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// A field of an object, whose value the body writes.
+    package mutating func field<Failure: Error>(
+        _ key: String, _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        begin()
+        quote(key)
+        bytes.append(contentsOf: isPretty ? " : ".utf8 : ":".utf8)
+        try body(&self)
+    }
+
+    /// An array, whose elements the body writes each with ``element(_:)``.
+    package mutating func array<Failure: Error>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    /// An element of an array.
+    package mutating func element<Failure: Error>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        begin()
+        try body(&self)
+    }
+
+    /// Fields or a value as the body writes them, or the same bytes as the last time: neighbours in a cluster mostly
+    /// are alike.
+    ///
+    /// - Parameters:
+    ///   - memo: What the body wrote the last time, at this very place of a document.
+    ///   - isSame: Whether it would write the same again.
+    package mutating func repeated(
+        _ memo: inout JSONMemo, isSame: Bool, _ body: (inout JSONWriter) -> Void
+    ) {
+        if isSame, !memo.bytes.isEmpty {
+            bytes.append(contentsOf: memo.bytes)
+            isFirst = false
+        } else {
+            let start = bytes.count
+            body(&self)
+            memo.bytes = Array(bytes[start...])
+        }
+    }
+
+    /// A string; nil is null.
+    package mutating func value(_ text: String?) {
+        guard let text else { return null() }
+        quote(text)
+    }
+
+    /// A whole number; nil is null.
+    package mutating func value(_ number: Int?) {
+        guard let number else { return null() }
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    /// A number; whole ones without a point, those that JSON has no way to write, and nil, are null.
+    package mutating func value(_ number: Double?) {
+        guard let number, number.isFinite else { return null() }
+        var text = number.description[...]
+        if text.hasSuffix(".0") { text = text.dropLast(2) }
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// A truth.
+    package mutating func value(_ truth: Bool) {
+        bytes.append(contentsOf: truth ? "true".utf8 : "false".utf8)
+    }
+
+    /// Null.
+    package mutating func null() {
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        bytes.append(bracket)
+        depth += 1
+        isFirst = true
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        depth -= 1
+        // An empty one has an empty line inside.
+        if isPretty && isFirst { bytes.append(UInt8(ascii: "\n")) }
+        newLine()
+        bytes.append(bracket)
+        isFirst = false
+    }
+
+    private mutating func begin() {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        newLine()
+    }
+
+    private mutating func newLine() {
+        guard isPretty else { return }
+        if depth < Self.indents.count {
+            bytes.append(contentsOf: Self.indents[depth])
+        } else {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+        }
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        if Self.isPlain(text) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { escape(byte) }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        let span = text.utf8.span
+        for index in span.indices {
+            let byte = span[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return false
+            }
+        }
+        return true
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+        case 0x08: bytes.append(contentsOf: #"\b"#.utf8)
+        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        case 0x0a: bytes.append(contentsOf: #"\n"#.utf8)
+        case 0x0c: bytes.append(contentsOf: #"\f"#.utf8)
+        case 0x0d: bytes.append(contentsOf: #"\r"#.utf8)
+        case ..<0x20:
+            bytes.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u001"#).utf8)
+            bytes.append(contentsOf: String(byte & 0x0f, radix: 16).utf8)
+        default: bytes.append(byte)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import SlurmModel
+
+extension AttentionRules {
+    /// What a check said last, where it was not well.
+    ///
+    /// One from before the node's last boot is only worth knowing: the boot may have been the repair.
+    func check(of node: Node) -> Attention? {
+        guard let last = context.verdicts[node.name] else { return nil }
+        let severity: Severity
+        switch last.verdict {
+        case .ok: return nil
+        case .warn: severity = .warn
+        case .unknown: severity = .unknown
+        case .fail: severity = .fail
+        }
+        let isOld = (node.bootTime ?? 0) > last.time
+        let word = last.verdict == .fail ? "failed" : "said \(last.verdict.rawValue)"
+        return Attention(
+            isOld ? .info : severity, .check,
+            "\(last.check) \(word)\(isOld ? ", before the last boot" : "")", detail: last.message,
+            remedy: "check again: fleet \(Self.command(of: last.check)) -n {nodes}",
+            since: last.time)
+    }
+
+    /// The command of a check: the built-in ones have their own, the site's are `fleet check`'s.
+    private static func command(of check: String) -> String {
+        let name = check.split(separator: " ").first.map(String.init) ?? check
+        return ["gpu-check", "check-mount"].contains(name)
+            ? name : name == "gpu-diag" ? "gpu-check --diag" : "check \(name)"
+    }
+}
