@@ -14,7 +14,12 @@ package enum JSONOutput {
 
     /// A moment as ISO 8601 in UTC, whole seconds.
     package static func time(_ seconds: Int) -> JSONValue {
-        .string(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601))
+        .string(timeText(seconds))
+    }
+
+    /// A moment as ISO 8601 in UTC, whole seconds.
+    package static func timeText(_ seconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 
     private static func text(
