@@ -53,4 +53,13 @@ extension FleetConfiguration {
     }
     /// What the names of the jobs begin with.
     package var jobName: String { value(of: .jobName).text ?? "fleet" }
+
+    /// The file of the history; nil where nothing is set.
+    package var historyFile: String? { self[.historyFile]?.text }
+    /// How long the history keeps a run.
+    var historyKeep: LongTime {
+        value(of: .historyKeep).text.flatMap(LongTime.init(argument:)) ?? LongTime(days: 90)
+    }
+    /// Whether there is a history.
+    package var recordsHistory: Bool { value(of: .historyRecord).text != "false" }
 }

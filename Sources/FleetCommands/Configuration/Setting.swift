@@ -20,6 +20,9 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case gres = "jobs.gres"
     case memory = "jobs.memory"
     case jobName = "jobs.name"
+    case historyFile = "history.file"
+    case historyKeep = "history.keep"
+    case historyRecord = "history.record"
 
     /// The key's place in a file, such as `mount.point`.
     package var key: String { rawValue }
@@ -93,6 +96,16 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
         case .memory: Row("FLEET_MEMORY", .memory, nil, "The memory each job asks for.")
         case .jobName:
             Row("FLEET_JOB_NAME", .jobName, "fleet", "What the names of the jobs begin with.")
+        case .historyFile:
+            Row(
+                "FLEET_HISTORY_FILE", .path(["/", "~/", "{user}"]), nil,
+                "The history of the runs; unset, history.sqlite where the runs are kept.")
+        case .historyKeep:
+            Row("FLEET_HISTORY_KEEP", .age, "90d", "How long the history keeps a run.")
+        case .historyRecord:
+            Row(
+                "FLEET_HISTORY_RECORD", .flag, "true",
+                "Whether there is a history of runs and actions.")
         }
     }
 }
