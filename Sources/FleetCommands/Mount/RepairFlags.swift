@@ -73,9 +73,12 @@ struct RepairFlags: ParsableArguments {
         mount: MountOptions, _ settings: LustreSettings, session: Session, options: FanOutOptions
     ) throws -> RepairSettings {
         var repair = RepairSettings()
-        repair.entries = try entries(mount, settings, session.configuration)
-        let isPlaceGiven = mount.mountPoint != nil || session.configuration.mountPoint != nil
-        repair.everyLine = repair.entries.isEmpty && !isPlaceGiven
+        repair.entries = try entries(mount, settings)
+        guard settings.points.count <= 1 else {
+            throw UsageError(
+                "mount-lustre takes one mount point, or without one every lustre line.")
+        }
+        repair.everyLine = repair.entries.isEmpty && settings.points.isEmpty
         repair.persists = persist
         repair.hidesFiles = force
         repair.repairsPackages = repairDpkg
@@ -92,15 +95,13 @@ struct RepairFlags: ParsableArguments {
     }
 
     private func entries(
-        _ mount: MountOptions, _ settings: LustreSettings, _ configuration: FleetConfiguration
+        _ mount: MountOptions, _ settings: LustreSettings
     ) throws(UsageError) -> [RepairEntry] {
         guard !(fromHead && mount.source != nil) else {
             throw UsageError("--from-head and --source exclude each other.")
         }
         if fromHead {
-            let asked = mount.mountPoint ?? configuration.mountPoint
-            let place = asked == nil ? nil : settings.mountPoint
-            var entries = try HeadTable.entries(mountPoint: place)
+            var entries = try HeadTable.entries(mountPoint: settings.points.first)
             if let mountOptions {
                 for index in entries.indices { entries[index].options = mountOptions }
             }

@@ -28,8 +28,8 @@ struct MountFailureTests {
             #expect(
                 document.summary
                     == RunDocument.Summary(ok: repairs.count + 1, fail: faults.count))
-            for (node, fault) in faults { expect(fault, in: document[node]) }
-            for (node, repair) in repairs { expect(repair, in: document[node]) }
+            for (node, fault) in faults { fault.expect(in: document[node]) }
+            for (node, repair) in repairs { repair.expect(in: document[node]) }
             #expect(document["gpu-\(count)"]?.findings.isEmpty == true)
 
             try await cluster.mend(faults.keys)
@@ -51,26 +51,5 @@ struct MountFailureTests {
             let leftovers = try await cluster.leftovers()
             #expect(leftovers == [:])
         }
-    }
-
-    private func expect(_ fault: MountFault, in node: RunDocument.Node?) {
-        guard let finding = node?.findings.first else {
-            Issue.record("\(fault): no finding, \(node?.outcome ?? "no row")")
-            return
-        }
-        #expect(node?.verdict == "fail", "\(fault)")
-        #expect(finding.code == fault.code, "\(fault): \(finding.message)")
-        for text in fault.says {
-            #expect(finding.message.contains(text), "\(fault): \(finding.message)")
-        }
-        #expect(
-            finding.remedy?.contains(fault.remedy) == true,
-            "\(fault): \(finding.remedy ?? "no remedy")")
-    }
-
-    private func expect(_ repair: MountRepair, in node: RunDocument.Node?) {
-        #expect(node?.verdict == "ok", "\(repair): \(node?.findings ?? [])")
-        let steps = repair.steps.map { "mount.step.\($0)" }
-        #expect(node?.findings.map(\.code) == steps, "\(repair)")
     }
 }

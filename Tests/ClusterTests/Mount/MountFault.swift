@@ -1,3 +1,5 @@
+import Testing
+
 /// One way in which a node's Lustre can be broken, and what mount-lustre has to say about it.
 struct MountFault: Sendable, CustomStringConvertible {
     /// A scenario of the demo cluster.
@@ -36,6 +38,21 @@ struct MountFault: Sendable, CustomStringConvertible {
         var fault = MountFault("lustre-unmounted", "mount.step.mount", says, remedy: remedy)
         fault.setting = Setting(key: "mount", value: value)
         return fault
+    }
+
+    /// Whether the row tells of this fault.
+    func expect(in node: RunDocument.Node?) {
+        guard let finding = node?.findings.first else {
+            Issue.record("\(self): no finding, \(node?.outcome ?? "no row")")
+            return
+        }
+        #expect(node?.verdict == "fail", "\(self)")
+        #expect(finding.code == code, "\(self): \(finding.message)")
+        for text in says {
+            #expect(finding.message.contains(text), "\(self): \(finding.message)")
+        }
+        #expect(
+            finding.remedy?.contains(remedy) == true, "\(self): \(finding.remedy ?? "no remedy")")
     }
 
     var description: String {

@@ -1,3 +1,5 @@
+import Testing
+
 /// A node that mount-lustre repairs by itself, and the steps it takes.
 struct MountRepair: Sendable, CustomStringConvertible {
     /// A scenario of the demo cluster.
@@ -25,8 +27,19 @@ struct MountRepair: Sendable, CustomStringConvertible {
         MountRepair("lustre-no-helper", "module-package", "mount"),
         MountRepair("lustre-no-directory", "directory", "mount"),
         MountRepair("lustre-unmounted", "mount"),
+    ]
+
+    /// The same behind an automount trigger.
+    static let automounts = [
         MountRepair("lustre-automount", "module-package", "module-load", "mount"),
         MountRepair("lustre-armed", "mount"),
         MountRepair("lustre-automount-hang", "mount"),
     ]
+
+    /// Whether the row tells of a repair with these steps.
+    func expect(in node: RunDocument.Node?) {
+        #expect(node?.verdict == "ok", "\(self): \(node?.findings ?? [])")
+        let steps = steps.map { "mount.step.\($0)" }
+        #expect(node?.findings.map(\.code) == steps, "\(self)")
+    }
 }
