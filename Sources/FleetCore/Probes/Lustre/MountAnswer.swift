@@ -1,4 +1,4 @@
-/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` are about that mount.
+/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` that can be are about that mount.
 struct MountAnswer: Hashable, Sendable {
     /// One step of mount-lustre.
     struct Step: Hashable, Sendable {
@@ -42,7 +42,11 @@ struct MountAnswer: Hashable, Sendable {
             case "stuck": stuck += MountStuckTask(value).map { [$0] } ?? []
             case "left_behind": leftBehind.append(value)
             default:
-                if let place { mounts[place].add(key, value) } else { values[key] = value }
+                if let place, MountSection.has(key) {
+                    mounts[place].add(key, value)
+                } else {
+                    values[key] = value
+                }
             }
         }
     }

@@ -78,9 +78,9 @@ abandon() {
             done
         done
     done
+    # Some shells tell on standard error that a child was killed.
     # shellcheck disable=SC2086
-    kill -KILL $family 2>/dev/null
-    sleep 0.1
+    { kill -KILL $family; sleep 0.1; ! is_gone "$1" || wait "$1"; } 2>/dev/null
     for pid in $family; do
         is_gone "$pid" || leave_job "$pid"
     done

@@ -11,11 +11,11 @@ survey_node() {
     case $survey in *log=read*) return ;; esac
     for reader in 'sudo -n dmesg' 'timeout -k 1 5 journalctl -q -k -b -o short-monotonic --no-pager'; do
         command -v "${reader%% *}" >/dev/null 2>&1 || continue
-        more=$({ $reader 2>/dev/null || echo @failed; } </dev/null | awk -v root=/nowhere "$survey_program")
+        more=$({ $reader 2>/dev/null || echo @failed; } </dev/null | awk "$survey_program")
         case $more in
         *log=read*)
-            survey="$survey
-$more"
+            survey="$more
+$survey"
             return
             ;;
         esac
@@ -27,7 +27,7 @@ report_survey() {
     while IFS= read -r line; do
         case $line in
         mount=*) return ;;
-        mount_table=* | module_loaded=* | filesystem_registered=* | automatic_upgrades=* | log=* | event=*)
+        mount_table=* | filesystem_registered=* | automatic_upgrades=* | log=* | event=*)
             printf '%s\n' "$line"
             ;;
         esac
@@ -49,7 +49,7 @@ report_unit() {
 
 # Whether what is mounted, or should be, is Lustre: type, fstab, and what counts as it.
 is_lustre() {
-    case $mount_type:$fstab_type in lustre:* | *:lustre | :) return 0 ;; esac
+    case $mount_type:$fstab_type in lustre:* | *:lustre | : | autofs:) return 0 ;; esac
     [ -z "${FLEET_TYPES:-}" ] || return 1
     case " $FLEET_FS_TYPES " in *" $mount_type "*) return 0 ;; esac
     return 1

@@ -21,9 +21,8 @@ survey_program='
             mounts[$5] = sprintf("mount_type=%s\nmount_source=%s\nmount_options=%s,%s", $(i + 1), $(i + 2), $6, $(i + 3))
         }
     }
-    function read_modules() {
-        loaded = registered = "no"
-        while ((getline < (root "/proc/modules")) > 0) if ($1 == "lustre") loaded = "yes"
+    function read_file_systems() {
+        registered = "no"
         while ((getline < (root "/proc/filesystems")) > 0) if ($NF == "lustre") registered = "yes"
     }
     # The last word of the apt configuration, in the order of its files, counts.
@@ -94,16 +93,18 @@ survey_program='
             for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) delete count[pair]
         }
     }
-    BEGIN {
+    function read_all(    i) {
         number = split(points, list, " ")
         for (i = 1; i <= number; i++) wanted[list[i]] = 1
         read_fstab()
         read_mounts()
-        read_modules()
+        read_file_systems()
         read_upgrades()
-        printf "mount_table=%s\nmodule_loaded=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", loaded, registered
+        printf "mount_table=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", registered
         if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
     }
+    # Without a mount point it reads a kernel log alone.
+    BEGIN { if (points != "") read_all() }
     tasks { look_at($0); next }
     /^@tasks$/ { tasks = 1; read_kernel_threads(); next }
     /^@failed$/ { failed = 1; next }
