@@ -11,10 +11,12 @@ said_at=
 broken=
 work=
 stage_file=
+tells_stages=
 local_file=
 
 # The stage is a file beside the record whose name tells it, or a line on the step's standard output. Never worth a failure.
 stage() {
+    tells_stages=1
     case $FLEET_STAGE in
     '') return 0 ;;
     /proc/*) printf 'fleet-stage/1 %s\n' "$1" >>"$FLEET_STAGE" ;;
