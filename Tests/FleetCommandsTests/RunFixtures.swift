@@ -40,6 +40,7 @@ extension Fixtures {
         filesystem_registered=yes
         client_version=2.15.6
         log=read
+        tasks=read
         mount=/lustre
         fstab_source=10.1.30.23@tcp:/czrc3amv
         fstab_options=noatime,flock,_netdev

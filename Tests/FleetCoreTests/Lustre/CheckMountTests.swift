@@ -125,8 +125,8 @@ import Testing
             "no right to write", LustreAnswer().adding("canary=- create Permission denied"),
             "canary_denied", "no file may be created there", severity: .unknown),
         Case(
-            "no room", LustreAnswer().with("statfs", nil).adding("no_scratch=1"), "no_scratch",
-            "mounted; whether it answers could not be seen: no room for a temporary file in /dev/shm or /tmp",
+            "no room", LustreAnswer().adding("no_scratch=1"), "no_scratch",
+            "no trial file was written: no room for a temporary file in /dev/shm or /tmp",
             severity: .unknown),
         // An obstacle of which nothing else tells is no good news.
         Case(

@@ -6,6 +6,7 @@ struct LustreAnswer {
     private var lines: [(key: String, value: String)] = [
         ("kernel", "6.8.0-1021-aws"), ("uptime", "90000.5"), ("mount_table", "yes"),
         ("filesystem_registered", "yes"), ("log", "read"),
+        ("tasks", "read"),
         ("module_installed", "yes"), ("module_loaded", "yes"), ("client_version", "2.15.6"),
         ("next_kernel", "6.8.0-1021-aws"), ("mount", "/lustre"), ("types", "lustre"),
         ("fstab_source", source), ("fstab_type", "lustre"),

@@ -12,7 +12,7 @@ struct MountLadderTests {
         let node = try MountNode()
         let marker = node.root.path + "/touched"
         try node.program(
-            "stat", "touch \(marker)\necho statfs=4096 1000 400 300 5000 4000 bd00bd0")
+            "stat", "touch \(marker)\necho 4096 1000 400 300 5000 4000 bd00bd0")
         return (node, { FileManager.default.fileExists(atPath: marker) })
     }
 

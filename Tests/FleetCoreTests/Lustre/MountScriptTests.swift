@@ -45,7 +45,7 @@ struct MountScriptTests {
         #expect(!FileManager.default.fileExists(atPath: marker))
 
         try node.mount(type: "lustre", source: MountNode.source)
-        try node.program("stat", "echo statfs=4096 1000 400 300 5000 4000 bd00bd0")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 bd00bd0")
         #expect(try await node.checked().findings == [])
     }
 
@@ -125,7 +125,7 @@ struct MountScriptTests {
         let node = try MountNode()
         try node.unmount()
         try node.mount(type: "nfs4", source: "10.0.1.100:/fsx/", options: "rw,hard")
-        try node.program("stat", "echo statfs=4096 1000 400 300 5000 4000 6969")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 6969")
         try node.fstab("10.0.1.100:/fsx \(node.point.path) nfs hard 0 0")
         let nfs = try await node.checked()
         #expect(nfs.findings == [])
@@ -146,7 +146,7 @@ struct MountScriptTests {
     @Test("What statfs answers must be Lustre too")
     func magic() async throws {
         let node = try MountNode()
-        try node.program("stat", "echo statfs=4096 1000 400 300 5000 4000 ef53")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 ef53")
         let judgement = try await node.checked()
         #expect(judgement.mountCodes == ["wrong_type"])
         #expect(judgement.findings.first?.message.contains("ef53") == true)
@@ -213,5 +213,18 @@ struct MountScriptTests {
             return
         }
         #expect(entries == 3)
+    }
+
+    /// mawk ends when a task is gone between being opened and being read: what it had not said by then is not known, and
+    /// a mount that it did not mention is not missing.
+    @Test(
+        "Tables that were read in part are never bad news",
+        arguments: [0, 10, 40, 80, 120, 160, 200, 240, 280, 320, 400])
+    func cutSurvey(bytes: Int) async throws {
+        let node = try MountNode()
+        try node.program("awk", "/usr/bin/awk \"$@\" | head -c \(bytes)")
+        let judgement = try await node.checked()
+        #expect(judgement.findings == [] || judgement.mountCodes == ["incomplete"])
+        #expect(judgement.verdict == .ok || judgement.verdict == .unknown)
     }
 }

@@ -34,7 +34,7 @@ struct MountTouchTests {
             "stat",
             """
             case $* in *\(node.point.path)) exec sleep 60 ;; esac
-            echo statfs=4096 1000 400 300 5000 4000 bd00bd0
+            echo 4096 1000 400 300 5000 4000 bd00bd0
             """)
         var settings = node.settings
         settings.points.append(other.path)

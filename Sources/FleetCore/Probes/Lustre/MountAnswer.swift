@@ -60,7 +60,7 @@ struct MountAnswer: Hashable, Sendable {
     }
 
     /// Whether the node said all it had to say.
-    var isComplete: Bool { ended && self["mount_table"] != "no" }
+    var isComplete: Bool { ended && self["mount_table"] == "yes" }
 
     /// A value about the node; nil where it is missing or empty.
     subscript(key: String) -> String? {

@@ -68,6 +68,7 @@ struct MountEvidence: Sendable {
     ///   - message: What was seen.
     ///   - severity: How much it weighs; the kind's own by default.
     ///   - remedy: What to do; the kind's own words by default.
+    /// - Returns: The finding, about this mount.
     func finding(
         _ code: String, _ message: String, severity: Severity? = nil, remedy: String? = nil
     ) -> Finding {

@@ -17,7 +17,7 @@ make_scratch() {
 }
 
 # Short naps first: a healthy file system answers within milliseconds.
-rested() { naps='0.003 0.005 0.01 0.02 0.04 0.08 0.15 0.25'; }
+rested() { naps='0.01 0.01 0.02 0.04 0.08 0.15 0.25'; }
 nap() {
     sleep "${naps%% *}"
     case $naps in *' '*) naps=${naps#* } ;; esac
