@@ -11,9 +11,52 @@ clock() {
 clock
 deadline=$((now + ${FLEET_DEADLINE_SECONDS:-27} * 1000))
 
+# Only the canary needs files on the node.
 make_scratch() {
     [ -z "$scratch" ] || return 0
     scratch=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || scratch=$(mktemp -d 2>/dev/null)
+}
+
+# What the children say comes through a pipe that costs no process and leaves no file: a here-document is one (to older
+# shells a file that is gone already), and Linux opens its other end by name. Who hangs keeps nothing else open.
+channel=
+open_channel() {
+    [ -z "$channel" ] || return 0
+    channel=8
+    exec 8<<CHANNEL
+@
+CHANNEL
+    read -r line <&8
+}
+
+# drain: takes all that the children have said so far; the mark behind it keeps this from waiting for more.
+drain() {
+    echo @ >>/proc/self/fd/8
+    while IFS= read -r line <&8; do
+        [ "$line" != @ ] || return 0
+        number=${line%%:*}
+        line=${line#*:}
+        case $line in
+        doing=*) eval "step_$number=\${line#doing=} began_$number=\$now" ;;
+        *)
+            eval "said_$number=\"\${said_$number}\$line
+\""
+            ;;
+        esac
+    done
+}
+
+# start_child NUMBER COMMAND...: in the background; what it says begins with its number. Sets `child`.
+start_child() {
+    open_channel
+    clock
+    eval "step_$1=start began_$1=\$now said_$1="
+    {
+        tag=$1:
+        shift
+        "$@"
+    } </dev/null >>/proc/self/fd/8 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9>&- &
+    child=$!
 }
 
 # Short naps first: a healthy file system answers within milliseconds.
@@ -30,38 +73,24 @@ is_gone() {
     return 1
 }
 
-# begin NAME COMMAND...: in the background, its output in $scratch/NAME.out and .err; sets `child`.
-begin() {
-    name=$1
-    shift
-    {
-        "$@" </dev/null >"$scratch/$name.out" 2>"$scratch/$name.err" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-        printf '%s\n' "$?" >"$scratch/$name.exit"
-    } </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
-    child=$!
-}
-
-is_over() { [ -s "$scratch/$1.exit" ] || is_gone "$2"; }
-
-# bounded SECONDS NAME COMMAND...: sets `status` to its exit code, or to `late`: then it is left behind.
+# bounded SECONDS NUMBER COMMAND...: sets `said`; fails where it does not end in time: then it is left behind.
 bounded() {
     clock
     until=$((now + $1 * 1000))
-    name=$2
     shift
-    begin "$@"
+    start_child "$@"
     rested
-    until is_over "$name" "$child"; do
+    until is_gone "$child"; do
         clock
         if [ "$now" -ge "$until" ]; then
             abandon "$child"
-            status=late
-            return
+            said=
+            return 1
         fi
         nap
     done
-    status=
-    { read -r status <"$scratch/$name.exit"; } 2>/dev/null || status=lost
+    drain
+    eval "said=\$said_$1"
 }
 
 # abandon PID: ends it and what it started. What KILL does not end leaves the job's cgroup: Slurm waits for all that is

@@ -26,32 +26,49 @@ imports_program='
     }
     field == "import" && /^ *state:/ && state[target] == "?" { state[target] = $2; next }
     field == "import" && /current_connection:/ { nid[target] = $2; gsub(/["\047]/, "", nid[target]); next }
-    field == "target_obd" && /INACTIVE/ { sub(/_UUID.*/, "", $2); inactive[$2] = 1; print "inactive=" $2 }
+    field == "target_obd" && /INACTIVE/ { sub(/_UUID.*/, "", $2); inactive[$2] = 1; print tag "inactive=" $2; next }
+    field == "" && why == "" { why = substr($0, 1, 200) }
     END {
         for (i = 1; i <= targets; i++) {
             target = order[i]
             if (state[target] == "?" || target in inactive) continue
-            printf "import=%s %s %d %s %s\n", target, state[target], evicted[target], at[target] ? at[target] : "-", \
-                nid[target] != "" ? nid[target] : "-"
+            printf "%simport=%s %s %d %s %s\n", tag, target, state[target], evicted[target], at[target] ? at[target] : "-", \
+                (nid[target] != "") ? nid[target] : "-"
             if (at[target]) dated = 1
         }
-        if (dated) print "dated=1"
+        if (dated) print tag "dated=1"
+        if (!targets && why != "") print tag "why=" why
     }'
 
-read_imports() {
-    # Its exit code says only that one of the names has no match.
+# In a child. The exit code of lctl says only that one of the names has no match.
+list_imports() {
     # shellcheck disable=SC2086
-    bounded 5 "$1" $elevate lctl get_param 'mdc.*.import' 'osc.*.import' 'mgc.*.import' 'mdc.*.state' 'osc.*.state' \
-        'mgc.*.state' 'lov.*.target_obd'
-    [ "$status" != late ] || return 1
-    imports=$(awk "$imports_program" "$scratch/$1.out")
-    case $imports in *import=*) ;; *) return 1 ;; esac
+    $elevate lctl get_param 'mdc.*.import' 'osc.*.import' 'mgc.*.import' 'mdc.*.state' 'osc.*.state' 'mgc.*.state' \
+        'lov.*.target_obd' 2>&1 | awk -v tag="$tag" "$imports_program"
+}
+
+# Sets `imports`, or `why` there are none.
+read_imports() {
+    imports=
+    if ! bounded 5 0 list_imports; then
+        why='lctl did not answer in 5 s'
+        return 1
+    fi
+    case $said in
+    *import=*) imports=$said ;;
+    *)
+        why=${said%%
+*}
+        why=${why#why=}
+        return 1
+        ;;
+    esac
 }
 
 # Whether every server is connected; an object server that has had nothing to do for a while is IDLE.
 all_connected() {
     while read -r target state _; do
-        case $target:$state in import=MGC* | *:FULL | *:IDLE | inactive=* | dated=*) ;; *) return 1 ;; esac
+        case $target:$state in : | import=MGC* | *:FULL | *:IDLE | inactive=* | dated=*) ;; *) return 1 ;; esac
     done <<IMPORTS
 $imports
 IMPORTS
@@ -66,13 +83,12 @@ report_imports() {
         say imports_unread 'no lctl on the node'
         return
     fi
-    make_scratch || return 0
     # Some of them only root may read; those are asked for with sudo only then.
-    if ! read_imports imports; then
-        why=$(one_line 2>/dev/null <"$scratch/imports.err")
+    if ! read_imports; then
         elevate='sudo -n'
-        if [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null 2>&1 || ! read_imports imports2; then
-            say imports_unread "${why:-lctl did not answer}"
+        first=$why
+        if [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null 2>&1 || ! read_imports; then
+            say imports_unread "${first:-lctl named no connection}"
             return
         fi
     fi
@@ -82,9 +98,9 @@ report_imports() {
         # One that is just being connected is no finding: the second look counts.
         before=$imports
         sleep 2
-        read_imports imports3 || imports=$before
+        read_imports || imports=$before
         if all_connected; then connected=yes; else connected=no; fi
     fi
-    printf '%s\n' "$imports"
+    printf '%s' "$imports"
     case $imports in *dated=1*) say now "$(date +%s)" ;; esac
 }

@@ -132,32 +132,6 @@ report_mounts() {
     touch_all
 }
 
-# What the children say comes through a pipe that costs no process and leaves no file: a here-document is one (to older
-# shells a file that is gone already), and Linux opens its other end by name. Who hangs keeps nothing else open.
-open_channel() {
-    exec 8<<CHANNEL
-@
-CHANNEL
-    read -r line <&8
-}
-
-# drain: takes all that the children have said so far; the mark behind it keeps this from waiting for more.
-drain() {
-    echo @ >>/proc/self/fd/8
-    while IFS= read -r line <&8; do
-        [ "$line" != @ ] || return 0
-        number=${line%%:*}
-        line=${line#*:}
-        case $line in
-        doing=*) eval "step_$number=\${line#doing=} began_$number=\$now" ;;
-        *)
-            eval "said_$number=\"\${said_$number}\$line
-\""
-            ;;
-        esac
-    done
-}
-
 # One child for each mount, at the same time: one that hangs delays no other.
 touch_all() {
     waiting=
@@ -174,14 +148,9 @@ touch_all() {
             say mount "$each"
             say no_scratch 1
         fi
-        [ -n "$waiting" ] || open_channel
         count=$((count + 1))
-        clock
-        eval "step_$count=start began_$count=\$now said_$count="
-        {
-            touch_mount "$count" "$each" "$kind"
-        } </dev/null >>/proc/self/fd/8 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9>&- &
-        waiting="$waiting $!:$count:$each"
+        start_child "$count" touch_mount "$each" "$kind"
+        waiting="$waiting $child:$count:$each"
     done
     rested
     while [ -n "$waiting" ]; do

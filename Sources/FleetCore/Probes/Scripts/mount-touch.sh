@@ -10,10 +10,9 @@ took() {
     say "took_$1" "$((now - began))"
 }
 
-# touch_mount NUMBER POINT KIND: in a child; its lines begin with the number.
+# touch_mount POINT KIND: in a child.
 touch_mount() {
-    tag=$1:
-    point=$2
+    point=$1
     doing statfs
     # Blocks and inodes as df(1) has them, and the file system's own number.
     if ! message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1); then
@@ -23,7 +22,7 @@ touch_mount() {
     say statfs "$message"
     took statfs
     osts=
-    if [ "$3" = lustre ] && command -v lfs >/dev/null 2>&1; then
+    if [ "$2" = lustre ] && command -v lfs >/dev/null 2>&1; then
         doing 'lfs df'
         report_osts
         took lfs_df
@@ -32,7 +31,7 @@ touch_mount() {
         look_into_folder "$name"
     done
     if [ "${FLEET_CANARY:-0}" = 1 ] && is_sampled; then
-        out=$scratch/touch$1
+        out=$scratch/${tag%:}
         for index in ${osts:--}; do
             doing "canary $index"
             canary "$index"

@@ -1,17 +1,16 @@
 /// What mount-lustre runs on a node, put together of its parts.
 enum RepairScript {
     /// The whole script, without its comments: slurmctld keeps a copy for every job.
-    static let text = LustreScripts.common.map(stripped).joined() + parts
+    static let text = LustreScripts.sent(LustreScripts.common) + parts
 
     /// All but what it shares with check-mount.
-    static let parts =
-        [
-            PackageResources.repair_common_sh, PackageResources.repair_fstab_sh,
-            // A healthy node is done here: the shell reads on only where there is something to do.
-            PackageResources.repair_look_sh, PackageResources.repair_packages_sh,
-            PackageResources.repair_fetch_sh, PackageResources.repair_mount_sh,
-            PackageResources.repair_kernel_sh, PackageResources.mount_lustre_sh,
-        ].map(stripped).joined()
+    static let parts = LustreScripts.sent([
+        PackageResources.repair_common_sh, PackageResources.repair_fstab_sh,
+        // A healthy node is done here: the shell reads on only where there is something to do.
+        PackageResources.repair_look_sh, PackageResources.repair_packages_sh,
+        PackageResources.repair_fetch_sh, PackageResources.repair_mount_sh,
+        PackageResources.repair_kernel_sh, PackageResources.mount_lustre_sh,
+    ])
 
     /// Runs the script, its first argument, where mounts are the node's own.
     ///
@@ -23,10 +22,4 @@ enum RepairScript {
         fi
         eval "$1"
         """
-
-    private static func stripped(_ part: [UInt8]) -> String {
-        String(decoding: part, as: UTF8.self).split(separator: "\n")
-            .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
-            .map { $0 + "\n" }.joined()
-    }
 }
