@@ -109,12 +109,13 @@ struct LauncherTests {
             let plan = try await trial.fleet(["run", "--dry-run", "--", "true"])
             #expect(plan.status == 0)
             #expect(plan.err.contains("3 to run, 1 not; nothing was done (--dry-run)"))
-            let whole = try await trial.fleet(["mount-lustre", "--dry-run", "--format", "json"])
-            #expect(whole.out.contains("\"schema\" : \"fleet.plan/1\""), "\(whole.out)")
-            #expect(whole.out.contains("\"exclusive\" : true"), "\(whole.out)")
             #expect(!FileManager.default.fileExists(atPath: trial.runs))
             let queue = try await cluster.slurm("squeue", "-h", "-o", "%i")
             #expect(Set(queue.out.split(separator: "\n").map(String.init)) == Set(submitted))
+            // Asks the nodes it can reach, and tells how the change itself would go.
+            let whole = try await trial.fleet(["mount-lustre", "--dry-run", "--format", "json"])
+            #expect(whole.out.contains("\"schema\" : \"fleet.plan/1\""), "\(whole.out)")
+            #expect(whole.out.contains("\"exclusive\" : true"), "\(whole.out)")
 
             let waited = try await trial.document(
                 ["run", "--wait", "2", "--include-drained", "--", "hostname"])

@@ -51,7 +51,22 @@ struct FanOutRunner {
                         targets: targets, head: head != nil,
                         what: Confirmation.words(for: specification))
         else { return ExitCodes.interrupted }
-        return try await drive(targets, head: head, settings, spread(over: targets))
+        var output = output
+        if specification.isRehearsal {
+            // Who only looks may go where a change would wait: shown is how the change would go.
+            let change = try RunSettings(
+                options: options, jobFlags: jobFlags, selection: selection, use: .changes,
+                configuration: session.configuration)
+            let dryRun = DryRun(targets: try await plan(selected, change), head: head?.name)
+            output.json = { dryRun.json(with: $0.reports) }
+            output.table = RepairPlanTable(dryRun)
+        }
+        let code = try await drive(
+            targets, head: head, settings, spread(over: targets), output: output)
+        if specification.isRehearsal {
+            session.console.say("fleet: nothing was changed (--dry-run)")
+        }
+        return code
     }
 
     /// The specification for as many nodes as begin at once.
@@ -93,7 +108,7 @@ struct FanOutRunner {
 
     private func drive(
         _ targets: [Target], head: HeadNode?, _ settings: RunSettings,
-        _ specification: ProbeSpecification
+        _ specification: ProbeSpecification, output: RunOutput
     ) async throws -> Int32 {
         let probe = specification.probe
         let nonce = Self.nonce()

@@ -5,8 +5,18 @@ package struct RepairPlanTable: ReportTable {
     package let columns = [Table.Column("WOULD"), Table.Column("BY")]
     package let printsAtEnd = true
 
-    /// Makes the table.
-    package init() {}
+    /// How the repair would reach each node; empty where only the rows are known.
+    private let ways: [String: DryRun.Row]
+
+    /// Makes the table of rows alone.
+    package init() {
+        ways = [:]
+    }
+
+    /// Makes the table of a dry run.
+    init(_ dryRun: DryRun) {
+        ways = Dictionary(dryRun.rows.map { ($0.node, $0) }) { first, _ in first }
+    }
 
     package func rows(for report: NodeReport) -> [[String]] {
         [[report.result.node] + cells(of: report)]
@@ -30,7 +40,16 @@ package struct RepairPlanTable: ReportTable {
             } else {
                 "\(count) \(count == 1 ? "step" : "steps")"
             }
-        return [would, report.result.launcher?.rawValue ?? "-"]
+        return [would, way(to: report)]
+    }
+
+    /// What would carry the repair there; a node of which only a look is possible now may be one to wait for.
+    private func way(to report: NodeReport) -> String {
+        guard report.verdict != nil, let way = ways[report.result.node] else {
+            return report.result.launcher?.rawValue ?? "-"
+        }
+        let launcher = way.launcher?.rawValue ?? "not run"
+        return way.isExclusive ? launcher + ", whole node" : launcher
     }
 
     private func details(of report: NodeReport) -> [String] {

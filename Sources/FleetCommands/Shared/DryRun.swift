@@ -55,7 +55,8 @@ struct DryRun {
             "\(rows.count) \(nodes): \(sent) to run, \(rows.count - sent) not; nothing was done (--dry-run)"
     }
 
-    private struct Row {
+    /// What would be done on one node.
+    struct Row {
         var node: String
         var launcher: Launcher?
         var partition: String?
@@ -71,16 +72,19 @@ struct DryRun {
             ]
         }
 
-        var json: JSONValue {
-            .object([
+        var json: JSONValue { .object(fields) }
+
+        var fields: [String: JSONValue] {
+            [
                 "node": .string(node), "launcher": JSONValue(launcher?.rawValue),
                 "partition": JSONValue(partition), "exclusive": .bool(isExclusive),
                 "detail": JSONValue(detail), "reason_code": JSONValue(code?.rawValue),
-            ])
+            ]
         }
     }
 
-    private var rows: [Row] {
+    /// A row per target, the head node's first.
+    var rows: [Row] {
         let here = head.map { Row(node: $0, launcher: .local, detail: "this machine") }
         return (here.map { [$0] } ?? [])
             + targets.map { target in

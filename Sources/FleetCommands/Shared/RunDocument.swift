@@ -14,7 +14,8 @@ struct RunDocument {
     /// - Throws: What the encoder of JSON does.
     func bytes(width: Int?, isTerminal: Bool) throws -> [UInt8] {
         switch output.format {
-        case .json: return Self.bytes([try JSONOutput.pretty(report.json)])
+        case .json:
+            return Self.bytes([try JSONOutput.pretty(output.json?(report) ?? report.json)])
         case .jsonl: return Self.bytes(try report.reports.map { try JSONOutput.line($0.json) })
         case .prometheus: return Array((output.metrics?.text(of: report) ?? "").utf8)
         case .csv:

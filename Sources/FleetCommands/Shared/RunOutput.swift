@@ -15,6 +15,9 @@ struct RunOutput: Sendable {
     /// Where data goes instead of standard output, whole or not at all; nil for standard output.
     var file: String?
 
+    /// How the whole run becomes one JSON document; nil for `fleet.run/1`.
+    var json: (@Sendable (RunReport) -> JSONValue)?
+
     /// What is shown of the nodes' output.
     enum View: Hashable, Sendable {
         /// A row per node.

@@ -147,6 +147,11 @@ struct RepairBench {
         }
     }
 
+    /// What check-mount says of a mount, without its end.
+    private static func lines(_ answer: LustreAnswer) -> String {
+        answer.text.split(separator: "\n").filter { $0 != "end=1" }.joined(separator: "\n")
+    }
+
     private static let common = """
         LC_ALL=C; export LC_ALL
         point=$FLEET_MOUNT_POINT
@@ -165,16 +170,8 @@ struct RepairBench {
         type_is_right() { [ "$1" = lustre ]; }
         mounted_right() { type_is_right "$(mount_entry type)" && [ "$(mount_entry source)" = "$(expected_source)" ]; }
         report_mount() {
-            say kernel "$kernel"
-            say module_installed yes
-            say fstab_source "$(fstab_field 1)"
-            say fstab_options "$(fstab_field 4)"
-            say expected_source "$(expected_source)"
-            say mount_type "$(mount_entry type)"
-            say mount_source "$(mount_entry source)"
-            say mount_options rw,flock
-            say source_matches yes
-            [ -z "$(mount_entry type)" ] || say statfs "4096 1000 400 300 5000 4000"
+            if mounted_right; then answer='\(lines(LustreAnswer()))'; else answer='\(lines(LustreAnswer.unmounted))'; fi
+            printf '%s\\n' "$answer" | sed "s#/lustre#$point#g; s#\(source)#$(expected_source)#g"
         }
 
         """
