@@ -55,7 +55,7 @@ extension MountFault {
             "lustre-hidden-files", "mount.step.directory",
             ["/lustre is not mounted and holds files"], remedy: "--force"),
         MountFault(
-            "lustre-no-fstab", "mount.step.fstab", ["no lustre line in /etc/fstab"],
+            "lustre-no-fstab", "mount.step.fstab", ["no lustre line", "in /etc/fstab"],
             remedy: "--from-head"),
         MountFault(
             "lustre-wrong-source", "mount.step.mount-table",

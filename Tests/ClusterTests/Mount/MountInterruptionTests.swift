@@ -30,8 +30,10 @@ struct MountInterruptionTests {
             switch cut {
             case .interrupt: try await started.signal("INT")
             case .killedSlurmd: try await cluster.signalSlurmd("gpu-1", "KILL")
-            // Of its PID namespace, all but process 1.
-            case .powerCut: _ = try await cluster.inside("gpu-1", "kill -KILL -1")
+            // Of its PID namespace, all but process 1; and what is in memory is gone.
+            case .powerCut:
+                _ = try await cluster.inside("gpu-1", "kill -KILL -1")
+                _ = try await cluster.inside("gpu-1", "rm -rf /run/fleet-mount.*")
             }
             if cut != .interrupt {
                 try await Task.sleep(for: .seconds(1))

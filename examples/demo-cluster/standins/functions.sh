@@ -31,4 +31,20 @@ is_lustre_module() {
     return 1
 }
 
-is_loaded() { grep -q "^$1 " "$state/modules"; }
+# The shell reads these itself: what a stand-in takes counts as the node's, on a machine that is 64 nodes.
+is_loaded() {
+    while read -r loaded _; do
+        if [ "$loaded" = "$1" ]; then return 0; fi
+    done <"$state/modules"
+    return 1
+}
+
+# is_mounted_from SERVER [POINT]: whether a Lustre file system of that server is mounted (there).
+is_mounted_from() {
+    while read -r mounted point _; do
+        case $mounted in
+        "$1":/*) if [ "${2:-$point}" = "$point" ]; then return 0; fi ;;
+        esac
+    done </proc/mounts
+    return 1
+}
