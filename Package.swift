@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
@@ -54,9 +55,13 @@ let package = Package(
             resources: [.embedInCode("Probes/Scripts")],
             swiftSettings: settings),
         .target(
+            name: "FleetStore",
+            dependencies: ["FleetCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(
             name: "FleetCommands",
             dependencies: [
-                "CTerminal", "FleetCore", "SlurmKit", "SlurmModel",
+                "CTerminal", "FleetCore", "FleetStore", "SlurmKit", "SlurmModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -65,7 +70,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(name: "fleet", dependencies: ["FleetCommands"], swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["FleetCore"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "HistoryWriter", dependencies: ["FleetCore", "FleetStore", "TestSupport"],
+            path: "Tests/HistoryWriter", swiftSettings: settings),
         .testTarget(
             name: "SlurmModelTests", dependencies: ["SlurmModel", "TestSupport"],
             swiftSettings: settings),
@@ -82,9 +92,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "FleetStoreTests",
+            dependencies: [
+                "FleetCore", "FleetStore", "HistoryWriter", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "FleetCommandsTests",
             dependencies: [
-                "FleetCommands", "FleetCore", "SlurmKit", "SlurmModel", "TestSupport",
+                "FleetCommands", "FleetCore", "FleetStore", "SlurmKit", "SlurmModel", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -20,7 +20,7 @@ struct FleetCommand: AsyncParsableCommand {
             MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
             RunsCommand.self, AttachCommand.self,
-            ShowCommand.self, CancelCommand.self, ConfigCommand.self,
+            ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.

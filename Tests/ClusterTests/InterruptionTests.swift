@@ -67,7 +67,8 @@ struct InterruptionTests {
             #expect(try await cluster.jobsAreGone(within: 20))
             let runs = runs(of: cluster)
             defer { try? FileManager.default.removeItem(atPath: runs) }
-            let run = try FileManager.default.contentsOfDirectory(atPath: runs).first
+            let run = try FileManager.default.contentsOfDirectory(atPath: runs)
+                .first { $0 != "history.sqlite" }
             let records = try FileManager.default.contentsOfDirectory(
                 atPath: "\(runs)/\(try #require(run))/records")
             let whole = records.filter { !$0.hasPrefix(".") }

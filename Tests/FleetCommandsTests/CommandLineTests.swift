@@ -31,6 +31,8 @@ import Testing
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
         ["run", "--", "uptime"], ["run", "--format", "csv", "--", "uptime"],
         ["config"], ["config", "--format", "json"],
+        ["history"], ["history", "gpu-[1-4]", "--check", "gpu-check", "--since", "7d"],
+        ["history", "--changes", "--limit", "0", "--format", "jsonl", "--run-dir", "/r"],
         ["run", "-n", "a", "-n", "b", "--", "sh", "-c", "x | y", "--help"],
         ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
     ])
@@ -54,6 +56,8 @@ import Testing
         ["gpu-check", "--wait=-1"], ["nodes", "--count", "--expand"], ["nodes", "--limit", "x"],
         ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"], ["nodes", "a"],
         ["gpu-check", "--format", "xml"], ["config", "--format", "csv"], ["config", "x"],
+        ["history", "a", "b"], ["history", "--since", "90"], ["history", "--limit=-1"],
+        ["history", "--check", ""], ["history", "--format", "prometheus"],
         ["gpu-check", "--wait=-1"],
     ])
     func bad(_ arguments: [String]) {

@@ -85,15 +85,18 @@ import Testing
         Base("~other/x", "/here/~other/x"), Base("/a/~/b", "/a/~/b"),
     ])
     func runDirectory(_ given: Base) {
-        let path = try? RunDirectoryBase.path(
-            setting: given.setting, user: 0, home: given.home, workingDirectory: "/here")
-        #expect(path == given.path)
+        let path = UserPath(user: 0, home: given.home, workingDirectory: "/here")
+        #expect((try? path.runs(given.setting)) == given.path)
+        if let setting = given.setting {
+            #expect((try? path.history(setting, runs: "/r")) == given.path)
+        } else {
+            #expect((try? path.history(nil, runs: "/r")) == "/r/history.sqlite")
+        }
     }
 
     @Test func homeless() throws {
         let error = try #require(throws: ConfigurationError.self) {
-            try RunDirectoryBase.path(
-                setting: nil, user: 4_000_000_123, home: nil, workingDirectory: "/")
+            try UserPath(user: 4_000_000_123, home: nil, workingDirectory: "/").runs(nil)
         }
         #expect(
             error.description

@@ -97,7 +97,7 @@ import Testing
         "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
         "checks", "run",
         "runs",
-        "runs list", "runs prune", "attach", "show", "cancel",
+        "runs list", "runs prune", "attach", "show", "cancel", "history",
     ])
     func help(_ command: String) throws {
         var type: any ParsableCommand.Type = FleetCommand.self

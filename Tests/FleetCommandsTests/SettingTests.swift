@@ -37,6 +37,9 @@ import Testing
             .memory, good: ["512", "512M", "4G", "4g", "1T", "64T"],
             bad: ["0", "4GB", "-1G", "G", "65T", "1.5G", "4K", "٤G", "9223372036854775807T"]),
         Case(
+            .historyKeep, good: ["1h", "90d", "520w"], bad: ["0d", "90", "-1d", "1y", "d", "1.5d"]),
+        Case(.historyRecord, good: ["true", "false"], bad: ["no", "0"]),
+        Case(
             .jobName, good: ["fleet", "ops-1_a.b", String(repeating: "x", count: 64)],
             bad: ["a b", "a/b", "é", "a\n", String(repeating: "x", count: 65)]),
     ]
@@ -119,6 +122,8 @@ import Testing
         #expect(none.onBusy == nil && none.account == nil && none.qos == nil)
         #expect(none.reservation == nil && none.partition == nil && !none.exclusive)
         #expect(none.gres == nil && none.memoryMiB == nil && none.jobName == "fleet")
+        #expect(none.historyFile == nil && none.historyKeep.seconds == 90 * 86_400)
+        #expect(none.recordsHistory)
         let lustre = LustreSettings()
         #expect(none.value(of: .mountPoint).text == lustre.mountPoint)
         #expect(none.value(of: .fileSystemTypes).words == lustre.types)

@@ -38,7 +38,7 @@ extension SettingValue {
         case .list: return .array(words.map(JSONValue.string))
         case .number: return JSONValue(Int(text))
         case .flag: return .bool(text == "true")
-        case .path, .choice, .time, .memory, .gres, .word, .jobName: return .string(text)
+        case .path, .choice, .time, .age, .memory, .gres, .word, .jobName: return .string(text)
         }
     }
 }

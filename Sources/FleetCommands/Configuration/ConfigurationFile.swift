@@ -12,6 +12,8 @@ import Yams
 ///   wait: 2m
 /// jobs:
 ///   account: operations
+/// history:
+///   keep: 90d
 /// checks:
 ///   gpu.throttle: off
 /// ```

@@ -57,7 +57,7 @@ package enum ConfigurationLoader {
         case .path:
             // A variable may be relative: it is set where fleet is called.
             return [text]
-        case .choice, .number, .time, .memory, .flag, .gres, .word, .jobName:
+        case .choice, .number, .time, .age, .memory, .flag, .gres, .word, .jobName:
             guard row.kind.accepts(text) else {
                 throw ConfigurationError(
                     origin: row.variable,

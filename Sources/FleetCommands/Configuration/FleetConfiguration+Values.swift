@@ -8,6 +8,11 @@ extension FleetConfiguration {
     package var mountPoint: String? { self[.mountPoint]?.text }
     /// The file system types that count as Lustre; nil where nothing is set.
     package var fileSystemTypes: [String]? { self[.fileSystemTypes]?.words }
+    /// The folders that are expected below each mount point.
+    package var expectedFolders: [String] { value(of: .expectedFolders).words }
+
+    /// The client's packages by distribution, as they are written; none where nothing is set.
+    package var packages: [String] { self[.packages]?.words ?? [] }
 
     /// A further folder with probes for `fleet check`; nil where nothing is set.
     package var probesDirectory: String? { self[.probesDirectory]?.text }
@@ -48,4 +53,13 @@ extension FleetConfiguration {
     }
     /// What the names of the jobs begin with.
     package var jobName: String { value(of: .jobName).text ?? "fleet" }
+
+    /// The file of the history; nil where nothing is set.
+    package var historyFile: String? { self[.historyFile]?.text }
+    /// How long the history keeps a run.
+    var historyKeep: LongTime {
+        value(of: .historyKeep).text.flatMap(LongTime.init(argument:)) ?? LongTime(days: 90)
+    }
+    /// Whether there is a history.
+    package var recordsHistory: Bool { value(of: .historyRecord).text != "false" }
 }

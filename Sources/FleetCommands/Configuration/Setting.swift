@@ -5,6 +5,8 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case runDirectory = "run_directory"
     case mountPoint = "mount.point"
     case fileSystemTypes = "mount.filesystem_types"
+    case packages = "mount.packages"
+    case expectedFolders = "mount.expect"
     case probesDirectory = "probes_directory"
     case via = "fan_out.via"
     case fanout = "fan_out.fanout"
@@ -18,6 +20,9 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case gres = "jobs.gres"
     case memory = "jobs.memory"
     case jobName = "jobs.name"
+    case historyFile = "history.file"
+    case historyKeep = "history.keep"
+    case historyRecord = "history.record"
 
     /// The key's place in a file, such as `mount.point`.
     package var key: String { rawValue }
@@ -54,6 +59,14 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_FILESYSTEM_TYPES", .list, "lustre",
                 "The file system types that count as Lustre.")
+        case .packages:
+            Row(
+                "FLEET_PACKAGES", .list, nil,
+                "Packages of the Lustre client by distribution: ubuntu=MODULE/TOOLS.")
+        case .expectedFolders:
+            Row(
+                "FLEET_MOUNT_EXPECT", .list, nil,
+                "The folders that check-mount expects below each mount point.")
         case .probesDirectory:
             Row(
                 "FLEET_PROBES_DIRECTORY", .path(["/"]), nil,
@@ -83,6 +96,16 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
         case .memory: Row("FLEET_MEMORY", .memory, nil, "The memory each job asks for.")
         case .jobName:
             Row("FLEET_JOB_NAME", .jobName, "fleet", "What the names of the jobs begin with.")
+        case .historyFile:
+            Row(
+                "FLEET_HISTORY_FILE", .path(["/", "~/", "{user}"]), nil,
+                "The history of the runs; unset, history.sqlite where the runs are kept.")
+        case .historyKeep:
+            Row("FLEET_HISTORY_KEEP", .age, "90d", "How long the history keeps a run.")
+        case .historyRecord:
+            Row(
+                "FLEET_HISTORY_RECORD", .flag, "true",
+                "Whether there is a history of runs and actions.")
         }
     }
 }

@@ -10,6 +10,8 @@ enum SettingKind: Hashable, Sendable {
     case number(ClosedRange<Int>)
     /// A length of time.
     case time
+    /// A length of time in which things are kept.
+    case age
     /// An amount of memory.
     case memory
     /// True or false.
@@ -29,6 +31,7 @@ enum SettingKind: Hashable, Sendable {
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .time: "a time such as 30s or 10m, at most 24h"
+        case .age: "a time such as 12h, 30d or 8w, at least 1h"
         case .memory: "an amount of memory such as 512M or 4G"
         case .flag: "true or false"
         case .gres: "a GRES such as gpu:1 or gpu:h100:2"
@@ -45,6 +48,7 @@ enum SettingKind: Hashable, Sendable {
         case .choice(let words): words.contains(text)
         case .number(let range): Int(text).map(range.contains) ?? false
         case .time: Seconds(argument: text) != nil
+        case .age: LongTime(argument: text).map { $0.seconds > 0 } ?? false
         case .memory: Mebibytes(argument: text) != nil
         case .flag: text == "true" || text == "false"
         case .gres:

@@ -38,18 +38,27 @@ struct FanOutRunner {
         let head = includesHead ? HeadNode() : nil
         guard !selected.nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
         let targets = try await plan(selected, settings)
-        if options.dryRun {
+        // Where only the nodes know what would be done they are asked, and the rows are the plan.
+        if options.dryRun, !specification.isRehearsal {
             try DryRun(targets: targets, head: head?.name).print(
                 on: session.console, format: options.format)
             return 0
         }
         guard
-            try Confirmation(options: options, console: session.console)
-                .isGiven(
-                    targets: targets, head: head != nil,
-                    what: Confirmation.words(for: specification))
+            try specification.isRehearsal
+                || Confirmation(options: options, console: session.console)
+                    .isGiven(
+                        targets: targets, head: head != nil,
+                        what: Confirmation.words(for: specification))
         else { return ExitCodes.interrupted }
-        return try await drive(targets, head: head, settings)
+        return try await drive(targets, head: head, settings, spread(over: targets))
+    }
+
+    /// The specification for as many nodes as begin at once.
+    private func spread(over targets: [Target]) -> ProbeSpecification {
+        let sent = targets.filter { if case .dispatch = $0.decision { true } else { false } }
+        return specification.spread(
+            over: options.waves?.waves(of: sent).map(\.count).max() ?? sent.count)
     }
 
     /// Decides about every node.
@@ -83,7 +92,8 @@ struct FanOutRunner {
     }
 
     private func drive(
-        _ targets: [Target], head: HeadNode?, _ settings: RunSettings
+        _ targets: [Target], head: HeadNode?, _ settings: RunSettings,
+        _ specification: ProbeSpecification
     ) async throws -> Int32 {
         let probe = specification.probe
         let nonce = Self.nonce()

@@ -143,8 +143,17 @@ struct RunDriver {
             session.console.say(
                 "fleet: the run's journal in \(run.directory.path) is not whole: \(problem)")
         }
+        // Last: a history that is held by another process must not hold up what people wait for.
+        defer { record(report) }
         var printer = collector.printer
         try printer.finish(report)
         return code
+    }
+
+    private func record(_ report: RunReport) {
+        session.site.history(runs: run.base).record(
+            HistoryRecord(
+                manifest: manifest, reports: report.reports, ended: report.ended,
+                wasInterrupted: control.isCancelled))
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FleetCore
-import FoundationEssentials
 import SlurmModel
 
 /// `fleet gpu-check`: whether the GPUs are healthy on every node that has some.
@@ -68,7 +67,7 @@ struct GPUCheckCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        if let explain { return try Self.explain(explain) }
+        if let explain { return try FindingExplanation.print(explain) }
         let selection = try selectors.selection()
         let session = try Session()
         let policy = try results.policy(
@@ -96,16 +95,5 @@ struct GPUCheckCommand: AsyncParsableCommand {
             selection: selection, filter: { !$0.gpus.isEmpty },
             none: "no selected node has GPUs in its GRES")
         throw ExitCode(code)
-    }
-
-    /// Needs no Slurm.
-    private static func explain(_ code: String) throws {
-        let console = Console(environment: ProcessInfo.processInfo.environment)
-        guard let lines = FindingExplanation.lines(code, width: console.columns) else {
-            let near = FindingExplanation.near(code)
-            let hint = near.isEmpty ? "--explain all lists them" : near.joined(separator: ", ")
-            throw UsageError("--explain \(code): there is no such finding; \(hint).")
-        }
-        for line in lines { try console.print(line) }
     }
 }

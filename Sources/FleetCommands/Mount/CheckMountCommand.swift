@@ -1,21 +1,37 @@
 import ArgumentParser
 import FleetCore
 
-/// `fleet check-mount`: whether Lustre is there on every node.
+/// `fleet check-mount`: whether Lustre, or another file system, is there on every node.
 struct CheckMountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-mount",
         abstract: "Is Lustre mounted, the right one, and alive on every node?",
         usage: "fleet check-mount [<options>]",
         discussion: """
-            Reads the kernel's mount table first and touches the mount only when that is right, so that \
-            a dead Lustre cannot hang the check. Changes nothing.
+            Reads the kernel's mount table first, then client module, connections, kernel log and waiting tasks, \
+            and touches the mount only when all that is right, so that a dead Lustre cannot hang the check. \
+            Changes nothing; --canary writes a file and removes it.
+
+            Examples:
+              fleet check-mount
+              fleet check-mount --expect data,checkpoints --canary --canary-sample 10
+              fleet check-mount --path /fsx --type nfs
+              fleet check-mount --explain mount.hung
             """)
 
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var mount: MountOptions
+    @OptionGroup var flags: CheckMountFlags
+    @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What a finding means, its source and what to do: its code, or all.", valueName: "code")
+    )
+    var explain: String?
 
     @Option(
         name: .long, help: ArgumentHelp("How long the check may take on a node.", valueName: "time")
@@ -23,12 +39,20 @@ struct CheckMountCommand: AsyncParsableCommand {
     var timeout = Seconds(30)
 
     mutating func run() async throws {
+        if let explain { return try FindingExplanation.print(explain) }
         let selection = try selectors.selection()
         let session = try Session()
-        let settings = try mount.settings(configuration: session.configuration)
+        let settings = try flags.settings(mount: mount, configuration: session.configuration)
+        let policy = try results.policy(
+            configuration: session.configuration, codes: FindingCatalogue.all.map(\.code))
+        let specification = ProbeSpecification.checkMount(
+            settings, timeout: timeout.count, policy: policy)
+        let output = RunOutput(
+            table: RunTables.table(for: specification, view: .init(wide: results.wide)),
+            format: options.format, metrics: RunTables.metrics(for: specification),
+            file: results.output)
         let runner = FanOutRunner(
-            session: session, specification: .checkMount(settings, timeout: timeout.count),
-            output: RunOutput(table: MountTable(), format: options.format), options: options,
+            session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: mount.includeHead)
         throw ExitCode(try await runner.run(selection: selection))
     }

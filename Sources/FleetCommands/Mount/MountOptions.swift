@@ -1,12 +1,14 @@
 import ArgumentParser
 import FleetCore
 
-/// The flags that say which Lustre mount is meant.
+/// The flags that say which mounts are meant.
 struct MountOptions: ParsableArguments {
     @Option(
-        name: .long,
-        help: ArgumentHelp("Where Lustre is mounted (default: /lustre).", valueName: "folder"))
-    var mountPoint: String?
+        name: [.customLong("mount-point"), .customLong("path")],
+        help: ArgumentHelp(
+            "Where it is mounted: one or several (default: the lustre lines of the node's fstab, else /lustre).",
+            valueName: "folders"))
+    var mountPoint: [String] = []
 
     @Option(
         name: .long,
@@ -20,13 +22,33 @@ struct MountOptions: ParsableArguments {
 
     /// The settings, with the configuration's where no flag says otherwise.
     ///
+    /// - Parameters:
+    ///   - configuration: What files and variables say.
+    ///   - otherTypes: The types that may be mounted instead of Lustre; empty for Lustre.
     /// - Throws: A ``UsageError`` for a source or mount point of the wrong form.
-    func settings(configuration: FleetConfiguration) throws -> LustreSettings {
+    func settings(
+        configuration: FleetConfiguration, otherTypes: [String] = []
+    ) throws -> LustreSettings {
         var settings = LustreSettings()
-        settings.mountPoint = try Self.checked(
-            mountPoint: mountPoint ?? configuration.mountPoint ?? settings.mountPoint)
-        settings.source = try source.map(Self.checked(source:))
+        let given = mountPoint.flatMap {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        settings.points = []
+        for point in given.isEmpty
+            ? [configuration.mountPoint].compactMap(\.self) : given.map(String.init)
+        {
+            let point = try Self.checked(mountPoint: point)
+            if !settings.points.contains(point) { settings.points.append(point) }
+        }
+        settings.mountPoint = settings.points.first ?? settings.mountPoint
+        if source != nil, settings.points.count > 1 {
+            throw UsageError("--source goes with one mount point, not with several.")
+        }
+        settings.source = try source.map { source in
+            otherTypes.isEmpty ? try Self.checked(source: source) : try Self.checked(other: source)
+        }
         settings.types = configuration.fileSystemTypes ?? settings.types
+        settings.otherTypes = otherTypes
         return settings
     }
 
@@ -34,7 +56,8 @@ struct MountOptions: ParsableArguments {
         // As the kernel's mount table has it: without a trailing slash, a double one, or dots.
         let names = mountPoint.split(separator: "/")
         guard mountPoint.hasPrefix("/"), !names.isEmpty, !names.contains("."),
-            !names.contains(".."), !mountPoint.contains(where: { $0.isWhitespace || $0 == "\\" })
+            !names.contains(".."),
+            !mountPoint.contains(where: { $0.isWhitespace || "\\*?[=".contains($0) })
         else {
             throw UsageError(
                 "'\(mountPoint)' is no mount point: give an absolute path such as /lustre.")
@@ -48,6 +71,14 @@ struct MountOptions: ParsableArguments {
         guard source.wholeMatch(of: form) != nil else {
             throw UsageError(
                 "'\(source)' is no Lustre source: write it as in 10.1.30.23@tcp:/fsname.")
+        }
+        return source
+    }
+
+    /// A source of another file system: as the mount table has it, in one word.
+    private static func checked(other source: String) throws -> String {
+        guard source.wholeMatch(of: /[A-Za-z0-9._@,:\/%+\-]+/) != nil, !source.hasPrefix("-") else {
+            throw UsageError("'\(source)' is no source: write it as in 10.0.1.100:/export.")
         }
         return source
     }

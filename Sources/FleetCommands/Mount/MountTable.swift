@@ -1,6 +1,6 @@
 package import FleetCore
 
-/// The rows of check-mount and mount-lustre: mounted or not, and the figures of df(1).
+/// The rows of mount-lustre: mounted or not, and the figures of df(1); a row for each mount.
 package struct MountTable: ReportTable {
     package let columns = [
         Table.Column("NODE"), Table.Column("VERDICT"),
@@ -14,24 +14,34 @@ package struct MountTable: ReportTable {
     package init() {}
 
     package func rows(for report: NodeReport) -> [[String]] {
-        let facts = report.judgement?.facts ?? [:]
-        func bytes(_ name: String) -> String {
-            if case .int(let count)? = facts[name] { Quantity.bytes(count) } else { "-" }
+        let mounts = MountRowFacts.all(report)
+        let heading = [report.result.node, report.verdictWord]
+        let first = mounts.first ?? MountRowFacts([:])
+        guard report.verdict == .ok else {
+            return report.rows(heading + cells(first), details: report.why)
         }
-        let percent = if case .int(let value)? = facts["use_percent"] { "\(value)%" } else { "-" }
-        return report.rows(
-            [
-                report.result.node, report.verdictWord, bytes("size_bytes"), bytes("used_bytes"),
-                bytes("available_bytes"), percent,
-            ],
-            details: details(of: report, facts))
+        let steps = report.judgement?.findings.map(\.message) ?? []
+        if mounts.count < 2 || !steps.isEmpty {
+            return report.rows(
+                heading + cells(first), details: [details(steps, report, first)])
+        }
+        return mounts.enumerated().flatMap { index, mount in
+            let detail = "\(mount.path): \(details([], report, mount))"
+            return index == 0
+                ? report.rows(heading + cells(mount), details: [detail])
+                : NodeReport.rows(["", ""] + cells(mount), details: [detail])
+        }
     }
 
-    private func details(of report: NodeReport, _ facts: [String: FactValue]) -> [String] {
-        guard report.verdict == .ok else { return report.why }
-        let steps = report.judgement?.findings.map(\.message) ?? []
-        if !steps.isEmpty { return [steps.joined(separator: "; ")] }
-        let source = if case .string(let text)? = facts["source"] { text } else { "" }
-        return [facts["already_mounted"] == .bool(true) ? "was mounted: \(source)" : source]
+    private func cells(_ mount: MountRowFacts) -> [String] {
+        [mount.size, mount.used, mount.available, mount.percentWord]
+    }
+
+    private func details(
+        _ steps: [String], _ report: NodeReport, _ mount: MountRowFacts
+    ) -> String {
+        if !steps.isEmpty { return steps.joined(separator: "; ") }
+        let wasMounted = report.judgement?.facts["already_mounted"] == .bool(true)
+        return wasMounted ? "was mounted: \(mount.source)" : mount.source
     }
 }

@@ -5,6 +5,10 @@ struct LongTime: Hashable, Sendable, ExpressibleByArgument {
     /// The length in seconds.
     let seconds: Int
 
+    init(days: Int) {
+        seconds = days * 86_400
+    }
+
     init?(argument: String) {
         let factors: [Character: Int] = ["h": 3_600, "d": 86_400, "w": 604_800]
         guard let factor = argument.last.flatMap({ factors[$0] }),

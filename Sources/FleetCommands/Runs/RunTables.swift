@@ -25,7 +25,11 @@ enum RunTables {
         case .check(let definition, _) where view.diff: CheckDiffTable(definition)
         case .check(let definition, _) where view.wide: CheckWideTable(definition)
         case .check(let definition, _): CheckTable(definition)
-        case .checkMount, .mountLustre: MountTable()
+        case .mountLustre(_, let repair, _) where repair.isRehearsal || repair.toKernel != nil:
+            RepairPlanTable()
+        case .checkMount where view.wide: MountWideTable()
+        case .checkMount: MountFoldedTable()
+        case .mountLustre: MountTable()
         }
     }
 
@@ -34,7 +38,8 @@ enum RunTables {
         switch specification {
         case .gpuCheck, .gpuDiag: GPUMetrics()
         case .check(let definition, _): CheckMetrics(definition)
-        case .run, .checkMount, .mountLustre: nil
+        case .checkMount: MountMetrics()
+        case .run, .mountLustre: nil
         }
     }
 }

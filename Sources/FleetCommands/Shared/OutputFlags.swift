@@ -32,7 +32,7 @@ struct OutputFlags: ParsableArguments {
         table: any ReportTable, format: OutputFormat, metrics: (any RunMetrics)? = nil
     ) throws -> RunOutput {
         guard format != .prometheus || metrics != nil else {
-            throw UsageError("--format prometheus is for gpu-check and check.")
+            throw UsageError("--format prometheus is for gpu-check, check and check-mount.")
         }
         guard format == .table || !(gather || diff || label) else {
             throw UsageError(

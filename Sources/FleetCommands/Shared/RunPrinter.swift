@@ -10,6 +10,8 @@ struct RunPrinter {
     private var labelled: LabelledLines
     private var printedHeading = false
     private var saidCancelling = false
+    /// How many of the rows so far failed.
+    private var failed = 0
     /// Why rows could not be written; the run goes on, and ends with this.
     private var failure: (any Error)?
     /// Why the nodes' files could not all be written; the rows go on.
@@ -35,6 +37,7 @@ struct RunPrinter {
 
     /// A target is done.
     mutating func row(_ report: NodeReport) {
+        if report.verdict == .fail { failed += 1 }
         writeFiles(report)
         if let cut = report.result.cut { tell(cut, of: report.result.node) }
         guard !output.printsAtEnd else { return }
@@ -137,7 +140,7 @@ struct RunPrinter {
     // MARK: - Talk
 
     mutating func progress(_ progress: FanOutProgress) {
-        line.show(progress)
+        line.show(progress, failed: failed)
     }
 
     mutating func cancelling(_ nodes: [String]) {

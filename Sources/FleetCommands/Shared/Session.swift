@@ -22,6 +22,8 @@ struct Session: Sendable {
     var environment: [String: String] { site.environment }
     var console: Console { site.console }
     var configuration: FleetConfiguration { site.configuration }
+    /// The history of this user's runs, and of what was done to nodes.
+    var history: History { site.history() }
 
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
     func cluster() async throws -> Cluster {

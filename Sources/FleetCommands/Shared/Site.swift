@@ -33,8 +33,27 @@ struct Site: Sendable {
     ///
     /// - Throws: A ``ConfigurationError``.
     func runDirectoryBase(_ flag: String?) throws(ConfigurationError) -> String {
-        try RunDirectoryBase.path(
-            setting: flag ?? configuration.runDirectory, user: geteuid(), home: home,
+        try path.runs(flag ?? configuration.runDirectory)
+    }
+
+    /// The history of the runs that are kept in a folder.
+    ///
+    /// - Parameter runs: The folder, absolute; nil for where this user's runs are kept.
+    /// - Returns: The history; whatever is wrong with it is told when it is used.
+    func history(runs: String? = nil) -> History {
+        do throws(ConfigurationError) {
+            guard configuration.recordsHistory else { return History(console: console) }
+            let folder = if let runs { runs } else { try runDirectoryBase(nil) }
+            let file = try path.history(configuration.historyFile, runs: folder)
+            return History(file: file, keep: configuration.historyKeep.seconds, console: console)
+        } catch {
+            return History(problem: "\(error)", console: console)
+        }
+    }
+
+    private var path: UserPath {
+        UserPath(
+            user: geteuid(), home: home,
             workingDirectory: FileManager.default.currentDirectoryPath)
     }
 

@@ -100,7 +100,9 @@ package struct FanOutMachine: Sendable {
         for phase in phases {
             switch phase {
             case .queued, .submitting, .unconfirmed, .retrying: progress.queued += 1
-            case .flying(let flight) where flight.started != nil: progress.running += 1
+            case .flying(let flight) where flight.started != nil:
+                progress.running += 1
+                if let stage = flight.stage { progress.stages[stage, default: 0] += 1 }
             case .flying, .withdrawing: progress.waiting += 1
             case .done: progress.done += 1
             }
@@ -135,6 +137,10 @@ package struct FanOutMachine: Sendable {
             let isFinished = scan.finished.contains(file)
             if flight.started == nil, isFinished || scan.started.contains(file) {
                 flight.started = now
+                update(index, flight)
+            }
+            if flight.stage != scan.stages[file] {
+                flight.stage = scan.stages[file]
                 update(index, flight)
             }
             if isFinished, flight.held == nil {

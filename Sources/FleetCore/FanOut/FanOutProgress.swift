@@ -10,6 +10,8 @@ package struct FanOutProgress: Hashable, Sendable {
     package var running = 0
     /// Ended, one way or another.
     package var done = 0
+    /// How many of the started ones say that they are at a stage, by its words.
+    package var stages: [String: Int] = [:]
     /// The nodes that are not done, when they are few enough to be named.
     package var named: [String] = []
 
@@ -20,6 +22,7 @@ package struct FanOutProgress: Hashable, Sendable {
         sum.waiting = left.waiting + right.waiting
         sum.running = left.running + right.running
         sum.done = left.done + right.done
+        sum.stages = left.stages.merging(right.stages, uniquingKeysWith: +)
         let named = left.named + right.named
         sum.named = sum.total - sum.done == named.count ? named : []
         return sum

@@ -10,6 +10,8 @@ struct Flight: Hashable, Sendable {
     var running: Duration?
     /// When the payload's first file was seen.
     var started: Duration?
+    /// How far its payload says it is.
+    var stage: String?
     /// When slurmctld was first seen to call it ended, or not to know it any more.
     var ended: Duration?
     /// The last that slurmctld said of it; nil once it no longer knows the job.

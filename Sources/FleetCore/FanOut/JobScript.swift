@@ -39,11 +39,25 @@ package enum JobScript {
             \(files(of: payload, carrier))
             \(stage(payload))
             \(launch(payload))
-            set -- \(ShellQuote.line(payload.arguments(on: key.node)))
+            set -- \(words(of: payload, on: key.node, carrier))
             \(wrapper)
             \(end)
 
             """
+    }
+
+    /// The payload's words; what it tells of its stages goes where the head looks.
+    private static func words(of payload: Payload, on node: String, _ carrier: Carrier) -> String {
+        let line = ShellQuote.line(payload.arguments(on: node))
+        guard payload.tellsStages else { return line }
+        let place =
+            switch carrier {
+            case .directory:
+                "$directory/records/.$node.${job:-${SLURM_JOB_ID:-local}}\(RecordScan.stageMark)"
+            // A path, not a descriptor: sudo(8) closes what it inherits.
+            case .stream: "/proc/$$/fd/1"
+            }
+        return #"env "FLEET_STAGE=\#(place)" \#(line)"#
     }
 
     /// Without its comments: slurmctld keeps a copy for every job.

@@ -15,6 +15,11 @@ package struct Payload: Codable, Hashable, Sendable {
     package var environment: [String] = []
     /// Whether `{node}` in its arguments stands for the node's name.
     package var isTemplate = false
+    /// Whether it tells how far it is, in words with `-` between them: to the path in FLEET_STAGE.
+    ///
+    /// That is a file name to be completed, beside its record, so that one look at the folder tells of all nodes; or the step's own
+    /// standard output, for a line `fleet-stage/1 WORDS`.
+    package var tellsStages = false
     /// The files that travel with it.
     package var files: [PayloadFile] = []
 

@@ -117,10 +117,14 @@ package struct Record: Hashable, Sendable {
         in head: [UInt8], key: RecordKey, end: Int, trailer: RecordTrailer
     ) throws(RecordProblem) -> Int {
         if trailer.total == end { return 0 }
-        let begun = key.begun(in: head)
-        guard let begun, trailer.total == end - begun else {
-            throw .wrongSize(expected: trailer.total, found: max(0, end - (begun ?? 0)))
+        guard let begun = key.begun(in: head) else {
+            throw .wrongSize(expected: trailer.total, found: end)
         }
-        return begun
+        // Behind it the payload may have told its stages.
+        let starts = [begun] + key.stageEnds(in: head, from: begun)
+        guard let start = starts.first(where: { trailer.total == end - $0 }) else {
+            throw .wrongSize(expected: trailer.total, found: max(0, end - begun))
+        }
+        return start
     }
 }

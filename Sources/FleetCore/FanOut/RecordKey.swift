@@ -26,6 +26,34 @@ package struct RecordKey: Hashable, Sendable {
     /// The first line of a record that came back on standard output; it tells that the payload was about to begin.
     var beginning: String { "fleet-begun/1 \(nonce)\n" }
 
+    /// What a line begins with that tells a stage; such lines follow the first one until the payload has ended.
+    private static let stageMark = Array("fleet-stage/1 ".utf8)
+
+    /// The stages that a stream tells from an offset on, and nothing behind the first line that is another.
+    func stages(in head: [UInt8], from offset: Int) -> [String] {
+        lines(in: head, from: offset).compactMap {
+            RecordScan.words(String(decoding: $0.dropFirst(Self.stageMark.count), as: UTF8.self))
+        }
+    }
+
+    /// Where the lines that tell stages end in a stream's first bytes, each of them a place where the payload's own output may
+    /// begin.
+    func stageEnds(in head: [UInt8], from offset: Int) -> [Int] {
+        lines(in: head, from: offset).map { $0.endIndex + 1 }
+    }
+
+    private func lines(in head: [UInt8], from offset: Int) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var rest = head[offset...]
+        while rest.starts(with: Self.stageMark),
+            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+        {
+            lines.append(rest[..<end])
+            rest = rest[(end + 1)...]
+        }
+        return lines
+    }
+
     /// Where that line ends in a stream's first bytes; nil where it is not there.
     func begun(in head: [UInt8]) -> Int? {
         let line = Array(beginning.utf8)

@@ -5,6 +5,12 @@ package struct RecordScan: Hashable, Sendable {
     /// The payloads that were started, as `NODE.JOB`.
     package var started: Set<String>
 
+    /// How far payloads say they are, by `NODE.JOB`; of most nothing is known.
+    package var stages: [String: String] = [:]
+
+    /// What stands between `NODE.JOB` and the words of a stage.
+    static let stageMark = ".stage."
+
     /// Makes a scan.
     package init(finished: Set<String> = [], started: Set<String> = []) {
         self.finished = finished
@@ -13,7 +19,8 @@ package struct RecordScan: Hashable, Sendable {
 
     /// Sorts the names of the files in the records folder.
     ///
-    /// Names that begin with a dot are still being written: `.NODE.JOB.out` appears when the payload starts.
+    /// Names that begin with a dot are still being written: `.NODE.JOB.out` appears when the payload starts,
+    /// `.NODE.JOB.stage.WORDS` tells how far it is.
     package init(fileNames: some Sequence<String>) {
         self.init()
         for name in fileNames {
@@ -21,7 +28,17 @@ package struct RecordScan: Hashable, Sendable {
                 finished.insert(name)
             } else if name.hasSuffix(".out") {
                 started.insert(String(name.dropFirst().dropLast(4)))
+            } else if let mark = name.firstRange(of: Self.stageMark) {
+                stages[String(name[..<mark.lowerBound].dropFirst())] = Self.words(
+                    name[mark.upperBound...])
             }
         }
+    }
+
+    /// The words of a stage; nil for what no payload of fleet writes.
+    static func words(_ text: some StringProtocol) -> String? {
+        let isPlain = text.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "-") }
+        guard isPlain, !text.isEmpty, text.utf8.count <= 60 else { return nil }
+        return text.split(separator: "-").joined(separator: " ")
     }
 }

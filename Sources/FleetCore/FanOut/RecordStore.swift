@@ -12,6 +12,8 @@ package protocol RecordStore: Sendable {
     func claim(node: String, attempt: Int) -> ClaimResult
     /// The file that takes a step's standard output while it runs, as an absolute path.
     func streamPath(for key: RecordKey) -> String
+    /// How far a step says it is while it runs; nil where it does not say.
+    func stage(of key: RecordKey) -> String?
     /// Makes a step's whole standard output its record; false where it does not even tell that its payload began.
     func keepStream(for key: RecordKey) -> Bool
     /// Removes what the wrapper leaves beside a record.

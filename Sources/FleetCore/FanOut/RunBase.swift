@@ -1,16 +1,19 @@
-import Glibc
+package import Glibc
 import SystemPackage
 
 /// The folder in which runs are kept, as root sees it: whoever can rename or replace what is in it decides what root's
 /// jobs run.
-enum RunBase {
+package enum RunBase {
     /// Why root must not keep runs in a folder; nil where nothing is known against it, and for other users.
     ///
     /// - Parameters:
     ///   - path: The folder, which need not be there yet.
     ///   - user: Who keeps runs in it.
+    ///   - harm: What another user could do there.
     /// - Returns: A clause.
-    static func distrust(_ path: String, user: uid_t) -> String? {
+    package static func distrust(
+        _ path: String, user: uid_t, harm: String = "replace what root's jobs run"
+    ) -> String? {
         guard user == 0 else { return nil }
         var place = FilePath(path)
         var last: Stat?
@@ -25,13 +28,13 @@ enum RunBase {
                     last = folder
                     if folder.userID.rawValue != 0 {
                         return
-                            "\(place) belongs to user \(folder.userID.rawValue), who could replace what root's jobs run"
+                            "\(place) belongs to user \(folder.userID.rawValue), who could \(harm)"
                     }
                     if folder.permissions.contains(.otherWrite),
                         !folder.permissions.contains(.saveText)
                     {
                         return
-                            "anybody may write to \(place), and replace what root's jobs run (mode without the sticky bit)"
+                            "anybody may write to \(place), and \(harm) (mode without the sticky bit)"
                     }
                 }
             }

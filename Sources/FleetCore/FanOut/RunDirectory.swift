@@ -13,7 +13,7 @@ import SystemPackage
 ///   summary.json  how it ended
 ///   lock          held by the fleet that watches the run
 ///   files/        what travels with the payload
-///   records/      NODE.JOB: a whole record; .NODE.*: claims, and what is still being written
+///   records/      NODE.JOB: a whole record; .NODE.*: claims, stages, and what is still being written
 /// ```
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
@@ -165,6 +165,15 @@ package struct RunDirectory: RecordStore {
         else { return nil }
         // Once more, under the name under which it stays.
         return try? record(for: key)
+    }
+
+    /// The last stage that a step has told behind its beginning; nil where it told none.
+    package func stage(of key: RecordKey) -> String? {
+        guard let file = try? FileRange(path: streamPath(for: key)),
+            let head = try? file.bytes(from: 0, count: Record.endsSize),
+            let begun = key.begun(in: head)
+        else { return nil }
+        return key.stages(in: head, from: begun).last
     }
 
     /// Makes a step's standard output its record, whatever is in it: the trailer tells whether it is whole.

@@ -14,20 +14,26 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     /// Where the targets stand, as the tasks tell.
     private final class Tally: Sendable {
-        private let state: Mutex<FanOutProgress>
+        private let state: Mutex<(progress: FanOutProgress, keys: Set<RecordKey>)>
 
         init(total: Int) {
             var progress = FanOutProgress(total: total)
             progress.queued = total
-            state = Mutex(progress)
+            state = Mutex((progress, []))
         }
+
+        /// The steps that are under way.
+        var keys: Set<RecordKey> { state.withLock { $0.keys } }
 
         func change(_ body: (inout FanOutProgress) -> Void) -> FanOutProgress {
             state.withLock {
-                body(&$0)
-                return $0
+                body(&$0.progress)
+                return $0.progress
             }
         }
+
+        func begin(_ key: RecordKey) { state.withLock { _ = $0.keys.insert(key) } }
+        func end(_ key: RecordKey) { state.withLock { _ = $0.keys.remove(key) } }
     }
 
     func run(onEvent: @escaping @Sendable (FanOutEvent) -> Void) async {
@@ -42,6 +48,12 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 }
                 return false
             }
+            if engine.plan.payload.tellsStages {
+                group.addTask {
+                    await tellStages(tally, onEvent)
+                    return false
+                }
+            }
             var next = targets.makeIterator()
             var running = 0
             func start() {
@@ -53,7 +65,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                             tally.change {
                                 ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1)
                             }))
-                    let row = await row(of: target, contents: contents, onEvent)
+                    let row = await row(of: target, contents: contents, tally, onEvent)
                     onEvent(.result(row))
                     onEvent(
                         .progress(
@@ -75,10 +87,25 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
+    /// Looks once a second how far the steps are, until it is cancelled: their output lies here, nothing is asked.
+    private func tellStages(
+        _ tally: Tally, _ onEvent: @Sendable (FanOutEvent) -> Void
+    ) async {
+        var shown: [String: Int] = [:]
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            let stages = tally.keys.compactMap(engine.store.stage(of:))
+            let counts = stages.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            guard counts != shown, !Task.isCancelled else { continue }
+            shown = counts
+            onEvent(.progress(tally.change { $0.stages = counts }))
+        }
+    }
+
     // MARK: - One target
 
     private func row(
-        of target: DispatchedTarget, contents: Result<[String: String], any Error>,
+        of target: DispatchedTarget, contents: Result<[String: String], any Error>, _ tally: Tally,
         _ onEvent: @Sendable (FanOutEvent) -> Void
     ) async -> NodeResult {
         let files: [String: String]
@@ -96,7 +123,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             onEvent(
                 .started(
                     node: target.node.name, launcher: target.dispatch.launcher, attempt: attempt))
-            var row = await tryOnce(target, attempt: attempt, files: files)
+            var row = await tryOnce(target, attempt: attempt, files: files, tally)
             row.attempts = attempt
             row.note = target.dispatch.note
             guard row.mayBeRetried, attempt <= engine.limits.retries, !engine.control.isCancelled
@@ -107,12 +134,14 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     }
 
     private func tryOnce(
-        _ target: DispatchedTarget, attempt: Int, files: [String: String]
+        _ target: DispatchedTarget, attempt: Int, files: [String: String], _ tally: Tally
     ) async -> NodeResult {
         let key = engine.plan.key(
             node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
         let step = step(for: target, key: key, attempt: attempt, files: files)
+        tally.begin(key)
         let end = await engine.steps.run(step)
+        tally.end(key)
         let hasBegun = engine.store.keepStream(for: key)
         let record = Result { () throws(RecordProblem) in try engine.store.record(for: key) }
         let judge = StepJudge(

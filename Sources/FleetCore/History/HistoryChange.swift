@@ -14,7 +14,7 @@ package struct HistoryChange: Hashable, Sendable {
     package var since: Int
     /// When the newest run ended, in seconds since 1970.
     package var time: Int
-    /// How many runs in a row, the newest among them, did not find it well; of one that is fixed, how many had not.
+    /// How many runs in a row did not find it well, the newest among them; of one that is fixed, how many had not.
     package var runs: Int
     /// The newest run's name.
     package var run: String
@@ -31,6 +31,20 @@ package struct HistoryChange: Hashable, Sendable {
         case unknown
         /// It is well, and was not before.
         case fixed
+    }
+
+    /// What needs hands first: new, failing, unknown, fixed; of one kind by check and node.
+    ///
+    /// - Parameters:
+    ///   - changes: In any order.
+    ///   - limit: How many at most; nil for all.
+    /// - Returns: The changes in order.
+    package static func ordered(_ changes: [HistoryChange], limit: Int?) -> [HistoryChange] {
+        func rank(_ kind: Kind) -> Int { Kind.allCases.firstIndex(of: kind) ?? 0 }
+        let sorted = changes.sorted {
+            (rank($0.kind), $0.check, $0.node) < (rank($1.kind), $1.check, $1.node)
+        }
+        return limit.map { Array(sorted.prefix($0)) } ?? sorted
     }
 
     /// Makes a change.

@@ -43,4 +43,12 @@ package struct HistoryRecord: Hashable, Sendable {
         self.verdicts = verdicts
         self.standingName = standingName
     }
+
+    /// Whether a row says something of its node's health: not where nothing ran, or somebody ended it.
+    package static func counts(_ verdict: HistoryVerdict) -> Bool {
+        switch verdict.outcome {
+        case .notRun, .cancelled: false
+        case .finished, .timedOut, .nodeFailed, .launchFailed, .garbled: verdict.verdict != nil
+        }
+    }
 }

@@ -2,7 +2,7 @@
 ///
 /// Every call stands for itself: it opens the store, does its work in one transaction, and closes it.
 package protocol HistoryStore: Sendable {
-    /// Keeps a run; one that is there already is replaced.
+    /// Keeps a run; one that is there already stays as it is.
     ///
     /// - Throws: A ``HistoryError``; then nothing of it is kept.
     func record(run: HistoryRecord) throws(HistoryError)
@@ -37,6 +37,11 @@ package protocol HistoryStore: Sendable {
     /// - Throws: A ``HistoryError``.
     func changes(cluster: String, filter: HistoryFilter) throws(HistoryError) -> [HistoryChange]
 
+    /// Of these runs the ones that are not kept, in the same order.
+    ///
+    /// - Throws: A ``HistoryError``.
+    func missing(of runs: [String], cluster: String) throws(HistoryError) -> [String]
+
     /// What was done to nodes, newest last.
     ///
     /// - Parameters:
@@ -53,6 +58,5 @@ package protocol HistoryStore: Sendable {
     ///
     /// - Returns: How many runs were removed.
     /// - Throws: A ``HistoryError``.
-    @discardableResult
     func prune(before: Int) throws(HistoryError) -> Int
 }

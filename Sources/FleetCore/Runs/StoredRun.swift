@@ -16,6 +16,11 @@ package struct StoredRun: Sendable {
         directory.path.split(separator: "/").last.map(String.init) ?? directory.path
     }
 
+    /// The folder in which it is kept.
+    package var base: String {
+        FilePath(directory.path).removingLastComponent().string
+    }
+
     // MARK: - Writing
 
     /// Writes what was asked, before anything is sent.

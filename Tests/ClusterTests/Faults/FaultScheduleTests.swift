@@ -118,7 +118,8 @@ struct FaultScheduleTests {
     ) async throws {
         let node = "gpu-\(fault.node)"
         // Only jobs of this run: the others have faults of their own.
-        let run = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs").first
+        let run = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")
+            .first { $0 != "history.sqlite" }
         func jobs() async throws -> [String] {
             guard let run else { return [] }
             return try await cluster.slurm(

@@ -28,7 +28,9 @@ extension DemoCluster {
 
     /// The records folder of this test's only run.
     func recordsFolder() throws -> String {
-        let run = try #require(FileManager.default.contentsOfDirectory(atPath: runs).first)
+        let run = try #require(
+            FileManager.default.contentsOfDirectory(atPath: runs)
+                .first { $0 != "history.sqlite" })
         return "\(runs)/\(run)/records"
     }
 

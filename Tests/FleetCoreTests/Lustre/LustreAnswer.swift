@@ -4,11 +4,16 @@ import SlurmModel
 /// Writes a node's answers for tests: a healthy one, to be spoiled line by line.
 struct LustreAnswer {
     private var lines: [(key: String, value: String)] = [
-        ("kernel", "6.8.0-1021-aws"), ("module_installed", "yes"), ("module_loaded", "yes"),
-        ("filesystem_registered", "yes"), ("fstab_source", source),
+        ("kernel", "6.8.0-1021-aws"), ("uptime", "90000.5"), ("mount_table", "yes"),
+        ("module_loaded", "yes"), ("filesystem_registered", "yes"), ("log", "read"),
+        ("module_installed", "yes"), ("client_version", "2.15.6"),
+        ("next_kernel", "6.8.0-1021-aws"), ("mount", "/lustre"), ("types", "lustre"),
+        ("fstab_source", source), ("fstab_type", "lustre"),
         ("fstab_options", "noatime,flock,_netdev"), ("expected_source", source),
-        ("mount_type", "lustre"), ("mount_source", source), ("mount_options", "rw,noatime"),
-        ("statfs", "4096 1000 400 300 5000 4000"), ("end", "1"),
+        ("mount_type", "lustre"), ("mount_source", source),
+        ("mount_options", "rw,noatime,rw,flock,lazystatfs"), ("source_matches", "yes"),
+        ("statfs", "4096 1000 400 300 5000 4000 bd00bd0"), ("took_statfs", "10"),
+        ("touched", "1"), ("end", "1"),
     ]
 
     /// What is mounted on a healthy node.
@@ -21,6 +26,26 @@ struct LustreAnswer {
         guard let value else { return copy }
         let index = lines.firstIndex { $0.key == key } ?? max(0, copy.lines.count - 1)
         copy.lines.insert((key, value), at: index)
+        return copy
+    }
+
+    /// The same with lines about the node, which may come more than once.
+    func telling(_ lines: String...) -> LustreAnswer {
+        var copy = self
+        copy.lines = lines.map { line in
+            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+            return (parts[0], parts.count > 1 ? parts[1] : "")
+        } + self.lines
+        return copy
+    }
+
+    /// The same with further lines about its mount.
+    func adding(_ lines: String...) -> LustreAnswer {
+        var copy = self
+        for line in lines {
+            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+            copy.lines.insert((parts[0], parts[1]), at: copy.lines.count - 1)
+        }
         return copy
     }
 

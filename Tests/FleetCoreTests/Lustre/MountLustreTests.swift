@@ -24,11 +24,11 @@ import Testing
                 == .list([
                     .object([
                         "name": .string("module-load"), "succeeded": .bool(true),
-                        "message": .string("loaded lustre"),
+                        "message": .string("loaded lustre"), "mount_point": .null,
                     ]),
                     .object([
                         "name": .string("mount"), "succeeded": .bool(true),
-                        "message": .string("mounted a b  c"),
+                        "message": .string("mounted a b  c"), "mount_point": .null,
                     ]),
                 ]))
     }
@@ -81,17 +81,20 @@ import Testing
         Failure(
             "mount", "mount: /lustre: wrong fs type, bad option, bad superblock (exit 32)",
             "mount.lustre is not installed", "install the Lustre client utilities"),
-        Failure("mount", "mount did not return within 200 s", "see dmesg on the node"),
+        Failure(
+            "mount", "mount did not return within 200 s", "the servers do not answer",
+            "check the file system's servers"),
         Failure(
             "module-load",
             "modprobe: ERROR: could not insert 'lustre': Key was rejected by service",
             "Secure Boot refuses the unsigned module", "install a signed module"),
         Failure(
             "module-load", "modprobe: FATAL: Module lustre not found in directory /lib/modules/K",
-            "see dmesg on the node"),
+            "no client module for the running kernel", "install lustre-client-modules for"),
+        Failure("module-load", "modprobe: something new", "see dmesg on the node"),
         Failure(
             "module-package", "E: dpkg was interrupted, you must manually run",
-            "an earlier installation was cut off", "run 'dpkg --configure -a'"),
+            "an earlier installation was cut off", "fleet mount-lustre --repair-dpkg"),
         Failure(
             "module-package", "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held",
             "another package manager is at work on the node", "wait for it to end"),
@@ -125,8 +128,8 @@ import Testing
     }
 
     @Test func unknownStep() {
-        let judgement = LustreAnswer.unmounted.after("lock failed busy").repaired()
-        #expect(judgement.findings.map(\.text) == ["/lustre: lock failed: busy"])
+        let judgement = LustreAnswer.unmounted.after("dance failed busy").repaired()
+        #expect(judgement.findings.map(\.text) == ["/lustre: dance failed: busy"])
     }
 
     /// Lines that are no steps are left out, and the mount is judged alone.

@@ -2,24 +2,29 @@
 # The layer between the host's root and each node's own: stand-ins, Lustre's package, apt's sources.
 
 readonly lustre_version=2.15.6-1fsx21
-readonly current_kernel=6.8.0-1043-aws previous_kernel=6.8.0-1039-aws
+readonly current_kernel=6.8.0-1043-aws previous_kernel=6.8.0-1039-aws next_kernel=6.8.0-1051-aws
 
-# build_package KERNEL: a real, installable package around a module file that is a stand-in.
+# build_package KERNEL [POOL VERSION CONTROL-LINE]: a real, installable package around a module file that is a
+# stand-in. Its scripts obey two settings of the node: `package-seconds` and `package-fails`.
 build_package() {
-    local kernel=$1 tree=$cluster/tmp/package-$1
-    local module=$tree/lib/modules/$kernel/updates/kernel/fs/lustre/lustre.ko
+    local kernel=$1 pool=${2:-pool} version=${3:-$lustre_version} line=${4:-}
     local package=lustre-client-modules-$kernel
-    mkdir -p "$tree/DEBIAN" "$(dirname "$module")"
-    cat >"$tree/DEBIAN/control" <<CONTROL
-Package: $package
-Version: $lustre_version
-Architecture: $(dpkg --print-architecture)
-Maintainer: fleet demo cluster <root@localhost>
-Section: kernel
-Priority: optional
-Description: stand-in for the Lustre client modules for Linux $kernel
- Holds no kernel module: fleet's demo cluster has no Lustre hardware to talk to.
-CONTROL
+    local tree=$cluster/tmp/$pool-$package
+    local module=$tree/lib/modules/$kernel/updates/kernel/fs/lustre/lustre.ko
+    mkdir -p "$tree/DEBIAN" "$(dirname "$module")" "$tree/etc/modprobe.d"
+    write_control "$tree" "$package" "$version" "$line"
+    # A setting of the package, which stays when it is removed but not purged (dpkg's state `rc`).
+    printf 'options lnet networks=tcp\n' >"$tree/etc/modprobe.d/lustre-$kernel.conf"
+    printf '/etc/modprobe.d/lustre-%s.conf\n' "$kernel" >"$tree/DEBIAN/conffiles"
+    cat >"$tree/DEBIAN/preinst" <<'SCRIPT'
+#!/bin/sh
+if [ -r /var/lib/fleet-standin/package-seconds ]; then sleep "$(cat /var/lib/fleet-standin/package-seconds)"; fi
+SCRIPT
+    cat >"$tree/DEBIAN/postinst" <<'SCRIPT'
+#!/bin/sh
+if [ -e /var/lib/fleet-standin/package-fails ]; then echo 'depmod: FATAL: could not load modules.dep' >&2; exit 1; fi
+SCRIPT
+    chmod 0755 "$tree/DEBIAN/preinst" "$tree/DEBIAN/postinst"
     cat >"$module" <<MODULE
 stand-in for a kernel module, not one
 license:        GPL
@@ -30,27 +35,83 @@ alias:          fs-lustre
 depends:        obdclass,ptlrpc,libcfs,lnet,lmv,mdc,lov
 vermagic:       $kernel SMP mod_unload modversions
 MODULE
-    dpkg-deb --root-owner-group -Zgzip -z1 --build "$tree" \
-        "$cluster/repo/pool/${package}_${lustre_version}.deb" >/dev/null
+    pack "$tree" "$cluster/repo/$pool/${package}_$version.deb"
 }
 
-# index_repository NAME KERNEL...: several indexes may list the same packages.
+# write_control TREE PACKAGE VERSION [LINE]
+write_control() {
+    mkdir -p "$1/DEBIAN"
+    cat >"$1/DEBIAN/control" <<CONTROL
+Package: $2
+Version: $3
+Architecture: $(dpkg --print-architecture)
+Maintainer: fleet demo cluster <root@localhost>
+Section: kernel
+Priority: optional
+${4:+$4
+}Description: stand-in for $2
+ Holds no kernel module: fleet's demo cluster has no Lustre hardware to talk to.
+CONTROL
+}
+
+pack() {
+    mkdir -p "$(dirname "$2")"
+    dpkg-deb --root-owner-group -Zgzip -z1 --build "$1" "$2" >/dev/null
+}
+
+# The tools, as far as a mount needs them. Nodes have the stand-in already, and no package of it.
+build_tools_package() {
+    local tree=$cluster/tmp/tools
+    write_control "$tree" lustre-client-utils "$lustre_version"
+    install -D -m 0755 "$standins/mount.lustre" "$tree/sbin/mount.lustre"
+    pack "$tree" "$cluster/repo/pool/lustre-client-utils_$lustre_version.deb"
+}
+
+# A package that only has a name.
+build_empty_package() {
+    local tree=$cluster/tmp/$1-$2
+    write_control "$tree" "$2" "$3"
+    pack "$tree" "$cluster/repo/$1/${2}_$3.deb"
+}
+
+# Its installation is cut off once, as if the node had been reset: it kills the dpkg that runs it.
+build_interrupting_package() {
+    local tree=$cluster/tmp/interrupting
+    write_control "$tree" fleet-demo-interrupting 1
+    cat >"$tree/DEBIAN/postinst" <<'SCRIPT'
+#!/bin/sh
+if rm /run/fleet-standin/interrupt 2>/dev/null; then kill -KILL "$PPID"; fi
+SCRIPT
+    chmod 0755 "$tree/DEBIAN/postinst"
+    pack "$tree" "$cluster/repo/other/fleet-demo-interrupting_1.deb"
+}
+
+# index_repository NAME FILE...: several indexes may list the same packages.
 index_repository() {
-    local directory=$cluster/repo/$1 kernel
+    local directory=$cluster/repo/$1
     shift
     mkdir -p "$directory"
-    for kernel in "$@"; do
-        ln "$cluster/repo/pool/lustre-client-modules-${kernel}_${lustre_version}.deb" "$directory/"
-    done
+    ln "$@" "$directory/"
     (cd "$directory" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release)
 }
 
+# `removing` would take a package off the node, and `kernel` bring a kernel; both call themselves newer.
 build_repository() {
-    mkdir -p "$cluster/repo/pool"
+    local -a current previous
+    local newer=${lustre_version%1}2
     build_package "$current_kernel"
     build_package "$previous_kernel"
-    index_repository full "$current_kernel" "$previous_kernel"
-    index_repository without-current "$previous_kernel"
+    build_package "$current_kernel" removing "$newer" "Conflicts: lustre-client-modules-$previous_kernel"
+    build_package "$current_kernel" kernel "$newer" "Depends: linux-image-$next_kernel"
+    build_empty_package kernel "linux-image-$next_kernel" 6.8.0-1051.54
+    build_interrupting_package
+    build_tools_package
+    current=("$cluster"/repo/pool/*-"${current_kernel}_"*.deb)
+    previous=("$cluster"/repo/pool/*-"${previous_kernel}_"*.deb)
+    index_repository full "${current[@]}" "${previous[@]}" "$cluster"/repo/pool/lustre-client-utils_*.deb
+    index_repository without-current "${previous[@]}"
+    index_repository removing-index "$cluster"/repo/removing/*.deb
+    index_repository kernel-index "$cluster"/repo/kernel/*.deb
 }
 
 # The layer is made the way a node is, and then copied, so that any file system can hold it.

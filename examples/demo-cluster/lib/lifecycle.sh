@@ -162,6 +162,7 @@ down_cluster() {
         if ! recorded_pid "$cluster/run/up.pid" || ((REPLY != PPID)); then
             end_recorded "$cluster/run/up.pid"
         fi
+        thaw_all
         end_recorded "$cluster"/run/layer-build.pid "$cluster"/nodes/*/starter.pid
         end_recorded "$cluster"/run/{layer,slurmctld,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
         remove_files

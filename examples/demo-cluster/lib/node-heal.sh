@@ -1,18 +1,10 @@
 # shellcheck shell=bash
-# Runs inside a node, as root, when its settings are gone already: undoes every fault, and does
-# nothing to a healthy node.      usage: bash -s     (DEMO_CLUSTER and DEMO_LIB in the environment)
+# Runs inside a node, as root, when its settings are gone already. `causes` undoes what made it sick and leaves
+# the repair to others; `all` makes it healthy. Does nothing to a healthy node.
+# usage: bash -s causes|all     (DEMO_CLUSTER and DEMO_LIB in the environment)
 set -euo pipefail
 # shellcheck source=node-mount.sh
 . "$DEMO_LIB/node-mount.sh"
-
-support=/usr/lib/fleet-standin
-
-heal_files() {
-    if [[ ! -e /usr/bin/nvidia-smi ]]; then cp -p "$support/nvidia-smi" /usr/bin/nvidia-smi; fi
-    if [[ ! -e /etc/sudoers.d/fleet-demo ]]; then
-        install -m 0440 "$support/sudoers" /etc/sudoers.d/fleet-demo
-    fi
-}
 
 is_mounted_well() {
     local -a mounts
@@ -20,14 +12,32 @@ is_mounted_well() {
     [[ ${#mounts[@]} -eq 1 && ${mounts[0]} == '10.1.30.23@tcp:/czrc3amv /lustre tmpfs rw,'* ]]
 }
 
-heal_files
-use_repository full
-install_kernel_package "$kernel"
-purge_kernel_package "$previous"
-end_mount_helpers
-if ! is_mounted_well; then
+heal_packages() {
+    purge_package fleet-demo-interrupting
+    purge_package lustre-client-utils
+    restore_helper
+    install_kernel_package "$kernel"
+    purge_kernel_package "$previous"
+    purge_package "linux-image-$next"
+    # apt's lists are of another repository, or gone: what it could install tells.
+    if [[ $(apt-cache policy "lustre-client-modules-$kernel") != *"Candidate: 2.15.6-1fsx21"* ]] ||
+        [[ $(apt-cache policy "lustre-client-modules-$previous") != *"Candidate: 2.15.6-1fsx21"* ]]; then
+        apt-get -q update >/dev/null
+    fi
+}
+
+heal_mount() {
+    end_mount_helpers
+    if is_mounted_well; then return; fi
     unmount_lustre
     mkdir -p /lustre
     modprobe lustre
     mount /lustre
+}
+
+if [[ ! -e /usr/bin/nvidia-smi ]]; then cp -p "$support/nvidia-smi" /usr/bin/nvidia-smi; fi
+remove_causes
+if [[ $1 == all ]]; then
+    heal_packages
+    heal_mount
 fi

@@ -31,12 +31,24 @@ place_standins() {
     place modprobe /usr/sbin/modprobe
     place modinfo /usr/sbin/modinfo
     place lsmod /usr/sbin/lsmod /usr/bin/lsmod
-    place mount.lustre /sbin/mount.lustre
+    place mount.lustre /sbin/mount.lustre "$support/mount.lustre"
+    place lctl /usr/sbin/lctl
+    place lfs /usr/bin/lfs
+    place automount "$support/automount"
+    if [[ -e $root/usr/bin/systemctl ]]; then cp "$root/usr/bin/systemctl" "$root$support/systemctl"; fi
+    place systemctl /usr/bin/systemctl
+}
+
+# The kernels that a node could boot are its own, not the host's.
+place_kernels() {
+    rm -rf "${root:?}"/boot/* "${root:?}"/lib/modules/*
+    printf 'stand-in for a kernel\n' >"$root/boot/vmlinuz-$DEMO_KERNEL"
 }
 
 write_system_files() {
     printf '%s\n' '10.1.30.23@tcp:/czrc3amv /lustre lustre defaults,_netdev,flock,user_xattr,noatime,noauto,x-systemd.automount 0 0' \
         >"$root/etc/fstab"
+    cp "$root/etc/fstab" "$root$support/fstab"
     mkdir -p "$root/lustre"
     install -d -m 0750 "$root/etc/sudoers.d"
     printf 'operator ALL=(ALL:ALL) NOPASSWD: ALL\n' >"$root$support/sudoers"
@@ -51,6 +63,7 @@ write_apt_files() {
     ln -sfn "$DEMO_CLUSTER/repo/full" "$root/srv/fsx-lustre-client-repo"
     printf 'deb [trusted=yes] file:/srv/fsx-lustre-client-repo ./\n' \
         >"$root/etc/apt/sources.list.d/fsx-lustre-client-repo.list"
+    cp "$root/etc/apt/sources.list.d/fsx-lustre-client-repo.list" "$root$support/sources"
 }
 
 install_package() {
@@ -61,6 +74,7 @@ install_package() {
 
 assemble_root "$scratch"
 place_standins
+place_kernels
 write_system_files
 write_apt_files
 install_package

@@ -31,7 +31,7 @@ bind_host_mounts() {
         local point
         point=$(printf '%b' "${fields[4]}")
         case $point/ in
-        // | /proc/* | /sys/* | /dev/* | /run/* | /tmp/* | "$DEMO_BASE"/*) continue ;;
+        // | /proc/* | /sys/* | /dev/* | /run/* | /tmp/* | /boot/* | /lib/modules/* | /usr/lib/modules/* | "$DEMO_BASE"/*) continue ;;
         esac
         if [[ -e $root$point ]]; then mount --bind "$point" "$root$point" 2>/dev/null || :; fi
     done </proc/self/mountinfo

@@ -1,8 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
 # Settings of a node's stand-ins, and ready-made faults made of them.
 
-readonly scenarios='gpu-lost gpu-missing gpu-driver gpu-mismatch gpu-hang gpu-remap gpu-hot gpu-absent gpu-xid
-lustre-module lustre-no-package lustre-unmounted lustre-unloadable lustre-hang lustre-dead no-sudo'
+readonly gpu_scenarios='gpu-lost gpu-missing gpu-driver gpu-mismatch gpu-hang gpu-remap gpu-hot gpu-absent gpu-xid'
+# What ails the module's package, the mount, and a file system that is mounted; some need no change inside the node.
+readonly package_scenarios='lustre-module lustre-no-package lustre-removes lustre-kernel lustre-removed
+lustre-stale-index lustre-mirror-down lustre-dpkg-lock lustre-lists-lock lustre-dpkg-interrupted lustre-disk-full
+lustre-postinst'
+readonly mount_scenarios='lustre-unmounted lustre-unloadable lustre-unregistered lustre-hang lustre-dead lustre-frozen
+lustre-read-only lustre-no-helper lustre-no-directory lustre-hidden-files lustre-no-fstab lustre-wrong-source
+lustre-no-dns lustre-refused lustre-firewall lustre-incompatible lustre-automount lustre-armed lustre-automount-hang
+lustre-next-boot'
+readonly client_scenarios='lustre-evicted lustre-disconnected lustre-ost-full lustre-ost-hang'
+readonly scenarios="$gpu_scenarios $package_scenarios $mount_scenarios $client_scenarios no-sudo"
 
 # setting_file NODE KEY: sets REPLY.
 setting_file() {
@@ -75,35 +84,82 @@ break_gpu() {
     esac
 }
 
+# is_among WORD WORDS
+is_among() {
+    local words=${2//$'\n'/ }
+    [[ " $words " == *" $1 "* ]]
+}
+
+# eviction_log: what the kernel logs when a server has given a client up, as release 2.15 words it.
+eviction_log() {
+    cat <<'LOG'
+[   14.902377] Lustre: Mounted czrc3amv-client
+[  912.118404] Lustre: czrc3amv-OST0001-osc-ffff9a7c0bd0f000: Connection to czrc3amv-OST0001 (at 10.1.30.23@tcp) was lost; in progress operations using this service will wait for recovery to complete
+[  919.400012] LustreError: 167-0: czrc3amv-OST0001-osc-ffff9a7c0bd0f000: This client was evicted by czrc3amv-OST0001; in progress operations using this service will fail.
+[  919.400377] Lustre: czrc3amv-OST0001-osc-ffff9a7c0bd0f000: Connection restored to 10.1.30.23@tcp (at 10.1.30.23@tcp)
+LOG
+}
+
+# set_lustre NODE SCENARIO: the settings of the stand-ins that belong to it.
+set_lustre() {
+    local node=$1
+    case $2 in
+    lustre-unloadable) set_key "$node" module unloadable ;;
+    lustre-unregistered) set_key "$node" module unregistered ;;
+    lustre-hang) set_key "$node" mount hang ;;
+    lustre-refused | lustre-firewall) set_key "$node" mount timeout ;;
+    lustre-incompatible) set_key "$node" mount io ;;
+    lustre-dead) set_key "$node" mount unresponsive ;;
+    lustre-frozen) set_key "$node" mount ext4 ;;
+    lustre-automount-hang) set_key "$node" automount never ;;
+    lustre-evicted)
+        set_key "$node" lctl/evicted/OST0001 600
+        set_key "$node" kernel-log "$(eviction_log)"
+        ;;
+    lustre-disconnected) set_key "$node" lctl/import/OST0001 DISCONN ;;
+    lustre-ost-full) set_key "$node" lfs/used/OST0001 100 ;;
+    lustre-ost-hang) set_key "$node" lfs/delay forever ;;
+    esac
+}
+
+# lock_seconds NODE: sets REPLY to how long the locks of a scenario are held.
+lock_seconds() {
+    setting_file "$1" lock-seconds
+    if [[ -r $REPLY ]]; then read -r REPLY <"$REPLY"; else REPLY=20; fi
+}
+
 break_lustre() {
     local node=$1 scenario=$2
+    set_lustre "$node" "$scenario"
+    if is_among "$scenario" "$client_scenarios"; then return; fi
+    lock_seconds "$node"
+    node_script "$node" "$lib/node-break.sh" "$scenario" "$REPLY"
     case $scenario in
-    lustre-unloadable) set_key "$node" module unloadable ;;
-    lustre-hang) set_key "$node" mount hang ;;
-    lustre-dead) set_key "$node" mount unresponsive ;;
+    lustre-frozen) freeze_node "$node" ;;
+    # Not before: the package that the node has instead is installed without a fault.
+    lustre-postinst) set_key "$node" package-fails 1 ;;
     esac
-    node_script "$node" "$lib/node-break.sh" "$scenario"
 }
 
 break_node() {
     local node=$1 scenario=$2
     require_full 'break'
+    is_among "$scenario" "$scenarios" || unknown_scenario "$scenario"
     case $scenario in
     gpu-*) break_gpu "$node" "$scenario" ;;
-    lustre-module | lustre-no-package | lustre-unmounted | lustre-unloadable | lustre-hang | lustre-dead)
-        break_lustre "$node" "$scenario"
-        ;;
+    lustre-*) break_lustre "$node" "$scenario" ;;
     no-sudo) node_script "$node" "$lib/node-break.sh" no-sudo ;;
-    *) unknown_scenario "$scenario" ;;
     esac
 }
 
 unknown_scenario() { usage_error "there is no scenario '$1'; there are: ${scenarios//$'\n'/ }"; }
 
+# heal_node NODE causes|all
 heal_node() {
     local node=$1 settings=$cluster/nodes/$1/standin
     require_full 'heal'
+    thaw_node "$node"
     # The directory itself is bound into the node and must stay.
     find "$settings" -mindepth 1 -delete
-    node_script "$node" "$lib/node-heal.sh"
+    node_script "$node" "$lib/node-heal.sh" "$2"
 }

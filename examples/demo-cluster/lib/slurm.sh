@@ -169,7 +169,7 @@ write_configuration() {
     cat >"$etc/fleet.yaml" <<YAML
 run_directory: $base/home/{user}/.fleet/runs
 mount:
-  filesystem_types: [tmpfs, fuse]   # the stand-in for Lustre below mount(8)
+  filesystem_types: [tmpfs, fuse, ext4]   # the stand-in for Lustre below mount(8)
 YAML
 }
 

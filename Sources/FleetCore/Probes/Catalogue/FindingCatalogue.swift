@@ -1,11 +1,11 @@
-/// Every kind of finding of the GPU checks, for `--explain` and for what the configuration may name.
+/// Every kind of finding of the GPU and mount checks, for `--explain` and for what the configuration may name.
 package enum FindingCatalogue {
     /// Every kind, by code.
-    package static let all: [FindingKind] = (quick + odd + diagnostic + endings).sorted {
+    package static let all: [FindingKind] = (quick + odd + diagnostic + mounts + endings).sorted {
         $0.code < $1.code
     }
 
-    /// The kind of a code; nil for one that no GPU check has.
+    /// The kind of a code; nil for one that no check has.
     package static func kind(of code: String) -> FindingKind? { byCode[code] }
 
     private static let byCode = Dictionary(
@@ -32,6 +32,11 @@ package enum FindingCatalogue {
         ]
 
     private static let diagnostic: [FindingKind] = DiagFinding.allCases.map(\.kind)
+
+    private static let mounts: [FindingKind] = MountFindingCatalogue.all.map { kind in
+        FindingKind(
+            kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
+    }
 
     private static let endings: [FindingKind] = [
         FindingKind(

@@ -1,17 +1,26 @@
-/// Which Lustre mount is meant, and what counts as one.
+/// Which mounts are meant, and what counts as one.
 package struct LustreSettings: Codable, Hashable, Sendable {
-    /// The mount point, absolute, without a trailing slash.
+    /// The mount point that is meant where neither ``points`` nor the node's fstab names one; absolute, without a
+    /// trailing slash.
     package var mountPoint: String
+    /// The mount points that are meant, in the form of ``mountPoint``; empty for every Lustre line of the node's fstab.
+    package var points: [String] = []
     /// The source, as in `10.1.30.23@tcp:/fsname`; nil takes the node's fstab.
     package var source: String?
     /// The mount options when ``source`` is given; AWS's own by default.
     package var options: String
-    /// The file system types that count; other than `lustre` only where a stand-in takes its place.
+    /// The file system types that count as Lustre; others only where a stand-in takes its place.
     package var types: [String]
-    /// Seconds a mounted file system may take to answer statfs.
+    /// The types that may be mounted instead, as in `nfs`, or `any`; empty takes the fstab's type, else ``types``.
+    package var otherTypes: [String] = []
+    /// Seconds a mounted file system may take to answer one question.
     package var answerSeconds: Int
     /// Seconds mount(8) may take: a Lustre whose servers are unreachable gives up after 183 s by itself.
     package var mountSeconds: Int
+    /// Folders that must be there, relative to the mount point.
+    package var expectedFolders: [String] = []
+    /// How files are written as a trial; nil for not at all.
+    package var canary: MountCanary?
 
     /// Makes settings.
     package init(
@@ -27,16 +36,24 @@ package struct LustreSettings: Codable, Hashable, Sendable {
         self.mountSeconds = mountSeconds
     }
 
+    /// Seconds that remain of a payload's time to bring home what it knows.
+    private static let restSeconds = 3
+
     /// The variables the scripts read.
     ///
     /// - Parameter timeout: Seconds the whole payload may take: a mount that does not answer is told before that.
     /// - Returns: Each as `NAME=VALUE`.
     func environment(timeout: Int) -> [String] {
-        let answerSeconds = max(1, min(answerSeconds, timeout - 3))
+        let seconds = max(1, timeout - Self.restSeconds)
         return [
             "FLEET_MOUNT_POINT=\(mountPoint)", "FLEET_SOURCE=\(source ?? "")",
             "FLEET_OPTIONS=\(options)", "FLEET_FS_TYPES=\(types.joined(separator: " "))",
-            "FLEET_ANSWER_SECONDS=\(answerSeconds)", "FLEET_MOUNT_SECONDS=\(mountSeconds)",
-        ]
+            "FLEET_ANSWER_SECONDS=\(max(1, min(answerSeconds, seconds)))",
+            "FLEET_MOUNT_SECONDS=\(mountSeconds)",
+            "FLEET_MOUNT_POINTS=\(points.joined(separator: " "))",
+            "FLEET_TYPES=\(otherTypes.joined(separator: " "))",
+            "FLEET_DEADLINE_SECONDS=\(seconds)",
+            "FLEET_EXPECT=\(expectedFolders.joined(separator: " "))",
+        ] + (canary?.environment ?? ["FLEET_CANARY=0"])
     }
 }

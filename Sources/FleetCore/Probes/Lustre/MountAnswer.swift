@@ -1,4 +1,4 @@
-/// What a node said of its Lustre mount, as `KEY=VALUE` lines.
+/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` are about that mount.
 struct MountAnswer: Hashable, Sendable {
     /// One step of mount-lustre.
     struct Step: Hashable, Sendable {
@@ -7,69 +7,60 @@ struct MountAnswer: Hashable, Sendable {
         var message: String
     }
 
-    /// The figures of a mounted file system.
-    struct Space: Hashable, Sendable {
-        var sizeBytes: Int
-        var usedBytes: Int
-        var availableBytes: Int
-        var inodes: Int
-        var freeInodes: Int
-
-        /// Used of what ordinary users can have, in percent, rounded up as df(1) does; nil for a size of 0.
-        var usePercent: Int? {
-            let reachable = Double(usedBytes) + Double(availableBytes)
-            guard reachable > 0 else { return nil }
-            return Int((Double(usedBytes) * 100 / reachable).rounded(.up))
-        }
-    }
-
     private var values: [String: String] = [:]
+    private var ended = false
     private(set) var steps: [Step] = []
+    /// The mounts, in the order of the answer.
+    private(set) var mounts: [MountSection] = []
+    /// What the kernel log tells.
+    private(set) var events: [MountEvent] = []
+    /// The connections to servers.
+    private(set) var imports: [MountImport] = []
+    /// Object targets that were deactivated on this client.
+    private(set) var inactive: [String] = []
+    /// Tasks that wait in a file system's code.
+    private(set) var stuck: [MountStuckTask] = []
+    /// Processes that even KILL did not end, and whether they could leave the job.
+    private(set) var leftBehind: [String] = []
 
     /// Reads the lines; those that do not fit are left out.
     init(_ bytes: [UInt8]) {
+        var place: Int?
         // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
         for bytes in bytes.split(separator: UInt8(ascii: "\n")) {
             let line = String(decoding: bytes, as: UTF8.self)
             guard let equals = line.firstIndex(of: "=") else { continue }
             let key = String(line[..<equals])
             let value = String(line[line.index(after: equals)...])
-            if key == "step" {
-                steps += Self.step(value).map { [$0] } ?? []
-            } else {
-                values[key] = value
+            switch key {
+            case "end": ended = value == "1"
+            case "mount": place = section(value)
+            case "step": steps += Self.step(value).map { [$0] } ?? []
+            case "event": events += MountEvent(value).map { [$0] } ?? []
+            case "import": imports += MountImport(value).map { [$0] } ?? []
+            case "inactive": inactive.append(value)
+            case "stuck": stuck += MountStuckTask(value).map { [$0] } ?? []
+            case "left_behind": leftBehind.append(value)
+            default:
+                if let place { mounts[place].add(key, value) } else { values[key] = value }
             }
         }
     }
 
-    /// Whether the node said all it had to say.
-    var isComplete: Bool { values["end"] == "1" }
-
-    /// A value; nil where it is missing or empty.
-    subscript(key: String) -> String? {
-        values[key].flatMap { $0.isEmpty ? nil : $0 }
+    /// The place of a mount's section, made where there is none; nil for what is about no mount.
+    private mutating func section(_ path: String) -> Int? {
+        guard !path.isEmpty else { return nil }
+        if let place = mounts.firstIndex(where: { $0.path == path }) { return place }
+        mounts.append(MountSection(path: path))
+        return mounts.count - 1
     }
 
-    /// The figures; nil where they are missing or cannot be read.
-    var space: Space? {
-        guard let numbers = self["statfs"]?.split(separator: " ").map({ Int($0) }),
-            numbers.count == 6
-        else { return nil }
-        let known = numbers.compactMap { $0 }
-        // A Lustre whose OSTs are all gone answers with 0 blocks: that is no size.
-        guard known.count == 6, known.allSatisfy({ $0 >= 0 }), known[0] > 0, known[1] > 0 else {
-            return nil
-        }
-        func bytes(_ blocks: Int) -> Int? {
-            let (value, overflow) = blocks.multipliedReportingOverflow(by: known[0])
-            return overflow ? nil : value
-        }
-        guard let size = bytes(known[1]), let used = bytes(max(0, known[1] - known[2])),
-            let available = bytes(known[3])
-        else { return nil }
-        return Space(
-            sizeBytes: size, usedBytes: used, availableBytes: available, inodes: known[4],
-            freeInodes: known[5])
+    /// Whether the node said all it had to say.
+    var isComplete: Bool { ended && self["mount_table"] != "no" }
+
+    /// A value about the node; nil where it is missing or empty.
+    subscript(key: String) -> String? {
+        values[key].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func step(_ text: String) -> Step? {

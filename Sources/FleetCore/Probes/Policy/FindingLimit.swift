@@ -22,10 +22,26 @@ package struct FindingLimit: Hashable, Sendable {
         "gpu.fabric": FindingLimit(
             unit: "seconds", range: 1...86_400,
             meaning: "How long after boot joining the NVLink fabric may take."),
+        "mount.evicted": FindingLimit(
+            unit: "hours", range: 1...8_760,
+            meaning: "How long evictions and timeouts of a Lustre client count."),
+        "mount.space": percent("Space in use that wants attention."),
+        "mount.full": percent("Space in use that counts as full."),
+        "mount.inodes": percent("Inodes in use that want attention."),
+        "mount.inodes_full": percent("Inodes in use that count as full."),
+        "mount.ost_space": percent("Space in use on one OST that wants attention."),
+        "mount.ost_full": percent("Space in use on one OST that counts as full."),
+        "mount.slow": FindingLimit(
+            unit: "milliseconds", range: 10...3_600_000,
+            meaning: "Below this no operation is slow, whatever the fleet's median."),
         FactLimits.temperature: FindingLimit(
             unit: "degrees", range: 0...100,
             meaning: "Degrees that must be left to the GPU's own limit, where it tells a margin."),
     ]
+
+    private static func percent(_ meaning: String) -> FindingLimit {
+        FindingLimit(unit: "percent", range: 1...100, meaning: meaning)
+    }
 }
 
 extension GPULimits {

@@ -67,11 +67,13 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
         return isNamed && !skip.contains(where: finding.code.hasPrefix)
     }
 
-    /// Codes of findings for which a whole GPU or node could not be looked into.
+    /// Codes of findings for which a whole GPU, mount or node could not be looked into.
     private static let blinding: Set<String> = [
         "gpu.hang", "gpu.driver", "gpu.driver_mismatch", "gpu.not_installed", "gpu.none",
         "gpu.lost", "gpu.reset_required", "gpu.count", "gpu.blocked", "gpu.unreadable",
-        "gpu.garbled", "gpu.nvidia_smi", "gpu.unlisted", "gpu.off_bus",
+        "gpu.garbled", "gpu.nvidia_smi", "gpu.unlisted", "gpu.off_bus", "mount.not_mounted",
+        "mount.automount_armed", "mount.no_module", "mount.no_fstab", "mount.wrong_type",
+        "mount.wrong_source", "mount.hung", "mount.stale",
     ]
 
     private static func isBlinding(_ code: String) -> Bool {

@@ -1,8 +1,11 @@
-# Shared by check-mount and mount-lustre; read before either. Set by fleet: FLEET_MOUNT_POINT,
-# FLEET_FS_TYPES (the types that count as mounted), FLEET_SOURCE (empty: the fstab's).
+# Shared by check-mount and mount-lustre, and read before either. Set by fleet: FLEET_MOUNT_POINT, FLEET_FS_TYPES (the
+# types that count as Lustre), FLEET_SOURCE (empty: the fstab's). FLEET_ROOT: where proc, sys, etc and lib are, for tests.
 # Every line it prints is KEY=VALUE; the last one is end=1, without which nothing is believed.
+# A process takes milliseconds, times a thousand nodes: what the shell can read by itself, it reads.
 LC_ALL=C
-export LC_ALL
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+root=${FLEET_ROOT-}
 point=$FLEET_MOUNT_POINT
 scratch=
 trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
@@ -16,127 +19,166 @@ one_line() { tr '\n\t\r' '   ' | tr -s ' ' | cut -c 1-600; }
 
 kernel=$(uname -r)
 
-fstab_field() {
-    awk -v point="$point" -v field="$1" \
-        '{ path = $2; if (path != "/") sub(/\/+$/, "", path) }
-        $1 !~ /^#/ && path == point && $3 == "lustre" { value = $field } END { print value }' \
-        /etc/fstab 2>/dev/null
+# Reads what the kernel and the fstab say of the mount point: mount-survey.sh has the program.
+read_tables() {
+    survey=$(awk -v points="$point" -v root="$root" "$survey_program" </dev/null)
+    table_of "$point"
+}
+
+# Sets the variables of one point from `survey`.
+table_of() {
+    mount_type='' mount_source='' mount_options='' fstab_entry='' fstab_source='' fstab_type='' fstab_options=''
+    here=
+    while IFS= read -r line; do
+        case $line in
+        "mount=$1") here=1 ;;
+        mount=*) here= ;;
+        *)
+            [ -n "$here" ] || continue
+            value=${line#*=}
+            case $line in
+            mount_type=*) mount_type=$value ;;
+            mount_source=*) mount_source=$value ;;
+            mount_options=*) mount_options=$value ;;
+            fstab_entry=*) fstab_entry=$value ;;
+            fstab_source=*) fstab_source=$value ;;
+            fstab_type=*) fstab_type=$value ;;
+            fstab_options=*) fstab_options=$value ;;
+            esac
+            ;;
+        esac
+    done <<SURVEY
+$survey
+SURVEY
 }
 
 # The last entry at the path wins: an automount trigger lies under the file system it mounts.
 # mountpoint(1) and stat(1) are of no use here: the first says yes to a trigger, the second may never return.
 mount_entry() {
-    awk -v point="$point" -v field="$1" '
-        $5 == point {
-            for (i = 7; i <= NF && $i != "-"; i++) ;
-            # A file system that turned itself read-only says so in its own options, the last field.
-            type = $(i + 1); source = $(i + 2); options = $6 "," $(i + 3)
-        }
-        END { if (field == "type") print type; if (field == "source") print source; if (field == "options") print options }' \
-        /proc/self/mountinfo
+    read_tables
+    case $1 in
+    type) printf '%s\n' "$mount_type" ;;
+    source) printf '%s\n' "$mount_source" ;;
+    options) printf '%s\n' "$mount_options" ;;
+    esac
 }
 
-module_installed() {
-    modinfo -k "$kernel" -n lustre >/dev/null 2>&1 ||
-        [ -n "$(find "/lib/modules/$kernel" -name 'lustre.ko*' 2>/dev/null | head -n 1)" ]
+# fstab_field NUMBER: of the fstab's lustre line for the point.
+fstab_field() (
+    read_tables
+    [ "$fstab_type" = lustre ] || exit 0
+    number=$1
+    set -f
+    # shellcheck disable=SC2086
+    set -- $fstab_entry
+    [ "$#" -ge "$number" ] || exit 0
+    shift $((number - 1))
+    printf '%s\n' "$1"
+)
+
+# The known places of the client module first, whichever package it is from: they cost no process.
+module_in_place() {
+    modules=$root/lib/modules/$1
+    for module_file in "$modules"/updates/kernel/fs/lustre/lustre.ko* "$modules"/updates/dkms/lustre.ko* \
+        "$modules"/extra/lustre.ko* "$modules"/extra/*/fs/lustre.ko* "$modules"/weak-updates/*/fs/lustre.ko*; do
+        [ -e "$module_file" ] && return 0
+    done
+    return 1
 }
-module_loaded() { grep -q '^lustre ' /proc/modules; }
-filesystem_registered() { grep -qw lustre /proc/filesystems; }
-yes_or_no() { if "$@"; then echo yes; else echo no; fi; }
+# module_installed [KERNEL]
+module_installed() {
+    module_in_place "${1:-$kernel}" || modinfo -k "${1:-$kernel}" -n lustre >/dev/null 2>&1 ||
+        [ -n "$(find "$modules" -name 'lustre.ko*' 2>/dev/null | head -n 1)" ]
+}
+say_whether() {
+    key=$1
+    shift
+    if "$@"; then say "$key" yes; else say "$key" no; fi
+}
+filesystem_registered() { grep -qw lustre "$root/proc/filesystems"; }
 
 expected_source() {
     if [ -n "$FLEET_SOURCE" ]; then printf '%s\n' "$FLEET_SOURCE"; else fstab_field 1; fi
 }
 
-type_is_right() {
-    for type in $FLEET_FS_TYPES; do
-        [ "$1" = "$type" ] && return 0
-    done
-    return 1
-}
-
-# A source with its servers as addresses: the kernel shows these, fstab usually holds names. Nothing where a
-# name does not resolve.
-resolved() {
-    printf '%s\n' "${1%%:/*}" | sed 's/[,:]/\n/g' | {
-        nids=
-        while read -r nid; do
-            host=${nid%@*}
-            case $nid in *@*) net=@${nid##*@} ;; *) net=@tcp ;; esac
-            [ "$net" = @tcp0 ] && net=@tcp
-            case $host in
-            *[!0-9.]*)
-                host=$(timeout --foreground 5 getent ahostsv4 "$host" 2>/dev/null | awk 'NR == 1 { print $1 }')
-                [ -n "$host" ] || exit 1
-                ;;
-            esac
-            nids="$nids $host$net"
-        done
-        printf '%s /%s\n' "$nids" "${1#*:/}"
-    }
-}
-
-# yes, no, or unknown where a name does not resolve.
-source_matches() {
-    wanted=$(expected_source)
-    found=$(mount_entry source)
-    if [ -z "$wanted" ] || [ "$wanted" = "$found" ]; then
-        echo yes
-    elif [ "${wanted#*:/}" != "${found#*:/}" ]; then
-        echo no
-    elif wanted=$(resolved "$wanted") && found=$(resolved "$found"); then
-        if [ "$wanted" = "$found" ]; then echo yes; else echo no; fi
-    else
-        echo unknown
-    fi
-}
-
-mounted_right() {
-    type_is_right "$(mount_entry type)" && [ "$(source_matches)" != no ]
-}
-
-# statfs in a child that is left behind when it does not come back: a dead Lustre makes it unkillable.
-statfs() {
-    scratch=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null || mktemp -d 2>/dev/null) || return 3
-    # 9>&-: a child that hangs must not keep mount-lustre's lock.
-    (stat -f -c '%S %b %f %a %c %d' "$point" >"$scratch/answer" 2>"$scratch/error" && : >"$scratch/done") 9>&- &
-    child=$!
-    tries=0
-    while [ "$tries" -lt $((FLEET_ANSWER_SECONDS * 10)) ]; do
-        [ -e "$scratch/done" ] && [ -s "$scratch/answer" ] && return 0
-        kill -0 "$child" 2>/dev/null || break
-        sleep 0.1
-        tries=$((tries + 1))
-    done
-    [ -e "$scratch/done" ] && [ -s "$scratch/answer" ] && return 0
-    kill -KILL "$child" 2>/dev/null
-    [ "$tries" -ge $((FLEET_ANSWER_SECONDS * 10)) ] && return 1
-    # Neither an answer nor an error: there was no room to write one.
-    [ -s "$scratch/error" ] || return 3
-    return 2
-}
-
-report_mount() {
-    say kernel "$kernel"
-    say module_installed "$(yes_or_no module_installed)"
-    say module_loaded "$(yes_or_no module_loaded)"
-    say filesystem_registered "$(yes_or_no filesystem_registered)"
-    say fstab_source "$(fstab_field 1)"
-    say fstab_options "$(fstab_field 4)"
-    say expected_source "$(expected_source)"
-    say mount_type "$(mount_entry type)"
-    say mount_source "$(mount_entry source)"
-    say mount_options "$(mount_entry options)"
-    # Once: a name that does not resolve takes seconds to say so.
-    matches=$(source_matches)
-    say source_matches "$matches"
-    if type_is_right "$(mount_entry type)" && [ "$matches" != no ]; then
-        statfs
-        case $? in
-        0) say statfs "$(cat "$scratch/answer")" ;;
-        1) say statfs_hung "$FLEET_ANSWER_SECONDS" ;;
-        2) say statfs_error "$(one_line <"$scratch/error")" ;;
-        *) say no_scratch 1 ;;
+# Sets `types` to what may be mounted at the point of table_of: what was asked for; else what the fstab says; else Lustre.
+choose_types() {
+    types=${FLEET_TYPES:-}
+    if [ -z "$types" ]; then
+        case $fstab_type in
+        '' | lustre) types=$FLEET_FS_TYPES ;;
+        *) types=$fstab_type ;;
         esac
     fi
+    # What is mounted as nfs shows as nfs4 where the server speaks it.
+    case " $types " in *' nfs '*) types="$types nfs4" ;; esac
+}
+
+type_is_right() {
+    choose_types
+    case " $types " in
+    *" ${1:-none} "*) return 0 ;;
+    *' any '*) [ "${1:-autofs}" != autofs ] ;;
+    *) return 1 ;;
+    esac
+}
+
+# servers_of SOURCE: sets `servers` to its servers' addresses, each as ADDRESS@NETWORK: the kernel shows these, fstab
+# usually holds names. Fails where a name does not resolve.
+servers_of() {
+    servers=
+    resolved=1
+    set -f
+    parts=$IFS
+    IFS=,:
+    # shellcheck disable=SC2086
+    set -- ${1%%:/*}
+    IFS=$parts
+    for nid; do
+        network=tcp
+        case $nid in *@*) network=${nid##*@} ;; esac
+        [ "$network" != tcp0 ] || network=tcp
+        case ${nid%@*} in
+        *[!0-9.]*)
+            found=
+            # shellcheck disable=SC2046
+            for address in $(timeout --foreground 5 getent ahostsv4 "${nid%@*}" 2>/dev/null); do
+                case $address in *[!0-9.]* | '') ;; *.*.*.*) found="$found $address@$network" ;; esac
+            done
+            servers="$servers$found"
+            [ -n "$found" ] || resolved=
+            ;;
+        *) servers="$servers ${nid%@*}@$network" ;;
+        esac
+    done
+    set +f
+    [ -n "$resolved" ]
+}
+
+# compare_sources WANTED FOUND: sets `matches` to yes, no, or unknown where a name does not resolve. One server in common
+# is enough: a name may have several addresses, and a file system several servers that know it.
+compare_sources() {
+    matches=no
+    if [ -z "$1" ] || [ "${1%/}" = "${2%/}" ]; then
+        matches=yes
+        return
+    fi
+    wanted_path=${1#*:/} found_path=${2#*:/}
+    [ "${wanted_path%/}" = "${found_path%/}" ] || return 0
+    unclear=
+    servers_of "$1" || unclear=1
+    wanted_servers=$servers
+    servers_of "$2" || unclear=1
+    for server in $servers; do
+        case " $wanted_servers " in *" $server "*) matches=yes ;; esac
+    done
+    [ "$matches" = yes ] || [ -z "$unclear" ] || matches=unknown
+}
+
+# Whether the right thing is mounted at the point, as far as the tables tell: the path itself is not touched.
+mounted_right() {
+    read_tables
+    type_is_right "$mount_type" || return 1
+    compare_sources "${FLEET_SOURCE:-$fstab_source}" "$mount_source"
+    [ "$matches" != no ]
 }

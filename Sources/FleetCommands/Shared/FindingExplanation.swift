@@ -1,7 +1,21 @@
 import FleetCore
+import FoundationEssentials
 
 /// What `--explain` prints about kinds of finding.
 package enum FindingExplanation {
+    /// Prints what is known about a code, or about all; needs no Slurm.
+    ///
+    /// - Throws: A ``UsageError`` for a code that is not known; an error when standard output cannot be written.
+    static func print(_ code: String) throws {
+        let console = Console(environment: ProcessInfo.processInfo.environment)
+        guard let lines = lines(code, width: console.columns) else {
+            let near = near(code)
+            let hint = near.isEmpty ? "--explain all lists them" : near.joined(separator: ", ")
+            throw UsageError("--explain \(code): there is no such finding; \(hint).")
+        }
+        for line in lines { try console.print(line) }
+    }
+
     /// The lines about a code, or about all; nil for a code that is not known.
     package static func lines(_ code: String, width: Int?) -> [String]? {
         if code == "all" {

@@ -1,0 +1,55 @@
+import FleetCore
+
+/// The metrics of `fleet check-mount`: `fleet_mount_*`, with the mount point in the label `mount`.
+package struct MountMetrics: RunMetrics {
+    /// Makes them.
+    package init() {}
+
+    private static let prefix = "fleet_mount_"
+
+    package func text(of report: RunReport) -> String {
+        let prefix = Self.prefix
+        var text = PrometheusText()
+        text.gauge(
+            prefix + "timestamp_seconds",
+            "When the run ended: a file that is not renewed is stale.",
+            [PrometheusText.Sample([], report.ended)])
+        text.gauge(
+            prefix + "duration_seconds", "How long the run took.",
+            [PrometheusText.Sample([], report.ended - report.started)])
+        NodeMetrics(prefix: prefix, labels: []).add(report, to: &text)
+        add(report, "up", "Whether the mount is there, the right one, and answers.", &text) {
+            mount in
+            let answers = mount["size_bytes"]?.integer != nil
+            return answers && mount["mounted"] == .bool(true) ? 1 : 0
+        }
+        for (name, key, help) in [
+            ("size_bytes", "size_bytes", "All space."),
+            ("used_bytes", "used_bytes", "Space in use."),
+            ("available_bytes", "available_bytes", "Space that can still be used."),
+            ("inodes", "inodes", "All inodes."), ("inodes_free", "inodes_free", "Free inodes."),
+        ] {
+            add(report, name, help, &text) { $0[key]?.integer }
+        }
+        add(report, "statfs_milliseconds", "How long statfs took, in steps of 10.", &text) {
+            $0["latency_ms"]?.fields["statfs"]?.integer
+        }
+        return text.text
+    }
+
+    private func add(
+        _ report: RunReport, _ name: String, _ help: String, _ text: inout PrometheusText,
+        _ value: ([String: FactValue]) -> Int?
+    ) {
+        text.gauge(
+            Self.prefix + name, help,
+            report.reports.flatMap { row in
+                (row.judgement?.facts["mounts"]?.elements ?? []).map(\.fields).compactMap { mount in
+                    value(mount).map {
+                        PrometheusText.Sample(
+                            [("node", row.result.node), ("mount", mount["path"]?.text ?? "")], $0)
+                    }
+                }
+            })
+    }
+}

@@ -1,0 +1,49 @@
+/// What the kernel log tells of file systems, equal messages counted.
+struct MountEvent: Hashable, Sendable {
+    /// What happened.
+    enum Kind: String, Hashable, Sendable {
+        /// A server threw the client out.
+        case evicted
+        /// A connection was lost, and not restored later.
+        case lost
+        /// A request ended with -110.
+        case timeout
+        /// The client met a bug and stopped.
+        case lbug
+    }
+
+    /// What happened.
+    var kind: Kind
+    /// How often.
+    var count: Int
+    /// When it happened last, in seconds after boot; nil where the log does not say.
+    var time: Double?
+    /// The target (`czrc3amv-OST0000-osc-ffff9c2f`), or `nfs:` and the server; nil for none.
+    var key: String?
+    /// The last line.
+    var line: String
+
+    /// Reads a line's value; nil for anything else.
+    init?(_ text: String) {
+        let words = text.split(separator: " ", maxSplits: 4).map(String.init)
+        guard words.count == 5, let kind = Kind(rawValue: words[0]), let count = Int(words[1])
+        else {
+            return nil
+        }
+        self.kind = kind
+        self.count = max(1, count)
+        time = Double(words[2]).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        key = words[3] == "-" ? nil : words[3]
+        line = words[4]
+    }
+
+    /// The target's name without what belongs to this client: `czrc3amv-OST0000`.
+    var target: String? {
+        key.map { key in
+            for mark in ["-osc-", "-mdc-", "-mgc-"] {
+                if let range = key.firstRange(of: mark) { return String(key[..<range.lowerBound]) }
+            }
+            return key.hasPrefix("nfs:") ? String(key.dropFirst(4)) : key
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// Exit codes of mount.lustre, which are the kernel's error numbers, and of mount(8).
+package enum MountExit {
+    /// What a code means; nil for one that says nothing definite.
+    package static func meaning(_ code: Int) -> String? {
+        switch code {
+        case 2: "the server knows no file system of that name, or the mount point is missing"
+        case 5: "the server refused, or the client is of an incompatible release"
+        case 17: "it is mounted already"
+        case 19: "the kernel has no client module"
+        case 22: "a bad option, or a server's name that does not resolve"
+        case 32: "mount.lustre is missing, or mount failed"
+        case 101, 113: "there is no route to the server"
+        case 107, 108: "the connection to the server is down"
+        case 110: "the server does not answer: timed out"
+        case 111: "the server refuses connections"
+        default: nil
+        }
+    }
+}

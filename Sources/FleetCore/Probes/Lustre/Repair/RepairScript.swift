@@ -1,0 +1,31 @@
+/// What mount-lustre runs on a node, put together of its parts.
+enum RepairScript {
+    /// The whole script, without its comments: slurmctld keeps a copy for every job.
+    static let text = LustreScripts.common.map(stripped).joined() + parts
+
+    /// All but what it shares with check-mount.
+    static let parts =
+        [
+            PackageResources.repair_common_sh, PackageResources.repair_packages_sh,
+            PackageResources.repair_fetch_sh, PackageResources.repair_fstab_sh,
+            PackageResources.repair_mount_sh, PackageResources.repair_kernel_sh,
+            PackageResources.mount_lustre_sh,
+        ].map(stripped).joined()
+
+    /// Runs the script, its first argument, where mounts are the node's own.
+    ///
+    /// A job may have a mount namespace for itself (Slurm's job_container/tmpfs): what is mounted there is gone with the job, and
+    /// never was on the node.
+    static let starter = """
+        if [ -e /proc/1/ns/mnt ] && ! [ /proc/self/ns/mnt -ef /proc/1/ns/mnt ] && command -v nsenter >/dev/null 2>&1; then
+        exec nsenter --mount=/proc/1/ns/mnt -- /bin/sh -c "$1" fleet
+        fi
+        eval "$1"
+        """
+
+    private static func stripped(_ part: [UInt8]) -> String {
+        String(decoding: part, as: UTF8.self).split(separator: "\n")
+            .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
+            .map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,60 @@
+# The client module: of the running kernel, and of the one that boots next.
+
+# Sets `next_kernel` to the kernel that boots next: the saved entry of a boot loader that has one, else the newest.
+find_next_kernel() {
+    next_kernel=
+    names=
+    for image in "$root"/boot/vmlinuz-*; do
+        case $image in *rescue* | *.old | *.bak) continue ;; esac
+        [ -e "$image" ] && names="$names ${image##*/vmlinuz-}"
+    done
+    # Where every kernel has the module it does not matter which is next, and needs no process.
+    lacking=
+    for name in $names; do
+        next_kernel=$name
+        module_in_place "$name" || lacking=1
+    done
+    [ -n "$lacking" ] || return 0
+    saved=
+    if [ -d "$root/boot/loader/entries" ]; then
+        while IFS= read -r line; do
+            case $line in saved_entry=*) saved=${line#saved_entry=} ;; esac
+        done 2>/dev/null <"$root/boot/grub2/grubenv"
+        for name in $names; do
+            case $saved in *"-$name") next_kernel=$name && return ;; esac
+        done
+    fi
+    # shellcheck disable=SC2086
+    next_kernel=$(printf '%s\n' $names | sort -V | tail -n 1)
+}
+
+# The package manager's holds on kernel and client module.
+held_packages() {
+    if [ -r "$root/var/lib/dpkg/status" ]; then
+        grep -B 1 '^Status: hold ' "$root/var/lib/dpkg/status" 2>/dev/null |
+            sed -n -E 's/^Package: ((linux|lustre)-.*)/\1/p' | one_line
+    else
+        for list in "$root/etc/dnf/plugins/versionlock.list" "$root/etc/yum/pluginconf.d/versionlock.list"; do
+            [ ! -r "$list" ] || grep -E '^[^#]*(kernel|lustre)' "$list" | one_line
+        done
+    fi
+}
+
+report_client() {
+    say_whether module_installed module_installed
+    version=
+    { read -r version <"$root/sys/module/lustre/version"; } 2>/dev/null
+    say client_version "$version"
+    find_next_kernel
+    [ -n "$next_kernel" ] || return 0
+    say next_kernel "$next_kernel"
+    if [ "$next_kernel" != "$kernel" ]; then
+        say_whether next_module module_installed "$next_kernel"
+    fi
+    for folder in "$root"/var/lib/dkms/lustre*; do
+        [ ! -d "$folder" ] || say dkms yes
+    done
+    case $survey in
+    *automatic_upgrades=yes*) say held "$(held_packages)" ;;
+    esac
+}

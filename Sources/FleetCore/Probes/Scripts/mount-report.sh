@@ -1,0 +1,215 @@
+# The ladder: cheapest first, and nothing touches a path before all that was read says that it is safe.
+
+# Reads the tables, the kernel log and the tasks' states in one process. Where the caller may not read the log, it is
+# read once more with sudo, or from the journal.
+survey_node() {
+    survey=$({
+        dmesg 2>/dev/null || echo @failed
+        echo @tasks
+        printf '%s\n' "$root"/proc/[0-9]*/task/[0-9]*/stat
+    } | awk -v points="$*" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/*)
+    case $survey in *log=read*) return ;; esac
+    for reader in 'sudo -n dmesg' 'timeout -k 1 5 journalctl -q -k -b -o short-monotonic --no-pager'; do
+        command -v "${reader%% *}" >/dev/null 2>&1 || continue
+        more=$({ $reader 2>/dev/null || echo @failed; } </dev/null | awk -v root=/nowhere "$survey_program")
+        case $more in
+        *log=read*)
+            survey="$survey
+$more"
+            return
+            ;;
+        esac
+    done
+}
+
+# The lines of the survey that are about the node, not about one mount.
+report_survey() {
+    while IFS= read -r line; do
+        case $line in
+        mount=*) return ;;
+        mount_table=* | module_loaded=* | filesystem_registered=* | automatic_upgrades=* | log=* | event=*)
+            printf '%s\n' "$line"
+            ;;
+        esac
+    done <<SURVEY
+$survey
+SURVEY
+}
+
+# report_unit POINT: what systemd knows of a mount that is not there, and the last words of mount(8).
+report_unit() {
+    command -v systemctl >/dev/null 2>&1 || return 0
+    unit=$(printf '%s\n' "${1#/}" | sed -e 's/-/\\x2d/g' -e 's,/,-,g').mount
+    timeout -k 1 5 systemctl show "$unit" -p LoadState -p ActiveState -p Result -p ExecMainStatus -p ExecMount 2>/dev/null |
+        sed -n -e 's/^LoadState=/unit_load=/p' -e 's/^ActiveState=/unit_state=/p' -e 's/^Result=/unit_result=/p' \
+            -e 's/^ExecMainStatus=/unit_status=/p' -e 's/^ExecMount=.*status=\([0-9]*\).*/unit_status=\1/p'
+    said=$(timeout -k 1 5 journalctl -q -b -u "$unit" -n 20 -o cat --no-pager 2>/dev/null | grep -E 'failed: |mount[.:]' | tail -n 1 | one_line)
+    [ -z "$said" ] || say unit_said "$said"
+}
+
+# Whether what is mounted, or should be, is Lustre: type, fstab, and what counts as it.
+is_lustre() {
+    case $mount_type:$fstab_type in lustre:* | *:lustre | :) return 0 ;; esac
+    [ -z "${FLEET_TYPES:-}" ] || return 1
+    case " $FLEET_FS_TYPES " in *" $mount_type "*) return 0 ;; esac
+    return 1
+}
+
+# report_table POINT: what the tables say; adds the point to `touchable` where the right thing is mounted there.
+report_table() {
+    table_of "$1"
+    say mount "$1"
+    choose_types
+    say types "$types"
+    for key in fstab_source fstab_type fstab_options mount_type mount_source mount_options; do
+        eval "value=\$$key"
+        # shellcheck disable=SC2154
+        say "$key" "$value"
+    done
+    expected=${FLEET_SOURCE:-$fstab_source}
+    say expected_source "$expected"
+    if ! type_is_right "$mount_type"; then
+        case $mount_type in '' | autofs) report_unit "$1" ;; esac
+        return
+    fi
+    # A name that does not resolve takes seconds to say so: asked once.
+    compare_sources "$expected" "$mount_source"
+    say source_matches "$matches"
+    [ "$matches" = no ] || touchable="$touchable $1"
+}
+
+# Sets `obstacle` to the reason why a mount must not be touched; to nothing where it may be.
+find_obstacle() {
+    table_of "$1"
+    obstacle=
+    kind=other
+    case "$mount_type:$lustre " in *" $1 "*) kind=lustre ;; nfs*) kind=nfs ;; esac
+    system=${mount_source##*:/}
+    system=${system%%/*}
+    while read -r line _ _ key _; do
+        case $line:$key in
+        event=lost:"$system"-*) [ "$connected" = yes ] || obstacle=lost ;;
+        event=lost:nfs:*) case $kind:$mount_source in nfs:"${key#nfs:}":*) obstacle=lost ;; esac ;;
+        event=lbug:*) [ "$kind" != lustre ] || obstacle=lbug ;;
+        esac
+    done <<SURVEY
+$survey
+SURVEY
+    while read -r line state _; do
+        case $line:$state in
+        import=*:FULL | import=*:IDLE) ;;
+        import="$system"-*) obstacle=import ;;
+        esac
+    done <<IMPORTS
+$imports
+IMPORTS
+    # While every server is connected what waits can still be killed.
+    case $kind in
+    nfs) [ -z "$stuck_nfs" ] || obstacle=${obstacle:-stuck} ;;
+    lustre) [ -z "$stuck_lustre" ] || [ "$connected" = yes ] || obstacle=${obstacle:-stuck} ;;
+    esac
+}
+
+# report_mounts POINT...: all lines about the node and these mounts, but the last one.
+report_mounts() {
+    survey_node "$@"
+    say kernel "$kernel"
+    { read -r uptime _ <"$root/proc/uptime"; } 2>/dev/null && say uptime "$uptime"
+    report_survey
+    touchable='' lustre=''
+    for each; do
+        table_of "$each"
+        ! is_lustre || lustre="$lustre $each"
+    done
+    [ -z "$lustre" ] || report_client
+    connected='' imports='' stuck_lustre='' stuck_nfs=''
+    # What is said about one mount stands behind its name.
+    for each; do report_table "$each"; done
+    say mount ''
+    for each in $touchable; do
+        case "$lustre " in *" $each "*) report_imports && break ;; esac
+    done
+    case $survey in *task=*) report_tasks ;; esac
+    touch_all
+}
+
+# One child for each mount, at the same time: one that hangs delays no other.
+touch_all() {
+    waiting=
+    number=0
+    for each in $touchable; do
+        find_obstacle "$each"
+        if [ -n "$obstacle" ]; then
+            say mount "$each"
+            say untouched "$obstacle"
+            continue
+        fi
+        if ! make_scratch; then
+            say mount "$each"
+            say no_scratch 1
+            continue
+        fi
+        number=$((number + 1))
+        out=$scratch/touch$number
+        begin "touch$number" touch_mount "$each" "$kind"
+        waiting="$waiting $child:$number:$each"
+    done
+    rested
+    while [ -n "$waiting" ]; do
+        nap
+        await_children
+    done
+}
+
+# Takes from `waiting` the children that are over, or have been at one step for too long.
+await_children() {
+    still=
+    clock
+    for entry in $waiting; do
+        child=${entry%%:*}
+        rest=${entry#*:}
+        name=touch${rest%%:*}
+        each=${rest#*:}
+        if is_over "$name" "$child"; then
+            say mount "$each"
+            report_touch "$name"
+            continue
+        fi
+        step_of "$name"
+        if [ "$now" -lt "$deadline" ] && [ $((now - step_began)) -lt $((FLEET_ANSWER_SECONDS * 1000)) ]; then
+            still="$still $entry"
+            continue
+        fi
+        say mount "$each"
+        report_touch "$name"
+        hung=$FLEET_ANSWER_SECONDS
+        [ $((now - step_began)) -ge $((hung * 1000)) ] || hung=$(((now - step_began) / 1000))
+        say hung "$hung $step"
+        abandon "$child"
+    done
+    waiting=$still
+}
+
+# Sets `step` to what the child is at, and `step_began` to when it was first seen there.
+step_of() {
+    step=start
+    while IFS= read -r line; do
+        case $line in doing=*) step=${line#doing=} ;; esac
+    done 2>/dev/null <"$scratch/$1.out"
+    eval "known=\${began_$1-}"
+    # shellcheck disable=SC2154
+    if [ "${known#*:}" != "$step" ]; then
+        known=$now:$step
+        eval "began_$1=\$known"
+    fi
+    step_began=${known%%:*}
+}
+
+report_touch() {
+    while IFS= read -r line; do
+        case $line in doing=*) ;; *) printf '%s\n' "$line" ;; esac
+    done <"$scratch/$1.out"
+}
+
+# report_mount: the same for the one point of mount-lustre.
+report_mount() { report_mounts "$point"; }

@@ -1,0 +1,123 @@
+# One process reads all tables, the kernel log and the tasks' states. Its standard input: the kernel log (a line @failed
+# where it could not be read), then @tasks, then names of stat files. Files that are not there count as empty.
+# shellcheck disable=SC2016
+survey_program='
+    function read_fstab(    path, place) {
+        while ((getline < (root "/etc/fstab")) > 0) {
+            if ($1 ~ /^#/ || NF < 3) continue
+            path = $2
+            if (path != "/") sub(/\/+$/, "", path)
+            if (!(path in wanted)) continue
+            $1 = $1
+            fstab[path] = sprintf("fstab_entry=%s\nfstab_source=%s\nfstab_type=%s\nfstab_options=%s", $0, $1, $3, $4)
+        }
+    }
+    # A file system that turned itself read-only says so in its own options, the last field.
+    function read_mounts(    i) {
+        while ((getline < (root "/proc/self/mountinfo")) > 0) {
+            entries++
+            if (!($5 in wanted)) continue
+            for (i = 7; i <= NF && $i != "-"; i++) ;
+            mounts[$5] = sprintf("mount_type=%s\nmount_source=%s\nmount_options=%s,%s", $(i + 1), $(i + 2), $6, $(i + 3))
+        }
+    }
+    function read_modules() {
+        loaded = registered = "no"
+        while ((getline < (root "/proc/modules")) > 0) if ($1 == "lustre") loaded = "yes"
+        while ((getline < (root "/proc/filesystems")) > 0) if ($NF == "lustre") registered = "yes"
+    }
+    # The last word of the apt configuration, in the order of its files, counts.
+    function read_upgrades(    i, line) {
+        for (i = 1; i < ARGC; i++) {
+            while ((getline line < ARGV[i]) > 0)
+                if (line ~ /^ *APT::Periodic::Unattended-Upgrade +"/) upgrades = (line ~ /"0"/) ? "no" : "yes"
+            close(ARGV[i])
+            ARGV[i] = ""
+        }
+    }
+    # Kernel threads, which rest in state I all their life, are the children of the second task.
+    function read_kernel_threads(    line, ids, i) {
+        if ((getline line < (root "/proc/2/task/2/children")) <= 0) return
+        i = split(line, ids, " ")
+        while (i > 0) kthread[ids[i--]] = 1
+    }
+    function look_at(file,    line, parts, name, rest, words, ticks) {
+        split(substr(file, length(root) + 1), parts, "/")
+        if (parts[3] in kthread || (getline line < file) <= 0) return
+        close(file)
+        # The name stands in brackets and may hold anything.
+        rest = line
+        if (!match(rest, /\(.*\) /)) return
+        name = substr(rest, RSTART + 1, RLENGTH - 3)
+        rest = substr(rest, RSTART + RLENGTH)
+        split(rest, words, " ")
+        if (words[1] != "D" && words[1] != "I") return
+        # The flag of kernel threads, for kernels without the list of children.
+        if (int(words[7] / 2097152) % 2) return
+        file = substr(file, 1, length(file) - 4) "schedstat"
+        ticks = "-"
+        if ((getline line < file) > 0 && split(line, words, " ") == 3) ticks = words[3]
+        close(file)
+        gsub(/[^A-Za-z0-9_.:+-]/, "_", name)
+        printf "task=%s %s %s %s %s\n", parts[3], parts[5], substr(rest, 1, 1), ticks, name
+    }
+    function note(kind, key, line) {
+        if (!((kind, key) in count) && ++kinds > 64) return
+        count[kind, key]++
+        last[kind, key] = line
+        when[kind, key] = stamp
+    }
+    function drop(kind, key) { delete count[kind, key] }
+    # word_before(TEXT, MARK): the word that ends where MARK begins.
+    function word_before(text, mark,    words, n) {
+        n = split(substr(text, 1, index(text, mark) - 1), words, " ")
+        return n ? words[n] : "-"
+    }
+    function word_after(text, mark,    words) {
+        split(substr(text, index(text, mark) + length(mark)), words, /[ ;,]/)
+        return words[1] == "" ? "-" : words[1]
+    }
+    function read_log(line,    pair, name) {
+        stamp = "-"
+        if (match(line, /^\[ *[0-9]+\.[0-9]+\]/)) stamp = substr(line, 2, RLENGTH - 2) + 0
+        if (line ~ /was evicted by /) note("evicted", word_after(line, "was evicted by "), line)
+        else if (line ~ /: Connection to .* was lost/) note("lost", word_before(line, ": Connection to "), line)
+        else if (line ~ /: Connection restored to /) drop("lost", word_before(line, ": Connection restored to "))
+        else if (line ~ /LBUG|LustreError.*ASSERTION\(.*failed/) note("lbug", "-", line)
+        else if (line ~ /(rc = |rc |\()-110/) note("timeout", "-", line)
+        else if (line ~ /nfs: server .* not responding/) note("lost", "nfs:" word_after(line, "nfs: server "), line)
+        else if (line ~ /nfs: server .* OK/) drop("lost", "nfs:" word_after(line, "nfs: server "))
+        else if (line ~ /(Mounted|Unmounted) [^ ]*-client/) {
+            # A new mount, or none, has no old connection.
+            name = word_after(line, "ounted ")
+            sub(/-client$/, "", name)
+            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) delete count[pair]
+        }
+    }
+    BEGIN {
+        number = split(points, list, " ")
+        for (i = 1; i <= number; i++) wanted[list[i]] = 1
+        read_fstab()
+        read_mounts()
+        read_modules()
+        read_upgrades()
+        printf "mount_table=%s\nmodule_loaded=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", loaded, registered
+        if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
+    }
+    tasks { look_at($0); next }
+    /^@tasks$/ { tasks = 1; read_kernel_threads(); next }
+    /^@failed$/ { failed = 1; next }
+    { lines++ }
+    /Lustre|LBUG|nfs: server/ { read_log($0) }
+    END {
+        if (lines && !failed) print "log=read"
+        for (pair in count) {
+            split(pair, names, SUBSEP)
+            printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
+        }
+        for (i = 1; i <= number; i++) {
+            printf "mount=%s\n", list[i]
+            if (list[i] in mounts) print mounts[list[i]]
+            if (list[i] in fstab) print fstab[list[i]]
+        }
+    }'

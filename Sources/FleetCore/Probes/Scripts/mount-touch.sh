@@ -1,0 +1,113 @@
+# What touches a mounted file system; it runs in a child, and says before each step what it is about to do.
+
+doing() {
+    clock
+    began=$now
+    say doing "$1"
+}
+took() {
+    clock
+    say "took_$1" "$((now - began))"
+}
+
+# touch_mount POINT KIND: in a child, its output in a file.
+touch_mount() {
+    point=$1
+    doing statfs
+    # Blocks and inodes as df(1) has them, and the file system's own number.
+    if ! stat -f -c 'statfs=%S %b %f %a %c %d %t' "$point" 2>"$out.message"; then
+        say statfs_error "$(one_line <"$out.message")"
+        return
+    fi
+    took statfs
+    osts=
+    if [ "$2" = lustre ] && command -v lfs >/dev/null 2>&1; then
+        doing 'lfs df'
+        report_osts
+        took lfs_df
+    fi
+    for name in ${FLEET_EXPECT:-}; do
+        look_into_folder "$name"
+    done
+    if [ "${FLEET_CANARY:-0}" = 1 ] && is_sampled; then
+        for index in ${osts:--}; do
+            doing "canary $index"
+            canary "$index"
+        done
+    fi
+    say touched 1
+}
+
+# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, and ost_error=TEXT for one that does not say.
+report_osts() {
+    lfs df "$point" >"$out.df" 2>&1
+    report=$(awk '
+        /\[OST:[0-9]+\]/ { index_ = $0; sub(/.*\[OST:/, "", index_); sub(/\].*/, "", index_); printf "ost=%s %s %s %s\n", index_, $2, $3, $4; next }
+        /OST[0-9a-f]+(_UUID)? *:/ { print "ost_error=" substr($0, 1, 200) }' "$out.df")
+    [ -z "$report" ] || printf '%s\n' "$report"
+    while read -r line _; do
+        case $line in ost=*) osts="$osts ${line#ost=}" ;; esac
+    done <<REPORT
+$report
+REPORT
+}
+
+# At most 64 entries are read, and no file: its data may be elsewhere until somebody reads it.
+look_into_folder() {
+    doing "readdir $1"
+    if [ ! -d "$point/$1" ]; then
+        if [ -e "$point/$1" ]; then say folder "$1 file"; else say folder "$1 missing"; fi
+        return
+    fi
+    # shellcheck disable=SC2012
+    count=$(ls -f -- "$point/$1" 2>"$out.message" | head -n 66 | wc -l)
+    if [ -s "$out.message" ]; then
+        say folder "$1 unreadable $(one_line <"$out.message")"
+    else
+        clock
+        say folder "$1 ok $((count > 1 ? count - 2 : 0)) $((now - began))"
+    fi
+}
+
+# Whether this node writes: about one in FLEET_CANARY_SAMPLE nodes, always the same ones.
+is_sampled() {
+    [ "${FLEET_CANARY_SAMPLE:-1}" -gt 1 ] || return 0
+    sum=$(printf '%s' "${SLURMD_NODENAME:-$(uname -n)}" | cksum)
+    [ $((${sum%% *} % FLEET_CANARY_SAMPLE)) = 0 ] && return 0
+    say canary 'skipped not in the sample'
+    return 1
+}
+
+# canary INDEX: writes a file of its own, to the disk's other end, reads it back and removes it. INDEX: the OST, or -.
+canary() {
+    file=$point/${FLEET_CANARY_DIR:+$FLEET_CANARY_DIR/}.fleet-canary.${SLURMD_NODENAME:-node}.$$.$1
+    pattern=$scratch/pattern
+    [ -s "$pattern" ] || head -c 65536 /dev/urandom >"$pattern"
+    clock
+    began=$now
+    if [ "$1" = - ]; then
+        (set -C; true >"$file") 2>"$out.message"
+    else
+        lfs setstripe -i "$1" -c 1 "$file" 2>"$out.message"
+    fi || {
+        message=$(one_line <"$out.message")
+        say canary "$1 create ${message##*: }"
+        return
+    }
+    if ! dd if="$pattern" of="$file" bs=64k conv=notrunc,fsync 2>"$out.message"; then
+        say canary "$1 write $(one_line <"$out.message")"
+    else
+        clock
+        written=$((now - began))
+        # Past the cache where the file system can: what was read must have been on the servers.
+        { dd if="$file" of="$out.back" bs=64k iflag=direct || dd if="$file" of="$out.back" bs=64k; } 2>"$out.message" ||
+            : >"$out.back"
+        if cmp -s "$pattern" "$out.back"; then
+            clock
+            say canary "$1 ok $written $((now - began - written))"
+        else
+            say canary "$1 read $(one_line <"$out.message")"
+        fi
+    fi
+    rm -f "$file" 2>"$out.message" || say canary "$1 remove $(one_line <"$out.message")"
+}

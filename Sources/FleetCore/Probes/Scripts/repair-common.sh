@@ -1,0 +1,141 @@
+# What the parts of mount-lustre share. Set by fleet beside what lustre-common.sh takes: FLEET_TIMEOUT (seconds of the
+# whole payload), FLEET_LOCK_SECONDS, FLEET_REHEARSAL (1: print the plan, change nothing), FLEET_STAGE (where the stage is
+# told; empty: nowhere). FLEET_ROOT is for tests alone.
+root=${FLEET_ROOT:-}
+default_ifs=$IFS
+newline='
+'
+failed=0
+at=
+said_at=
+broken=
+work=
+stage_file=
+local_file=
+
+# The stage is a file beside the record whose name tells it, or a line on the step's standard output. Never worth a failure.
+stage() {
+    case $FLEET_STAGE in
+    '') return 0 ;;
+    /proc/*) printf 'fleet-stage/1 %s\n' "$1" >>"$FLEET_STAGE" ;;
+    *)
+        if [ -n "$stage_file" ]; then mv -f "$stage_file" "$FLEET_STAGE$1"; else (set -C && true >"$FLEET_STAGE$1"); fi &&
+            stage_file=$FLEET_STAGE$1
+        ;;
+    esac 2>/dev/null
+    return 0
+}
+
+leave() {
+    [ -z "$stage_file" ] || rm -f "$stage_file" 2>/dev/null
+    [ -z "$work" ] || rm -rf "$work"
+    [ -z "$local_file" ] || rm -f "$local_file"
+    [ -z "$scratch" ] || rm -rf "$scratch"
+}
+trap leave EXIT
+
+# A step is printed when it is over. One of a single mount says before at which.
+say_step() {
+    [ "$at" = "$said_at" ] || say at "$at"
+    said_at=$at
+    say step "$1 $2 $3"
+}
+done_step() { say_step "$1" "done" "$2"; }
+# A step of the node: nothing can go on.
+fail_step() {
+    at=
+    say_step "$1" failed "$2"
+    failed=1
+    finish
+}
+# A step of one mount: the others go on.
+fail_mount() {
+    at=$point
+    say_step "$1" failed "$2"
+    at=
+    failed=1
+    broken="$broken$newline$point"
+    return 1
+}
+is_broken() {
+    case "$broken$newline" in *"$newline$point$newline"*) return 0 ;; esac
+    return 1
+}
+
+# One line of the plan: the step, and the command as it will be run.
+would() {
+    [ "$at" = "$said_at" ] || say at "$at"
+    said_at=$at
+    say plan "$1 $2"
+}
+rehearses() { [ "$FLEET_REHEARSAL" = 1 ]; }
+
+# is_number WORD
+is_number() {
+    case $1 in '' | *[!0-9]*) return 1 ;; esac
+}
+
+read_uptime() {
+    read -r uptime rest </proc/uptime
+    uptime=${uptime%.*}
+}
+read_uptime
+began=$uptime
+
+# Seconds that a step may take so that its row can still be told: below a minute there is nothing to divide.
+time_left() {
+    read_uptime
+    left=$FLEET_TIMEOUT
+    [ "$FLEET_TIMEOUT" -lt 60 ] || left=$((FLEET_TIMEOUT - 15 - uptime + began))
+}
+
+make_work() {
+    [ -n "$work" ] || work=$(mktemp -d "$root/run/fleet-mount.XXXXXX" 2>/dev/null) ||
+        work=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || work=$(mktemp -d 2>/dev/null) || {
+        work=
+        fail_step scratch "no folder on this node where a file can be written (/run, /dev/shm, /tmp)"
+    }
+}
+
+# limited SECONDS COMMAND...: sets status and answer. What even KILL does not end is left behind: it must hold none of our
+# descriptors, and the row comes all the same. 124: it did not end in time.
+limited() {
+    time_left
+    limit=$1
+    shift
+    [ "$left" -ge "$limit" ] || limit=$left
+    status=124
+    answer='no time was left for it (--timeout)'
+    [ "$limit" -gt 0 ] || return 124
+    make_work
+    rm -f "$work/status"
+    (
+        # --foreground: in the payload's own process group, so that nothing outlives the payload's deadline.
+        timeout --foreground -k 5 "$limit" "$@" >"$work/answer" 2>&1
+        echo "$?" >"$work/status"
+    ) </dev/null >/dev/null 2>&1 9>&- &
+    read_uptime
+    until=$((uptime + limit + 8))
+    started=$uptime
+    pause=0.02
+    while [ ! -s "$work/status" ] && [ "$uptime" -le "$until" ]; do
+        sleep "$pause"
+        if [ "$pause" = 0.02 ]; then pause=0.1; elif [ "$uptime" -gt "$((until - limit - 6))" ]; then pause=0.5; fi
+        read_uptime
+    done
+    if [ -s "$work/status" ]; then read -r status <"$work/status"; else status=137; fi
+    answer=$(head -c 60000 "$work/answer" 2>/dev/null)
+    # Killed by somebody else, long before its time was over.
+    if [ "$status" = 137 ] && [ $((uptime - started)) -lt $((limit - 1)) ]; then
+        status=9
+        answer="$answer killed"
+    fi
+    return "$status"
+}
+# Why the last limited command failed: its own words, or that it did not end.
+said() {
+    case $status in
+    124 | 137) printf '%s did not end within %s s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" | one_line ;;
+    *) printf '%s (exit %s)' "$(printf '%s\n' "$answer" | grep -E "${2:-.}" || printf '%s' "$answer")" "$status" | one_line ;;
+    esac
+}

@@ -1,0 +1,121 @@
+# How the packages come to the node: each by itself, or once for all nodes through a folder that they share
+# (FLEET_FETCH_DIR), where one node fetches and all compare the checksum. FLEET_FETCH_TOKEN is the run's: what another
+# run could not fetch does not count.
+install_target=
+
+fetch_packages() {
+    install_target=$wanted
+    if [ -n "$FLEET_FETCH_DIR" ] && [ "$needs_module" = yes ]; then
+        fetch_once
+        install_target=$local_file
+        case $wanted in *' '*) install_target="$local_file ${wanted#* }" ;; esac
+        return
+    fi
+    # shellcheck disable=SC2046
+    managed fetching-the-package 300 $(fetch_words "$wanted") ||
+        fail_step package-fetch "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
+}
+
+# Sets file_name, the name under which the package is shared, and file_sum, its SHA-256 as the package index has it (empty
+# where an index tells none: dnf's).
+name_package() {
+    case $manager in
+    apt)
+        file_sum=$(apt-cache show --no-all-versions "$module_package" 2>/dev/null | awk '$1 == "SHA256:" { print $2; exit }')
+        file_name=${module_package}_$(printf '%s' "$candidate" | tr -c 'A-Za-z0-9.+~-' '_')_$(dpkg --print-architecture).deb
+        ;;
+    *)
+        file_sum=
+        file_name=$module_package-$(printf '%s' "$candidate" | tr -c 'A-Za-z0-9.+~-' '_').$kernel.rpm
+        ;;
+    esac
+}
+
+# is_whole FILE: whether it has the checksum that it must have.
+is_whole() {
+    [ -f "$1" ] || return 1
+    expected=$file_sum
+    if [ -z "$expected" ]; then
+        { read -r expected <"$shared.sha256"; } 2>/dev/null || return 1
+    fi
+    sum=$({ sha256sum <"$1"; } 2>/dev/null)
+    [ "${sum%% *}" = "$expected" ]
+}
+
+# Root must not install what anybody could have put there.
+check_fetch_folder() {
+    [ -d "$FLEET_FETCH_DIR" ] || fail_step package-fetch "$FLEET_FETCH_DIR is not there on this node: --fetch-dir must be a folder that the nodes share"
+    case $(stat -c %A "$FLEET_FETCH_DIR/" 2>/dev/null) in
+    ????????w*) fail_step package-fetch "anybody may write to $FLEET_FETCH_DIR: root does not install from there" ;;
+    esac
+}
+
+fetch_once() {
+    check_fetch_folder
+    has_candidate "$module_package"
+    name_package
+    shared=$FLEET_FETCH_DIR/$file_name
+    make_work
+    read_uptime
+    fetch_until=$((uptime + FLEET_FETCH_SECONDS))
+    while :; do
+        if is_whole "$shared"; then break; fi
+        claim_fetch && continue
+        if [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
+            fail_step package-fetch "$(head -c 600 "$shared.failed.$FLEET_FETCH_TOKEN" | one_line)"
+        fi
+        read_uptime
+        [ "$uptime" -lt "$fetch_until" ] ||
+            fail_step package-fetch "$(head -n 1 "$shared.claim/node" 2>/dev/null || echo 'another node') did not bring $file_name to $FLEET_FETCH_DIR within $FLEET_FETCH_SECONDS s"
+        stage waiting-for-the-package
+        sleep 1
+    done
+    stage fetching-the-package
+    # A copy of its own: what is installed is what was compared.
+    mkdir -p "$root/var/cache/fleet" 2>/dev/null
+    local_file=$root/var/cache/fleet/$file_name
+    limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
+    is_whole "$local_file" || fail_step package-fetch "$file_name arrived damaged: its checksum is ${sum%% *}"
+    done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
+}
+
+# Who makes the folder fetches; true where the package may be there now. A claim that has not been touched for longer than
+# fetching may take is a dead node's: only one can rename it away.
+claim_fetch() {
+    if ! mkdir "$shared.claim" 2>"$work/claim"; then
+        [ -d "$shared.claim" ] || fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)"
+        [ -n "$(find "$shared.claim" -maxdepth 0 -mmin +$((FLEET_FETCH_SECONDS / 60 + 1)) 2>/dev/null)" ] || return 1
+        mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
+        return 1
+    fi
+    # It may have come between the look and the claim; or an earlier node of this run has failed.
+    if is_whole "$shared" || [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
+        rm -rf "$shared.claim"
+        is_whole "$shared"
+        return
+    fi
+    uname -n >"$shared.claim/node"
+    mkdir -p "$shared.claim/package"
+    case $manager in
+    apt)
+        # Not as _apt, who may not write there.
+        # shellcheck disable=SC2016
+        managed fetching-the-package 300 sh -c 'cd "$1" && exec apt-get -q -o APT::Sandbox::User=root download "$2"' sh \
+            "$shared.claim/package" "$module_package=$candidate"
+        ;;
+    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" install "$module_package" ;;
+    esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
+    set -- "$shared.claim/package/$module_package"[-_]*
+    [ -f "$1" ] || fetch_failed "the download left no file of $module_package"
+    sum=$({ sha256sum <"$1"; } 2>/dev/null)
+    [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum"
+    { chmod 644 "$1" && printf '%s\n' "${sum%% *}" >"$shared.claim/sum" && mv -f "$shared.claim/sum" "$shared.sha256" && mv -f "$1" "$shared"; } 2>"$work/claim" ||
+        fetch_failed "$(one_line <"$work/claim")"
+    rm -rf "$shared.claim"
+}
+fetch_failed() {
+    printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$shared.claim/failed"
+    mv -f "$shared.claim/failed" "$shared.failed.$FLEET_FETCH_TOKEN"
+    rm -rf "$shared.claim"
+    fail_step package-fetch "$1"
+}

@@ -1,0 +1,89 @@
+# The node's fstab: which Lustre mounts there are, and the entry that --persist writes.
+
+# The mounts that are meant, a line each: SOURCE POINT OPTIONS; '-' for a source and options that are fstab's.
+list_mounts() {
+    if [ -n "$FLEET_ENTRIES" ]; then
+        printf '%s\n' "$FLEET_ENTRIES" | tr ';' '\n'
+    elif [ -n "$FLEET_EVERY_LINE" ]; then
+        awk -v usual="$FLEET_MOUNT_POINT" '$1 !~ /^#/ && $3 == "lustre" && !seen[$2]++ { path = $2; if (path != "/") sub(/\/+$/, "", path); print "-", path, "-"; some = 1 }
+            END { if (!some) print "-", usual, "-" }' "$root/etc/fstab" 2>/dev/null || printf '%s\n' "- $FLEET_MOUNT_POINT -"
+    else
+        for point in ${FLEET_MOUNT_POINTS:-$FLEET_MOUNT_POINT}; do printf '%s\n' "- $point -"; done
+    fi
+}
+
+use_mount() {
+    point=$2
+    FLEET_SOURCE=
+    entry_options=
+    [ "$1" = - ] || FLEET_SOURCE=$1 entry_options=$3
+}
+# each_mount FUNCTION: for every mount, with point, FLEET_SOURCE and entry_options set.
+each_mount() {
+    each_function=$1
+    IFS=$newline
+    set -f
+    # shellcheck disable=SC2086
+    set -- $mounts
+    set +f
+    IFS=$default_ifs
+    for entry in "$@"; do
+        # shellcheck disable=SC2086
+        use_mount $entry
+        "$each_function"
+    done
+}
+
+# What fstab has at the mount point, of any type: SOURCE TYPE.
+fstab_entry() {
+    awk -v point="$point" '
+        { path = $2; if (path != "/") sub(/\/+$/, "", path) }
+        $1 !~ /^#/ && path == point { value = $1 " " $3 } END { print value }' "$root/etc/fstab" 2>/dev/null
+}
+
+# Another source at the same place: whichever is right, fleet does not choose.
+check_fstab() {
+    [ -n "$FLEET_SOURCE" ] || return 0
+    line=$(fstab_entry)
+    [ -n "$line" ] || return 0
+    [ "${line##* }" = lustre ] ||
+        fail_mount fstab "/etc/fstab has ${line% *} of type ${line##* } for $point, asked for is $FLEET_SOURCE" || return 1
+    same_source "${line% *}" "$FLEET_SOURCE" ||
+        fail_mount fstab "/etc/fstab has ${line% *} for $point, asked for is $FLEET_SOURCE"
+}
+
+wants_entry() { [ "$FLEET_PERSIST" = 1 ] && [ -n "$FLEET_SOURCE" ] && [ -z "$(fstab_entry)" ]; }
+entry_line() { printf '%s %s lustre %s 0 0' "$FLEET_SOURCE" "$point" "$entry_options"; }
+
+# Whole or not at all: a copy with mode, owner and context beside it, the line, then a rename. Other lines are never touched.
+write_entry() {
+    wants_entry || return 0
+    stage writing-fstab
+    # A link stays one.
+    table=$(readlink -f "$root/etc/fstab" 2>/dev/null)
+    [ -n "$table" ] || table=$root/etc/fstab
+    folder=${table%/*}
+    rm -f "$folder"/.fstab.fleet.*
+    new=$folder/.fstab.fleet.$$
+    backup=$table.fleet-$(date +%Y%m%dT%H%M%S)
+    at=$point
+    if ! answer=$({
+        [ -e "$table" ] || (umask 022 && : >"$table")
+        cp -a "$table" "$new" && cp -a "$table" "$backup" &&
+            { [ -z "$(tail -c 1 "$new")" ] || echo >>"$new"; } &&
+            printf '%s\n' "$(entry_line)" >>"$new" && sync "$new" && mv -f "$new" "$table" && sync "$folder"
+    } 2>&1); then
+        rm -f "$new"
+        fail_mount fstab "cannot write /etc/fstab: $(printf '%s' "$answer" | one_line)"
+        return 1
+    fi
+    done_step fstab "wrote '$(entry_line)'; what was there before is in /etc/${backup##*/}"
+    at=
+    reload_systemd
+}
+# systemd makes its mount units of fstab; where it is not, there is nothing to tell.
+has_systemd() { [ -d "$root/run/systemd/system" ] && command -v systemctl >/dev/null 2>&1; }
+reload_systemd() {
+    has_systemd || return 0
+    limited 30 systemctl daemon-reload || :
+}

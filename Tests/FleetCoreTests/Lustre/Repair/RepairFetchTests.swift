@@ -1,0 +1,197 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import FleetCore
+
+/// One package for all nodes, through a folder that they share.
+@Suite("mount-lustre --fetch-once", .timeLimit(.minutes(3)))
+struct RepairFetchTests {
+    private static let name = "\(RepairBench.package)_2.15.6-1_amd64.deb"
+
+    /// A bench whose apt-get can download, and installs a file only if it is the package.
+    private func bench(_ shared: TemporaryFolder, download: String? = nil) throws -> RepairBench {
+        var bench = try RepairBench()
+        bench.repair.fetchDirectory = shared.path
+        bench.repair.fetchToken = "t1"
+        bench.programs["apt-get"] = """
+            case "$*" in
+            *'-s '*) ;;
+            *' download '*) \(download ?? "printf package >\(Self.name)") ;;
+            *--download-only*) exit 9 ;;
+            *install*)
+                for file; do :; done
+                [ "$(cat "$file")" = package ] && touch "$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko"
+                ;;
+            esac
+            """
+        // The checksum that the package index has.
+        try bench.root.write(
+            "bc4a71180870f7945155fbb02f4b0a2e3faa2a62d6d31b7039013055ed19869a", to: "sum")
+        return bench
+    }
+
+    @Test("One node fetches, the others take its file", arguments: ["/bin/dash", "/bin/bash"])
+    func once(shell: String) async throws {
+        let shared = try TemporaryFolder()
+        let nodes = try (0..<4).map { _ in try bench(shared) }
+        let ended = try await withThrowingTaskGroup { group in
+            for node in nodes { group.addTask { try await node.run(shell: shell) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(ended.allSatisfy { $0.judgement.verdict == .ok }, "\(ended.map(\.output))")
+        let fetched = ended.flatMap(\.log).filter { $0.contains(" download ") }
+        #expect(fetched.count == 1)
+        let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
+        #expect(left == [Self.name, Self.name + ".sha256"])
+        #expect(
+            try nodes.allSatisfy {
+                try FileManager.default.contentsOfDirectory(
+                    atPath: $0.root.path + "/var/cache/fleet"
+                ).isEmpty
+            })
+    }
+
+    @Test("A damaged file is fetched again, a dead node's claim is taken over")
+    func damaged() async throws {
+        let shared = try TemporaryFolder()
+        try shared.write("half", to: Self.name)
+        let claim = shared.path + "/\(Self.name).claim"
+        try FileManager.default.createDirectory(atPath: claim, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -3_600)], ofItemAtPath: claim)
+        let ended = try await bench(shared).run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+    }
+
+    @Test("What cannot be fetched is told by every node, and fetched once a run")
+    func failed() async throws {
+        let shared = try TemporaryFolder()
+        let download = "echo 'E: Failed to fetch https://repo.example/x' >&2; exit 100"
+        for number in 0..<2 {
+            let ended = try await bench(shared, download: download).run()
+            let finding = try #require(ended.judgement.findings.first)
+            #expect(finding.code == "mount.step.package-fetch")
+            #expect(finding.message.contains("Failed to fetch https://repo.example/x"))
+            #expect(ended.log.contains { $0.contains(" download ") } == (number == 0))
+        }
+        // The next run tries again.
+        var next = try bench(shared)
+        next.repair.fetchToken = "t2"
+        #expect(try await next.run().judgement.verdict == .ok)
+    }
+
+    @Test("What arrives is compared with the index")
+    func wrongSum() async throws {
+        let shared = try TemporaryFolder()
+        let ended = try await bench(shared, download: "printf other >\(Self.name)").run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.message.contains("arrived damaged"), "\(finding.message)")
+    }
+
+    @Test func foldersThatDoNotServe() async throws {
+        let shared = try TemporaryFolder()
+        var bench = try bench(shared)
+        bench.repair.fetchDirectory = shared.path + "/none"
+        let missing = try await bench.run()
+        #expect(missing.judgement.findings.first?.message.contains("--fetch-dir must be") == true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o777], ofItemAtPath: shared.path)
+        bench.repair.fetchDirectory = shared.path
+        let open = try await bench.run()
+        #expect(open.judgement.findings.first?.message.contains("anybody may write to") == true)
+    }
+
+    /// dnf as it speaks, with what it lists, would install, and installs.
+    private static func dnf(_ transaction: String) -> String {
+        """
+        case "$*" in
+        *list*) [ -e "$FLEET_ROOT/stale" ] || printf 'Available Packages\\nkmod-lustre-client.x86_64  2.15.6-1.el9  aws-fsx\\n' ;;
+        *makecache*) rm -f "$FLEET_ROOT/stale" ;;
+        *--assumeno*) printf '%s\\n' \(transaction) 'Operation aborted.'; exit 1 ;;
+        *downloadonly*) ;;
+        *install*) touch "$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko" ;;
+        esac
+        """
+    }
+
+    @Test("dnf and yum", arguments: ["dnf", "yum"], [false, true])
+    func dnf(_ program: String, isStale: Bool) async throws {
+        var bench = try RepairBench()
+        for name in ["apt-get", "apt-cache", "dpkg", "dpkg-query"] {
+            bench.programs[name] = "exit 99"
+        }
+        try bench.root.write("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", to: "etc/os-release")
+        if isStale { try bench.root.write("", to: "stale") }
+        bench.programs[program] = Self.dnf(
+            "'Installing:' ' kmod-lustre-client x86_64 2.15.6-1.el9 aws-fsx 4 M'")
+        bench.programs["rpm"] = "exit 1"
+        let ended = try await bench.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        #expect(
+            ended.steps == (isStale ? ["package-index done"] : []) + [
+                "module-package done", "module-load done", "mount done",
+            ])
+        #expect(ended.log.contains("\(program) -y -q install kmod-lustre-client"))
+    }
+
+    @Test(arguments: [
+        (
+            "'Removing dependent packages:' ' other-client x86_64 1 repo 1 M'",
+            "would remove other-client"
+        ),
+        (
+            "'Installing dependencies:' ' kernel-core x86_64 5.14 repo 1 M'",
+            "would bring kernel-core"
+        ),
+        ("'Upgrading:' ' kernel x86_64 5.14 repo 1 M'", "would bring kernel"),
+    ])
+    func dnfRefusals(_ transaction: String, _ words: String) async throws {
+        var bench = try RepairBench()
+        try bench.root.write("ID=amzn\nVERSION_ID=2023\n", to: "etc/os-release")
+        bench.programs["dnf"] = Self.dnf(transaction)
+        let ended = try await bench.run()
+        #expect(ended.judgement.findings.first?.message.contains(words) == true, "\(ended.output)")
+        #expect(!ended.log.contains { $0.hasPrefix("dnf -y") })
+    }
+
+    @Test func families() throws {
+        #expect(
+            PackageFamily("ubuntu=my-{kernel}")
+                == PackageFamily(
+                    id: "ubuntu", manager: .apt, module: "my-{kernel}", tools: "lustre-client-utils"
+                ))
+        #expect(
+            PackageFamily("amzn-2=kmod-l/l-tools")
+                == PackageFamily(id: "amzn-2", manager: .dnf, module: "kmod-l", tools: "l-tools"))
+        #expect(PackageFamily("sles=dnf:l")?.tools == "lustre-client")
+        for text in [
+            "", "ubuntu", "ubuntu=", "sles=l", "=x", "ubuntu=a b", "ubuntu=a;b", "ubuntu=$(x)",
+        ] {
+            #expect(PackageFamily(text) == nil, "\(text)")
+        }
+        let table = PackageFamily.table(overriddenBy: [try #require(PackageFamily("rocky=mine"))])
+        #expect(table.filter { $0.id == "rocky" }.map(\.module) == ["mine"])
+        #expect(table.count == PackageFamily.table.count)
+    }
+
+    @Test func jitter() {
+        #expect([0, 32, 33, 1_000, 100_000].map(RepairSettings.jitter) == [0, 0, 2, 60, 60])
+    }
+
+    @Test("The way to another kernel is printed, and not gone")
+    func toKernel() async throws {
+        var bench = try RepairBench()
+        bench.repair.toKernel = "6.8.0-1039-aws"
+        let ended = try await bench.run()
+        #expect(!ended.changed && ended.judgement.verdict == .ok)
+        #expect(ended.answer.plan.allSatisfy { $0.name == "to-kernel" })
+        #expect(
+            ended.answer.plan.first?.command
+                == "apt-get install -y --no-install-recommends linux-image-6.8.0-1039-aws lustre-client-modules-6.8.0-1039-aws"
+        )
+        #expect(ended.answer.plan.last?.command.hasPrefix("scontrol reboot ASAP") == true)
+    }
+}
