@@ -48,6 +48,8 @@ static const uint64_t cslurm_mem_per_cpu = MEM_PER_CPU;
 static const uint16_t cslurm_shared_force = SHARED_FORCE;
 /* Nothing changed since the load that update_time names: keep what you have. */
 static const int32_t cslurm_no_change = SLURM_NO_CHANGE_IN_DATA;
+/* No controller takes a connection. */
+static const int32_t cslurm_no_connection = SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR;
 
 /* ---- 2. flags ----------------------------------------------------------------------------- */
 static const uint32_t cslurm_node_base_mask = NODE_STATE_BASE;

@@ -22,7 +22,10 @@ struct HistoryFile {
     func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result? {
         do {
             guard try exists() else { return nil }
-            let queue = try open(readonly: !FileManager.default.isWritableFile(atPath: path))
+            // What a killed fleet left half done is undone by who may write. Not by root for somebody else: the journal
+            // that tells what to undo is that user's, and may name any file.
+            let queue = try open(
+                readonly: distrust != nil || !FileManager.default.isWritableFile(atPath: path))
             return try queue.read { db in
                 try check(db) ? body(db) : nil
             }
@@ -59,13 +62,14 @@ struct HistoryFile {
         return facts.size > 0
     }
 
+    /// Why root must not write there; nil where nothing is known against it, and for other users.
+    private var distrust: String? {
+        RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
+    }
+
     /// Makes the file, for its owner alone: it quotes what is in the run directories, which are so too.
     private func make() throws {
-        if let cause = RunBase.distrust(
-            path, user: geteuid(), harm: "replace what root reads in it")
-        {
-            throw HistoryObstacle.distrusted(cause)
-        }
+        if let distrust { throw HistoryObstacle.distrusted(distrust) }
         if try exists() { return }
         try FileManager.default.createDirectory(
             atPath: FilePath(path).removingLastComponent().string,
@@ -81,6 +85,7 @@ struct HistoryFile {
         configuration.readonly = readonly
         configuration.busyMode = .timeout(patience)
         configuration.label = "fleet.history"
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

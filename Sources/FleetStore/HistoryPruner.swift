@@ -10,6 +10,7 @@ struct HistoryPruner {
     ///   - time: In seconds since 1970.
     ///   - limit: How many runs at most; nil for all.
     /// - Returns: How many runs were removed.
+    /// - Throws: What SQLite says.
     func prune(before time: Int, limit: Int?) throws -> Int {
         // Their verdicts go with them: ON DELETE CASCADE.
         try db.execute(

@@ -4,8 +4,9 @@ import SlurmModel
 package struct ClusterSnapshot: Sendable {
     /// Partitions, and nodes with the partitions they are in.
     package let cluster: Cluster
-    /// Whether slurmctld sent anything new since the look before; a first look is always new. New is not always
-    /// different: slurmctld counts a refreshed load average too.
+    /// Whether slurmctld sent anything new since the look before; a first look is always new.
+    ///
+    /// New is not always different: slurmctld counts a refreshed load average too.
     package let isNew: Bool
 
     let partitions: PartitionLoad

@@ -31,8 +31,9 @@ struct NodeReader {
         self.userName = userName
     }
 
-    /// Copies one record, without partitions: slurmctld does not send them with nodes. Nil for a slot that
-    /// slurmctld hides from this user (it has no name).
+    /// Copies one record, without partitions: slurmctld does not send them with nodes.
+    ///
+    /// Nil for a slot that slurmctld hides from this user (it has no name).
     mutating func node(_ record: UnsafePointer<node_info_t>) -> Node? {
         guard let name = unsafe String(slurm: record.pointee.name) else { return nil }
         let gres = unsafe gres.value(of: record.pointee.gres) { ($0, GRES.parse($0)) }
@@ -135,10 +136,13 @@ struct NodeReader {
 
     private func reason(_ record: UnsafePointer<node_info_t>) -> NodeReason? {
         guard let text = unsafe String(slurm: record.pointee.reason) else { return nil }
+        // Without a time the reason is slurm.conf's, and the user, 0, is nobody's word.
+        guard let time = unsafe Self.time(record.pointee.reason_time) else {
+            return NodeReason(text: text)
+        }
         let user = unsafe record.pointee.reason_uid
         return NodeReason(
-            text: text, user: user == cslurm_no_val ? nil : userName(user),
-            time: unsafe Self.time(record.pointee.reason_time))
+            text: text, user: user == cslurm_no_val ? nil : userName(user), time: time)
     }
 
     private static func allocatedTRES(_ record: UnsafePointer<node_info_t>) -> String? {

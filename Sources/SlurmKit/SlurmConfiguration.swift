@@ -12,6 +12,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
     package let clusterName: String
     /// The controllers, first one first, as `host` or `host:port`.
     package let controllers: [String]
+    /// Where the controllers are reached, in the same order: names or addresses.
+    let addresses: [String]
+    /// The TCP port of the controllers; the first one of a range.
+    let port: UInt16
 
     /// The folder that holds slurm.conf.
     package var folder: String {
@@ -72,6 +76,9 @@ package struct SlurmConfiguration: Hashable, Sendable {
             path: path, clusterName: cluster,
             controllers: keys.controllers.map { host in
                 keys.port.map { "\(host):\($0)" } ?? host
-            })
+            },
+            addresses: keys.addresses,
+            // 6817 is Slurm's own default.
+            port: keys.port.flatMap { UInt16($0.prefix { $0 != "-" }) } ?? 6_817)
     }
 }

@@ -7,6 +7,8 @@ import Glibc
 struct SlurmConfigurationReader {
     private(set) var clusterName: String?
     private(set) var controllers: [String] = []
+    /// Where each controller is reached: the address in parentheses, or its name.
+    private(set) var addresses: [String] = []
     private(set) var port: String?
 
     /// Reads a file and what it includes, 8 levels deep at most.
@@ -50,9 +52,9 @@ struct SlurmConfigurationReader {
         return begun.isEmpty ? lines : lines + [begun]
     }
 
-    /// The `KEY=VALUE` of a line. As in Slurm's own parser, blanks may stand around the equals sign, and inside
-    /// quotes.
+    /// The pairs of key and value in a line.
     ///
+    /// As in Slurm's own parser, blanks may stand around the equals sign, and inside quotes.
     /// By hand, since a regular expression costs more time here than all the rest of reading: 3 ms of each
     /// command.
     private static func pairs(in line: String) -> [(key: String, value: String)] {
@@ -100,6 +102,8 @@ struct SlurmConfigurationReader {
         case "clustername": clusterName = value
         case "slurmctldhost", "controlmachine":
             controllers.append(String(value.prefix { $0 != "(" }))
+            let address = value.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
+            addresses.append(address.isEmpty ? controllers[controllers.count - 1] : String(address))
         case "slurmctldport": port = value
         default: break
         }

@@ -8,7 +8,7 @@ package import SlurmModel
 /// cancelled: libslurm offers no way.
 package actor SlurmController {
     private let executor = QueueExecutor()
-    private let configuration: SlurmConfiguration
+    private nonisolated let configuration: SlurmConfiguration
     private var userNames: [UInt32: String] = [:]
 
     /// The actor's own thread.
@@ -26,10 +26,10 @@ package actor SlurmController {
 
     /// Loads partitions and nodes.
     ///
-    /// - Throws: A ``SlurmError``; of kind `controller` when slurmctld does not answer, which libslurm takes
-    ///   about 10 seconds to find out.
-    package func cluster() throws(SlurmError) -> Cluster {
-        try snapshot(since: nil).cluster
+    /// - Throws: A ``SlurmError``; of kind `controller` when slurmctld does not answer, after 10 seconds at most
+    ///   where it takes no connection.
+    package nonisolated func cluster() async throws(SlurmError) -> Cluster {
+        try await snapshot(since: nil).cluster
     }
 
     /// Loads what has changed since an earlier look: a tick of `--watch` costs slurmctld nothing while nothing
@@ -40,8 +40,18 @@ package actor SlurmController {
     /// still the same after them.
     ///
     /// - Parameter previous: The look before; nil loads everything.
+    /// - Returns: What is there now.
     /// - Throws: A ``SlurmError``, as ``cluster()``.
-    package func snapshot(since previous: ClusterSnapshot?) throws(SlurmError) -> ClusterSnapshot {
+    package nonisolated func snapshot(
+        since previous: ClusterSnapshot?
+    ) async throws(SlurmError) -> ClusterSnapshot {
+        guard previous == nil else { return try await load(since: previous) }
+        return try await ControllerReach(configuration).bounded { () async throws(SlurmError) in
+            try await self.load(since: nil)
+        }
+    }
+
+    private func load(since previous: ClusterSnapshot?) throws(SlurmError) -> ClusterSnapshot {
         let controllers = configuration.controllers.joined(separator: ", ")
         let newPartitions = try partitions(since: previous?.partitions, from: controllers)
         let newNodes = try nodes(since: previous?.nodes, from: controllers)

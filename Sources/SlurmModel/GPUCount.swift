@@ -42,7 +42,8 @@ package struct GPUCount: Codable, Hashable, Sendable {
                 let sum = counts[index][keyPath: field] + min(entry.count, Self.most)
                 counts[index][keyPath: field] = min(sum, Self.most)
                 if field == \.used, let indexes = entry.indexes {
-                    counts[index].usedIndexes = (counts[index].usedIndexes ?? []) + indexes
+                    let known = counts[index].usedIndexes ?? []
+                    counts[index].usedIndexes = (known + indexes).sorted()
                 }
             }
         }

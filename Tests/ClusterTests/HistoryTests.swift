@@ -67,6 +67,10 @@ struct HistoryTests {
             #expect(try await trial.fleet(["run", "--include-drained", "--", "true"]).status == 0)
             #expect(try await changes(trial) == ["gpu-2 failing 2"])
             try await cluster.slurm("scontrol", "update", "nodename=gpu-2", "state=resume")
+            let isBack = try await cluster.eventually {
+                try await cluster.slurm("sinfo", "-h", "-n", "gpu-2", "-o", "%T").out == "idle\n"
+            }
+            #expect(isBack)
             #expect(try await trial.fleet(["gpu-check"]).status == 0)
             #expect(try await changes(trial) == ["gpu-2 fixed 2"])
             #expect(try await trial.fleet(["gpu-check"]).status == 0)

@@ -26,6 +26,9 @@ import Testing
         ["gpu-check", "--wait", "5m", "--strict", "--ignore-not-run", "--run-dir", "/r"],
         ["mount-lustre", "--source", "10.1.30.23@tcp:/fs", "--options", "ro", "--include-head"],
         ["check-mount", "--mount-point", "/fsx", "--format", "jsonl"],
+        ["check-mount", "--path", "/a,/b", "--path", "/c", "--type", "nfs", "--wide"],
+        ["check-mount", "--expect", "data,logs", "--canary", "--canary-sample", "10"],
+        ["check-mount", "--explain", "mount.hung"],
         ["run", "--", "uptime"], ["nodes"], ["run", "-n", "-", "--stdin", "f", "--", "x"],
         ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
@@ -52,6 +55,8 @@ import Testing
         ["run", "--timeout", "0", "--", "x"],
         ["run", "--timeout", "1d", "--", "x"], ["run", "--nodes"], ["gpu-check", "--gpu"],
         ["check-mount", "--options", "ro"], ["status", "--strict"],
+        ["check-mount", "--canary-sample", "10"], ["check-mount", "--canary-dir", "x"],
+        ["check-mount", "--canary", "--canary-sample", "0"],
         ["gpu-check", "--format", "xml"],
         ["gpu-check", "--wait=-1"], ["nodes", "--count", "--expand"], ["nodes", "--limit", "x"],
         ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"], ["nodes", "a"],
@@ -134,9 +139,46 @@ import Testing
         #expect(try mount([]) == LustreSettings())
         var configuration = FleetConfiguration()
         configuration[.mountPoint] = SettingValue(["/site"], from: .standard)
+        #expect(try mount([], configuration).points == ["/site"])
         configuration[.fileSystemTypes] = SettingValue(["ext4"], from: .standard)
         #expect(try mount([], configuration).mountPoint == "/site")
         #expect(try mount([], configuration).types == ["ext4"])
         #expect(try mount(["--mount-point", "/mine"], configuration).mountPoint == "/mine")
+        let several = try mount(["--path", "/a,/b/", "--mount-point", "/b", "--path", "/c"])
+        #expect(several.points == ["/a", "/b", "/c"] && several.mountPoint == "/a")
+        #expect(throws: UsageError.self) { try mount(["--path", "/a,"]) }
+        #expect(throws: UsageError.self) { try mount(["--path", "/a,/b", "--source", "h:/f"]) }
+    }
+
+    private func check(
+        _ arguments: [String], _ configuration: FleetConfiguration = FleetConfiguration()
+    ) throws -> LustreSettings {
+        let command = try CheckMountCommand.parse(arguments)
+        return try command.flags.settings(mount: command.mount, configuration: configuration)
+    }
+
+    @Test func checkMountSettings() throws {
+        #expect(try check([]) == LustreSettings())
+        #expect(try check(["--type", "lustre"]) == LustreSettings())
+        let nfs = try check(["--type", "nfs,ext4", "--path", "/fsx", "--source", "10.0.1.1:/fsx/a"])
+        #expect(nfs.otherTypes == ["nfs", "ext4"] && nfs.source == "10.0.1.1:/fsx/a")
+        var configuration = FleetConfiguration()
+        configuration[.expectedFolders] = SettingValue(["data"], from: .standard)
+        #expect(try check([], configuration).expectedFolders == ["data"])
+        let expected = try check(["--expect", "a,b/c", "--expect", "d"], configuration)
+        #expect(expected.expectedFolders == ["a", "b/c", "d"])
+        let canary = try check(["--canary", "--canary-sample", "8", "--canary-dir", "tmp/x"])
+        #expect(canary.canary == MountCanary(sample: 8, folder: "tmp/x"))
+    }
+
+    @Test(
+        "Words that would leave the mount point, or reach a shell",
+        arguments: [
+            ["--expect", "../etc"], ["--expect", "/etc"], ["--expect", "a b"], ["--expect=-x"],
+            ["--expect", "a,"], ["--canary", "--canary-dir", "a/../.."], ["--type", "autofs"],
+            ["--type", "a b"], ["--type", "nfs", "--source", "$(x)"], ["--path", "/a*"],
+        ])
+    func badMountFlags(_ arguments: [String]) {
+        #expect(throws: UsageError.self) { try check(arguments) }
     }
 }

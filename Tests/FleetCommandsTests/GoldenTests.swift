@@ -43,8 +43,13 @@ import Testing
 
     @Test func mountTables() throws {
         let checks = Fixtures.checkReports
-        try Golden.check(Fixtures.lines(MountTable(), checks, width: nil), "check-mount")
-        try Golden.check(Fixtures.lines(MountTable(), checks, width: 80), "check-mount-80")
+        try Golden.check(MountFoldedTable().lines(for: checks, width: nil), "check-mount")
+        try Golden.check(MountFoldedTable().lines(for: checks, width: 80), "check-mount-80")
+        try Golden.check(MountWideTable().lines(for: checks, width: nil), "check-mount-wide")
+        let run = Fixtures.run("check-mount", checks)
+        try Golden.check(
+            MountMetrics().text(of: run).split(separator: "\n").map(String.init),
+            "check-mount-prometheus")
         let mounts = Fixtures.mountReports
         try Golden.check(Fixtures.lines(MountTable(), mounts, width: nil), "mount-lustre")
         try Golden.check(Fixtures.lines(MountTable(), mounts, width: 80), "mount-lustre-80")

@@ -34,23 +34,31 @@ extension Fixtures {
     /// A complete answer of a healthy node.
     static let mounted = """
         kernel=6.8.0-1021-aws
+        mount_table=yes
         module_installed=yes
         module_loaded=yes
         filesystem_registered=yes
+        client_version=2.15.6
+        log=read
+        tasks=read
+        mount=/lustre
         fstab_source=10.1.30.23@tcp:/czrc3amv
         fstab_options=noatime,flock,_netdev
         expected_source=10.1.30.23@tcp:/czrc3amv
         mount_type=lustre
         mount_source=10.1.30.23@tcp:/czrc3amv
-        mount_options=rw,noatime
-        statfs=4096 589000000 323950000 294500000 120000000 119000000
+        mount_options=rw,noatime,flock
+        statfs=4096 589000000 323950000 294500000 120000000 119000000 bd00bd0
+        took_statfs=10
         end=1
 
         """
 
     private static let armed = """
         kernel=6.8.0-1021-aws
+        mount_table=yes
         module_installed=no
+        mount=/lustre
         fstab_source=10.1.30.23@tcp:/czrc3amv
         mount_type=autofs
         mount_source=systemd-1
@@ -62,7 +70,7 @@ extension Fixtures {
     static let checkReports: [NodeReport] = {
         let probe = CheckMountProbe(settings: LustreSettings(), timeout: 30)
         let hung = mounted.split(separator: "\n").map {
-            $0.hasPrefix("statfs=") ? "statfs_hung=10" : String($0)
+            $0.hasPrefix("statfs=") ? "hung=10 statfs" : String($0)
         }.joined(separator: "\n")
         let readOnly = mounted.replacing("=rw,", with: "=ro,")
         let other = mounted.replacing(

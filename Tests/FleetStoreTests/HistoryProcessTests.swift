@@ -82,24 +82,28 @@ import Testing
         var kept: Set<String> = []
         for round in 0..<12 {
             let out = folder.path + "/out"
-            // The shell is ended by nobody; it kills its child once that has been at work for a while.
+            // The shell is ended by nobody; it kills its child at another place of its work each time.
             let ran = try await run(
                 .path("/bin/sh"),
                 arguments: [
-                    "-c", "\"$1\" \"$2\" \"$3\" 1000 3000 >\"$4\" & sleep \"$5\"; kill -9 $!; wait",
-                    "sh", Self.program, store.path, "k\(round)", out,
-                    "0.\(30 + round * 3)",
+                    "-c",
+                    """
+                    : >"$4"
+                    "$1" "$2" "$3" 100000 1000 >>"$4" &
+                    until [ "$(wc -l <"$4")" -ge 2 ]; do sleep 0.02; done
+                    sleep "$5"; kill -9 $!; wait
+                    """, "sh", Self.program, store.path, "k\(round)", out, "0.0\(round * 7 % 10)",
                 ], output: .discarded, error: .string(limit: 1 << 16))
             #expect(ran.terminationStatus.isSuccess)
             let names = try String(contentsOfFile: out, encoding: .utf8)
             kept.formUnion(names.split(separator: "\n").map(String.init))
-            let there = Set(try check(nodes: 3_000))
+            let there = Set(try check(nodes: 1_000))
             #expect(kept.isSubset(of: there))
             // What was committed a moment before it could be said.
             #expect(there.subtracting(kept).count <= 1)
             kept = there
         }
-        #expect(kept.count > 12)
+        #expect(kept.count >= 24)
     }
 
     @Test(
@@ -129,8 +133,12 @@ import Testing
                 run: HistoryFixtures.record("r\(run)", ended: run, nodes: 5_000))
         }
         let clock = ContinuousClock()
-        let record = HistoryFixtures.record("last", ended: 1_000, nodes: 5_000)
-        let time = try clock.measure { try store.record(run: record) }
+        // The best of three: other tests run beside this one.
+        var time = Duration.seconds(60)
+        for run in 0..<3 {
+            let record = HistoryFixtures.record("last\(run)", ended: 1_000 + run, nodes: 5_000)
+            time = min(time, try clock.measure { try store.record(run: record) })
+        }
         #expect(time < .seconds(1), "\(time)")
         let begun = clock.now
         #expect(try store.lastVerdicts(cluster: cluster).count == 5_000)

@@ -22,18 +22,20 @@ import Testing
         Case("shard:8,mps:400", "shard:1"),
         Case("gpu:4", "gpu:0", GPUCount(type: nil, total: 4, used: 0)),
         Case(
-            "gpu:h100:4(S:0-1)", "gpu:h100:3(IDX:0-2)", GPUCount(type: "h100", total: 4, used: 3, usedIndexes: [0, 1, 2])),
+            "gpu:h100:4(S:0-1)", "gpu:h100:3(IDX:0-2)",
+            GPUCount(type: "h100", total: 4, used: 3, usedIndexes: [0, 1, 2])),
         // Untyped GPUs read differently in the two fields, and are the same.
         Case(
             "gpu:4(S:0-1)", "gpu:(null):2(IDX:0-1)",
             GPUCount(type: nil, total: 4, used: 2, usedIndexes: [0, 1])),
         Case(
             "gpu:a100:2,gpu:t4:1", "gpu:t4:1(IDX:2),gpu:a100:0(IDX:N/A)",
-            GPUCount(type: "a100", total: 2, used: 0), GPUCount(type: "t4", total: 1, used: 1)),
+            GPUCount(type: "a100", total: 2, used: 0, usedIndexes: []),
+            GPUCount(type: "t4", total: 1, used: 1, usedIndexes: [2])),
         // One type in two groups of sockets.
         Case(
             "gpu:a100:2(S:0),gpu:a100:2(S:1)", "gpu:a100:1(IDX:0),gpu:a100:2(IDX:2-3)",
-            GPUCount(type: "a100", total: 4, used: 3)),
+            GPUCount(type: "a100", total: 4, used: 3, usedIndexes: [0, 2, 3])),
         // A GPU that left the configuration while a job held it.
         Case(nil, "gpu:a100:1(IDX:0)", GPUCount(type: "a100", total: 0, used: 1, usedIndexes: [0])),
         Case("gpu:2", nil, GPUCount(type: nil, total: 2, used: 0)),

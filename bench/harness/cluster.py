@@ -162,6 +162,30 @@ def started_whole(size: int, fleet: Path, gpus: int) -> Iterator[Cluster]:
 
 
 @contextmanager
+def started_cloud(size: int, fleet: Path) -> Iterator[Cluster]:
+    """A slurmctld that knows so many cloud nodes, all powered down, and one node with a slurmd."""
+    name = f"bench-{os.getpid()}-cloud"
+    nodes = f"cloud-[1-{size}]"
+    lines = [
+        "PrivateData=cloud",
+        "SuspendTime=-1",
+        "SuspendProgram=/bin/true",
+        "ResumeProgram=/bin/true",
+        f"NodeName={nodes} CPUs=192 Sockets=2 CoresPerSocket=48 ThreadsPerCore=2 RealMemory=2063450"
+        " Gres=gpu:h100:8 Feature=p5,efa Weight=10 State=CLOUD",
+        f"PartitionName=cloud Nodes={nodes} MaxTime=1-0 State=UP",
+    ]
+    options = [word for line in lines for word in ("--conf", line)]
+    try:
+        _script("up", "--name", name, "--nodes", "1", "--light", *options)
+        yield Cluster(name, size, fleet)
+    finally:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _script("down", "--name", name)
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def started(size: int, fleet: Path, configuration: Sequence[str]) -> Iterator[Cluster]:
     """A light cluster of this size for as long as the block runs."""
     name = f"bench-{os.getpid()}"

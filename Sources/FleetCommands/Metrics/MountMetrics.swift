@@ -18,10 +18,17 @@ package struct MountMetrics: RunMetrics {
             prefix + "duration_seconds", "How long the run took.",
             [PrometheusText.Sample([], report.ended - report.started)])
         NodeMetrics(prefix: prefix, labels: []).add(report, to: &text)
-        add(report, "up", "Whether the mount is there, the right one, and answers.", &text) {
+        add(
+            report, "up",
+            "Whether the mount is there, the right one, and answers; left out where that is not known.",
+            &text
+        ) {
             mount in
-            let answers = mount["size_bytes"]?.integer != nil
-            return answers && mount["mounted"] == .bool(true) ? 1 : 0
+            switch mount["state"]?.text.flatMap(MountState.init) {
+            case .ok, .degraded: 1
+            case .notMounted, .wrongSource, .stale, .hung: 0
+            case .unknown, nil: nil
+            }
         }
         for (name, key, help) in [
             ("size_bytes", "size_bytes", "All space."),

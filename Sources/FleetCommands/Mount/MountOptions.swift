@@ -25,6 +25,7 @@ struct MountOptions: ParsableArguments {
     /// - Parameters:
     ///   - configuration: What files and variables say.
     ///   - otherTypes: The types that may be mounted instead of Lustre; empty for Lustre.
+    /// - Returns: The settings, their mount points as the kernel's mount table has them.
     /// - Throws: A ``UsageError`` for a source or mount point of the wrong form.
     func settings(
         configuration: FleetConfiguration, otherTypes: [String] = []

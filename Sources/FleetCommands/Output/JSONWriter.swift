@@ -88,6 +88,7 @@ package struct JSONWriter: ~Copyable {
     /// - Parameters:
     ///   - memo: What the body wrote the last time, at this very place of a document.
     ///   - isSame: Whether it would write the same again.
+    ///   - body: Writes.
     package mutating func repeated(
         _ memo: inout JSONMemo, isSame: Bool, _ body: (inout JSONWriter) -> Void
     ) {

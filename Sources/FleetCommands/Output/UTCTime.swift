@@ -5,6 +5,7 @@ package enum UTCTime {
     /// The text of a moment.
     ///
     /// - Parameter seconds: Since 1970; before the year 0 and after 9999, the first and the last moment of these.
+    /// - Returns: 20 characters.
     package static func text(_ seconds: Int) -> String {
         // The first moment of the year 0, and the last of 9999.
         let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)

@@ -16,9 +16,13 @@ enum RunState: String {
         if let summary {
             self = summary.wasInterrupted ? .interrupted : .ended
         } else {
-            self =
-                RunLock.isHeld(run)
-                ? .running : (try? KeptRun(run))?.isComplete == true ? .ended : .left
+            self = RunLock.isHeld(run) ? .running : Self.ofRows(try? KeptRun(run))
         }
+    }
+
+    /// What the rows of a run tell that nobody watches and that has no summary.
+    private static func ofRows(_ run: KeptRun?) -> RunState {
+        guard let run, run.isComplete else { return .left }
+        return run.rows.contains { $0.result.code == .interrupted } ? .interrupted : .ended
     }
 }

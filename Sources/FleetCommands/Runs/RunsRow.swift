@@ -16,7 +16,8 @@ struct RunsRow {
         // A summary that could not be written is made up for by the rows.
         counts =
             summary?.counts
-            ?? (state == .ended ? (try? KeptRun(run)).map { RunSummary($0.rows) } : nil)
+            ?? (state == .ended || state == .interrupted
+                ? (try? KeptRun(run)).map { RunSummary($0.rows) } : nil)
     }
 
     /// What was asked, as it was typed, without the program's own path.

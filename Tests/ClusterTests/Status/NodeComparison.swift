@@ -77,8 +77,10 @@ struct NodeComparison {
         var parts: [String] = []
         if let reason = node["reason.text"].string {
             var lines = reason.split(separator: "\n").map(String.init)
-            let time = time("reason.time") ?? ""
-            lines[0] += " [\(node["reason.user"].string ?? "")@\(time)]"
+            // A reason of slurm.conf has no user and no time.
+            if let time = time("reason.time") {
+                lines[0] += " [\(node["reason.user"].string ?? "")@\(time)]"
+            }
             parts.append("   Reason=" + lines.joined(separator: "\n          "))
         }
         if let comment = node["comment"].string { parts.append("   Comment=\(comment)") }

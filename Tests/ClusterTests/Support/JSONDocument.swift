@@ -24,7 +24,9 @@ enum JSONDocument: Decodable, Hashable, Sendable {
         }
     }
 
-    /// A field of an object, by its path: `state.complete`. Null for one that is not there.
+    /// A field of an object, by its path: `state.complete`.
+    ///
+    /// Null for one that is not there.
     subscript(_ path: String) -> JSONDocument {
         path.split(separator: ".").reduce(self) { document, key in
             guard case .object(let fields) = document else { return .null }

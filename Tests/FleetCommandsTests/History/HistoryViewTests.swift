@@ -36,9 +36,7 @@ import Testing
 
     /// A store with five runs and two actions.
     private static func filled(_ folder: TemporaryFolder) throws -> HistoryQuestion {
-        let store = History(
-            file: folder.path + "/h.sqlite", keep: 1_000_000, console: Console(environment: [:])
-        ).store(patience: 1)!
+        let store = SQLiteHistory(path: folder.path + "/h.sqlite", keep: nil, patience: 1)
         let lost = "GPU 3 (0000:a1:00.0): Xid 79: the GPU has fallen off the bus"
         try store.record(
             run: record(
@@ -155,9 +153,8 @@ import Testing
         #expect(try limited(3).nodes().hasMore)
         let empty = try TemporaryFolder()
         let nothing = HistoryQuestion(
-            store: History(
-                file: empty.path + "/h", keep: 1, console: Console(environment: [:])
-            ).store(patience: 1)!, cluster: "c", names: nil, filter: HistoryFilter(), limit: nil)
+            store: SQLiteHistory(path: empty.path + "/h", keep: nil, patience: 1), cluster: "c",
+            names: nil, filter: HistoryFilter(), limit: nil)
         #expect(try nothing.changes().lines(width: 80, now: 0).isEmpty)
         #expect(
             try nothing.changes().words(file: "f") == ["fleet: no verdict is in the history f"])

@@ -90,6 +90,11 @@ import Testing
         #expect(RunState(whole, summary: nil) == .ended)
         #expect(try KeptRun(whole).openWords == nil)
         #expect(RunsRow(whole).cells(now: 0)[2...5] == ["ended", "2", "1", "1"])
+        var ended = Self.report("failed", nil)
+        ended.result.code = .interrupted
+        let interrupted = try Self.run(folder, id: "r3", rows: [rows[0], ended])
+        #expect(RunState(interrupted, summary: nil) == .interrupted)
+        #expect(RunsRow(interrupted).cells(now: 0)[2...5] == ["interrupted", "2", "1", "1"])
         let open = try Self.run(folder, id: "r2", rows: [rows[0], rows[0]])
         #expect(RunState(open, summary: nil) == .left)
         #expect(

@@ -1,22 +1,27 @@
-import FleetCore
 import SlurmModel
 import Testing
+
+@testable import FleetCore
 
 @Suite struct CheckMountTests {
     @Test func healthy() {
         let judgement = LustreAnswer().checked()
         #expect(judgement.findings == [])
         #expect(judgement.verdict == .ok)
+        #expect(judgement.facts["mounted"] == .bool(true))
+        #expect(judgement.facts["state"] == .string("ok"))
+        #expect(judgement.facts["kernel"] == .string("6.8.0-1021-aws"))
+        #expect(judgement.facts["module_installed"] == .bool(true))
         #expect(
-            judgement.facts == [
-                "mount_point": .string("/lustre"), "mounted": .bool(true),
+            judgement.mountFacts == [
+                "path": .string("/lustre"), "mounted": .bool(true), "state": .string("ok"),
                 "source": .string(LustreAnswer.source), "type": .string("lustre"),
-                "options": .string("rw,noatime"), "fstab_source": .string(LustreAnswer.source),
-                "kernel": .string("6.8.0-1021-aws"), "module_installed": .bool(true),
-                "module_loaded": .bool(true), "filesystem_registered": .bool(true),
-                "size_bytes": .int(4_096_000), "used_bytes": .int(2_457_600),
-                "available_bytes": .int(1_228_800), "use_percent": .int(67), "inodes": .int(5_000),
-                "inodes_free": .int(4_000),
+                "options": .string("rw,noatime,rw,flock,lazystatfs"),
+                "fstab_source": .string(LustreAnswer.source), "size_bytes": .int(4_096_000),
+                "used_bytes": .int(2_457_600), "available_bytes": .int(1_228_800),
+                "use_percent": .int(67), "inodes": .int(5_000), "inodes_free": .int(4_000),
+                "osts": .list([]), "untouched": .null, "canary": .null,
+                "latency_ms": .object(["statfs": .int(10)]),
             ])
     }
 
@@ -71,7 +76,7 @@ import Testing
             "\(LustreAnswer.source) is mounted, expected 10.9.9.9@tcp:/x",
             settings: LustreSettings(source: "10.9.9.9@tcp:/x")),
         Case(
-            "hung", LustreAnswer().with("statfs", nil).with("statfs_hung", "10"), "hung",
+            "hung", LustreAnswer().with("statfs", nil).with("hung", "10 statfs"), "hung",
             "does not answer (10 s)"),
         Case(
             "stale", LustreAnswer().with("statfs", nil).with("statfs_error", "stat: cannot"),
@@ -80,8 +85,54 @@ import Testing
             "no figures", LustreAnswer().with("statfs", nil), "no_figures",
             "mounted, but it gives no size", severity: .unknown),
         Case(
-            "read-only", LustreAnswer().with("mount_options", "ro,noatime"), "read_only",
+            "read-only", LustreAnswer().with("mount_options", "ro,noatime,flock"), "read_only",
             "mounted read-only, and fstab does not ask for it", severity: .warn),
+        Case(
+            "no flock", LustreAnswer().with("mount_options", "rw,noatime"), "options",
+            "mounted without flock", severity: .warn),
+        Case(
+            "another kernel next",
+            LustreAnswer().with("next_kernel", "6.8.0-1043-aws").with("next_module", "no"),
+            "next_boot",
+            "the next boot brings kernel 6.8.0-1043-aws, which has no Lustre client module",
+            severity: .warn),
+        Case(
+            "module removed", LustreAnswer().with("module_installed", "no"), "next_boot",
+            "the running kernel 6.8.0-1021-aws no longer has a Lustre client module: the mount ends with the next boot",
+            severity: .warn),
+        Case(
+            "nearly full", LustreAnswer().with("statfs", "4096 1000 90 80 5000 4000 bd00bd0"),
+            "space", "92 % of the space are used", severity: .warn),
+        Case(
+            "full", LustreAnswer().with("statfs", "4096 1000 10 10 5000 4000 bd00bd0"), "full",
+            "99 % of the space are used"),
+        Case(
+            "few inodes", LustreAnswer().with("statfs", "4096 1000 400 300 5000 300 bd00bd0"),
+            "inodes", "94 % of the inodes are used", severity: .warn),
+        Case(
+            "no inodes", LustreAnswer().with("statfs", "4096 1000 400 300 5000 0 bd00bd0"),
+            "inodes_full", "100 % of the inodes are used"),
+        Case(
+            "unreadable folder", LustreAnswer().adding("folder=data unreadable ls: denied"),
+            "folder_unreadable", "the folder data cannot be read: ls: denied", severity: .warn),
+        Case(
+            "hung in a folder", LustreAnswer().adding("hung=10 readdir data"), "hung",
+            "does not answer (10 s): reading the folder data"),
+        Case(
+            "hung in a write", LustreAnswer().adding("hung=10 canary 3"), "hung",
+            "does not answer (10 s): writing a file on OST 3"),
+        Case(
+            "no right to write", LustreAnswer().adding("canary=- create Permission denied"),
+            "canary_denied", "no file may be created there", severity: .unknown),
+        Case(
+            "no room", LustreAnswer().adding("no_scratch=1"), "no_scratch",
+            "no trial file was written: no room for a temporary file in /dev/shm or /tmp",
+            severity: .unknown),
+        // An obstacle of which nothing else tells is no good news.
+        Case(
+            "untouched", LustreAnswer().with("statfs", nil).adding("untouched=lost"),
+            "no_figures", "mounted; not touched, since that could hang the node",
+            severity: .unknown),
     ])
     func findings(_ given: Case) throws {
         let judgement = given.answer.checked(given.settings)
@@ -90,37 +141,65 @@ import Testing
         #expect(finding.code == "mount." + given.code)
         #expect(finding.severity == given.severity)
         #expect(finding.message == given.message)
-        #expect(finding.subject == "/lustre")
+        #expect(finding.subject == (given.code == "next_boot" ? nil : "/lustre"))
         #expect(finding.remedy != nil || given.severity == .unknown)
     }
 
     @Test func readOnlyOnPurpose() {
-        let answer = LustreAnswer().with("mount_options", "ro").with("fstab_options", "flock,ro")
+        let answer = LustreAnswer().with("mount_options", "ro,flock").with(
+            "fstab_options", "flock,ro")
         #expect(answer.checked().verdict == .ok)
         // An option that only contains the letters.
         #expect(
-            LustreAnswer().with("mount_options", "rw,errors=remount-ro").checked().verdict == .ok)
+            LustreAnswer().with("mount_options", "rw,flock,errors=remount-ro").checked().verdict
+                == .ok)
     }
 
     @Test func standInType() {
         let settings = LustreSettings(mountPoint: "/fsx", types: ["lustre", "tmpfs"])
-        #expect(LustreAnswer().with("mount_type", "tmpfs").checked(settings).verdict == .ok)
-        let wrong = LustreAnswer().with("mount_type", "ext4").checked(settings)
+        let answer = LustreAnswer().with("mount", "/fsx").with("types", "lustre tmpfs")
+        #expect(answer.with("mount_type", "tmpfs").checked(settings).verdict == .ok)
+        let wrong = answer.with("mount_type", "ext4").checked(settings)
         #expect(wrong.findings.first?.subject == "/fsx")
+        #expect(wrong.findings.first?.message.hasSuffix("not lustre or tmpfs") == true)
         #expect(wrong.facts["mounted"] == .bool(false))
+    }
+
+    /// A mount that was asked for and of which the node says nothing is not ok.
+    @Test func missingMount() {
+        var settings = LustreSettings()
+        settings.points = ["/lustre", "/fsx"]
+        #expect(LustreAnswer().checked(settings).findings.map(\.code) == ["mount.incomplete"])
+        let noTable = LustreAnswer().with("mount_table", "no").checked()
+        #expect(noTable.verdict == .unknown)
+    }
+
+    @Test func limits() {
+        var limits = MountLimits()
+        limits.spacePercent = 60
+        let probe = CheckMountProbe(settings: LustreSettings(), timeout: 30, limits: limits)
+        let result = NodeResult(
+            node: "n", outcome: .finished, exit: .exited(0), stdout: Array(LustreAnswer().text.utf8)
+        )
+        #expect(probe.judge(result, node: nil).findings.map(\.code) == ["mount.space"])
+        var policy = FindingPolicy()
+        policy.limits = ["mount.space": 60, "mount.evicted": 3]
+        limits.eventHours = 3
+        #expect(MountLimits(policy) == limits)
     }
 
     /// Figures that are none say nothing about the file system, so they are never ok.
     @Test(arguments: [
-        "", "4096", "4096 1000 400 300 5000", "4096 1000 400 300 5000 4000 1",
+        "", "4096", "4096 1000 400 300 5000",
         "x 1000 400 300 5000 4000", "4096 -1 400 300 5000 4000", "0 1000 400 300 5000 4000",
         "-4096 1 1 1 1 1", "4096 1000 400 300 5000 4000.5",
-        "4096 9223372036854775807 0 1 1 1", "99999999999999999999 1 1 1 1 1",
+        "4096 9223372036854775807 0 1 1 1", "4096 1000 400 300 5000 4000 bd00bd0 1",
+        "99999999999999999999 1 1 1 1 1",
     ])
     func badFigures(_ figures: String) {
         let judgement = LustreAnswer().with("statfs", figures).checked()
         #expect(judgement.verdict == .unknown)
-        #expect(judgement.facts["size_bytes"] == .null)
+        #expect(judgement.mountFacts["size_bytes"] == .null)
     }
 
     @Test(
@@ -133,7 +212,7 @@ import Testing
         ] as [(String, Int)])
     func usePercent(_ figures: String, _ percent: Int) {
         let judgement = LustreAnswer().with("statfs", figures).checked()
-        #expect(judgement.facts["use_percent"] == .int(percent))
+        #expect(judgement.mountFacts["use_percent"] == .int(percent))
     }
 
     /// Cut anywhere, an answer is never ok: what is missing may be the bad news.
@@ -142,7 +221,7 @@ import Testing
         for length in 0..<(bytes.count - 1) {
             let judgement = LustreAnswer.checked(Array(bytes[..<length]))
             #expect(judgement.verdict == .unknown, "\(length)")
-            #expect(judgement.findings.map(\.code) == ["mount.incomplete"])
+            #expect(judgement.findings.map(\.code) == ["mount.incomplete"], "\(length)")
             #expect(judgement.facts["mounted"] == .null)
         }
         #expect(LustreAnswer.checked(bytes).verdict == .ok)

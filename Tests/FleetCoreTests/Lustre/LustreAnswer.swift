@@ -5,13 +5,14 @@ import SlurmModel
 struct LustreAnswer {
     private var lines: [(key: String, value: String)] = [
         ("kernel", "6.8.0-1021-aws"), ("uptime", "90000.5"), ("mount_table", "yes"),
-        ("module_loaded", "yes"), ("filesystem_registered", "yes"), ("log", "read"),
-        ("module_installed", "yes"), ("client_version", "2.15.6"),
+        ("filesystem_registered", "yes"), ("log", "read"),
+        ("tasks", "read"),
+        ("module_installed", "yes"), ("module_loaded", "yes"), ("client_version", "2.15.6"),
         ("next_kernel", "6.8.0-1021-aws"), ("mount", "/lustre"), ("types", "lustre"),
         ("fstab_source", source), ("fstab_type", "lustre"),
         ("fstab_options", "noatime,flock,_netdev"), ("expected_source", source),
         ("mount_type", "lustre"), ("mount_source", source),
-        ("mount_options", "rw,noatime,rw,flock,lazystatfs"), ("source_matches", "yes"),
+        ("mount_options", "rw,noatime,rw,flock,lazystatfs"),
         ("statfs", "4096 1000 400 300 5000 4000 bd00bd0"), ("took_statfs", "10"),
         ("touched", "1"), ("end", "1"),
     ]
@@ -32,10 +33,11 @@ struct LustreAnswer {
     /// The same with lines about the node, which may come more than once.
     func telling(_ lines: String...) -> LustreAnswer {
         var copy = self
-        copy.lines = lines.map { line in
-            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
-            return (parts[0], parts.count > 1 ? parts[1] : "")
-        } + self.lines
+        copy.lines =
+            lines.map { line in
+                let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+                return (parts[0], parts.count > 1 ? parts[1] : "")
+            } + self.lines
         return copy
     }
 

@@ -7,5 +7,6 @@ from .fan_out import FanOut
 from .faults import Faults
 from .footprint import Footprint
 from .gpu_check import GPUCheck
+from .status import Status
 
-SECTIONS: list[Section[Any]] = [FanOut(), Faults(), Footprint(), GPUCheck()]
+SECTIONS: list[Section[Any]] = [FanOut(), Faults(), Footprint(), GPUCheck(), Status()]

@@ -1,4 +1,4 @@
-/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` are about that mount.
+/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` that can be are about that mount.
 struct MountAnswer: Hashable, Sendable {
     /// One step of mount-lustre.
     struct Step: Hashable, Sendable {
@@ -42,7 +42,11 @@ struct MountAnswer: Hashable, Sendable {
             case "stuck": stuck += MountStuckTask(value).map { [$0] } ?? []
             case "left_behind": leftBehind.append(value)
             default:
-                if let place { mounts[place].add(key, value) } else { values[key] = value }
+                if let place, MountSection.has(key) {
+                    mounts[place].add(key, value)
+                } else {
+                    values[key] = value
+                }
             }
         }
     }
@@ -56,7 +60,7 @@ struct MountAnswer: Hashable, Sendable {
     }
 
     /// Whether the node said all it had to say.
-    var isComplete: Bool { ended && self["mount_table"] != "no" }
+    var isComplete: Bool { ended && self["mount_table"] == "yes" }
 
     /// A value about the node; nil where it is missing or empty.
     subscript(key: String) -> String? {

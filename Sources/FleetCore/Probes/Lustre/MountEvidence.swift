@@ -32,7 +32,8 @@ struct MountEvidence: Sendable {
     var isLustre: Bool {
         if mount.type == "lustre" || mount["fstab_type"] == "lustre" { return true }
         guard settings.otherTypes.isEmpty else { return false }
-        return mount.type.map(settings.types.contains) ?? (mount["fstab_type"] == nil)
+        guard let type = mount.type, type != "autofs" else { return mount["fstab_type"] == nil }
+        return settings.types.contains(type)
     }
 
     /// The connections to this file system's targets.
@@ -67,6 +68,7 @@ struct MountEvidence: Sendable {
     ///   - message: What was seen.
     ///   - severity: How much it weighs; the kind's own by default.
     ///   - remedy: What to do; the kind's own words by default.
+    /// - Returns: The finding, about this mount.
     func finding(
         _ code: String, _ message: String, severity: Severity? = nil, remedy: String? = nil
     ) -> Finding {

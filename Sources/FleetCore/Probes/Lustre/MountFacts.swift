@@ -22,7 +22,8 @@ struct MountFacts {
             "kernel_log": .string(answer["log"] == "read" ? "read" : "unread"),
             "imports": imports,
             "imports_unread": FactValue(answer["imports_unread"]),
-            "tasks_unread": FactValue(answer["tasks_unread"].flatMap { Int($0) }),
+            "tasks_unread": answer["tasks"] == "read"
+                ? FactValue(answer["tasks_unread"].flatMap { Int($0) }) : .string("all"),
             "stuck_tasks": .list(answer.stuck.map { .string($0.words) }),
             "left_behind": .list(answer.leftBehind.map(FactValue.string)),
         ]

@@ -19,7 +19,7 @@ extension MountFindingCatalogue {
             source: Source.fleet, action: "check the file system's servers (OSTs)"),
         MountFindingKind(
             "no_scratch", .unknown, .unknown,
-            "There was no room for a temporary file in /dev/shm or /tmp, without which the mount is not touched.",
+            "There was no room for a temporary file in /dev/shm or /tmp, without which the canary is not tried.",
             source: Source.fleet, action: "free space on the node"),
     ]
 

@@ -27,7 +27,9 @@ struct MountImport: Hashable, Sendable {
         case connected, recovering, disconnected
     }
 
-    /// What its state means. An object target that has had nothing to do for a while is IDLE, and comes back by itself.
+    /// What its state means.
+    ///
+    /// An object target that has had nothing to do for a while is IDLE, and comes back by itself.
     var meaning: Meaning {
         switch state {
         case "FULL", "IDLE": .connected

@@ -14,16 +14,15 @@ extension MountRule {
             }
             return [evidence.finding("stale", "mounted, but does not work: \(cause)")]
         }
-        if mount["no_scratch"] != nil {
-            return [
-                evidence.finding(
-                    "no_scratch",
-                    "mounted; whether it answers could not be seen: no room for a temporary file in /dev/shm or /tmp"
-                )
-            ]
+        guard mount.space != nil else {
+            return [evidence.finding("no_figures", "mounted, but it gives no size")]
         }
-        return mount.space == nil
-            ? [evidence.finding("no_figures", "mounted, but it gives no size")] : []
+        guard mount["no_scratch"] != nil else { return [] }
+        return [
+            evidence.finding(
+                "no_scratch",
+                "no trial file was written: no room for a temporary file in /dev/shm or /tmp")
+        ]
     }
 
     /// An obstacle that no rule could name still is no good news.

@@ -18,6 +18,16 @@ struct MountSection: Hashable, Sendable {
         self.path = path
     }
 
+    private static let keys: Set<String> = [
+        "types", "fstab_source", "fstab_type", "fstab_options", "mount_type", "mount_source",
+        "mount_options", "expected_source", "source_matches", "unit_load", "unit_state",
+        "unit_result", "unit_status", "unit_said", "untouched", "no_scratch", "statfs",
+        "statfs_error", "ost", "ost_error", "folder", "canary", "touched", "hung",
+    ]
+
+    /// Whether a line is about a mount, and not about the node.
+    static func has(_ key: String) -> Bool { keys.contains(key) || key.hasPrefix("took_") }
+
     /// Takes a line.
     mutating func add(_ key: String, _ value: String) {
         switch key {

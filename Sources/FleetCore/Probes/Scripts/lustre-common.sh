@@ -12,7 +12,8 @@ trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 # A signal alone would end some shells without their EXIT trap.
 trap 'exit 143' TERM INT HUP
 
-say() { printf '%s=%s\n' "$1" "$2"; }
+tag=
+say() { printf '%s%s=%s\n' "$tag" "$1" "$2"; }
 
 # One line of what a tool said, whatever it said.
 one_line() { tr '\n\t\r' '   ' | tr -s ' ' | cut -c 1-600; }

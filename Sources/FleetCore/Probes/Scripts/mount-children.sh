@@ -17,7 +17,7 @@ make_scratch() {
 }
 
 # Short naps first: a healthy file system answers within milliseconds.
-rested() { naps='0.003 0.005 0.01 0.02 0.04 0.08 0.15 0.25'; }
+rested() { naps='0.01 0.01 0.02 0.04 0.08 0.15 0.25'; }
 nap() {
     sleep "${naps%% *}"
     case $naps in *' '*) naps=${naps#* } ;; esac
@@ -78,9 +78,9 @@ abandon() {
             done
         done
     done
+    # Some shells tell on standard error that a child was killed.
     # shellcheck disable=SC2086
-    kill -KILL $family 2>/dev/null
-    sleep 0.1
+    { kill -KILL $family; sleep 0.1; ! is_gone "$1" || wait "$1"; } 2>/dev/null
     for pid in $family; do
         is_gone "$pid" || leave_job "$pid"
     done

@@ -42,6 +42,7 @@ held_packages() {
 
 report_client() {
     say_whether module_installed module_installed
+    say_whether module_loaded [ -d "$root/sys/module/lustre" ]
     version=
     { read -r version <"$root/sys/module/lustre/version"; } 2>/dev/null
     say client_version "$version"

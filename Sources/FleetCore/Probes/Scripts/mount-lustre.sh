@@ -1,39 +1,6 @@
 # The operator's repair: look, plan, and only the steps this node needs. The plan is printed before anything is changed
 # (plan=STEP COMMAND), a step when it is over (step=NAME done|failed MESSAGE). The mount table decides at the end, as check-mount reads it.
 
-# Called by their names.
-# shellcheck disable=SC2317
-report_one() {
-    say report "$point"
-    report_mount
-}
-finish() {
-    if ! rehearses; then
-        stage checking-the-mount
-        each_mount report_one
-    fi
-    say end 1
-    exit "$failed"
-}
-# shellcheck disable=SC2317
-note_wrong() { mounted_right || all_right=no; }
-# An entry of fstab that is missing, or names another source, breaks the next boot.
-# shellcheck disable=SC2317
-note_entry() {
-    [ -n "$FLEET_SOURCE" ] || return 0
-    line=$(fstab_entry)
-    if [ -z "$line" ]; then
-        [ "$FLEET_PERSIST" != 1 ] || all_right=no
-    elif [ "${line% *}" != "$FLEET_SOURCE" ]; then
-        all_right=no
-    fi
-}
-is_all_right() {
-    all_right=yes
-    each_mount note_wrong
-    [ -z "$FLEET_ENTRIES" ] || each_mount note_entry
-    [ "$all_right" = yes ]
-}
 wait_for_lock() {
     # Two fleets at once on one node would both install: the second waits, then finds nothing to do.
     lock=$root/run/fleet-mount-lustre.lock
@@ -47,11 +14,6 @@ wait_for_lock() {
 }
 
 [ -z "$FLEET_TO_KERNEL" ] || plan_kernel
-mounts=$(list_mounts)
-if is_all_right; then
-    say already 1
-    finish
-fi
 if [ "$(id -u)" != 0 ]; then
     fail_step rights "needs root or password-less sudo on this node (user $(id -un))"
 fi

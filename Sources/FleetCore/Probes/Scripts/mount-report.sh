@@ -3,19 +3,19 @@
 # Reads the tables, the kernel log and the tasks' states in one process. Where the caller may not read the log, it is
 # read once more with sudo, or from the journal.
 survey_node() {
-    survey=$({
-        dmesg 2>/dev/null || echo @failed
-        echo @tasks
-        printf '%s\n' "$root"/proc/[0-9]*/task/[0-9]*/stat
-    } | awk -v points="$*" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/*)
+    wanted=$*
+    set -- "$root"/proc/[0-9]*/task/[0-9]*/stat
+    # The kernel takes so many names for one process.
+    [ $# -le 20000 ] || set --
+    survey=$(dmesg 2>/dev/null | awk -v points="$wanted" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/* "$@" 2>/dev/null)
     case $survey in *log=read*) return ;; esac
     for reader in 'sudo -n dmesg' 'timeout -k 1 5 journalctl -q -k -b -o short-monotonic --no-pager'; do
         command -v "${reader%% *}" >/dev/null 2>&1 || continue
-        more=$({ $reader 2>/dev/null || echo @failed; } </dev/null | awk -v root=/nowhere "$survey_program")
+        more=$($reader 2>/dev/null </dev/null | awk "$survey_program")
         case $more in
         *log=read*)
-            survey="$survey
-$more"
+            survey="$more
+$survey"
             return
             ;;
         esac
@@ -26,8 +26,7 @@ $more"
 report_survey() {
     while IFS= read -r line; do
         case $line in
-        mount=*) return ;;
-        mount_table=* | module_loaded=* | filesystem_registered=* | automatic_upgrades=* | log=* | event=*)
+        mount_table=* | filesystem_registered=* | automatic_upgrades=* | log=* | event=* | tasks=*)
             printf '%s\n' "$line"
             ;;
         esac
@@ -49,7 +48,7 @@ report_unit() {
 
 # Whether what is mounted, or should be, is Lustre: type, fstab, and what counts as it.
 is_lustre() {
-    case $mount_type:$fstab_type in lustre:* | *:lustre | :) return 0 ;; esac
+    case $mount_type:$fstab_type in lustre:* | *:lustre | : | autofs:) return 0 ;; esac
     [ -z "${FLEET_TYPES:-}" ] || return 1
     case " $FLEET_FS_TYPES " in *" $mount_type "*) return 0 ;; esac
     return 1
@@ -133,10 +132,36 @@ report_mounts() {
     touch_all
 }
 
+# What the children say comes through a pipe that costs no process and leaves no file: a here-document is one (to older
+# shells a file that is gone already), and Linux opens its other end by name. Who hangs keeps nothing else open.
+open_channel() {
+    exec 8<<CHANNEL
+@
+CHANNEL
+    read -r line <&8
+}
+
+# drain: takes all that the children have said so far; the mark behind it keeps this from waiting for more.
+drain() {
+    echo @ >>/proc/self/fd/8
+    while IFS= read -r line <&8; do
+        [ "$line" != @ ] || return 0
+        number=${line%%:*}
+        line=${line#*:}
+        case $line in
+        doing=*) eval "step_$number=\${line#doing=} began_$number=\$now" ;;
+        *)
+            eval "said_$number=\"\${said_$number}\$line
+\""
+            ;;
+        esac
+    done
+}
+
 # One child for each mount, at the same time: one that hangs delays no other.
 touch_all() {
     waiting=
-    number=0
+    count=0
     for each in $touchable; do
         find_obstacle "$each"
         if [ -n "$obstacle" ]; then
@@ -144,15 +169,19 @@ touch_all() {
             say untouched "$obstacle"
             continue
         fi
-        if ! make_scratch; then
+        if [ "${FLEET_CANARY:-0}" = 1 ] && ! make_scratch; then
+            FLEET_CANARY=0
             say mount "$each"
             say no_scratch 1
-            continue
         fi
-        number=$((number + 1))
-        out=$scratch/touch$number
-        begin "touch$number" touch_mount "$each" "$kind"
-        waiting="$waiting $child:$number:$each"
+        [ -n "$waiting" ] || open_channel
+        count=$((count + 1))
+        clock
+        eval "step_$count=start began_$count=\$now said_$count="
+        {
+            touch_mount "$count" "$each" "$kind"
+        } </dev/null >>/proc/self/fd/8 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9>&- &
+        waiting="$waiting $!:$count:$each"
     done
     rested
     while [ -n "$waiting" ]; do
@@ -164,51 +193,35 @@ touch_all() {
 # Takes from `waiting` the children that are over, or have been at one step for too long.
 await_children() {
     still=
-    clock
+    over=
     for entry in $waiting; do
-        child=${entry%%:*}
+        ! is_gone "${entry%%:*}" || over="$over $entry"
+    done
+    # Who was gone before has said all it had to say.
+    clock
+    drain
+    for entry in $waiting; do
         rest=${entry#*:}
-        name=touch${rest%%:*}
-        each=${rest#*:}
-        if is_over "$name" "$child"; then
-            say mount "$each"
-            report_touch "$name"
-            continue
-        fi
-        step_of "$name"
-        if [ "$now" -lt "$deadline" ] && [ $((now - step_began)) -lt $((FLEET_ANSWER_SECONDS * 1000)) ]; then
-            still="$still $entry"
-            continue
-        fi
-        say mount "$each"
-        report_touch "$name"
-        hung=$FLEET_ANSWER_SECONDS
-        [ $((now - step_began)) -ge $((hung * 1000)) ] || hung=$(((now - step_began) / 1000))
-        say hung "$hung $step"
-        abandon "$child"
+        number=${rest%%:*}
+        # shellcheck disable=SC1083
+        eval "step=\$step_$number step_began=\$began_$number said=\$said_$number"
+        late=$((now - step_began))
+        case "$over " in
+        *" $entry "*) step= ;;
+        *)
+            if [ "$now" -lt "$deadline" ] && [ "$late" -lt $((FLEET_ANSWER_SECONDS * 1000)) ]; then
+                still="$still $entry"
+                continue
+            fi
+            ;;
+        esac
+        say mount "${rest#*:}"
+        printf '%s' "$said"
+        [ -n "$step" ] || continue
+        say hung "$((late / 1000)) $step"
+        abandon "${entry%%:*}"
     done
     waiting=$still
-}
-
-# Sets `step` to what the child is at, and `step_began` to when it was first seen there.
-step_of() {
-    step=start
-    while IFS= read -r line; do
-        case $line in doing=*) step=${line#doing=} ;; esac
-    done 2>/dev/null <"$scratch/$1.out"
-    eval "known=\${began_$1-}"
-    # shellcheck disable=SC2154
-    if [ "${known#*:}" != "$step" ]; then
-        known=$now:$step
-        eval "began_$1=\$known"
-    fi
-    step_began=${known%%:*}
-}
-
-report_touch() {
-    while IFS= read -r line; do
-        case $line in doing=*) ;; *) printf '%s\n' "$line" ;; esac
-    done <"$scratch/$1.out"
 }
 
 # report_mount: the same for the one point of mount-lustre.

@@ -1,5 +1,5 @@
-# One process reads all tables, the kernel log and the tasks' states. Its standard input: the kernel log (a line @failed
-# where it could not be read), then @tasks, then names of stat files. Files that are not there count as empty.
+# One process reads all tables, the kernel log (its standard input) and the tasks' states. Its arguments: files of the apt
+# configuration, and of tasks. Files that are not there count as empty.
 # shellcheck disable=SC2016
 survey_program='
     function read_fstab(    path, place) {
@@ -21,17 +21,20 @@ survey_program='
             mounts[$5] = sprintf("mount_type=%s\nmount_source=%s\nmount_options=%s,%s", $(i + 1), $(i + 2), $6, $(i + 3))
         }
     }
-    function read_modules() {
-        loaded = registered = "no"
-        while ((getline < (root "/proc/modules")) > 0) if ($1 == "lustre") loaded = "yes"
+    function read_file_systems() {
+        registered = "no"
         while ((getline < (root "/proc/filesystems")) > 0) if ($NF == "lustre") registered = "yes"
     }
     # The last word of the apt configuration, in the order of its files, counts.
-    function read_upgrades(    i, line) {
+    function read_upgrades(file,    line) {
+        while ((getline line < file) > 0)
+            if (line ~ /^ *APT::Periodic::Unattended-Upgrade +"/) upgrades = (line ~ /"0"/) ? "no" : "yes"
+        close(file)
+    }
+    function read_arguments(    i) {
         for (i = 1; i < ARGC; i++) {
-            while ((getline line < ARGV[i]) > 0)
-                if (line ~ /^ *APT::Periodic::Unattended-Upgrade +"/) upgrades = (line ~ /"0"/) ? "no" : "yes"
-            close(ARGV[i])
+            if (ARGV[i] ~ /\/stat$/) tasks[i] = ARGV[i]
+            else read_upgrades(ARGV[i])
             ARGV[i] = ""
         }
     }
@@ -41,25 +44,26 @@ survey_program='
         i = split(line, ids, " ")
         while (i > 0) kthread[ids[i--]] = 1
     }
-    function look_at(file,    line, parts, name, rest, words, ticks) {
+    # A task may be gone before it is read, and mawk(1) ends for that: all else has been printed by then.
+    function read_tasks(    i) {
+        read_kernel_threads()
+        for (i = 1; i < ARGC; i++) if (tasks[i] != "") look_at(tasks[i])
+        print "tasks=read"
+    }
+    function look_at(file,    line, parts, name, rest, words) {
         split(substr(file, length(root) + 1), parts, "/")
         if (parts[3] in kthread || (getline line < file) <= 0) return
         close(file)
         # The name stands in brackets and may hold anything.
-        rest = line
-        if (!match(rest, /\(.*\) /)) return
-        name = substr(rest, RSTART + 1, RLENGTH - 3)
-        rest = substr(rest, RSTART + RLENGTH)
+        if (!match(line, /\(.*\) /)) return
+        name = substr(line, RSTART + 1, RLENGTH - 3)
+        rest = substr(line, RSTART + RLENGTH)
         split(rest, words, " ")
         if (words[1] != "D" && words[1] != "I") return
         # The flag of kernel threads, for kernels without the list of children.
         if (int(words[7] / 2097152) % 2) return
-        file = substr(file, 1, length(file) - 4) "schedstat"
-        ticks = "-"
-        if ((getline line < file) > 0 && split(line, words, " ") == 3) ticks = words[3]
-        close(file)
         gsub(/[^A-Za-z0-9_.:+-]/, "_", name)
-        printf "task=%s %s %s %s %s\n", parts[3], parts[5], substr(rest, 1, 1), ticks, name
+        printf "task=%s %s %s %s\n", parts[3], parts[5], words[1], name
     }
     function note(kind, key, line) {
         if (!((kind, key) in count) && ++kinds > 64) return
@@ -94,30 +98,31 @@ survey_program='
             for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) delete count[pair]
         }
     }
-    BEGIN {
+    # The line behind the sections says that they are whole.
+    function read_all(    i, number, list) {
         number = split(points, list, " ")
         for (i = 1; i <= number; i++) wanted[list[i]] = 1
         read_fstab()
         read_mounts()
-        read_modules()
-        read_upgrades()
-        printf "mount_table=%s\nmodule_loaded=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", loaded, registered
-        if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
-    }
-    tasks { look_at($0); next }
-    /^@tasks$/ { tasks = 1; read_kernel_threads(); next }
-    /^@failed$/ { failed = 1; next }
-    { lines++ }
-    /Lustre|LBUG|nfs: server/ { read_log($0) }
-    END {
-        if (lines && !failed) print "log=read"
-        for (pair in count) {
-            split(pair, names, SUBSEP)
-            printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
-        }
+        read_file_systems()
+        read_arguments()
         for (i = 1; i <= number; i++) {
             printf "mount=%s\n", list[i]
             if (list[i] in mounts) print mounts[list[i]]
             if (list[i] in fstab) print fstab[list[i]]
         }
+        printf "mount=\nmount_table=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", registered
+        if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
+    }
+    # Without a mount point it reads a kernel log alone.
+    BEGIN { if (points != "") read_all() }
+    { lines++ }
+    /Lustre|LBUG|nfs: server/ { read_log($0) }
+    END {
+        if (lines) print "log=read"
+        for (pair in count) {
+            split(pair, names, SUBSEP)
+            printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
+        }
+        if (points != "") read_tasks()
     }'

@@ -48,8 +48,9 @@ report_tasks() {
     suspects=
     looked=0
     unread=0
-    while read -r pid tid state switches name; do
+    while read -r pid tid state name; do
         case $pid in task=*) pid=${pid#task=} ;; *) continue ;; esac
+        { read -r _ _ switches <"$root/proc/$pid/task/$tid/schedstat"; } 2>/dev/null || continue
         [ "$looked" -lt 32 ] || break
         looked=$((looked + 1))
         look_into "$pid" "$tid"

@@ -10,18 +10,20 @@ took() {
     say "took_$1" "$((now - began))"
 }
 
-# touch_mount POINT KIND: in a child, its output in a file.
+# touch_mount NUMBER POINT KIND: in a child; its lines begin with the number.
 touch_mount() {
-    point=$1
+    tag=$1:
+    point=$2
     doing statfs
     # Blocks and inodes as df(1) has them, and the file system's own number.
-    if ! stat -f -c 'statfs=%S %b %f %a %c %d %t' "$point" 2>"$out.message"; then
-        say statfs_error "$(one_line <"$out.message")"
+    if ! message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1); then
+        say statfs_error "$(printf '%s' "$message" | one_line)"
         return
     fi
+    say statfs "$message"
     took statfs
     osts=
-    if [ "$2" = lustre ] && command -v lfs >/dev/null 2>&1; then
+    if [ "$3" = lustre ] && command -v lfs >/dev/null 2>&1; then
         doing 'lfs df'
         report_osts
         took lfs_df
@@ -30,6 +32,7 @@ touch_mount() {
         look_into_folder "$name"
     done
     if [ "${FLEET_CANARY:-0}" = 1 ] && is_sampled; then
+        out=$scratch/touch$1
         for index in ${osts:--}; do
             doing "canary $index"
             canary "$index"
@@ -38,15 +41,25 @@ touch_mount() {
     say touched 1
 }
 
-# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, and ost_error=TEXT for one that does not say.
+# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, of very many the fuller ones, and ost_error=TEXT for one
+# that does not say.
 report_osts() {
-    lfs df "$point" >"$out.df" 2>&1
-    report=$(awk '
-        /\[OST:[0-9]+\]/ { index_ = $0; sub(/.*\[OST:/, "", index_); sub(/\].*/, "", index_); printf "ost=%s %s %s %s\n", index_, $2, $3, $4; next }
-        /OST[0-9a-f]+(_UUID)? *:/ { print "ost_error=" substr($0, 1, 200) }' "$out.df")
-    [ -z "$report" ] || printf '%s\n' "$report"
-    while read -r line _; do
-        case $line in ost=*) osts="$osts ${line#ost=}" ;; esac
+    report=$(lfs df "$point" 2>&1 | awk '
+        /\[OST:[0-9]+\]/ {
+            number = $0
+            sub(/.*\[OST:/, "", number)
+            sub(/\].*/, "", number)
+            if (++count <= 200 || ($3 > 4 * $4 && ++full <= 100)) printf "ost %s %s %s %s\n", number, $2, $3, $4
+            else printf "more %s\n", number
+            next
+        }
+        /OST[0-9a-f]+(_UUID)? *:/ && ++errors <= 20 { print "ost_error " substr($0, 1, 200) }')
+    while read -r kind line; do
+        case $kind in
+        ost) say ost "$line" ;;
+        ost_error) say ost_error "$line" ;;
+        esac
+        case $kind in ost | more) osts="$osts ${line%% *}" ;; esac
     done <<REPORT
 $report
 REPORT
@@ -59,14 +72,21 @@ look_into_folder() {
         if [ -e "$point/$1" ]; then say folder "$1 file"; else say folder "$1 missing"; fi
         return
     fi
+    count=-2
     # shellcheck disable=SC2012
-    count=$(ls -f -- "$point/$1" 2>"$out.message" | head -n 66 | wc -l)
-    if [ -s "$out.message" ]; then
-        say folder "$1 unreadable $(one_line <"$out.message")"
-    else
+    while IFS= read -r line; do
+        [ "$count" != -2 ] || message=$line
+        count=$((count + 1))
+    done <<ENTRIES
+$(ls -f -- "$point/$1" 2>&1 | head -n 66)
+ENTRIES
+    case $message in
+    'ls: '*) say folder "$1 unreadable $message" ;;
+    *)
         clock
-        say folder "$1 ok $((count > 1 ? count - 2 : 0)) $((now - began))"
-    fi
+        say folder "$1 ok $count $((now - began))"
+        ;;
+    esac
 }
 
 # Whether this node writes: about one in FLEET_CANARY_SAMPLE nodes, always the same ones.

@@ -11,10 +11,13 @@ said_at=
 broken=
 work=
 stage_file=
+tells_stages=
 local_file=
+beat=
 
 # The stage is a file beside the record whose name tells it, or a line on the step's standard output. Never worth a failure.
 stage() {
+    tells_stages=1
     case $FLEET_STAGE in
     '') return 0 ;;
     /proc/*) printf 'fleet-stage/1 %s\n' "$1" >>"$FLEET_STAGE" ;;
@@ -27,6 +30,8 @@ stage() {
 }
 
 leave() {
+    # A claim of ours would keep the others waiting.
+    [ -z "$beat" ] || end_claim
     [ -z "$stage_file" ] || rm -f "$stage_file" 2>/dev/null
     [ -z "$work" ] || rm -rf "$work"
     [ -z "$local_file" ] || rm -f "$local_file"
@@ -90,7 +95,14 @@ time_left() {
 }
 
 make_work() {
-    [ -n "$work" ] || work=$(mktemp -d "$root/run/fleet-mount.XXXXXX" 2>/dev/null) ||
+    [ -z "$work" ] || return 0
+    name=fleet-plan
+    if ! rehearses; then
+        name=fleet-mount
+        # Left by one that was killed: the node's lock is ours.
+        rm -rf "$root"/run/fleet-mount.*
+    fi
+    work=$(mktemp -d "$root/run/$name.XXXXXX" 2>/dev/null) ||
         work=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || work=$(mktemp -d 2>/dev/null) || {
         work=
         fail_step scratch "no folder on this node where a file can be written (/run, /dev/shm, /tmp)"

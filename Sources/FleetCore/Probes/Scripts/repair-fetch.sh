@@ -68,7 +68,7 @@ fetch_once() {
         [ "$uptime" -lt "$fetch_until" ] ||
             fail_step package-fetch "$(head -n 1 "$shared.claim/node" 2>/dev/null || echo 'another node') did not bring $file_name to $FLEET_FETCH_DIR within $FLEET_FETCH_SECONDS s"
         stage waiting-for-the-package
-        sleep 1
+        sleep 2
     done
     stage fetching-the-package
     # A copy of its own: what is installed is what was compared.
@@ -79,12 +79,16 @@ fetch_once() {
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }
 
-# Who makes the folder fetches; true where the package may be there now. A claim that has not been touched for longer than
-# fetching may take is a dead node's: only one can rename it away.
+# Who makes the folder fetches, and touches it as long as it lives; true where the package may be there now. A claim that
+# nobody has touched for two minutes is a dead node's: only one can rename it away.
 claim_fetch() {
     if ! mkdir "$shared.claim" 2>"$work/claim"; then
-        [ -d "$shared.claim" ] || fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)"
-        [ -n "$(find "$shared.claim" -maxdepth 0 -mmin +$((FLEET_FETCH_SECONDS / 60 + 1)) 2>/dev/null)" ] || return 1
+        # By its words: the folder itself may be gone by now.
+        case $(cat "$work/claim") in
+        *'File exists'*) ;;
+        *) fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)" ;;
+        esac
+        [ -n "$(find "$shared.claim" -maxdepth 0 -mmin +1 2>/dev/null)" ] || return 1
         mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
         return 1
     fi
@@ -96,6 +100,8 @@ claim_fetch() {
     fi
     uname -n >"$shared.claim/node"
     mkdir -p "$shared.claim/package"
+    while sleep 20; do touch "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
+    beat=$!
     case $manager in
     apt)
         # Not as _apt, who may not write there.
@@ -111,11 +117,16 @@ claim_fetch() {
     [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum"
     { chmod 644 "$1" && printf '%s\n' "${sum%% *}" >"$shared.claim/sum" && mv -f "$shared.claim/sum" "$shared.sha256" && mv -f "$1" "$shared"; } 2>"$work/claim" ||
         fetch_failed "$(one_line <"$work/claim")"
+    end_claim
+}
+end_claim() {
+    kill "$beat" 2>/dev/null
+    beat=
     rm -rf "$shared.claim"
 }
 fetch_failed() {
     printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$shared.claim/failed"
     mv -f "$shared.claim/failed" "$shared.failed.$FLEET_FETCH_TOKEN"
-    rm -rf "$shared.claim"
+    end_claim
     fail_step package-fetch "$1"
 }

@@ -1,15 +1,30 @@
 # The node's fstab: which Lustre mounts there are, and the entry that --persist writes.
 
-# The mounts that are meant, a line each: SOURCE POINT OPTIONS; '-' for a source and options that are fstab's.
+# Sets mounts to those that are meant, a line each: SOURCE POINT OPTIONS; '-' for a source and options that are fstab's.
+# Without a process: every healthy node comes through here.
 list_mounts() {
+    mounts=
+    set -f
     if [ -n "$FLEET_ENTRIES" ]; then
-        printf '%s\n' "$FLEET_ENTRIES" | tr ';' '\n'
-    elif [ -n "$FLEET_EVERY_LINE" ]; then
-        awk -v usual="$FLEET_MOUNT_POINT" '$1 !~ /^#/ && $3 == "lustre" && !seen[$2]++ { path = $2; if (path != "/") sub(/\/+$/, "", path); print "-", path, "-"; some = 1 }
-            END { if (!some) print "-", usual, "-" }' "$root/etc/fstab" 2>/dev/null || printf '%s\n' "- $FLEET_MOUNT_POINT -"
+        IFS=';'
+        for entry in $FLEET_ENTRIES; do mounts="$mounts$newline$entry"; done
+        IFS=$default_ifs
     else
-        for point in ${FLEET_MOUNT_POINTS:-$FLEET_MOUNT_POINT}; do printf '%s\n' "- $point -"; done
+        places=${FLEET_MOUNT_POINTS:-$FLEET_MOUNT_POINT}
+        [ -z "$FLEET_EVERY_LINE" ] || read_places
+        for point in $places; do mounts="$mounts$newline- $point -"; done
     fi
+    set +f
+}
+# Sets places to the mount points of fstab's lustre lines; left as it is where there is none.
+read_places() {
+    listed=
+    while read -r source path type rest; do
+        case $source:$type in '#'*) continue ;; *:lustre) ;; *) continue ;; esac
+        while [ "$path" != / ] && [ "${path%/}" != "$path" ]; do path=${path%/}; done
+        case " $listed " in *" $path "*) ;; *) listed="$listed $path" ;; esac
+    done 2>/dev/null <"$root/etc/fstab"
+    places=${listed:-$places}
 }
 
 use_mount() {

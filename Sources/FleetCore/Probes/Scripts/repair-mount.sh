@@ -101,7 +101,8 @@ look_at_mount() {
     esac
     check_fstab || return 0
     if [ -z "$(expected_source)" ]; then
-        fail_mount fstab "no lustre line for $point in /etc/fstab"
+        if [ -n "$FLEET_EVERY_LINE" ]; then place=; else place=" for $point"; fi
+        fail_mount fstab "no lustre line$place in /etc/fstab"
         return 0
     fi
     if [ "$type" != autofs ] && [ "$FLEET_HIDE_FILES" != 1 ] && has_files "$root$point"; then
@@ -164,9 +165,9 @@ mount_failure() {
     *) words=$(printf '%s (exit %s)' "$answer" "$status" | one_line) ;;
     esac
     [ -z "$unit" ] || words="$words$(unit_words)"
-    case $(printf '%s\n' "$answer" | tail -n 20) in
+    case $status:$answer in
     *'Invalid argument'* | *'wrong fs type'*) words="$words$(kernel_words)" ;;
-    *'timed out'* | '' | *'Input/output error'* | *'MGS running'*) words="$words$(reach)" ;;
+    124:* | 137:* | *'timed out'* | *'Input/output error'*) words="$words$(reach)" ;;
     esac
     printf '%s' "$words"
 }

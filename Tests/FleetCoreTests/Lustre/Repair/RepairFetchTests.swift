@@ -91,6 +91,18 @@ struct RepairFetchTests {
         #expect(finding.message.contains("arrived damaged"), "\(finding.message)")
     }
 
+    @Test(
+        "A folder that cannot be written to is told, with the remedy",
+        .enabled(if: getuid() != 0, "root writes everywhere"))
+    func readOnlyFolder() async throws {
+        let shared = try TemporaryFolder()
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o555], ofItemAtPath: shared.path)
+        let finding = try #require(try await bench(shared).run().judgement.findings.first)
+        #expect(finding.message.contains("cannot write in \(shared.path)"))
+        #expect(finding.remedy?.hasPrefix("give --fetch-dir") == true)
+    }
+
     @Test func foldersThatDoNotServe() async throws {
         let shared = try TemporaryFolder()
         var bench = try bench(shared)

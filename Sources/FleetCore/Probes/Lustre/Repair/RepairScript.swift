@@ -6,10 +6,11 @@ enum RepairScript {
     /// All but what it shares with check-mount.
     static let parts =
         [
-            PackageResources.repair_common_sh, PackageResources.repair_packages_sh,
-            PackageResources.repair_fetch_sh, PackageResources.repair_fstab_sh,
-            PackageResources.repair_mount_sh, PackageResources.repair_kernel_sh,
-            PackageResources.mount_lustre_sh,
+            PackageResources.repair_common_sh, PackageResources.repair_fstab_sh,
+            // A healthy node is done here: the shell reads on only where there is something to do.
+            PackageResources.repair_look_sh, PackageResources.repair_packages_sh,
+            PackageResources.repair_fetch_sh, PackageResources.repair_mount_sh,
+            PackageResources.repair_kernel_sh, PackageResources.mount_lustre_sh,
         ].map(stripped).joined()
 
     /// Runs the script, its first argument, where mounts are the node's own.

@@ -1,0 +1,230 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import FleetCore
+
+/// check-mount.sh itself, on a composed node.
+@Suite("check-mount on a node", .timeLimit(.minutes(3)))
+struct MountScriptTests {
+    @Test("A healthy node is ok, whatever its shell", arguments: ["/bin/sh", "/bin/bash"])
+    func healthy(shell: String) async throws {
+        let node = try MountNode()
+        let judgement = try await node.checked(shell: shell)
+        #expect(judgement.findings == [])
+        #expect(judgement.facts["state"] == .string("ok"))
+        #expect(judgement.facts["client_version"] == .string("2.15.6"))
+        #expect(judgement.facts["module_loaded"] == .bool(true))
+        #expect(judgement.facts["next_module_installed"] == .bool(true))
+        #expect(judgement.facts["kernel_log"] == .string("read"))
+        #expect(judgement.mountFacts["use_percent"] == .int(67))
+        // Nothing is left behind.
+        #expect(judgement.facts["left_behind"] == .list([]))
+        let left = try FileManager.default.contentsOfDirectory(atPath: node.point.path)
+        #expect(left == [])
+    }
+
+    @Test("The last entry at the path counts: an automount above nothing, or Lustre above it")
+    func lastEntry() async throws {
+        let node = try MountNode()
+        try node.unmount()
+        try node.mount(type: "autofs", source: "systemd-1")
+        let marker = node.root.path + "/touched"
+        try node.program("stat", "touch \(marker)")
+        try node.program(
+            "systemctl",
+            "printf 'LoadState=loaded\\nResult=exit-code\\nExecMount={ path=/bin/mount ; status=19 }\\n'"
+        )
+        try node.program("journalctl", "echo 'mount.lustre: mount S at P failed: No such device'")
+        let armed = try await node.checked()
+        #expect(armed.mountCodes == ["automount_armed"])
+        let message = try #require(armed.findings.first?.message)
+        #expect(message.contains("automount armed, nothing mounted behind it"))
+        #expect(message.contains("exit 19: the kernel has no client module"))
+        #expect(message.contains("failed: No such device"))
+        #expect(!FileManager.default.fileExists(atPath: marker))
+
+        try node.mount(type: "lustre", source: MountNode.source)
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 bd00bd0")
+        #expect(try await node.checked().findings == [])
+    }
+
+    @Test("Without a mount point named, every lustre line of the fstab is looked at")
+    func fstabLines() async throws {
+        let node = try MountNode()
+        let second = node.point.path + "-2"
+        try node.fstab(
+            """
+            # \(MountNode.source) /commented lustre x 0 0
+            \(MountNode.source) \(node.point.path)/ lustre flock 0 0
+            10.1.30.24@tcp:/other \(second) lustre flock 0 0
+            10.0.0.1:/export /home nfs4 rw 0 0
+            """)
+        var settings = node.settings
+        settings.points = []
+        let judgement = try await node.checked(settings)
+        #expect(judgement.findings.map(\.subject) == [second])
+        #expect(judgement.mountCodes == ["not_mounted"])
+        #expect(judgement.facts["mounts"]?.elements.count == 2)
+        // None there: the usual mount point is missing its line, and that is told.
+        try node.fstab("10.0.0.1:/export /home nfs4 rw 0 0")
+        try node.unmount()
+        #expect(try await node.checked(settings).mountCodes == ["no_fstab"])
+    }
+
+    struct Names: Sendable {
+        var fstab: String
+        var mounted: String
+        var addresses: String
+        var code: [String]
+    }
+
+    @Test(
+        "Sources are compared with names resolved; one server in common is enough",
+        arguments: [
+            Names(
+                fstab: "fs.test@tcp:/czrc3amv", mounted: MountNode.source,
+                addresses: "10.1.30.22 10.1.30.23", code: []),
+            Names(
+                fstab: "fs.test@tcp0:/czrc3amv", mounted: MountNode.source,
+                addresses: "10.1.30.23", code: []),
+            Names(
+                fstab: "10.1.30.23@tcp:10.1.30.24@tcp:/czrc3amv",
+                mounted: "10.1.30.24@tcp:10.1.30.23@tcp:/czrc3amv", addresses: "", code: []),
+            Names(
+                fstab: "fs.test@tcp:/czrc3amv", mounted: MountNode.source,
+                addresses: "10.9.9.9", code: ["wrong_source"]),
+            Names(
+                fstab: "fs.test@tcp:/czrc3amv", mounted: MountNode.source, addresses: "",
+                code: ["source_unknown"]),
+            Names(
+                fstab: "fs.test@tcp:/another", mounted: MountNode.source, addresses: "",
+                code: ["wrong_source"]),
+            Names(
+                fstab: "10.1.30.23@o2ib:/czrc3amv", mounted: MountNode.source, addresses: "",
+                code: ["wrong_source"]),
+        ])
+    func names(_ given: Names) async throws {
+        let node = try MountNode()
+        try node.unmount()
+        try node.mount(type: "lustre", source: given.mounted)
+        try node.fstab("\(given.fstab) \(node.point.path) lustre flock 0 0")
+        try node.program(
+            "getent",
+            given.addresses.isEmpty
+                ? "exit 2"
+                : "for a in \(given.addresses); do echo \"$a STREAM fs.test\"; echo \"$a DGRAM\"; done"
+        )
+        for shell in ["/bin/sh", "/bin/bash"] {
+            #expect(try await node.checked(shell: shell).mountCodes == given.code)
+        }
+    }
+
+    @Test("NFS and other types: what the fstab or --type says")
+    func otherTypes() async throws {
+        let node = try MountNode()
+        try node.unmount()
+        try node.mount(type: "nfs4", source: "10.0.1.100:/fsx/", options: "rw,hard")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 6969")
+        try node.fstab("10.0.1.100:/fsx \(node.point.path) nfs hard 0 0")
+        let nfs = try await node.checked()
+        #expect(nfs.findings == [])
+        #expect(nfs.mountFacts["type"] == .string("nfs4"))
+        // A node without Lustre needs no client module.
+        #expect(nfs.facts["module_installed"] == .null)
+        try node.fstab("# nothing")
+        #expect(try await node.checked().mountCodes == ["wrong_type"])
+        var settings = node.settings
+        for types in [["nfs"], ["any"], ["ext4", "nfs4"]] {
+            settings.otherTypes = types
+            #expect(try await node.checked(settings).findings == [])
+        }
+        settings.otherTypes = ["ext4"]
+        #expect(try await node.checked(settings).mountCodes == ["wrong_type"])
+    }
+
+    @Test("What statfs answers must be Lustre too")
+    func magic() async throws {
+        let node = try MountNode()
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 ef53")
+        let judgement = try await node.checked()
+        #expect(judgement.mountCodes == ["wrong_type"])
+        #expect(judgement.findings.first?.message.contains("ef53") == true)
+    }
+
+    @Test("The kernel that boots next: the newest, or the saved entry; DKMS counts")
+    func nextBoot() async throws {
+        let node = try MountNode()
+        try node.root.write("", to: "boot/vmlinuz-6.8.0-1043-aws")
+        try node.root.write("", to: "boot/vmlinuz-6.8.0-999-aws")
+        let newest = try await node.checked()
+        #expect(newest.mountCodes == ["next_boot"])
+        #expect(newest.findings.first?.message.contains("6.8.0-1043-aws") == true)
+        #expect(newest.verdict == .warn && newest.facts["state"] == .string("ok"))
+        #expect(newest.facts["next_kernel"] == .string("6.8.0-1043-aws"))
+
+        try node.root.write("", to: "boot/loader/entries/x.conf")
+        try node.root.write(
+            "saved_entry=0123-\(MountNode.kernel)\n", to: "boot/grub2/grubenv")
+        #expect(try await node.checked().findings == [])
+
+        try node.root.write("saved_entry=0\n", to: "boot/grub2/grubenv")
+        try node.module("6.8.0-1043-aws", at: "updates/dkms/lustre.ko.zst")
+        #expect(try await node.checked().findings == [])
+    }
+
+    @Test("Automatic upgrades with nothing held are told, and warn nobody")
+    func upgrades() async throws {
+        let node = try MountNode()
+        try node.root.write(
+            "APT::Periodic::Unattended-Upgrade \"1\";\n", to: "etc/apt/apt.conf.d/20auto-upgrades")
+        try node.root.write(
+            "Package: vim\nStatus: hold ok installed\n", to: "var/lib/dpkg/status")
+        let open = try await node.checked()
+        #expect(open.mountCodes == ["unheld"] && open.verdict == .ok)
+        try node.root.write(
+            "Package: linux-aws\nStatus: hold ok installed\n\nPackage: x\nStatus: install ok installed\n",
+            to: "var/lib/dpkg/status")
+        let held = try await node.checked()
+        #expect(held.findings == [] && held.facts["held"] == .string("linux-aws "))
+        // The last file's word counts.
+        try node.root.write("", to: "var/lib/dpkg/status")
+        try node.root.write(
+            "APT::Periodic::Unattended-Upgrade \"0\";\n", to: "etc/apt/apt.conf.d/99-off")
+        #expect(try await node.checked().findings == [])
+    }
+
+    @Test("Expected folders: there, missing, a file")
+    func folders() async throws {
+        let node = try MountNode()
+        for index in 0..<3 { try node.point.write("", to: "data/\(index)") }
+        try node.point.write("", to: "logs")
+        var settings = node.settings
+        settings.expectedFolders = ["data", "logs", "results"]
+        let judgement = try await node.checked(settings)
+        #expect(judgement.mountCodes == ["folder_missing", "folder_missing"])
+        #expect(
+            judgement.findings.map(\.message) == [
+                "logs is no folder", "the folder results is missing",
+            ])
+        let answer = MountAnswer(try await node.output(settings))
+        guard case .ok(let entries, _)? = answer.mounts.first?.folders.first?.state else {
+            Issue.record("data is there")
+            return
+        }
+        #expect(entries == 3)
+    }
+
+    /// mawk ends when a task is gone between being opened and being read: what it had not said by then is not known, and
+    /// a mount that it did not mention is not missing.
+    @Test(
+        "Tables that were read in part are never bad news",
+        arguments: [0, 10, 40, 80, 120, 160, 200, 240, 280, 320, 400])
+    func cutSurvey(bytes: Int) async throws {
+        let node = try MountNode()
+        try node.program("awk", "/usr/bin/awk \"$@\" | head -c \(bytes)")
+        let judgement = try await node.checked()
+        #expect(judgement.findings == [] || judgement.mountCodes == ["incomplete"])
+        #expect(judgement.verdict == .ok || judgement.verdict == .unknown)
+    }
+}
