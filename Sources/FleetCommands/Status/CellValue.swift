@@ -1,5 +1,4 @@
 import FleetCore
-import FoundationEssentials
 
 /// What stands in one cell of the node view: people, programs and the order of rows want it in different forms.
 package enum CellValue: Hashable, Sendable {
@@ -62,7 +61,7 @@ package enum CellValue: Hashable, Sendable {
         case .decimal(let number): "\(number)"
         case .share(let used, let total), .mebibyteShare(let used, let total): "\(used)/\(total)"
         case .moment(let moment):
-            Date(timeIntervalSince1970: Double(moment)).formatted(.iso8601)
+            UTCTime.text(moment)
         }
     }
 

@@ -2,7 +2,9 @@ import FleetCore
 import SlurmModel
 
 extension StatusChange {
-    /// What differs between two looks, in the order of the nodes; load, free memory and other figures that never rest are left out.
+    /// What differs between two looks, in the order of the nodes.
+    ///
+    /// Boot time and release are ``WatchLog``'s; load, free memory and other figures that never rest are left out.
     package static func changes(
         from old: ClusterStatus, to new: ClusterStatus
     ) -> [StatusChange] {
@@ -45,8 +47,6 @@ extension StatusChange {
         compare("cpus_allocated", { String($0.cpus.allocated) })
         compare("cpus_total", { String($0.cpus.total) })
         compare("gpus", { NodeWords.gpus(of: $0) })
-        compare("boot_time", { $0.bootTime.map { CellValue.moment($0).plain } })
-        compare("slurmd_version", { $0.version })
         compare("partitions", { $0.partitions.joined(separator: ",") })
         compare("reservation", { $0.details.reservation })
         return changes

@@ -1,4 +1,4 @@
-import SlurmModel
+import SlurmKit
 
 /// One difference between two looks at the cluster.
 package struct StatusChange: Hashable, Sendable {
@@ -33,16 +33,32 @@ package struct StatusChange: Hashable, Sendable {
         self.note = note
     }
 
-    /// One line for people.
-    package var text: String {
-        let title = subject == .node ? name : "\(subject.rawValue) \(name)"
+    /// Lines for people, without the time: nodes to which the same happened share one.
+    package static func lines(_ changes: [StatusChange]) -> [String] {
+        var names: [StatusChange: [String]] = [:]
+        var order: [StatusChange] = []
+        for change in changes {
+            var key = change
+            if key.subject == .node { key.name = "" }
+            if names[key] == nil { order.append(key) }
+            names[key, default: []].append(change.name)
+        }
+        return order.map { key in
+            guard key.subject == .node else {
+                return "\(key.subject.rawValue) \(key.name): \(key.words)"
+            }
+            return "\(Hostlist.fold(names[key] ?? [])): \(key.words)"
+        }
+    }
+
+    private var words: String {
         let more = note.map { ": \($0)" } ?? ""
         switch (field, from, to) {
-        case ("present", nil, _): return "\(title): new, \(to ?? "")\(more)"
-        case ("present", _, nil): return "\(title): gone\(more)"
-        case ("answers", _, let to):
-            return (to == "true" ? "\(title): answers again" : "\(title): does not answer") + more
-        default: return "\(title): \(field) \(from ?? "-") -> \(to ?? "-")\(more)"
+        case ("present", nil, _): return "new, \(to ?? "")\(more)"
+        case ("present", _, nil): return "gone\(more)"
+        case ("answers", _, "true"): return "answers again\(more)"
+        case ("answers", _, _): return "does not answer\(more)"
+        default: return "\(field) \(from ?? "-") -> \(to ?? "-")\(more)"
         }
     }
 }

@@ -157,11 +157,10 @@ struct StatusWatch: Sendable {
     private func print(_ changes: [StatusChange], to console: Console) throws {
         guard !changes.isEmpty else { return }
         let now = Self.now
+        let clock = ClockTime.withSeconds(now)
         try console.print(
-            changes.map { change in
-                try printsJSON
-                    ? JSONOutput.line(change.json(at: now))
-                    : "\(ClockTime.withSeconds(now)) \(TerminalText.visible(change.text))"
-            })
+            printsJSON
+                ? changes.map { try JSONOutput.line($0.json(at: now)) }
+                : StatusChange.lines(changes).map { "\(clock) \(TerminalText.visible($0))" })
     }
 }

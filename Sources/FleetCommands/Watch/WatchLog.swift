@@ -1,8 +1,16 @@
+import SlurmModel
+
 /// A watch without a terminal: a line per change, with the time it was seen.
 package struct WatchLog: Sendable {
     private var status: ClusterStatus?
     private var freshness = WatchFreshness()
     private var isStale = false
+    /// What each node said last: while it does not answer, slurmctld may know nothing of it.
+    private var boots: [String: Int] = [:]
+    private var versions: [String: String] = [:]
+
+    /// Two boot times that differ by less, in seconds, are one: slurmd reckons it from the uptime.
+    private static let sameBoot = 60
 
     /// Makes a log that knows nothing yet.
     package init() {}
@@ -25,8 +33,34 @@ package struct WatchLog: Sendable {
             changes.append(
                 StatusChange(.controller, "slurmctld", "answers", from: "false", to: "true"))
         }
+        let restarts = restarts(in: answer)
         guard let status else { return changes }
-        return changes + StatusChange.changes(from: status, to: answer)
+        return changes + StatusChange.changes(from: status, to: answer) + restarts
+    }
+
+    /// Nodes that booted, or whose slurmd is of another release, since they were last heard of.
+    private mutating func restarts(in answer: ClusterStatus) -> [StatusChange] {
+        var changes: [StatusChange] = []
+        for node in answer.nodes {
+            if let boot = node.bootTime {
+                if let old = boots[node.name], abs(boot - old) >= Self.sameBoot {
+                    changes.append(
+                        StatusChange(
+                            .node, node.name, "boot_time", from: UTCTime.text(old),
+                            to: UTCTime.text(boot)))
+                }
+                boots[node.name] = boot
+            }
+            if let version = node.version {
+                if let old = versions[node.name], version != old {
+                    changes.append(
+                        StatusChange(
+                            .node, node.name, "slurmd_version", from: old, to: version))
+                }
+                versions[node.name] = version
+            }
+        }
+        return changes
     }
 
     /// What is to be said of an answer that does not come, once until it comes.

@@ -25,8 +25,8 @@ import Testing
             nodes[1].gpus[0].used = 0
             nodes[1].state = NodeState(base: .idle)
             nodes[2].reason?.text = "vendor comes on Monday"
-            nodes[3].bootTime = Self.now
-            nodes[4].version = "25.05.1"
+            nodes[3].cpus.allocated = 5
+            nodes[4].cpus.allocated = 5
             nodes[5].partitions = ["all"]
             nodes[6].cpus.load = 99
             nodes[7].details.reservation = "maint"
@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test func differences() throws {
-        try Golden.check(busyDay.map { TerminalText.visible($0.text) }, "watch-changes")
+        try Golden.check(
+            StatusChange.lines(busyDay).map(TerminalText.visible), "watch-changes")
         let lines = try busyDay.map { try JSONOutput.line($0.json(at: Self.now + 2)) }
         #expect(!lines.contains { $0.contains("\n") })
         try Golden.check(lines, "watch-changes-jsonl")
@@ -59,7 +60,7 @@ import Testing
         // Said once, until there is an answer.
         let late = log.overdue(at: Self.now + 5, clock: clock)
         #expect(
-            late.map(\.text) == [
+            StatusChange.lines(late) == [
                 "controller slurmctld: does not answer: "
                     + "stale since <0>: slurmctld has not answered for 3 s"
             ])
@@ -68,8 +69,29 @@ import Testing
         let back = log.show(
             changed { nodes, _ in nodes.removeFirst() }, at: Self.now + 12)
         #expect(
-            back.map(\.text) == ["controller slurmctld: answers again", "gpu-1: gone"])
+            StatusChange.lines(back) == ["controller slurmctld: answers again", "gpu-1: gone"])
         #expect(log.overdue(at: Self.now + 13, clock: clock).isEmpty)
+    }
+
+    /// A node that boots is silent for a while, and its clock is not exact.
+    @Test func restarts() {
+        var log = WatchLog()
+        func show(_ boot: Int?, _ version: String?) -> [String] {
+            let status = changed { nodes, _ in
+                nodes[0].bootTime = boot
+                nodes[0].version = version
+            }
+            return StatusChange.lines(log.show(status, at: Self.now))
+        }
+        #expect(show(Self.now - 1_000, "24.11.5").isEmpty)
+        #expect(show(nil, nil).isEmpty)
+        #expect(show(Self.now - 999, "24.11.5").isEmpty)
+        #expect(show(nil, nil).isEmpty)
+        #expect(
+            show(Self.now, "25.05.1") == [
+                "gpu-1: boot_time 2026-11-23T13:45:32Z -> 2026-11-23T14:02:11Z",
+                "gpu-1: slurmd_version 24.11.5 -> 25.05.1",
+            ])
     }
 
     @Test func restrictedSelection() throws {
