@@ -19,6 +19,7 @@ enum LustreScripts {
         let lines = files.joined().split(separator: UInt8(ascii: "\n"))
             .map { line in line.drop { $0 == space } }
             .filter { $0.first != UInt8(ascii: "#") }
-        return String(decoding: lines.joined(separator: [UInt8(ascii: "\n")]), as: UTF8.self) + "\n"
+            .flatMap { $0 + [UInt8(ascii: "\n")] }
+        return String(decoding: lines, as: UTF8.self)
     }
 }
