@@ -122,6 +122,10 @@ import Testing
             "hung in a write", LustreAnswer().adding("hung=10 canary 3"), "hung",
             "does not answer (10 s): writing a file on OST 3"),
         Case(
+            "out of time", LustreAnswer().with("statfs", nil).adding("unanswered=3 statfs"),
+            "unanswered", "mounted; the check's time was over after 3 s at: statfs",
+            severity: .unknown),
+        Case(
             "no right to write", LustreAnswer().adding("canary=- create Permission denied"),
             "canary_denied", "no file may be created there", severity: .unknown),
         Case(

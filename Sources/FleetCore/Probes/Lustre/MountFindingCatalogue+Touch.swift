@@ -11,6 +11,10 @@ extension MountFindingCatalogue {
             source: "statfs(2): ESTALE, ENOTCONN, ESHUTDOWN, EIO",
             action: "read dmesg; remount by hand"),
         MountFindingKind(
+            "unanswered", .unknown, .unknown,
+            "The check's own time was over before the mount had its 10 s: a --timeout that is too short, or a node too busy.",
+            source: Source.fleet, action: "check again with a longer --timeout"),
+        MountFindingKind(
             "denied", .unknown, .unknown, "The caller may not look at the mount point.",
             source: Source.fleet, action: "check as root, or as a user who may"),
         MountFindingKind(

@@ -5,6 +5,13 @@ extension MountRule {
         // The rule that found the obstacle has told why.
         if mount["untouched"] != nil { return obstacle(evidence) }
         if let hung = mount.hung { return [Self.hung(evidence, hung.seconds, hung.step)] }
+        if let rest = mount.unanswered {
+            return [
+                evidence.finding(
+                    "unanswered",
+                    "mounted; the check's time was over after \(rest.seconds) s at: \(rest.step)")
+            ]
+        }
         if let cause = mount["statfs_error"] {
             if cause.contains("Permission denied") {
                 return [

@@ -22,7 +22,7 @@ struct MountSection: Hashable, Sendable {
         "types", "fstab_source", "fstab_type", "fstab_options", "mount_type", "mount_source",
         "mount_options", "expected_source", "source_matches", "unit_load", "unit_state",
         "unit_result", "unit_status", "unit_said", "untouched", "no_scratch", "statfs",
-        "statfs_error", "ost", "ost_error", "folder", "canary", "touched", "hung",
+        "statfs_error", "ost", "ost_error", "folder", "canary", "touched", "hung", "unanswered",
     ]
 
     /// Whether a line is about a mount, and not about the node.
@@ -60,7 +60,16 @@ struct MountSection: Hashable, Sendable {
 
     /// The step at which the mount stopped answering, and the seconds it was waited for.
     var hung: (seconds: Int, step: String)? {
-        guard let words = self["hung"]?.split(separator: " ", maxSplits: 1), words.count == 2,
+        waited("hung")
+    }
+
+    /// The step at which the check's own time was over, and the seconds it had lasted by then.
+    var unanswered: (seconds: Int, step: String)? {
+        waited("unanswered")
+    }
+
+    private func waited(_ key: String) -> (seconds: Int, step: String)? {
+        guard let words = self[key]?.split(separator: " ", maxSplits: 1), words.count == 2,
             let seconds = Int(words[0])
         else { return nil }
         return (seconds, String(words[1]))

@@ -36,6 +36,8 @@ drain() {
         [ "$line" != @ ] || return 0
         number=${line%%:*}
         line=${line#*:}
+        # It becomes part of a name below.
+        case $number in '' | *[!0-9]*) continue ;; esac
         case $line in
         doing=*) eval "step_$number=\${line#doing=} began_$number=\$now" ;;
         *)

@@ -187,7 +187,12 @@ await_children() {
         say mount "${rest#*:}"
         printf '%s' "$said"
         [ -n "$step" ] || continue
-        say hung "$((late / 1000)) $step"
+        # A node too busy to ask, or a check whose time is over, says nothing about the mount.
+        if [ "$step" != start ] && [ "$late" -ge $((FLEET_ANSWER_SECONDS * 1000)) ]; then
+            say hung "$((late / 1000)) $step"
+        else
+            say unanswered "$((late / 1000)) $step"
+        fi
         abandon "${entry%%:*}"
     done
     waiting=$still
