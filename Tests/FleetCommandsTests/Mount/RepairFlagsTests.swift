@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetCore
 import Foundation
+import SlurmModel
 import TestSupport
 import Testing
 
@@ -90,5 +91,25 @@ import Testing
         ]
         try Golden.check(RepairPlanTable().lines(for: reports, width: nil), "mount-plan")
         try Golden.check(RepairPlanTable().lines(for: reports, width: 80), "mount-plan-80")
+    }
+
+    @Test("A plan tells the change's way to the node, not the look's")
+    func planDocument() throws {
+        let probe = MountLustreProbe(settings: LustreSettings(), timeout: 600)
+        let busy = Target(
+            node: Node(name: "gpu-1"),
+            decision: .dispatch(Target.Dispatch(.job, partition: "gpu", isExclusive: true)))
+        let drained = Fixtures.planner().plan(Fixtures.drained)
+        let dryRun = DryRun(targets: [busy, drained], head: nil)
+        var look = Self.plan("gpu-1", "plan=module-load modprobe lustre\nend=1\n")
+        look.result.launcher = .direct
+        let reports = [look, Fixtures.notRun(Fixtures.drained, probe: probe)]
+        let text = try JSONOutput.pretty(dryRun.json(with: reports))
+        #expect(text.contains("\"schema\" : \"fleet.plan/1\""))
+        #expect(text.contains("\"launcher\" : \"job\"") && !text.contains("direct"))
+        #expect(text.contains("\"command\" : \"modprobe lustre\""))
+        #expect(text.contains("\"verdict\" : null") && text.contains("\"plan\" : null"))
+        let lines = RepairPlanTable(dryRun).lines(for: reports, width: nil)
+        #expect(lines.contains { $0.hasPrefix("gpu-1") && $0.hasSuffix("job, whole node") })
     }
 }
