@@ -10,8 +10,10 @@ struct NodeReader {
     private var states: [UInt32: NodeState] = [:]
     private var counts: [[String]: [GPUCount]] = [:]
 
-    /// The last node whose details were new.
-    private var last: Node?
+    /// The details that were new last.
+    private var details = Indirect(wrappedValue: NodeDetails())
+    /// The GPUs of the last node, and the texts they were read from.
+    private var gpus: (configured: String?, used: String?, counts: [GPUCount]) = (nil, nil, [])
 
     private var version = RepeatedText<String>()
     private var architecture = RepeatedText<String>()
@@ -67,13 +69,9 @@ struct NodeReader {
             bootTime: Self.time(record.pointee.boot_time),
             slurmdStart: Self.time(record.pointee.slurmd_start_time),
             lastBusy: Self.time(record.pointee.last_busy),
-            version: version.value(of: record.pointee.version) { $0 },
-            details: details)
-        if let last, last.hasDetails(of: node) {
-            node.shareDetails(of: last)
-        } else {
-            last = node
-        }
+            version: version.value(of: record.pointee.version) { $0 })
+        if self.details.wrappedValue != details { self.details = Indirect(wrappedValue: details) }
+        node.share(self.details)
         return node
     }
 
@@ -126,11 +124,11 @@ struct NodeReader {
     }
 
     private mutating func gpus(configured: String?, used: String?) -> [GPUCount] {
-        guard configured != nil || used != nil else { return [] }
+        if gpus.configured == configured, gpus.used == used { return gpus.counts }
         let key = [configured ?? "", used ?? ""]
-        if let known = counts[key] { return known }
-        let fresh = GPUCount.counts(gres: configured, used: used)
+        let fresh = counts[key] ?? GPUCount.counts(gres: configured, used: used)
         counts[key] = fresh
+        gpus = (configured, used, fresh)
         return fresh
     }
 

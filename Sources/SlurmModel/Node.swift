@@ -67,10 +67,10 @@ package struct Node: Codable, Hashable, Sendable {
         self.details = details
     }
 
-    /// Takes another node's details, which are equal, as one and the same: most nodes of a cluster differ in nothing
-    /// that is there.
-    package mutating func shareDetails(of other: Node) {
-        _details = other._details
+    /// Takes details that other nodes have, too, as one and the same: most nodes of a cluster differ in nothing that is
+    /// there.
+    package mutating func share(_ details: Indirect<NodeDetails>) {
+        _details = details
     }
 
     /// Whether both have one and the same details, or equal ones.

@@ -39,13 +39,15 @@ import Testing
 
     /// Sharing is no aliasing: a change of one is none of the other.
     @Test func shared() {
+        let details = Indirect(wrappedValue: NodeDetails())
         var one = Node(name: "a")
-        one.details.weight = 1
+        one.share(details)
         var two = Node(name: "b")
-        two.shareDetails(of: one)
+        two.share(details)
         #expect(two.hasDetails(of: one))
         two.details.weight = 2
-        #expect(one.details.weight == 1)
+        #expect(one.details.weight == nil)
+        #expect(details.wrappedValue.weight == nil)
         #expect(!two.hasDetails(of: one))
     }
 }

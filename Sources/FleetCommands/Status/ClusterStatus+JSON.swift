@@ -21,8 +21,8 @@ extension ClusterStatus: JSONWritable {
     private func write(nodesTo writer: inout JSONWriter) throws {
         var json = NodeJSON()
         try writer.array { writer in
-            for node in nodes {
-                writer.element { json.write(node, to: &$0) }
+            for index in nodes.indices {
+                writer.element { json.write(nodes, at: index, to: &$0) }
                 try writer.breathe()
             }
         }
