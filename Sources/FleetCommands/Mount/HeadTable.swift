@@ -7,20 +7,20 @@ enum HeadTable {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - mountPoint: The one that is asked for; nil for all.
+    ///   - mountPoints: Those that are asked for; empty for all.
     /// - Returns: At least one entry.
     /// - Throws: A ``UsageError`` where there is none.
     static func entries(
-        path: String = "/etc/fstab", mountPoint: String?
+        path: String = "/etc/fstab", mountPoints: [String]
     ) throws(UsageError) -> [RepairEntry] {
         guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
             throw UsageError("--from-head: \(path) of this machine cannot be read.")
         }
         let entries = RepairEntry.lines(ofTable: text).filter {
-            mountPoint == nil || $0.mountPoint == mountPoint
+            mountPoints.isEmpty || mountPoints.contains($0.mountPoint)
         }
         guard !entries.isEmpty else {
-            let place = mountPoint.map { " for \($0)" } ?? ""
+            let place = mountPoints.isEmpty ? "" : " for \(mountPoints.joined(separator: ", "))"
             throw UsageError(
                 "--from-head: \(path) of this machine has no lustre line\(place): give --source.")
         }

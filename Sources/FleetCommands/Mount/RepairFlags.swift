@@ -74,10 +74,6 @@ struct RepairFlags: ParsableArguments {
     ) throws -> RepairSettings {
         var repair = RepairSettings()
         repair.entries = try entries(mount, settings)
-        guard settings.points.count <= 1 else {
-            throw UsageError(
-                "mount-lustre takes one mount point, or without one every lustre line.")
-        }
         repair.everyLine = repair.entries.isEmpty && settings.points.isEmpty
         repair.persists = persist
         repair.hidesFiles = force
@@ -101,7 +97,7 @@ struct RepairFlags: ParsableArguments {
             throw UsageError("--from-head and --source exclude each other.")
         }
         if fromHead {
-            var entries = try HeadTable.entries(mountPoint: settings.points.first)
+            var entries = try HeadTable.entries(mountPoints: settings.points)
             if let mountOptions {
                 for index in entries.indices { entries[index].options = mountOptions }
             }

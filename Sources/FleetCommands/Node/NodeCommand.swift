@@ -32,9 +32,12 @@ struct NodeCommand: AsyncParsableCommand {
             let reservations = try await controller.reservations()
             let nodes = try selection.select(
                 from: SelectionFacts(nodes: cluster.nodes, partitions: cluster.partitions))
+            let (verdicts, warning) = session.history.lastVerdicts(cluster: cluster.name)
+            if let warning { session.console.say(warning) }
             let status = ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: [], jobs: jobs,
-                seesAllJobs: geteuid() == 0, generated: Int(Date().timeIntervalSince1970))
+                seesAllJobs: geteuid() == 0, verdicts: verdicts,
+                generated: Int(Date().timeIntervalSince1970))
             return nodes.map { NodeSheet($0, in: status, reservations: reservations) }
         }
         for (place, sheet) in sheets.enumerated() {

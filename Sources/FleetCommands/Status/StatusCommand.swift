@@ -63,11 +63,12 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private static func needsAttention(_ view: StatusView, _ order: NodeOrder?) -> Bool {
-        if order?.terms.contains(where: { $0.column == .attention }) == true { return true }
+        let known: [NodeColumn] = [.attention, .verdict, .verdictTime]
+        if order?.terms.contains(where: { known.contains($0.column) }) == true { return true }
         switch view {
         case .overview: return true
         case .grouped: return false
-        case .nodes(let columns): return columns.contains(.attention)
+        case .nodes(let columns): return columns.contains(where: known.contains)
         }
     }
 

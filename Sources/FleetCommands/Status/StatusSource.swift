@@ -20,7 +20,7 @@ struct StatusSource: Sendable {
     let failed: [String]
     /// Whether what is shown needs the jobs, whatever the nodes look like.
     let needsJobs: Bool
-    /// Whether what is shown needs to know what is the matter.
+    /// Whether what is shown needs to know what is the matter, what the checks said last included.
     let needsAttention: Bool
 
     /// Asks slurmctld.
@@ -44,6 +44,10 @@ struct StatusSource: Sendable {
             previous == nil
             ? try selection.select(from: facts)
             : try selection.restricted(to: facts)?.select(from: facts) ?? []
+        // A history that cannot be read costs the verdicts, and is told once.
+        let (verdicts, warning) =
+            needsAttention ? session.history.lastVerdicts(cluster: cluster.name) : ([:], nil)
+        if previous == nil, let warning { session.console.say(warning) }
         if jobs == nil, needsAttention, nodes.contains(where: AttentionRules.needsJobs) {
             // Without them less is concluded, and nothing is lost.
             jobs = try? await controller.allJobs()
@@ -52,7 +56,7 @@ struct StatusSource: Sendable {
             snapshot: snapshot,
             status: ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: selection.partitions, jobs: jobs,
-                seesAllJobs: geteuid() == 0, needsAttention: needsAttention,
+                seesAllJobs: geteuid() == 0, verdicts: verdicts, needsAttention: needsAttention,
                 generated: Int(Date().timeIntervalSince1970)))
     }
 }

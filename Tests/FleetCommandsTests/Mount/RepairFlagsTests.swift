@@ -29,14 +29,14 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write("1@tcp:/a /lustre lustre o 0 0\n2@tcp:/b /fsx lustre o 0 0\n", to: "fstab")
         let path = folder.path + "/fstab"
-        #expect(try HeadTable.entries(path: path, mountPoint: nil).count == 2)
-        #expect(try HeadTable.entries(path: path, mountPoint: "/fsx").map(\.source) == ["2@tcp:/b"])
+        #expect(try HeadTable.entries(path: path, mountPoints: []).count == 2)
+        #expect(try HeadTable.entries(path: path, mountPoints: ["/fsx"]).map(\.source) == ["2@tcp:/b"])
         let none = #expect(throws: UsageError.self) {
-            try HeadTable.entries(path: path, mountPoint: "/x")
+            try HeadTable.entries(path: path, mountPoints: ["/x"])
         }
         #expect(none?.description.contains("no lustre line for /x") == true)
         #expect(throws: UsageError.self) {
-            try HeadTable.entries(path: path + "/none", mountPoint: nil)
+            try HeadTable.entries(path: path + "/none", mountPoints: [])
         }
     }
 

@@ -66,6 +66,10 @@ package struct MountLustreProbe: Probe {
         return Judgement(findings: findings, facts: facts)
     }
 
+    package func review(_ reports: [NodeReport]) -> [NodeReport] {
+        isLook ? reports : MountReview(limits: MountLimits()).review(reports)
+    }
+
     /// Whether nothing is to be changed, so that no mount is looked at afterwards.
     private var isLook: Bool { use == .reads }
 
@@ -81,6 +85,7 @@ package struct MountLustreProbe: Probe {
     private func judge(of report: RepairAnswer.Report, in answer: RepairAnswer) -> MountJudge {
         var settings = settings
         settings.mountPoint = report.mountPoint
+        settings.points = [report.mountPoint]
         if let entry = repair.entries.first(where: { $0.mountPoint == report.mountPoint }) {
             settings.source = entry.source
             settings.options = entry.options
