@@ -107,7 +107,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 "schema": .string("fleet.history/1"), "cluster": .string(cluster),
                 "generated": JSONOutput.time(now),
             ]) { $1 }
-            try console.print(JSONOutput.pretty(.object(document)))
+            try console.print(JSONOutput.pretty(JSONValue.object(document)))
         case .jsonl:
             for element in listing.elements { try console.print(JSONOutput.line(element)) }
         case .csv:

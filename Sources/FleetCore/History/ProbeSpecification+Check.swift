@@ -2,7 +2,7 @@ extension ProbeSpecification {
     /// The check's name in the history: the probe's, and what it looked at where a node has several of these.
     package var checkName: String {
         switch self {
-        case .checkMount(let settings, _), .mountLustre(let settings, _):
+        case .checkMount(let settings, _, _), .mountLustre(let settings, _, _):
             "\(probe.name) \(settings.mountPoint)"
         case .run, .gpuCheck, .gpuDiag, .check: probe.name
         }
@@ -15,7 +15,7 @@ extension ProbeSpecification {
     package var standingName: String? {
         switch self {
         case .run: nil
-        case .mountLustre(let settings, let timeout):
+        case .mountLustre(let settings, _, let timeout):
             Self.checkMount(settings, timeout: timeout).checkName
         case .gpuCheck, .gpuDiag, .check, .checkMount: checkName
         }

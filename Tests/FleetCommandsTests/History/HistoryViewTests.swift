@@ -78,7 +78,7 @@ import Testing
     }
 
     private static func document(_ listing: any HistoryListing) throws -> String {
-        try JSONOutput.pretty(.object(listing.document))
+        try JSONOutput.pretty(JSONValue.object(listing.document))
     }
 
     private static func csv(_ listing: any HistoryListing) -> [String] {
