@@ -21,6 +21,7 @@ struct FleetCommand: AsyncParsableCommand {
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
+            CompletionCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
