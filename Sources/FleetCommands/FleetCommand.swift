@@ -19,6 +19,7 @@ struct FleetCommand: AsyncParsableCommand {
             StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
             MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
+            DrainCommand.self, ResumeCommand.self, RebootCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
             CompletionCommand.self,
