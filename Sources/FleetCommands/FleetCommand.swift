@@ -22,7 +22,7 @@ struct FleetCommand: AsyncParsableCommand {
             DrainCommand.self, ResumeCommand.self, RebootCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
-            CompletionCommand.self,
+            DoctorCommand.self, CompletionCommand.self, SlurmAnswerCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.

@@ -12,6 +12,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
     package let clusterName: String
     /// The controllers, first one first, as `host` or `host:port`.
     package let controllers: [String]
+    /// How Slurm's parts trust each other (AuthType), such as `auth/munge`; nil for Slurm's default, which is munge.
+    package let authType: String?
+    /// munge's socket (AuthInfo); nil for munge's own.
+    package let mungeSocket: String?
 
     /// The folder that holds slurm.conf.
     package var folder: String {
@@ -72,6 +76,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
             path: path, clusterName: cluster,
             controllers: keys.controllers.map { host in
                 keys.port.map { "\(host):\($0)" } ?? host
-            })
+            },
+            authType: keys.authType,
+            mungeSocket: keys.authInfo?.split(separator: ",")
+                .first { $0.lowercased().hasPrefix("socket=") }
+                .map { String($0.dropFirst("socket=".count)) })
     }
 }

@@ -8,6 +8,8 @@ struct SlurmConfigurationReader {
     private(set) var clusterName: String?
     private(set) var controllers: [String] = []
     private(set) var port: String?
+    private(set) var authType: String?
+    private(set) var authInfo: String?
 
     /// Reads a file and what it includes, 8 levels deep at most.
     static func read(
@@ -101,6 +103,8 @@ struct SlurmConfigurationReader {
         case "slurmctldhost", "controlmachine":
             controllers.append(String(value.prefix { $0 != "(" }))
         case "slurmctldport": port = value
+        case "authtype": authType = value
+        case "authinfo": authInfo = value
         default: break
         }
     }
