@@ -47,6 +47,7 @@ struct ActingOptions: ParsableArguments {
     /// The selection; never everything by saying nothing.
     ///
     /// - Parameter verb: What is to be done, for the error.
+    /// - Returns: What the selectors and the node names say together.
     /// - Throws: A ``UsageError`` where nothing selects a node, and what reading the selection throws.
     func selection(to verb: NodeAction.Verb) throws -> NodeSelection {
         var selectors = selectors

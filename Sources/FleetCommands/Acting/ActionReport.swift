@@ -141,6 +141,7 @@ package struct ActionReport: Hashable, Sendable {
     /// Comma-separated values, heading first.
     ///
     /// - Parameter isTerminal: Whether they go to a terminal and must not steer it.
+    /// - Returns: The rows' bytes.
     package func csv(isTerminal: Bool) -> [UInt8] {
         let heading = [
             "node", "state_before", "reason_before", "reason", "outcome", "code", "detail",

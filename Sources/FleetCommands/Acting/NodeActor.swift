@@ -20,6 +20,7 @@ struct NodeActor {
     /// - Parameters:
     ///   - plan: What was decided.
     ///   - stop: Why nothing more is to be done; nil to go on.
+    /// - Returns: What came of it, not yet confirmed.
     func act(_ plan: NodePlan, stop: String?) async -> NodeOutcome {
         if let refusal = plan.refusal { return NodeOutcome(kept: plan, refusal) }
         guard let action = plan.action, stop == nil else {

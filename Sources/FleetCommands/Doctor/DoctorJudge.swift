@@ -54,6 +54,7 @@ enum DoctorJudge {
     ///   - clock: What it said, in seconds since 1970; nil where it said nothing.
     ///   - from: When it was asked, by this machine's clock.
     ///   - to: When its answer was there.
+    /// - Returns: The line.
     static func clock(
         _ name: String = "clock", of whose: String, _ clock: Int?, from: Int, to: Int
     ) -> DoctorLine {
@@ -95,6 +96,7 @@ enum DoctorJudge {
     /// - Parameters:
     ///   - folder: The folder.
     ///   - report: The job's row; nil where none came.
+    /// - Returns: The line.
     static func shared(_ folder: String, _ report: NodeReport?) -> DoctorLine {
         let name = "run directory"
         guard let result = report?.result else {

@@ -18,7 +18,7 @@ package struct DrainLimit: Hashable, Sendable {
     /// The limit.
     package var most: Most
 
-    /// Where no flag says otherwise: a tenth. More than that at once is seldom the nodes' own fault.
+    /// Where no flag says otherwise: a tenth; more than that at once is seldom the nodes' own fault.
     package static let standard = DrainLimit(most: .percent(10))
 
     /// Makes a limit.
@@ -39,6 +39,7 @@ package struct DrainLimit: Hashable, Sendable {
     /// - Parameters:
     ///   - nodes: The nodes that the action takes out of service.
     ///   - all: All nodes of the cluster.
+    /// - Returns: The reason, with what would allow it.
     package func problem(taking nodes: [Node], of all: [Node]) -> String? {
         let more = nodes.count { Self.isInService($0) }
         guard more > 0 else { return nil }

@@ -12,13 +12,12 @@ package struct FleetReason: Hashable, Sendable {
     /// The whole text, in one line.
     package let text: String
 
-    /// Makes a reason.
+    /// Makes a reason; nil where the finding has no words.
     ///
     /// - Parameters:
     ///   - finding: What is wrong with the node; control characters and line ends become blanks, what is too long is
     ///     cut.
     ///   - who: The user who asked for it.
-    /// - Returns: nil where the finding has no words.
     package init?(_ finding: String, who: String) {
         var words = Self.line(finding)
         while Self.isFleets(words) {

@@ -18,12 +18,14 @@ extension NodeAction {
         case .failed: end = .failed
         case .kept(.changed), .kept(.check), .kept(.limit), .kept(.stopped): end = .skipped
         // Of these nothing was decided anew: they were left alone from the beginning.
-        case .kept(.already), .kept(.foreign), .kept(.state), .kept(.rebooted), .planned: return nil
+        case .kept(.already), .kept(.foreign), .kept(.state), .kept(.rebooted), .planned:
+            return nil
         }
         let node = outcome.plan.node
         self.init(
             time: time, user: user, verb: verb, node: node.name,
-            reason: outcome.plan.action?.reason, stateBefore: node.state.names?.complete ?? node.state.text,
+            reason: outcome.plan.action?.reason,
+            stateBefore: node.state.names?.complete ?? node.state.text,
             reasonBefore: node.reason?.text, run: run, outcome: end,
             detail: end == .done ? nil : outcome.detail)
     }
