@@ -1,7 +1,7 @@
 # make demo     build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
 # make test     every test, those on real clusters too
 # make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
-# make man      a manual page per command, from what --help says
+# make man      a manual page per command, from what the --help of 'make release' says
 # make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
@@ -30,7 +30,10 @@ release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
 
 man:
-	scripts/build package generate-manual --multi-page
+	scripts/build build --product generate-manual
+	built="$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" && rm -rf "$$built/manual" && mkdir -p "$$built/manual" && \
+	"$$(scripts/build build --show-bin-path)/generate-manual" "$$built/fleet" --multi-page --output-directory "$$built/manual" && \
+	rm "$$built/manual/fleet.help.1" "$$built/manual/fleet.slurm-answer.1"
 
 install:
 	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)"
