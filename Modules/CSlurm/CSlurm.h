@@ -194,6 +194,11 @@ static inline int cslurm_load_configuration(slurm_conf_t **out) {
   return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
 }
 
+/* slurm_free_ctl_conf does not reach Swift in every release. */
+static inline void cslurm_free_configuration(slurm_conf_t *configuration) {
+  slurm_free_ctl_conf(configuration);
+}
+
 /* What sinfo and scontrol write is what these write. Every libslurm from 22.05 to 26.05 exports them, though
  * slurm.h declares none; the first two and the mode answer with texts that are never freed, and none of them is
  * for two threads at once. */

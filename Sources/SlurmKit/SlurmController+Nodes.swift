@@ -81,7 +81,7 @@ extension SlurmController {
         guard code == 0, let answer = unsafe answer else {
             throw SlurmError(code: code, attempt: "load the configuration from slurmctld")
         }
-        defer { unsafe slurm_free_ctl_conf(answer) }
+        defer { unsafe cslurm_free_configuration(answer) }
         return unsafe ControllerFacts(
             version: String(slurm: answer.pointee.version),
             slurmUser: answer.pointee.slurm_user_id,
