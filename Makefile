@@ -1,10 +1,11 @@
 # make demo     build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
 # make test     every test, those on real clusters too
 # make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
-# make install  PREFIX=/usr/local
+# make man      a manual page per command, from what the --help of 'make release' says
+# make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release install bench lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test release man install bench lint format headers dependencies clean
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -28,9 +29,14 @@ cluster-test: dependencies
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
 
+man:
+	scripts/build build --product generate-manual
+	built="$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" && rm -rf "$$built/manual" && mkdir -p "$$built/manual" && \
+	"$$(scripts/build build --show-bin-path)/generate-manual" "$$built/fleet" --multi-page --output-directory "$$built/manual" && \
+	rm "$$built/manual/fleet.help.1" "$$built/manual/fleet.slurm-answer.1"
+
 install:
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)/fleet" $(DESTDIR)$(PREFIX)/bin/fleet
+	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)"
 
 bench:
 	scripts/install-dependencies --bench

@@ -196,6 +196,11 @@ static inline int cslurm_load_configuration(slurm_conf_t **out) {
   return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
 }
 
+/* slurm_free_ctl_conf does not reach Swift in every release. */
+static inline void cslurm_free_configuration(slurm_conf_t *configuration) {
+  slurm_free_ctl_conf(configuration);
+}
+
 /* What sinfo and scontrol write is what these write. Every libslurm from 22.05 to 26.05 exports them, though
  * slurm.h declares none; the first two and the mode answer with texts that are never freed, and none of them is
  * for two threads at once. */
@@ -220,6 +225,35 @@ static inline int cslurm_slurm_user(uint32_t *user) {
     slurm_free_ctl_conf(configuration);
   }
   return rc;
+}
+
+/* One node; without the partitions that hold it. */
+static inline int cslurm_load_node(node_info_msg_t **out, const char *name) {
+  errno = 0;
+  return cslurm_result(
+      slurm_load_node_single(out, (char *)name, SHOW_ALL | SHOW_DETAIL | SHOW_MIXED));
+}
+
+static const int32_t cslurm_no_such_node = ESLURM_INVALID_NODE_NAME;
+
+/* A node update's resume_after came with 23.02. */
+static const bool cslurm_has_resume_after = CSLURM_AT_LEAST(23, 2);
+
+/* One node's new state (NO_VAL: none), reason (NULL: none), and seconds after which slurmctld resumes it (0: never). */
+static inline int cslurm_update_node(const char *name, uint32_t state, const char *reason,
+                                     uint32_t resume_after) {
+  update_node_msg_t update;
+  slurm_init_update_node_msg(&update);
+  update.node_names = (char *)name;
+  update.node_state = state;
+  update.reason = (char *)reason;
+#if CSLURM_AT_LEAST(23, 2)
+  if (resume_after) update.resume_after = resume_after;
+#else
+  (void)resume_after;
+#endif
+  errno = 0;
+  return cslurm_result(slurm_update_node(&update));
 }
 
 /* One job to its end, by number; 0 also where the job had already ended. */

@@ -19,8 +19,10 @@ struct FleetCommand: AsyncParsableCommand {
             StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
             MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
+            DrainCommand.self, ResumeCommand.self, RebootCommand.self,
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
+            DoctorCommand.self, CompletionCommand.self, SlurmAnswerCommand.self,
         ])
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.

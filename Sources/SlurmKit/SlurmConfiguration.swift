@@ -16,6 +16,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
     let addresses: [String]
     /// The TCP port of the controllers; the first one of a range.
     let port: UInt16
+    /// How Slurm's parts trust each other (AuthType), such as `auth/munge`; nil for Slurm's default, which is munge.
+    package let authType: String?
+    /// munge's socket (AuthInfo); nil for munge's own.
+    package let mungeSocket: String?
 
     /// The folder that holds slurm.conf.
     package var folder: String {
@@ -79,6 +83,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
             },
             addresses: keys.addresses,
             // 6817 is Slurm's own default.
-            port: keys.port.flatMap { UInt16($0.prefix { $0 != "-" }) } ?? 6_817)
+            port: keys.port.flatMap { UInt16($0.prefix { $0 != "-" }) } ?? 6_817,
+            authType: keys.authType,
+            mungeSocket: keys.authInfo?.split(separator: ",")
+                .first { $0.lowercased().hasPrefix("socket=") }
+                .map { String($0.dropFirst("socket=".count)) })
     }
 }

@@ -10,6 +10,8 @@ struct SlurmConfigurationReader {
     /// Where each controller is reached: the address in parentheses, or its name.
     private(set) var addresses: [String] = []
     private(set) var port: String?
+    private(set) var authType: String?
+    private(set) var authInfo: String?
 
     /// Reads a file and what it includes, 8 levels deep at most.
     static func read(
@@ -105,6 +107,8 @@ struct SlurmConfigurationReader {
             let address = value.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
             addresses.append(address.isEmpty ? controllers[controllers.count - 1] : String(address))
         case "slurmctldport": port = value
+        case "authtype": authType = value
+        case "authinfo": authInfo = value
         default: break
         }
     }

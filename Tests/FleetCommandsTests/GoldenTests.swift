@@ -102,7 +102,8 @@ import Testing
         "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
         "checks", "run",
         "runs",
-        "runs list", "runs prune", "attach", "show", "cancel", "history",
+        "runs list", "runs prune", "attach", "show", "cancel", "history", "drain", "resume",
+        "reboot", "doctor", "completion",
     ])
     func help(_ command: String) throws {
         var type: any ParsableCommand.Type = FleetCommand.self

@@ -19,13 +19,16 @@ struct CheckCommand: AsyncParsableCommand {
               fleet check -p gpu --wide ./probes/disk.yaml
             """)
 
-    @Argument(help: ArgumentHelp("The probe: its name, or its file.", valueName: "name|file"))
+    @Argument(
+        help: ArgumentHelp("The probe: its name, or its file.", valueName: "name|file"),
+        completion: ClusterCompletion.probes)
     var probe: String
 
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
+    @OptionGroup var drainFlags: DrainFlags
 
     @Flag(name: .long, help: "Show for each field what most nodes have, and which differ.")
     var diff = false
@@ -48,6 +51,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let selection = try selectors.selection()
+        try drainFlags.check(options)
         let session = try Session()
         var definition = try ProbeLibrary(
             environment: session.environment, slurmFolder: session.slurm.folder,
@@ -68,7 +72,8 @@ struct CheckCommand: AsyncParsableCommand {
         let runner = FanOutRunner(
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: includeHead)
-        throw ExitCode(try await runner.run(selection: selection))
+        let end = try await runner.end(selection: selection)
+        throw ExitCode(try await drainFlags.act(on: end, session, options))
     }
 
     /// The codes of the findings that a probe can have.

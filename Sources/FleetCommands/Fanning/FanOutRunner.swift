@@ -26,6 +26,17 @@ struct FanOutRunner {
         selection: NodeSelection, filter: ((Node) -> Bool)? = nil,
         none: String = "no node matches the selection"
     ) async throws -> Int32 {
+        try await end(selection: selection, filter: filter, none: none).exitCode
+    }
+
+    /// Runs and prints, for a command that goes on with what came of it.
+    ///
+    /// - Returns: How the run ended; without a report where nothing was sent.
+    /// - Throws: An error when nothing could be run at all.
+    func end(
+        selection: NodeSelection, filter: ((Node) -> Bool)? = nil,
+        none: String = "no node matches the selection"
+    ) async throws -> RunEnd {
         guard options.format != .prometheus || output.metrics != nil else {
             throw UsageError("--format prometheus is for gpu-check and check.")
         }
@@ -42,7 +53,7 @@ struct FanOutRunner {
         if options.dryRun, !specification.isRehearsal {
             try DryRun(targets: targets, head: head?.name).print(
                 on: session.console, format: options.format)
-            return 0
+            return RunEnd(exitCode: 0)
         }
         guard
             try specification.isRehearsal
@@ -50,7 +61,7 @@ struct FanOutRunner {
                     .isGiven(
                         targets: targets, head: head != nil,
                         what: Confirmation.words(for: specification))
-        else { return ExitCodes.interrupted }
+        else { return RunEnd(exitCode: ExitCodes.interrupted) }
         var output = output
         if specification.isRehearsal {
             // Who only looks may go where a change would wait: shown is how the change would go.
@@ -61,12 +72,12 @@ struct FanOutRunner {
             output.json = { dryRun.json(with: $0.reports) }
             output.table = RepairPlanTable(dryRun)
         }
-        let code = try await drive(
+        let end = try await drive(
             targets, head: head, settings, spread(over: targets), output: output)
         if specification.isRehearsal {
             session.console.say("fleet: nothing was changed (--dry-run)")
         }
-        return code
+        return end
     }
 
     /// The specification for as many nodes as begin at once.
@@ -109,7 +120,7 @@ struct FanOutRunner {
     private func drive(
         _ targets: [Target], head: HeadNode?, _ settings: RunSettings,
         _ specification: ProbeSpecification, output: RunOutput
-    ) async throws -> Int32 {
+    ) async throws -> RunEnd {
         let probe = specification.probe
         let nonce = Self.nonce()
         let (id, directory) = try makeDirectory(nonce: nonce)

@@ -35,11 +35,11 @@ struct RunDriver {
     ///   - head: The head node where it is a target too.
     ///   - waves: The sizes of the waves; nil for everything at once.
     ///   - stopAfter: After so many failures no further wave is started.
-    /// - Returns: The exit code.
+    /// - Returns: How the run ended.
     /// - Throws: An ``OutputError`` when rows could not be written.
     func drive(
         _ targets: [Target], head: HeadNode?, waves: BatchSizes?, stopAfter: Int?
-    ) async throws -> Int32 {
+    ) async throws -> RunEnd {
         let sent = targets.filter { if case .dispatch = $0.decision { true } else { false } }
         let kept = targets.filter { if case .notRun = $0.decision { true } else { false } }
         let plan = RunWaves(
@@ -72,7 +72,7 @@ struct RunDriver {
                 limits: limits, control: control, emit)
             await engine.run(resumption.underWay, earlier: resumption.jobs, onEvent: emit)
             await steps
-        }
+        }.exitCode
     }
 
     // MARK: - Watching
@@ -84,7 +84,7 @@ struct RunDriver {
                 FanOut<UserJobs, RunDirectory, SrunLauncher>, RunRows,
                 @escaping @Sendable (FanOutEvent) -> Void
             ) async -> Void
-    ) async throws -> Int32 {
+    ) async throws -> RunEnd {
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         let engine = FanOut(
             scheduler: UserJobs(controller: session.controller), store: run.directory,
@@ -118,7 +118,7 @@ struct RunDriver {
     }
 
     /// Closes the run: its files first, so that a reader who went away loses nothing.
-    private func end(_ collector: RunCollector, targets: [Target]) throws -> Int32 {
+    private func end(_ collector: RunCollector, targets: [Target]) throws -> RunEnd {
         let ended = Int(Date().timeIntervalSince1970)
         let report = RunReport(
             manifest: manifest, ended: ended,
@@ -147,7 +147,7 @@ struct RunDriver {
         defer { record(report) }
         var printer = collector.printer
         try printer.finish(report)
-        return code
+        return RunEnd(exitCode: code, report: report)
     }
 
     private func record(_ report: RunReport) {

@@ -25,6 +25,7 @@ struct GPUCheckCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
+    @OptionGroup var drainFlags: DrainFlags
 
     @Flag(name: .long, help: "A row per GPU instead of folded groups of nodes.")
     var gpus = false
@@ -69,6 +70,7 @@ struct GPUCheckCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if let explain { return try FindingExplanation.print(explain) }
         let selection = try selectors.selection()
+        try drainFlags.check(options)
         let session = try Session()
         let policy = try results.policy(
             configuration: session.configuration, codes: FindingCatalogue.all.map(\.code))
@@ -91,9 +93,9 @@ struct GPUCheckCommand: AsyncParsableCommand {
         let runner = FanOutRunner(
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags)
-        let code = try await runner.run(
+        let end = try await runner.end(
             selection: selection, filter: { !$0.gpus.isEmpty },
             none: "no selected node has GPUs in its GRES")
-        throw ExitCode(code)
+        throw ExitCode(try await drainFlags.act(on: end, session, options))
     }
 }

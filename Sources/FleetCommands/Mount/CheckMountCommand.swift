@@ -25,6 +25,7 @@ struct CheckMountCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
+    @OptionGroup var drainFlags: DrainFlags
 
     @Option(
         name: .long,
@@ -41,6 +42,7 @@ struct CheckMountCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if let explain { return try FindingExplanation.print(explain) }
         let selection = try selectors.selection()
+        try drainFlags.check(options)
         let session = try Session()
         let settings = try flags.settings(mount: mount, configuration: session.configuration)
         let policy = try results.policy(
@@ -54,6 +56,7 @@ struct CheckMountCommand: AsyncParsableCommand {
         let runner = FanOutRunner(
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: mount.includeHead)
-        throw ExitCode(try await runner.run(selection: selection))
+        let end = try await runner.end(selection: selection)
+        throw ExitCode(try await drainFlags.act(on: end, session, options))
     }
 }

@@ -5,7 +5,8 @@ import FleetCore
 struct KeptRunOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "The run: its name, the beginning or end of it, or last.", valueName: "run"))
+            "The run: its name, the beginning or end of it, or last.", valueName: "run"),
+        completion: ClusterCompletion.runs)
     var run = "last"
 
     @Option(

@@ -8,6 +8,10 @@ struct RunOutput: Sendable {
     var format = OutputFormat.table
     /// What is shown of the nodes' output instead of rows.
     var view = View.rows
+    /// Whether the line that closes the run is left out: who started it says what came of it.
+    var isQuiet = false
+    /// Whether who started the run wants what the nodes wrote, whatever is printed.
+    var keepsStreams = false
     /// Where each node's output is written to as files; nil for nowhere.
     var folder: OutputFolder?
     /// How the run becomes metrics; nil for a command that has none.
@@ -38,6 +42,7 @@ struct RunOutput: Sendable {
 
     /// Whether the streams of all nodes are needed once the run is over.
     var needsStreams: Bool {
+        if keepsStreams { return true }
         if case .groups = view, format == .table { return true }
         // Tables that wait for the last row, and metrics, are made of what was concluded.
         return printsAtEnd && format != .table && format != .prometheus

@@ -179,7 +179,7 @@ struct RunPrinter {
     mutating func finish(_ report: RunReport) throws {
         let fileFailure = writeFile(report)
         keep { [self] in try printEnd(report) }
-        console.say(RunClosing.line(for: report))
+        if !output.isQuiet { console.say(RunClosing.line(for: report)) }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
         if var failure = failure as? OutputError {
             failure.isKept = true

@@ -8,30 +8,35 @@ struct SelectorOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "Only these nodes: gpu-[1-8]!gpu-3, @FILE, or - for stdin.", valueName: "hostlist"))
+            "Only these nodes: gpu-[1-8]!gpu-3, @FILE, or - for stdin.", valueName: "hostlist"),
+        completion: ClusterCompletion.nodes)
     var nodes: [String] = []
 
     @Option(
         name: [.customShort("x"), .long],
-        help: ArgumentHelp("Not these nodes.", valueName: "hostlist"))
+        help: ArgumentHelp("Not these nodes.", valueName: "hostlist"),
+        completion: ClusterCompletion.nodes)
     var exclude: [String] = []
 
     @Option(
         name: [.customShort("p"), .long],
-        help: ArgumentHelp("Only nodes in these partitions.", valueName: "names"))
+        help: ArgumentHelp("Only nodes in these partitions.", valueName: "names"),
+        completion: ClusterCompletion.partitions)
     var partition: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only nodes in these states: idle, drain, '!drain'.", valueName: "states"))
+            "Only nodes in these states: idle, drain, '!drain'.", valueName: "states"),
+        completion: ClusterCompletion.states)
     var state: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "Only nodes with these features: a,b any, 'a&b' both, '!a' without.",
-            valueName: "features"))
+            valueName: "features"),
+        completion: ClusterCompletion.features)
     var feature: [String] = []
 
     @Option(
@@ -59,7 +64,8 @@ struct SelectorOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only nodes that failed in this run: its id, or last.", valueName: "run"))
+            "Only nodes that failed in this run: its id, or last.", valueName: "run"),
+        completion: ClusterCompletion.runs)
     var failedFrom: String?
 
     @Option(

@@ -1,0 +1,19 @@
+import ArgumentParser
+import FleetCore
+
+extension DrainLimit: ExpressibleByArgument {
+    /// Reads `10%` or a number of nodes; nil for a percentage above 100 and for no number.
+    package init?(argument: String) {
+        if argument.hasSuffix("%") {
+            guard let percent = Int(argument.dropLast()), (0...100).contains(percent) else {
+                return nil
+            }
+            self.init(most: .percent(percent))
+        } else {
+            guard let count = Int(argument), count > 0 else { return nil }
+            self.init(most: .nodes(count))
+        }
+    }
+
+    package var defaultValueDescription: String { text }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import FleetCore
+import SlurmKit
+import SlurmModel
+
+/// `fleet reboot`: has Slurm reboot nodes as soon as they are idle.
+struct RebootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reboot",
+        abstract: "Have Slurm reboot nodes as soon as they are idle, and resume them afterwards.",
+        usage: "fleet reboot [<options>] <nodes> --reason <text>",
+        discussion: """
+            Shows the plan and asks. Runs 'scontrol reboot ASAP nextstate=RESUME': a busy node is drained and rebooted \
+            when its jobs have ended. A node with a reason that fleet did not set is left alone without --force. \
+            Needs RebootProgram in slurm.conf, and root, SlurmUser, or AdminLevel Administrator.
+
+            Examples:
+              fleet reboot gpu-7 --reason 'row remap pending'
+              fleet reboot --from last
+            """)
+
+    @OptionGroup var options: ActingOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Why; with --from, by default what the run found on each node.", valueName: "text"))
+    var reason: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Reboot none where more nodes than this would be out of service.", valueName: "n|n%"))
+    var max: DrainLimit = .standard
+
+    mutating func validate() throws {
+        if options.from == nil, reason == nil {
+            throw ValidationError("--reason is needed: what is wrong, for who finds the node next.")
+        }
+        if let reason, FleetReason(reason, who: "") == nil {
+            throw ValidationError("--reason has no words.")
+        }
+    }
+
+    mutating func run() async throws {
+        let selection = try options.selection(to: .reboot)
+        try Confirmation.checkTerminal(isYes: options.yes || options.dryRun, for: "fleet reboot")
+        let session = try Session()
+        var runner = try ActingRunner(session: session, verb: .reboot, options: options)
+        runner.reason = reason
+        runner.limit = max
+        throw ExitCode(try await runner.act(selection: selection, options))
+    }
+}

@@ -1,0 +1,27 @@
+/// Completes the last of the names in a word that may hold several, with commas between them.
+enum WordCompletion {
+    /// The most names that are offered: a shell would ask before it shows more.
+    static let most = 1_000
+
+    /// Whole words that begin with what stands there.
+    ///
+    /// - Parameters:
+    ///   - names: What could be named, in the order they are to be offered.
+    ///   - prefix: The word so far, up to the cursor.
+    /// - Returns: The words; none inside brackets, where names are not spelled out.
+    static func candidates(_ names: [String], for prefix: String) -> [String] {
+        let depth = prefix.reduce(0) { $0 + ($1 == "[" ? 1 : $1 == "]" ? -1 : 0) }
+        guard depth == 0 else { return [] }
+        let separators: Set<Character> = [",", "!", "&", "^"]
+        let begin = prefix.lastIndex(where: separators.contains).map(prefix.index(after:))
+        let head = begin.map { prefix[..<$0] } ?? ""
+        let word = begin.map { prefix[$0...] } ?? prefix[...]
+        var seen: Set<String> = []
+        var words: [String] = []
+        for name in names where name.hasPrefix(word) && seen.insert(name).inserted {
+            words.append(head + name)
+            if words.count == most { break }
+        }
+        return words
+    }
+}

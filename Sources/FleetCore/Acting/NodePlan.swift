@@ -1,0 +1,64 @@
+package import SlurmModel
+
+/// What will be done to one node's state, or why nothing will.
+package struct NodePlan: Hashable, Sendable {
+    /// The node, as it was when this was decided.
+    package var node: Node
+    /// What is done, or why nothing is.
+    package var decision: Decision
+
+    /// Makes a plan.
+    package init(node: Node, decision: Decision) {
+        self.node = node
+        self.decision = decision
+    }
+
+    /// What happens to a node.
+    package enum Decision: Hashable, Sendable {
+        /// Slurm is asked to do it.
+        case act(Action)
+        /// The node is left as it is.
+        case keep(Refusal)
+    }
+
+    /// What Slurm is asked for.
+    package struct Action: Hashable, Sendable {
+        /// The reason to set; nil for a resume, which takes the reason away.
+        package var reason: String?
+        /// What there is to know about it, such as whose jobs run on; nil where there is nothing.
+        package var note: String?
+
+        /// Makes an action.
+        package init(reason: String? = nil, note: String? = nil) {
+            self.reason = reason
+            self.note = note
+        }
+    }
+
+    /// Why a node is left as it is.
+    package struct Refusal: Hashable, Sendable {
+        /// Its kind, for programs.
+        package var code: KeptCode
+        /// The reason in words.
+        package var reason: String
+        /// What to do; nil where nothing is to be done.
+        package var remedy: String?
+
+        /// Makes a refusal.
+        package init(_ code: KeptCode, _ reason: String, remedy: String? = nil) {
+            self.code = code
+            self.reason = reason
+            self.remedy = remedy
+        }
+    }
+
+    /// What Slurm is asked for; nil where the node is left as it is.
+    package var action: Action? {
+        if case .act(let action) = decision { action } else { nil }
+    }
+
+    /// Why the node is left as it is; nil where it is not.
+    package var refusal: Refusal? {
+        if case .keep(let refusal) = decision { refusal } else { nil }
+    }
+}
