@@ -205,6 +205,10 @@ struct ActingRunner {
         var rest = plans[...]
         while !rest.isEmpty {
             var some: [NodeOutcome] = []
+            if stop == nil, let problem = await overLimitNow(rest) {
+                session.console.say("fleet: stopped: \(problem)")
+                stop = "not tried: too many nodes are out of service by now (--max)"
+            }
             for plan in rest.prefix(Self.atOnce) {
                 if control.isCancelled { stop = stop ?? "interrupted before it" }
                 let outcome = await actor.act(plan, stop: stop)
@@ -218,6 +222,18 @@ struct ActingRunner {
         }
         let code = try finish(outcomes)
         return control.isCancelled ? ExitCodes.interrupted : code
+    }
+
+    /// The limit once more, for what is left to do: others drain nodes too, while a question stands or beside this fleet.
+    private func overLimitNow(_ rest: ArraySlice<NodePlan>) async -> String? {
+        let taken = rest.filter { $0.action != nil }.map(\.node)
+        // Who cannot be asked now refuses the action as well, and that is told of each node.
+        guard verb != .resume, !taken.isEmpty,
+            let cluster = try? await session.controller.cluster()
+        else { return nil }
+        let names = Set(taken.map(\.name))
+        return limit.problem(
+            taking: cluster.nodes.filter { names.contains($0.name) }, of: cluster.nodes)
     }
 
     /// Nodes between two looks at slurmctld and two entries in the history: what a killed fleet may leave untold.

@@ -55,7 +55,8 @@ struct NodeActor {
         let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }) { first, _ in first }
         return outcomes.map { outcome in
             guard outcome.wantsLook, let node = nodes[outcome.plan.node.name],
-                let isDone = ActingPlanner.isDone(verb, node)
+                let isDone = ActingPlanner.isDone(
+                    verb, reason: outcome.end == .failed ? outcome.plan.action?.reason : nil, node)
             else { return outcome }
             var outcome = outcome
             switch (outcome.end, isDone) {

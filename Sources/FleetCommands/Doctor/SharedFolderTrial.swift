@@ -50,7 +50,8 @@ struct SharedFolderTrial {
 
     /// Runs beside the runs that are kept, so that `last` stays what it is.
     private func send(to node: String) async throws -> NodeReport? {
-        let folder = base + "/.doctor"
+        // Of its own: another doctor may be at work beside it.
+        let folder = base + "/.doctor-\(UUID().uuidString)"
         let payload = Payload(arguments: ["date", "+%s"], timeout: 10)
         var output = RunOutput(table: NoTable())
         output.keepsStreams = true

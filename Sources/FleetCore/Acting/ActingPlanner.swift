@@ -43,9 +43,16 @@ package struct ActingPlanner: Sendable {
     }
 
     /// Whether the action is to be seen in the node's state; nil where that cannot be told so soon.
-    package static func isDone(_ verb: NodeAction.Verb, _ node: Node) -> Bool? {
+    ///
+    /// - Parameters:
+    ///   - verb: What was asked for.
+    ///   - reason: The reason it must have to count: of a drain whose answer was lost, a drain from before says nothing.
+    ///   - node: The node as it is now.
+    package static func isDone(_ verb: NodeAction.Verb, reason: String? = nil, _ node: Node)
+        -> Bool?
+    {
         switch verb {
-        case .drain: node.state.has(.drain)
+        case .drain: node.state.has(.drain) && (reason == nil || node.reason?.text == reason)
         case .resume: !node.state.has(.drain) && node.state.base != .down
         // An idle node may be rebooting, or back, by the next look.
         case .reboot: nil
@@ -58,13 +65,21 @@ package struct ActingPlanner: Sendable {
         if let refusal = absent(node) ?? rebooted(node) { return .keep(refusal) }
         let wanted = reasons[node.name] ?? reason
         if node.state.has(.drain), !isForced, Self.isFleets(node.reason) {
-            return .keep(.init(.already, "drained already" + because(node)))
+            return .keep(
+                .init(.already, notes("drained already" + because(node), timer(node)) ?? ""))
         }
         if let refusal = foreign(node, remedy: "--force replaces the reason") {
             return .keep(refusal)
         }
+        if Self.isBusy(node), Self.isBooting(node) {
+            let busy = "powering up for \(jobs(on: node)): Slurm requeues what waits for it"
+            guard isForced else {
+                return .keep(.init(.state, busy, remedy: "wait until it is up, or --force"))
+            }
+            return .act(.init(reason: wanted, note: notes(old(node), busy, timer(node))))
+        }
         let jobs = Self.isBusy(node) ? "busy: \(jobs(on: node)); what runs goes on" : nil
-        return .act(.init(reason: wanted, note: notes(old(node), jobs)))
+        return .act(.init(reason: wanted, note: notes(old(node), jobs, timer(node))))
     }
 
     private func resume(_ node: Node) -> NodePlan.Decision {
@@ -151,8 +166,22 @@ package struct ActingPlanner: Sendable {
         reason.map { FleetReason.isFleets($0.text) } ?? false
     }
 
-    private static func isBusy(_ node: Node) -> Bool {
+    /// Whether jobs hold it.
+    package static func isBusy(_ node: Node) -> Bool {
         node.state.base == .allocated || node.state.base == .mixed
+    }
+
+    /// Whether it boots: slurmctld requeues the jobs of a node that is drained before it is up.
+    package static func isBooting(_ node: Node) -> Bool {
+        node.state.has(.poweringUp) || node.state.has(.poweredDown)
+    }
+
+    /// The resumption that an earlier drain was given (ResumeAfter), and that a new reason does not take back.
+    private func timer(_ node: Node) -> String? {
+        guard let time = node.details.resumeAfter, time > now, node.state.has(.drain) else {
+            return nil
+        }
+        return "Slurm resumes it in \(Age(seconds: time - now).text)"
     }
 
     private func jobs(on node: Node) -> String {

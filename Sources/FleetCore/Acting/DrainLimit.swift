@@ -3,8 +3,9 @@ package import SlurmModel
 /// How many of a cluster's nodes may be out of service after an action: a check that is wrong about every node must
 /// not drain them all.
 ///
-/// Counted are the nodes that are there: neither future nor powered down. Out of service are those that are drained,
-/// down, failing or not responding, whoever caused it; an action is held up only by nodes that are in service now.
+/// Counted are the nodes that are there: neither future nor powered down; where the action takes nodes that are powered
+/// down, these too. Out of service are those that are drained, down, failing or not responding, whoever caused it; an
+/// action is held up only by nodes that Slurm would give jobs now.
 /// Below one node the limit never goes.
 package struct DrainLimit: Hashable, Sendable {
     /// The limit.
@@ -41,10 +42,13 @@ package struct DrainLimit: Hashable, Sendable {
     ///   - all: All nodes of the cluster.
     /// - Returns: The reason, with what would allow it.
     package func problem(taking nodes: [Node], of all: [Node]) -> String? {
-        let more = nodes.count { Self.isInService($0) }
+        let taken = nodes.filter(Self.takesJobs)
+        let more = taken.count
         guard more > 0 else { return nil }
-        let there = all.filter(Self.isThere)
-        let out = there.count { !Self.isInService($0) }
+        let there =
+            taken.allSatisfy(Self.isThere)
+            ? all.filter(Self.isThere) : all.filter { $0.state.base != .future }
+        let out = there.count { !Self.takesJobs($0) }
         let allowed: Int
         switch most {
         case .nodes(let count): allowed = count
@@ -56,9 +60,13 @@ package struct DrainLimit: Hashable, Sendable {
             "\(out + more) of \(there.count) nodes would be out of service\(before), and --max \(text) allows \(max(1, allowed)): look for one cause first; --max \(out + more) allows it"
     }
 
-    /// Whether Slurm starts jobs on the node.
+    /// Whether the node is up, and Slurm starts jobs on it.
     package static func isInService(_ node: Node) -> Bool {
-        guard isThere(node) else { return false }
+        isThere(node) && takesJobs(node)
+    }
+
+    /// Whether Slurm starts jobs on the node, be it that it boots for them first.
+    private static func takesJobs(_ node: Node) -> Bool {
         switch node.state.base {
         case .idle, .allocated, .mixed: break
         case .unknown, .down, .error, .future: return false

@@ -5,6 +5,8 @@ package struct NodeCondition: Hashable, Sendable {
     private let reason: NodeReason?
     private let base: NodeState.Base?
     private let flags: [NodeState.Flag]
+    /// Whether jobs wait for it to boot.
+    private let isAwaited: Bool
 
     /// Jobs come and go between two looks, and a node may stop being planned for one: neither changes a plan.
     private static let watched: Set<NodeState.Flag> = [
@@ -16,6 +18,7 @@ package struct NodeCondition: Hashable, Sendable {
     package init(_ node: Node) {
         reason = node.reason
         flags = node.state.flags.filter(Self.watched.contains)
+        isAwaited = ActingPlanner.isBusy(node) && ActingPlanner.isBooting(node)
         switch node.state.base {
         case .idle, .allocated, .mixed: base = nil
         case .unknown, .down, .error, .future: base = node.state.base

@@ -36,6 +36,9 @@ import Testing
             (.drain, node(.idle, [], theirs), .foreign, nil),
             (.drain, node(.future), .state, .state),
             (.drain, node(.idle, [.cloud, .poweredDown]), nil, nil),
+            (.drain, node(.idle, [.cloud, .poweringUp]), nil, nil),
+            (.drain, node(.mixed, [.cloud, .poweringUp]), .state, nil),
+            (.drain, node(.allocated, [.cloud, .poweredDown]), .state, nil),
             (.resume, node(.idle), .already, .already),
             (.resume, node(.idle, [.drain], mine), nil, nil),
             (.resume, node(.allocated, [.drain], mine), nil, nil),
@@ -102,6 +105,37 @@ import Testing
         ] as [(NodeAction.Verb, Node, Bool?)])
     func seen(_ verb: NodeAction.Verb, _ node: Node, _ isDone: Bool?) {
         #expect(ActingPlanner.isDone(verb, node) == isDone)
+    }
+
+    /// A drain from before is no sign that a request whose answer was lost was done.
+    @Test func seenWithItsReason() {
+        let node = Self.node(.idle, [.drain], Self.theirs)
+        #expect(ActingPlanner.isDone(.drain, reason: "fleet: new [ann]", node) == false)
+        #expect(ActingPlanner.isDone(.drain, reason: "bad cable", node) == true)
+    }
+
+    /// Slurm requeues jobs that wait for a node to boot when it is drained.
+    @Test func drainsNoBootingNode() {
+        let node = Self.node(.mixed, [.poweringUp])
+        #expect(
+            decision(.drain, node).refusal?.reason
+                == "powering up for its jobs: Slurm requeues what waits for it")
+        #expect(
+            decision(.drain, node, forced: true).action?.note
+                == "powering up for its jobs: Slurm requeues what waits for it")
+    }
+
+    /// A new reason does not take back the time that an earlier drain was given.
+    @Test func tellsOfTheTimer() {
+        var node = Self.node(.idle, [.drain], Self.mine)
+        node.details.resumeAfter = Self.now + 3_600
+        #expect(
+            decision(.drain, node).refusal?.reason.hasSuffix("; Slurm resumes it in 60 min") == true
+        )
+        #expect(
+            decision(.drain, node, forced: true).action?.note?.hasSuffix(
+                "; Slurm resumes it in 60 min")
+                == true)
     }
 
     @Test(

@@ -31,6 +31,9 @@ import Testing
             (nodes(idle: 18, drained: 1, down: 1), 1, .nodes(3), true),
             // Nodes that are not there are no capacity.
             (nodes(idle: 4, asleep: 96), 2, .percent(10), false),
+            // Whoever drains nodes that are powered down leaves nothing to boot.
+            (nodes(idle: 0, asleep: 96), 10, .percent(10), false),
+            (nodes(idle: 0, asleep: 96), 9, .percent(10), true),
             (nodes(idle: 20, future: 80), 3, .percent(10), false),
             (nodes(idle: 4), 4, .percent(100), true),
         ] as [([Node], Int, DrainLimit.Most, Bool)])
