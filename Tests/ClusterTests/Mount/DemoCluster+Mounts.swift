@@ -57,6 +57,8 @@ extension DemoCluster {
     /// What was written on the nodes since ``beginCounting()``: settings, packages, modules, and what a run keeps there.
     ///
     /// - Parameter paths: Patterns of paths that do not count.
+    /// - Returns: The paths by node; nodes where nothing was written are not in it.
+    /// - Throws: That fleet could not be run.
     func changes(butFor paths: String...) async throws -> [String: String] {
         let others = (paths + ["/run/fleet-standin*"]).map { " ! -path '\($0)'" }.joined()
         let folders = "/etc /var/lib/dpkg /var/lib/apt /var/cache /usr/lib/modules /boot /run"
