@@ -200,4 +200,46 @@ struct RepairFstabTests {
         let found = RepairEntry.lines(ofTable: text)
         #expect(found.map { "\($0.source) \($0.mountPoint) \($0.options)" } == entries)
     }
+
+    @Test(
+        "A mount point that is a link, or lies below one, is refused, with --force too",
+        arguments: [("/lustre", "data"), ("/deep/lustre", "data/lustre")], [false, true])
+    func link(_ place: (point: String, real: String), hidesFiles: Bool) async throws {
+        var bench = try bench()
+        bench.repair.hidesFiles = hidesFiles
+        bench.settings.points = [place.point]
+        bench.settings.mountPoint = place.point
+        let files = FileManager.default
+        try bench.root.write("x", to: "data/kept")
+        try files.removeItem(atPath: bench.root.path + "/lustre")
+        for name in ["lustre", "deep"] {
+            try files.createSymbolicLink(
+                atPath: bench.root.path + "/" + name, withDestinationPath: bench.root.path + "/data"
+            )
+        }
+        try bench.root.write(
+            "\(RepairBench.source) \(place.point) lustre flock 0 0\n", to: "etc/fstab")
+        let ended = try await bench.run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.code == "mount.step.directory" && !ended.changed, "\(ended.output)")
+        #expect(
+            finding.message.hasPrefix(
+                "directory failed: \(place.point) is a link, or lies below one: it is /\(place.real)"
+            ),
+            "\(finding.message)")
+        #expect(finding.remedy?.hasPrefix("name the folder itself") == true)
+    }
+
+    @Test("A mount point that does not answer is given up, and named")
+    func lookHangs() async throws {
+        var bench = try bench()
+        bench.programs["find"] = "exec sleep 100"
+        let ended = try await bench.run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(
+            finding.message.hasPrefix(
+                "directory failed: a look at /lustre did not end within 10 s"),
+            "\(finding.message)")
+        #expect(!ended.changed)
+    }
 }

@@ -244,6 +244,16 @@ package enum MountFailureCatalogue {
                 "mount.lustre: warning: /lustre: cannot resolve: No such file or directory (exit 2)"
         ),
         MountFailureCause(
+            "link", ["is a link, or lies below one"], in: ["directory"],
+            "the kernel's mount table would have another path",
+            remedy: "name the folder itself in /etc/fstab, or with --mount-point",
+            example: "/lustre is a link, or lies below one: it is /data/lustre"),
+        MountFailureCause(
+            "directory-hangs", ["a look at /"], in: ["directory"],
+            "what lies above the mount point does not answer",
+            remedy: "see which mount it lies below: fleet check-mount --path FOLDER --type any",
+            example: "a look at /data/lustre did not end within 10 s"),
+        MountFailureCause(
             "stale-mtab", ["is already mounted on"],
             "/etc/mtab is a file that tells of a mount which is gone",
             remedy: "make /etc/mtab a link to /proc/self/mounts",
