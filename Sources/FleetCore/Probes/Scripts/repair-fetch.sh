@@ -52,7 +52,9 @@ check_fetch_folder() {
 
 fetch_once() {
     check_fetch_folder
-    has_candidate "$module_package"
+    fetch_verb=install
+    # What is installed is not fetched otherwise.
+    if ! has_candidate "$module_package" && has_installed "$module_package"; then fetch_verb=reinstall; fi
     name_package
     shared=$FLEET_FETCH_DIR/$file_name
     make_work
@@ -109,7 +111,7 @@ claim_fetch() {
         managed fetching-the-package 300 sh -c 'cd "$1" && exec apt-get -q -o APT::Sandbox::User=root download "$2"' sh \
             "$shared.claim/package" "$module_package=$candidate"
         ;;
-    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" install "$module_package" ;;
+    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" "$fetch_verb" "$module_package" ;;
     esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
     set -- "$shared.claim/package/$module_package"[-_]*
     [ -f "$1" ] || fetch_failed "the download left no file of $module_package"

@@ -105,11 +105,13 @@ has_candidate() {
 }
 listed() { timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk 'NF == 3 { print $2; exit }'; }
 
-is_installed() {
-    case $manager in
-    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
-    *) rpm -q "$1" >/dev/null 2>&1 ;;
-    esac
+# has_installed PACKAGE: of dnf and yum, which list no package as available whose newest version is installed.
+has_installed() {
+    [ "$manager" != apt ] || return 1
+    candidate=$(timeout --foreground -k 5 60 rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null </dev/null 9>&-) || candidate=
+    # The newest is the last.
+    candidate=${candidate##*"$newline"}
+    [ -n "$candidate" ]
 }
 
 # For which kernels there is a package; those of the running kernel's flavour where there are any, the newest last.
@@ -262,7 +264,7 @@ install_packages() {
             fail_step package-index "$(said "$(index_words)" '^(E|W|Err)|rror|annot|ailed')"
         done_step package-index "updated the package index"
         for word in $wanted; do
-            if ! has_candidate "$word"; then
+            if ! has_candidate "$word" && ! has_installed "$word"; then
                 [ "$word" != "$module_package" ] || no_package
                 fail_step module-package "mount.lustre is not on this node, and there is no package $word in the repositories"
             fi
@@ -281,7 +283,7 @@ install_packages() {
         fail_step module-package "$module_package is installed, but holds no module for kernel $kernel"
     fi
     ! tools_missing || fail_step module-package "$tools_package is installed, but holds no mount.lustre"
-    for word in $wanted; do has_candidate "$word" || :; versions="$versions, $word $candidate"; done
+    for word in $wanted; do has_installed "$word" || has_candidate "$word" || :; versions="$versions, $word $candidate"; done
     done_step module-package "installed ${versions#, }"
 }
 reinstall() {
@@ -290,6 +292,10 @@ reinstall() {
     *) reinstall_words=$(install_words "${install_target%% *}" reinstall) ;;
     esac
     # shellcheck disable=SC2086
-    managed installing-the-module 300 $reinstall_words ||
-        fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')"
+    managed installing-the-module 300 $reinstall_words && return 0
+    case $answer in
+    # The repositories may have a newer one alone.
+    *'not available'* | *'No packages marked for reinstall'* | *'othing to do'*) ;;
+    *) fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')" ;;
+    esac
 }

@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+@testable import FleetCore
+
+/// The repair where dnf or yum brings the packages, with what these print.
+@Suite("mount-lustre with dnf and yum", .timeLimit(.minutes(3)))
+struct RepairDnfTests {
+    private static let installed = "2.15.6-1.amzn2023"
+
+    /// A node of Amazon Linux whose dnf answers as given.
+    ///
+    /// - Parameters:
+    ///   - list: What lists the available packages.
+    ///   - transaction: What tells the transaction that would be made.
+    ///   - reinstall: What installs the package once more.
+    ///   - program: The package manager, dnf or yum.
+    /// - Returns: The bench.
+    /// - Throws: What keeps its folder from being made.
+    private func bench(
+        list: String = "echo 'Error: No matching Packages to list' >&2; exit 1",
+        transaction: String = "echo 'Nothing to do.'", reinstall: String = ":",
+        program: String = "dnf"
+    ) throws -> RepairBench {
+        var bench = try RepairBench()
+        try bench.root.write("ID=\"amzn\"\nVERSION_ID=\"2023\"\n", to: "etc/os-release")
+        bench.programs[program] = """
+            case "$*" in
+            *' list '*) \(list) ;;
+            *makecache*) ;;
+            *--assumeno*) \(transaction) ;;
+            *downloadonly*) ;;
+            *reinstall*) \(reinstall) ;;
+            *install*) [ ! -e "$FLEET_ROOT/has-module" ] || touch "$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko" ;;
+            esac
+            """
+        bench.programs["rpm"] = "echo \(Self.installed)"
+        return bench
+    }
+
+    @Test(
+        "An installed package without a module for the kernel is installed again, and then told as such",
+        arguments: [
+            ":",
+            """
+            echo 'Installed package lustre-client-2.15.6-1.amzn2023.x86_64 (from fsx) not available.'
+            echo 'Error: No packages marked for reinstall.' >&2
+            exit 1
+            """,
+        ])
+    func withoutModule(reinstall: String) async throws {
+        let ended = try await bench(reinstall: reinstall).run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(
+            finding.message.hasPrefix(
+                "module-package failed: lustre-client is installed, but holds no module for kernel \(RepairBench.kernel)"
+            ), "\(finding.message)")
+        #expect(finding.remedy?.hasPrefix("boot a kernel that the package supports") == true)
+        #expect(ended.log.contains("dnf -y -q reinstall lustre-client"))
+    }
+
+    @Test("The row names the version that is there after the installation")
+    func version() async throws {
+        let ended = try await bench(
+            reinstall: "touch \"$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko\""
+        ).run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        let step = try #require(ended.answer.steps.first { $0.name == "module-package" })
+        #expect(step.message == "installed lustre-client \(Self.installed)")
+    }
+
+    @Test("A package that is neither available nor installed is told as missing")
+    func missing() async throws {
+        var bench = try bench()
+        bench.programs["rpm"] = "echo 'package lustre-client is not installed'; exit 1"
+        let ended = try await bench.run()
+        #expect(
+            ended.judgement.findings.first?.message.contains(
+                "no package lustre-client in the repositories") == true, "\(ended.output)")
+    }
+}
