@@ -181,7 +181,7 @@ bring_up() {
 mount_failure() {
     case $status in
     0) words="$words said nothing, but nothing is mounted at $point" ;;
-    124 | 137) words="mount did not return within $limit s" ;;
+    124 | 137) words="mount did not return within $limit s$left_behind" ;;
     *) words=$(printf '%s (exit %s)' "$answer" "$status" | one_line) ;;
     esac
     [ -z "$unit" ] || words="$words$(unit_words)"

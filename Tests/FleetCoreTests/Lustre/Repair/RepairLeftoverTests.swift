@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import FleetCore
+
+/// What a repair leaves behind, and what it clears of others that were killed.
+@Suite("What mount-lustre leaves behind", .timeLimit(.minutes(2)))
+struct RepairLeftoverTests {
+    @Test(
+        "What even KILL does not end leaves the job, and the row says so", arguments: ["yes", "no"])
+    func unkillable(moved: String) async throws {
+        var bench = try RepairBench()
+        bench.settings.mountSeconds = 1
+        // Its deadline does not come, as where the process that is to be ended does not end.
+        bench.programs["timeout"] = """
+            case "$*" in
+            *' mount '*) exec sleep 100 ;;
+            esac
+            while [ "${1#-}" != "$1" ]; do case $1 in -k) shift ;; esac; shift; done
+            shift
+            exec "$@"
+            """
+        bench.functions = """
+            leave_job() { echo "leave_job" >>"$FLEET_ROOT/log"; say left_behind "$1 \(moved)"; }
+            is_gone() { false; }
+            """
+        let ended = try await bench.run()
+        let finding = try #require(ended.judgement.findings.first)
+        let words =
+            moved == "yes"
+            ? "cannot be killed, and was moved out of the job"
+            : "cannot be killed and is still in the job"
+        #expect(
+            finding.message.hasPrefix(
+                "mount failed: mount did not return within 1 s; its process \(words)"),
+            "\(finding.message)")
+        #expect(ended.log.contains("leave_job"))
+        #expect(ended.answer.isComplete)
+    }
+}
