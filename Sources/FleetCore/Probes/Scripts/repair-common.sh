@@ -100,8 +100,6 @@ make_work() {
     name=fleet-plan
     if ! rehearses; then
         name=fleet-mount
-        # Left by one that was killed: the node's lock is ours.
-        rm -rf "$root"/run/fleet-mount.*
     fi
     work=$(mktemp -d "$root/run/$name.XXXXXX" 2>/dev/null) ||
         work=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || work=$(mktemp -d 2>/dev/null) || {

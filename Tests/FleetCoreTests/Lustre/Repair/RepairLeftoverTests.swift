@@ -38,4 +38,24 @@ struct RepairLeftoverTests {
         #expect(ended.log.contains("leave_job"))
         #expect(ended.answer.isComplete)
     }
+
+    @Test("Only who holds the node's lock clears what a killed repair left")
+    func workFolders() async throws {
+        let folder = "run/fleet-mount.Xy12ab"
+        var bench = try RepairBench()
+        // A kernel without a package: the look for others needs a folder to work in.
+        bench.repair.toKernel = "6.9.0-1-none"
+        let usual = bench.programs["apt-cache"] ?? ""
+        bench.programs["apt-cache"] = """
+            case "$*" in *lustre-client-modules-6.9.0*) exit 0 ;; esac
+            \(usual)
+            """
+        try bench.root.write("x", to: folder + "/status")
+        let printed = try await bench.run()
+        #expect(printed.steps == ["to-kernel failed"], "\(printed.output)")
+        #expect(FileManager.default.fileExists(atPath: bench.root.path + "/" + folder))
+        bench.repair.toKernel = nil
+        #expect(try await bench.run().judgement.verdict == .ok)
+        #expect(!FileManager.default.fileExists(atPath: bench.root.path + "/" + folder))
+    }
 }
