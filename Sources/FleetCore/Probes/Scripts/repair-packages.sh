@@ -189,7 +189,8 @@ simulate() {
         harm=$(printf '%s\n' "$answer" | awk '
             /^[A-Z][a-z ]*:$/ { section = $1 }
             /^ / && section ~ /^Remov/ { print "remove " $1 }
-            /^ / && section ~ /^(Install|Upgrad)/ && $1 ~ /^kernel(-core|-modules.*|-devel|-headers|-aws.*|6.*|-uek.*)?$/ { print "bring " $1 }')
+            $1 == "replacing" { print "remove " $2 }
+            /^ / && section ~ /^(Install|Upgrad|Updat|Downgrad)/ && $1 ~ /^kernel(-core|-modules.*|-devel|-headers|-aws.*|6.*|-uek.*)?$/ { print "bring " $1 }')
         ;;
     esac
     [ -z "$harm" ] || fail_step module-package "refused: installing $* would $(printf '%s\n' "$harm" | head -n 5 | one_line)"

@@ -78,4 +78,64 @@ struct RepairDnfTests {
             ended.judgement.findings.first?.message.contains(
                 "no package lustre-client in the repositories") == true, "\(ended.output)")
     }
+
+    private static let available =
+        "printf 'Available Packages\\nlustre-client.x86_64  2.15.6-1.amzn2023  fsx\\n'"
+
+    /// A transaction as dnf 4 prints it.
+    private static func table(_ rows: String) -> String {
+        """
+        cat <<'TABLE'
+        Dependencies resolved.
+        ================================================================================
+         Package             Architecture   Version                  Repository    Size
+        ================================================================================
+        \(rows)
+
+        Transaction Summary
+        ================================================================================
+        Install  1 Package
+
+        Operation aborted.
+        TABLE
+        exit 1
+        """
+    }
+
+    @Test(
+        "What would replace a package or bring a kernel by an update is refused",
+        arguments: [
+            (
+                """
+                Installing:
+                 lustre-client       x86_64         2.15.6-1.amzn2023        fsx          3.9 M
+                     replacing  site-lustre.x86_64 2.12.8-1.el9
+                """, "would remove site-lustre.x86_64"
+            ),
+            (
+                """
+                Installing:
+                 lustre-client       x86_64         2.15.6-1.amzn2023        fsx          3.9 M
+                Updating for dependencies:
+                 kernel              x86_64         6.1.150-1.amzn2023       core          32 M
+                """, "would bring kernel"
+            ),
+            (
+                """
+                Installing:
+                 lustre-client       x86_64         2.15.6-1.amzn2023        fsx          3.9 M
+                Downgrading:
+                 kernel-core         x86_64         6.1.100-1.amzn2023       core          32 M
+                """, "would bring kernel-core"
+            ),
+        ], ["dnf", "yum"])
+    func refusals(_ given: (rows: String, words: String), program: String) async throws {
+        let ended = try await bench(
+            list: Self.available, transaction: Self.table(given.rows), program: program
+        ).run()
+        let message = try #require(ended.judgement.findings.first?.message)
+        #expect(
+            message.contains("refused: installing lustre-client \(given.words)"), "\(message)")
+        #expect(!ended.log.contains { $0.contains(" -y ") })
+    }
 }
