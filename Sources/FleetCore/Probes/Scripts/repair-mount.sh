@@ -54,14 +54,6 @@ addresses() {
         repair_servers="$repair_servers$host ${server##* }$newline"
     done
 }
-same_source() {
-    [ "$1" = "$2" ] && return 0
-    [ "${1#*:/}" = "${2#*:/}" ] || return 1
-    addresses "$1" || return 1
-    first_servers=$repair_servers
-    addresses "$2" && [ "$first_servers" = "$repair_servers" ]
-}
-
 # looked COMMAND...: at the mount point; false where it does not come back: it may lie on a file system that hangs.
 looked() {
     limited 10 "$@"

@@ -242,4 +242,40 @@ struct RepairFstabTests {
             "\(finding.message)")
         #expect(!ended.changed)
     }
+
+    @Test(
+        "The same file system by other servers, order or path is no conflict",
+        arguments: [
+            "10.1.30.23@tcp:10.1.30.24@tcp:/other", "10.1.30.24@tcp,10.1.30.25@tcp:/other",
+            "10.1.30.24:/other/", "10.1.30.24@tcp0:/other",
+        ])
+    func sameFileSystem(source: String) async throws {
+        var bench = try bench()
+        bench.repair.entries = [Self.other]
+        bench.repair.persists = true
+        try bench.root.write("\(source) /fsx lustre flock 0 0\n", to: "etc/fstab")
+        try bench.root.write("/fsx lustre \(Self.other.source)\n", to: "mounts")
+        let ended = try await bench.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+    }
+
+    @Test(
+        "Names that do not resolve are told as that, and not as another source",
+        arguments: [false, true])
+    func unresolved(isMounted: Bool) async throws {
+        var bench = try bench()
+        bench.repair.entries = [Self.other]
+        bench.repair.persists = true
+        try bench.root.write("fs-2.test@tcp:/other /fsx lustre flock 0 0\n", to: "etc/fstab")
+        if isMounted { try bench.root.write("/fsx lustre \(Self.other.source)\n", to: "mounts") }
+        let ended = try await bench.run()
+        guard !isMounted else {
+            #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+            return
+        }
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.code == "mount.step.name" && !ended.changed)
+        #expect(finding.message.contains("cannot be told: a name does not resolve on this node"))
+        #expect(finding.remedy == "check the source's name and DNS")
+    }
 }
