@@ -43,8 +43,10 @@ each_mount() {
     set +f
     IFS=$default_ifs
     for entry in "$@"; do
+        set -f
         # shellcheck disable=SC2086
         use_mount $entry
+        set +f
         "$each_function"
     done
 }

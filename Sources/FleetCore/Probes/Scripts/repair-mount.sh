@@ -36,8 +36,10 @@ addresses() {
     lost_name=
     repair_servers=
     IFS=$newline
+    set -f
     # shellcheck disable=SC2046
     set -- $(servers "$1")
+    set +f
     IFS=$default_ifs
     for server in "$@"; do
         host=${server% *}
@@ -158,8 +160,11 @@ bring_up() {
     stage mounting
     find_unit
     words=$(mount_words)
+    set -f
     # shellcheck disable=SC2086
-    limited "$FLEET_MOUNT_SECONDS" $words
+    set -- $words
+    set +f
+    limited "$FLEET_MOUNT_SECONDS" "$@"
     # The mount table decides, whatever the tool says: it may have been mounted beside us.
     if mounted_right; then
         at=$point

@@ -193,6 +193,8 @@ struct RepairFstabTests {
             ("", []), ("# 1@tcp:/a /lustre lustre flock 0 0\n", []),
             ("1@tcp:/a /lustre/ lustre flock,_netdev 0 0\n", ["1@tcp:/a /lustre flock,_netdev"]),
             ("1@tcp:/a /lustre lustre\n", []), ("1@tcp:/a /l;x lustre flock 0 0\n", []),
+            ("1@tcp:/a /l*x lustre flock 0 0\n", []), ("1@tcp:/a/[b] /l lustre flock 0 0\n", []),
+            ("1@tcp:/a /l?x lustre flock 0 0\n", []), ("1@tcp:/a /l lustre a;b 0 0\n", []),
             ("x /a nfs rw 0 0\r\n1@tcp:/a //b//c lustre o 0 0\r\n", ["1@tcp:/a /b/c o"]),
             ("1@tcp:/a none lustre flock 0 0\n", []),
         ] as [(String, [String])])
@@ -277,5 +279,18 @@ struct RepairFstabTests {
         #expect(finding.code == "mount.step.name" && !ended.changed)
         #expect(finding.message.contains("cannot be told: a name does not resolve on this node"))
         #expect(finding.remedy == "check the source's name and DNS")
+    }
+
+    @Test(
+        "A pattern in the node's own fstab stays what it is", arguments: ["/bin/dash", "/bin/bash"])
+    func pattern(shell: String) async throws {
+        var bench = try bench()
+        bench.repair.everyLine = true
+        // As a pattern it would be /lib and its like.
+        try bench.root.write("\(RepairBench.source) /l[a-z]b* lustre flock 0 0\n", to: "etc/fstab")
+        let ended = try await bench.run(shell: shell)
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        #expect(ended.log.contains("mount /l[a-z]b*"))
+        #expect(ended.answer.reports.map(\.mountPoint) == ["/l[a-z]b*"])
     }
 }
