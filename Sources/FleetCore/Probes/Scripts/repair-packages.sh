@@ -170,7 +170,8 @@ space_at() {
     [ "$free" -ge "$2" ] || fail_step disk-space "only $((free / 1024)) MiB are free in $1, and $wanted needs $(($2 / 1024))"
 }
 
-# simulate PACKAGES...: refuses an installation that removes packages or brings a kernel.
+# simulate PACKAGES...: refuses an installation that removes packages or brings a kernel. By the index as it lies on the
+# node (-C): without, every node would ask the mirror before its turn, and in a rehearsal.
 simulate() {
     case $manager in
     apt)
@@ -181,7 +182,7 @@ simulate() {
                 $2 ~ /^(linux-(image|headers|modules|aws|azure|gcp|oracle|generic|lowlatency|virtual|kvm)|lustre-client-modules-[a-z])/ { print "bring " $2 }')
         ;;
     *)
-        limited 120 "$manager" --assumeno install "$@"
+        limited 120 "$manager" -C --assumeno install "$@"
         case $answer in
         *'Operation aborted'* | *'Nothing to do'* | *'Exiting on user command'* | *'Is this ok'*) ;;
         *) fail_step module-package "$(said 'the simulation' 'Error|rror:|No match|Unable')" ;;
@@ -257,8 +258,8 @@ repair_dpkg() {
 install_packages() {
     [ -z "$interrupted" ] || repair_dpkg
     [ -n "$wanted" ] || return 0
-    # Shared, it is fetched by one node alone.
-    if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ]; then wait_turn; fi
+    # Shared, it is fetched by one node alone; but dnf and yum look after their index before they install a file too.
+    if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ] || [ "$manager" != apt ]; then wait_turn; fi
     # shellcheck disable=SC2046
     if [ "$needs_index" = yes ]; then
         managed updating-the-package-index 180 $(index_words) ||

@@ -138,4 +138,25 @@ struct RepairDnfTests {
             message.contains("refused: installing lustre-client \(given.words)"), "\(message)")
         #expect(!ended.log.contains { $0.contains(" -y ") })
     }
+
+    @Test("Nothing asks a mirror before the node's turn, and in a rehearsal nothing at all")
+    func turn() async throws {
+        var bench = try bench(list: Self.available)
+        try bench.root.write("", to: "has-module")
+        bench.repair.jitterSeconds = 3
+        bench.programs["sleep"] = "PATH=/usr/bin:/bin exec sleep \"$1\""
+        bench.repair.isRehearsal = true
+        let rehearsed = try await bench.run()
+        let asked = rehearsed.log.filter { $0.hasPrefix("dnf ") }
+        #expect(!asked.isEmpty && asked.allSatisfy { $0.contains(" -C ") }, "\(asked)")
+
+        bench.repair.isRehearsal = false
+        let ended = try await bench.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        let turn = try #require(
+            ended.log.firstIndex { $0.wholeMatch(of: /sleep [0-2]/) != nil })
+        let online = try #require(
+            ended.log.firstIndex { $0.hasPrefix("dnf ") && !$0.contains(" -C ") })
+        #expect(turn < online, "\(ended.log)")
+    }
 }
