@@ -42,11 +42,30 @@ is_whole() {
     [ "${sum%% *}" = "$expected" ]
 }
 
-# Root must not install what anybody could have put there.
+# Root must not install what others than root and who runs fleet (FLEET_FETCH_OWNER) could have put there.
 check_fetch_folder() {
-    [ -d "$FLEET_FETCH_DIR" ] || fail_step package-fetch "$FLEET_FETCH_DIR is not there on this node: --fetch-dir must be a folder that the nodes share"
-    case $(stat -c %A "$FLEET_FETCH_DIR/" 2>/dev/null) in
-    ????????w*) fail_step package-fetch "anybody may write to $FLEET_FETCH_DIR: root does not install from there" ;;
+    limited 10 stat -c '%A %u' "$FLEET_FETCH_DIR/"
+    distrust=
+    case $status:$answer in
+    124:* | 137:*) fail_step package-fetch "$(said "a look at $FLEET_FETCH_DIR")" ;;
+    0:d???????w*) distrust="anybody may write to $FLEET_FETCH_DIR" ;;
+    0:d????w*) distrust="the group may write to $FLEET_FETCH_DIR" ;;
+    0:d*' 0' | 0:d*" ${FLEET_FETCH_OWNER:-0}") ;;
+    0:d*) distrust="$FLEET_FETCH_DIR belongs to user ${answer##* }, who is neither root nor who runs fleet" ;;
+    *) fail_step package-fetch "$FLEET_FETCH_DIR is not there on this node: --fetch-dir must be a folder that the nodes share" ;;
+    esac
+    [ -z "$distrust" ] || fail_step package-fetch "$distrust: root does not install from there"
+}
+
+# Where the index tells no checksum, the one beside the package is no proof: its signature must be.
+check_signature() {
+    [ -z "$file_sum" ] || return 0
+    [ "$manager" != apt ] || fail_step package-fetch "the package index has no checksum of $file_name"
+    limited 60 rpm -K "$local_file"
+    case $status:${answer##*: } in
+    0:*signatures* | 0:*pgp* | 0:*gpg*) ;;
+    0:*) fail_step package-fetch "$file_name is not signed (rpm -K: ${answer##*: })" ;;
+    *) fail_step package-fetch "the signature of $file_name cannot be checked: $(said 'rpm -K')" ;;
     esac
 }
 
@@ -78,6 +97,7 @@ fetch_once() {
     local_file=$root/var/cache/fleet/$file_name
     limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
     is_whole "$local_file" || fail_step package-fetch "$file_name arrived damaged: its checksum is ${sum%% *}"
+    check_signature
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }
 

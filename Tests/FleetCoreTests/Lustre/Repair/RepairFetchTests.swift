@@ -16,6 +16,7 @@ struct RepairFetchTests {
         var bench = try RepairBench()
         bench.repair.fetchDirectory = shared.path
         bench.repair.fetchToken = "t1"
+        bench.repair.fetchOwner = getuid()
         bench.programs["apt-get"] = """
             case "$*" in
             *'-s '*) ;;
@@ -114,6 +115,51 @@ struct RepairFetchTests {
         bench.repair.fetchDirectory = shared.path
         let open = try await bench.run()
         #expect(open.judgement.findings.first?.message.contains("anybody may write to") == true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o775], ofItemAtPath: shared.path)
+        let group = try await bench.run()
+        #expect(group.judgement.findings.first?.message.contains("the group may write to") == true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: shared.path)
+        bench.programs["stat"] = "echo 'drwxr-xr-x 4711'"
+        let other = try await bench.run()
+        let finding = try #require(other.judgement.findings.first)
+        #expect(finding.message.contains("belongs to user 4711, who is neither root nor who runs"))
+        #expect(finding.remedy?.hasPrefix("give --fetch-dir") == true)
+    }
+
+    @Test(
+        "With dnf, the signature counts, since its index has no checksum",
+        arguments: [
+            ("digests signatures OK", 0, nil), ("rsa sha1 (md5) pgp md5 OK", 0, nil),
+            ("digests OK", 0, "is not signed"), ("sha1 md5 OK", 0, "is not signed"),
+            ("digests SIGNATURES NOT OK", 1, "cannot be checked"),
+        ] as [(String, Int, String?)])
+    func signature(_ says: String, _ status: Int, _ words: String?) async throws {
+        let shared = try TemporaryFolder()
+        var bench = try bench(shared)
+        try bench.root.write("ID=amzn\nVERSION_ID=2023\n", to: "etc/os-release")
+        bench.programs["dnf"] = """
+            case "$*" in
+            *list*) printf 'Available Packages\\nlustre-client.x86_64  2.15.6-1  fsx\\n' ;;
+            *--assumeno*) echo 'Nothing to do.' ;;
+            *--downloaddir*) for word; do case $word in --downloaddir=*) echo package >"${word#*=}/lustre-client-2.15.6-1.x86_64.rpm" ;; esac; done ;;
+            *' install '*) touch "$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko" ;;
+            esac
+            """
+        bench.programs["rpm"] = """
+            if [ "$1" = -K ]; then echo "$2: \(says)"; exit \(status); fi
+            echo 2.15.6-1
+            """
+        let ended = try await bench.run()
+        guard let words else {
+            #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+            return
+        }
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.message.contains(words), "\(finding.message)")
+        #expect(finding.remedy == "install the repository's key on the node")
+        #expect(!ended.log.contains { $0.hasPrefix("dnf -y -q install") })
     }
 
     /// dnf as it speaks, with what it lists, would install, and installs.

@@ -142,7 +142,7 @@ package enum MountFailureCatalogue {
             remedy: "mount-lustre again; if it persists, look at the mirror or the shared folder",
             example: "E: Failed to fetch file:/srv/repo/x.deb Hash Sum mismatch (exit 100)"),
         MountFailureCause(
-            "signature", ["NO_PUBKEY", "is not signed", "GPG check FAILED"],
+            "signature", ["NO_PUBKEY", "is not signed", "GPG check FAILED", "the signature of"],
             "the repository's signature cannot be checked",
             remedy: "install the repository's key on the node",
             example:
@@ -169,7 +169,8 @@ package enum MountFailureCatalogue {
                 "dpkg: error processing package lustre-client-modules-6.8.0-1043-aws (--configure): installed post-installation script subprocess returned error exit status 1 (exit 100)"
         ),
         MountFailureCause(
-            "fetch-folder", ["anybody may write to", "--fetch-dir must be", "cannot write in"],
+            "fetch-folder",
+            ["root does not install from there", "--fetch-dir must be", "cannot write in"],
             in: ["package-fetch"],
             "the folder for --fetch-once does not serve",
             remedy:
