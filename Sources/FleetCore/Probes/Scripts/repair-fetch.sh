@@ -101,8 +101,24 @@ fetch_once() {
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }
 
+# Whether nobody has touched the claim for two minutes, by the clock that dates files in that folder: the node's own may
+# be off by more than that.
+is_abandoned() {
+    touched=$shared.look.$(uname -n)
+    touch "$touched" 2>/dev/null
+    # shellcheck disable=SC2046
+    set -- $(stat -c %Y "$touched" "$shared.claim" 2>/dev/null)
+    rm -f "$touched"
+    [ "$#" = 2 ] && [ $(($1 - $2)) -gt 120 ]
+}
+# Claims and failures of runs that are long over.
+sweep_folder() {
+    find "$FLEET_FETCH_DIR" -maxdepth 1 \( -name "${module_prefix:-$module_package}*.claim*" -o -name "${module_prefix:-$module_package}*.failed.*" \) \
+        ! -path "$shared.claim" -mmin +1440 -exec rm -rf {} + 2>/dev/null
+}
+
 # Who makes the folder fetches, and touches it as long as it lives; true where the package may be there now. A claim that
-# nobody has touched for two minutes is a dead node's: only one can rename it away.
+# nobody touches is a dead node's: only one can rename it away.
 claim_fetch() {
     if ! mkdir "$shared.claim" 2>"$work/claim"; then
         # By its words: the folder itself may be gone by now.
@@ -110,7 +126,7 @@ claim_fetch() {
         *'File exists'*) ;;
         *) fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)" ;;
         esac
-        [ -n "$(find "$shared.claim" -maxdepth 0 -mmin +1 2>/dev/null)" ] || return 1
+        is_abandoned || return 1
         mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
         return 1
     fi
@@ -122,8 +138,9 @@ claim_fetch() {
     fi
     uname -n >"$shared.claim/node"
     mkdir -p "$shared.claim/package"
-    while sleep 20; do touch "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
+    while sleep 20; do touch -c "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
     beat=$!
+    sweep_folder
     case $manager in
     apt)
         # Not as _apt, who may not write there.
@@ -132,21 +149,28 @@ claim_fetch() {
             "$shared.claim/package" "$module_package=$candidate"
         ;;
     *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" "$fetch_verb" "$module_package" ;;
-    esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
+    esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')" || return 1
     set -- "$shared.claim/package/$module_package"[-_]*
-    [ -f "$1" ] || fetch_failed "the download left no file of $module_package"
+    [ -f "$1" ] || fetch_failed "the download left no file of $module_package" || return 1
     sum=$({ sha256sum <"$1"; } 2>/dev/null)
-    [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum"
+    [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum" || return 1
     { chmod 644 "$1" && printf '%s\n' "${sum%% *}" >"$shared.claim/sum" && mv -f "$shared.claim/sum" "$shared.sha256" && mv -f "$1" "$shared"; } 2>"$work/claim" ||
-        fetch_failed "$(one_line <"$work/claim")"
+        fetch_failed "$(one_line <"$work/claim")" || return 1
     end_claim
 }
+# Not that of another node, which held this one for dead.
+owns_claim() { [ "$(cat "$shared.claim/node" 2>/dev/null)" = "$(uname -n)" ]; }
 end_claim() {
     kill "$beat" 2>/dev/null
     beat=
-    rm -rf "$shared.claim"
+    ! owns_claim || rm -rf "$shared.claim"
 }
+# Returns only where the claim is another's by now: then that one's package is waited for.
 fetch_failed() {
+    if ! owns_claim; then
+        end_claim
+        return 1
+    fi
     printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$shared.claim/failed"
     mv -f "$shared.claim/failed" "$shared.failed.$FLEET_FETCH_TOKEN"
     end_claim
