@@ -97,9 +97,11 @@ time_left() {
 
 make_work() {
     [ -z "$work" ] || return 0
-    name=fleet-plan
-    if ! rehearses; then
-        name=fleet-mount
+    name=fleet-mount
+    if rehearses; then
+        name=fleet-plan
+        # Left by one that was killed. There may be others beside this one, and each lasts minutes.
+        find "$root/run" -maxdepth 1 -name 'fleet-plan.*' -mmin +60 -exec rm -rf {} + 2>/dev/null
     fi
     work=$(mktemp -d "$root/run/$name.XXXXXX" 2>/dev/null) ||
         work=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || work=$(mktemp -d 2>/dev/null) || {

@@ -58,4 +58,21 @@ struct RepairLeftoverTests {
         #expect(try await bench.run().judgement.verdict == .ok)
         #expect(!FileManager.default.fileExists(atPath: bench.root.path + "/" + folder))
     }
+
+    @Test("A rehearsal clears what killed ones left, and no folder of one beside it")
+    func planFolders() async throws {
+        var bench = try RepairBench()
+        bench.repair.isRehearsal = true
+        for name in ["fleet-plan.a1", "fleet-plan.b2", "fleet-mount.c3"] {
+            try bench.root.write("x", to: "run/\(name)/status")
+        }
+        for name in ["fleet-plan.a1", "fleet-mount.c3"] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -7_200)],
+                ofItemAtPath: bench.root.path + "/run/" + name)
+        }
+        #expect(try await bench.run().judgement.verdict == .ok)
+        let left = try FileManager.default.contentsOfDirectory(atPath: bench.root.path + "/run")
+        #expect(left.sorted() == ["fleet-mount.c3", "fleet-plan.b2"])
+    }
 }
