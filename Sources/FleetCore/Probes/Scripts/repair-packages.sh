@@ -103,7 +103,11 @@ has_candidate() {
     esac
     [ -n "$candidate" ]
 }
-listed() { timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk 'NF == 3 { print $2; exit }'; }
+# NAME.ARCHITECTURE VERSION REPOSITORY; on two lines where they are wider than 80 columns.
+listed() {
+    timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk '
+        $1 ~ /\.(x86_64|aarch64|noarch)$/ { if (NF > 1) print $2; else if ((getline) > 0) print $1; exit }'
+}
 
 # has_installed PACKAGE: of dnf and yum, which list no package as available whose newest version is installed.
 has_installed() {
@@ -185,7 +189,7 @@ simulate() {
         limited 120 "$manager" -C --assumeno install "$@"
         case $answer in
         *'Operation aborted'* | *'Nothing to do'* | *'Exiting on user command'* | *'Is this ok'*) ;;
-        *) fail_step module-package "$(said 'the simulation' 'Error|rror:|No match|Unable')" ;;
+        *) fail_step module-package "$(said 'the simulation' 'rror|roblem|^ +- |No match|Unable')" ;;
         esac
         harm=$(printf '%s\n' "$answer" | awk '
             /^[A-Z][a-z ]*:$/ { section = $1 }

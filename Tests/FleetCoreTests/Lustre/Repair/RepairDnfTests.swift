@@ -159,4 +159,111 @@ struct RepairDnfTests {
             ended.log.firstIndex { $0.hasPrefix("dnf ") && !$0.contains(" -C ") })
         #expect(turn < online, "\(ended.log)")
     }
+
+    @Test(
+        "The candidate is read from what dnf and yum print, wide or wrapped",
+        arguments: [
+            "Available Packages\nlustre-client.x86_64      2.15.6-1.amzn2023      fsx",
+            "Available Packages\nlustre-client.x86_64\n                   2.15.6-1.amzn2023      fsx",
+            "Available Packages\nlustre-client.x86_64      2.15.6-1.amzn2023\n                        fsx",
+            """
+            Loaded plugins: extras_suggestions, langpacks, priorities, update-motd
+            Available Packages
+            lustre-client.x86_64      2.15.6-1.amzn2023      amzn2extra-lustre
+            """,
+            "Available packages\nlustre-client.x86_64 2.15.6-1.amzn2023 fsx",
+        ], ["dnf", "yum"])
+    func candidates(_ text: String, program: String) async throws {
+        var bench = try bench(list: "cat \"$FLEET_ROOT/list\"", program: program)
+        bench.programs["rpm"] = "echo 'package lustre-client is not installed'; exit 1"
+        try bench.root.write(text + "\n", to: "list")
+        try bench.root.write("", to: "has-module")
+        let ended = try await bench.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        #expect(!ended.log.contains { $0.contains("makecache") })
+        let step = try #require(ended.answer.steps.first)
+        #expect(step.message == "installed lustre-client \(Self.installed)")
+    }
+
+    @Test(
+        "What is no candidate is not taken for one",
+        arguments: [
+            "Error: No matching Packages to list", "Last metadata check: 3",
+            "Cache-only enabled but no cache for 'fsx'", "",
+        ])
+    func noCandidate(_ text: String) async throws {
+        var bench = try bench(list: "cat \"$FLEET_ROOT/list\"")
+        bench.programs["rpm"] = "exit 1"
+        try bench.root.write(text + "\n", to: "list")
+        let ended = try await bench.run()
+        #expect(ended.log.contains { $0.contains("makecache") })
+        #expect(
+            ended.judgement.findings.first?.message.contains("no package lustre-client in") == true,
+            "\(ended.output)")
+    }
+
+    @Test(
+        "Transactions as yum and dnf print them, harmless or not told",
+        arguments: [
+            (
+                """
+                Dependencies Resolved
+
+                ================================================================================
+                 Package          Arch      Version                    Repository          Size
+                ================================================================================
+                Installing:
+                 lustre-client    x86_64    2.12.8-1.amzn2             amzn2extra-lustre   3.1 M
+                Updating for dependencies:
+                 libyaml          x86_64    0.1.4-11.amzn2             amzn2-core           55 k
+
+                Transaction Summary
+                ================================================================================
+                Install  1 Package
+                Upgrade             ( 1 Dependent package)
+
+                Exiting on user command
+                """, nil
+            ),
+            (
+                """
+                Dependencies resolved.
+                Installing:
+                 kmod-lustre-client-with-a-name-that-is-wrapped-since-it-is-wide
+                                     x86_64         2.15.6-1.amzn2023        fsx          3.9 M
+                Installing weak dependencies:
+                 lustre-doc          noarch         2.15.6-1.amzn2023        fsx          0.9 M
+                Operation aborted.
+                """, nil
+            ),
+            (
+                """
+                Error:\u{20}
+                 Problem: conflicting requests
+                  - nothing provides kernel-abi = 6.1 needed by lustre-client-2.15.6-1.x86_64 from fsx
+                """, "nothing provides kernel-abi"
+            ),
+            ("Cache-only enabled but no cache for 'fsx'", "no cache for 'fsx'"),
+            (
+                """
+                Removing dependent packages:
+                 site-tools          x86_64         1-1                      @site        0.9 M
+                Operation aborted.
+                """, "would remove site-tools"
+            ),
+        ] as [(String, String?)])
+    func transactions(_ text: String, _ words: String?) async throws {
+        let bench = try bench(
+            list: Self.available, transaction: "cat \"$FLEET_ROOT/table\"; exit 1")
+        try bench.root.write(text + "\n", to: "table")
+        try bench.root.write("", to: "has-module")
+        let ended = try await bench.run()
+        guard let words else {
+            #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+            return
+        }
+        let message = try #require(ended.judgement.findings.first?.message)
+        #expect(message.contains(words), "\(message)")
+        #expect(!ended.log.contains { $0.contains(" -y ") })
+    }
 }
