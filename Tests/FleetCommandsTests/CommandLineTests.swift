@@ -119,7 +119,8 @@ import Testing
     @Test(arguments: [
         "", "/lustre", "host", "host:", "host:/", "host:fs", "host:/ninechars", ":/fs",
         "host@tcp:/fs name", "host@tcp:/fs;reboot", "$(x)@tcp:/fs", "host@tcp:/fs\n", "a b:/fs",
-        "host@tcp://fs",
+        "host@tcp://fs", "host:/fs/a;b", "host:/fs/*", "host:/fs/a?", "host:/fs/[a]",
+        "host:/fs/a'b",
     ])
     func badSources(_ source: String) {
         #expect(throws: UsageError.self) { try mount(["--source", source]) }
@@ -130,6 +131,7 @@ import Testing
             ("/lustre", "/lustre"), ("/lustre/", "/lustre"), ("/lustre//", "/lustre"),
             ("/mnt//fsx", "/mnt/fsx"), ("lustre", nil), ("", nil), ("/", nil), ("//", nil),
             ("/a b", nil), ("/a\nb", nil), ("/a/../b", nil), ("/./a", nil), ("/a\\040b", nil),
+            ("/a;b", nil), ("/a*", nil), ("/a?", nil), ("/[a]", nil), ("/a'b", nil), ("/$a", nil),
         ] as [(String, String?)])
     func mountPoints(_ given: String, _ point: String?) {
         #expect((try? mount(["--mount-point", given]))?.mountPoint == point)

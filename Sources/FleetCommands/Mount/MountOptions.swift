@@ -58,7 +58,7 @@ struct MountOptions: ParsableArguments {
         let names = mountPoint.split(separator: "/")
         guard mountPoint.hasPrefix("/"), !names.isEmpty, !names.contains("."),
             !names.contains(".."),
-            !mountPoint.contains(where: { $0.isWhitespace || "\\*?[=".contains($0) })
+            RepairEntry.isPlain(mountPoint), !mountPoint.contains("=")
         else {
             throw UsageError(
                 "'\(mountPoint)' is no mount point: give an absolute path such as /lustre.")
@@ -69,7 +69,7 @@ struct MountOptions: ParsableArguments {
     /// NIDs, then `:/`, then the file system's name of at most 8 letters, digits, `_` and `-`.
     private static func checked(source: String) throws -> String {
         let form = /[A-Za-z0-9._@,:\-]+:\/[A-Za-z0-9_\-]{1,8}(\/[^\s]*)?/
-        guard source.wholeMatch(of: form) != nil else {
+        guard source.wholeMatch(of: form) != nil, RepairEntry.isPlain(source) else {
             throw UsageError(
                 "'\(source)' is no Lustre source: write it as in 10.1.30.23@tcp:/fsname.")
         }

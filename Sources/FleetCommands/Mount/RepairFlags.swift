@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetCore
 import FoundationEssentials
+import Glibc
 
 /// The flags that say how mount-lustre does its repair.
 struct RepairFlags: ParsableArguments {
@@ -85,6 +86,7 @@ struct RepairFlags: ParsableArguments {
         if fetchOnce || fetchDir != nil {
             let base = try session.site.runDirectoryBase(options.runDir)
             repair.fetchDirectory = try folder(fetchDir ?? base + "/.packages")
+            repair.fetchOwner = geteuid()
             repair.fetchToken = String(UInt32.random(in: .min ... .max), radix: 16)
         }
         return repair

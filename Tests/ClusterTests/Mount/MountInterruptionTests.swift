@@ -40,15 +40,18 @@ struct MountInterruptionTests {
                 try await cluster.script("slurmd", "gpu-1", "start")
             }
             let status = try await started.status(within: 120)
-            let row = try? started.document()["gpu-1"]
             switch cut {
             case .interrupt: #expect(status == 130)
             case .powerCut:
-                #expect(row?.verdict != "ok", "\(started.out)")
+                let row = try #require(try started.document()["gpu-1"])
+                #expect(row.verdict != "ok", "\(started.out)")
                 #expect(status == 1 || status == 2)
             case .killedSlurmd:
                 // Its record comes all the same; where it does not, that is no success.
-                if row?.verdict == "ok" {
+                let row = try #require(try started.document()["gpu-1"])
+                let verdict = try #require(row.verdict)
+                #expect(Self.statuses[verdict] == status, "\(started.out)")
+                if row.verdict == "ok" {
                     let entry = try await cluster.inside("gpu-1", "grep /lustre /proc/mounts")
                     #expect(entry.status == 0)
                 }
@@ -56,6 +59,9 @@ struct MountInterruptionTests {
             try await isRepaired(trial)
         }
     }
+
+    /// A run's exit status, by the verdict of its only row.
+    private static let statuses = ["ok": 0, "warn": 0, "fail": 1, "unknown": 2]
 
     /// Waits until a package's script runs on the node.
     private func isInstalling(_ cluster: DemoCluster) async throws -> Bool {

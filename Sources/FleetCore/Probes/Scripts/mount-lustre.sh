@@ -6,11 +6,14 @@ wait_for_lock() {
     lock=$root/run/fleet-mount-lustre.lock
     { true >>"$lock"; } 2>/dev/null || fail_step lock "cannot write $lock"
     exec 9>>"$lock"
-    flock -n 9 && return 0
-    stage waiting-for-another-repair
-    time_left
-    [ "$left" -lt "$FLEET_LOCK_SECONDS" ] || left=$FLEET_LOCK_SECONDS
-    flock -w "$left" 9 || fail_step lock "another mount-lustre has been at work on this node for $left s"
+    if ! flock -n 9; then
+        stage waiting-for-another-repair
+        time_left
+        [ "$left" -lt "$FLEET_LOCK_SECONDS" ] || left=$FLEET_LOCK_SECONDS
+        flock -w "$left" 9 || fail_step lock "another mount-lustre has been at work on this node for $left s"
+    fi
+    # Left by one that was killed: who holds the lock is alone.
+    rm -rf "$root"/run/fleet-mount.*
 }
 
 [ -z "$FLEET_TO_KERNEL" ] || plan_kernel

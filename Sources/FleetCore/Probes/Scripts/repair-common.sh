@@ -10,6 +10,7 @@ at=
 said_at=
 broken=
 work=
+left_behind=
 stage_file=
 tells_stages=
 local_file=
@@ -96,11 +97,11 @@ time_left() {
 
 make_work() {
     [ -z "$work" ] || return 0
-    name=fleet-plan
-    if ! rehearses; then
-        name=fleet-mount
-        # Left by one that was killed: the node's lock is ours.
-        rm -rf "$root"/run/fleet-mount.*
+    name=fleet-mount
+    if rehearses; then
+        name=fleet-plan
+        # Left by one that was killed. There may be others beside this one, and each lasts minutes.
+        find "$root/run" -maxdepth 1 -name 'fleet-plan.*' -mmin +60 -exec rm -rf {} + 2>/dev/null
     fi
     work=$(mktemp -d "$root/run/$name.XXXXXX" 2>/dev/null) ||
         work=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || work=$(mktemp -d 2>/dev/null) || {
@@ -114,6 +115,7 @@ make_work() {
 limited() {
     time_left
     limit=$1
+    left_behind=
     shift
     [ "$left" -ge "$limit" ] || limit=$left
     status=124
@@ -126,6 +128,7 @@ limited() {
         timeout --foreground -k 5 "$limit" "$@" >"$work/answer" 2>&1
         echo "$?" >"$work/status"
     ) </dev/null >/dev/null 2>&1 9>&- &
+    limited_child=$!
     read_uptime
     until=$((uptime + limit + 8))
     started=$uptime
@@ -135,7 +138,7 @@ limited() {
         if [ "$pause" = 0.02 ]; then pause=0.1; elif [ "$uptime" -gt "$((until - limit - 6))" ]; then pause=0.5; fi
         read_uptime
     done
-    if [ -s "$work/status" ]; then read -r status <"$work/status"; else status=137; fi
+    if [ -s "$work/status" ]; then read -r status <"$work/status"; else abandon_limited; fi
     answer=$(head -c 60000 "$work/answer" 2>/dev/null)
     # Killed by somebody else, long before its time was over.
     if [ "$status" = 137 ] && [ $((uptime - started)) -lt $((limit - 1)) ]; then
@@ -144,10 +147,19 @@ limited() {
     fi
     return "$status"
 }
+# What even KILL did not end goes out of the job, or Slurm drains the node over it: in a subshell, since its lines are
+# check-mount's and belong to no step.
+abandon_limited() {
+    status=137
+    case $(abandon "$limited_child") in
+    *' no'*) left_behind='; its process cannot be killed and is still in the job' ;;
+    *' yes'*) left_behind='; its process cannot be killed, and was moved out of the job' ;;
+    esac
+}
 # Why the last limited command failed: its own words, or that it did not end.
 said() {
     case $status in
-    124 | 137) printf '%s did not end within %s s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" | one_line ;;
+    124 | 137) printf '%s did not end within %s s%s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" "$left_behind" | one_line ;;
     *) printf '%s (exit %s)' "$(printf '%s\n' "$answer" | grep -E "${2:-.}" || printf '%s' "$answer")" "$status" | one_line ;;
     esac
 }

@@ -42,17 +42,38 @@ is_whole() {
     [ "${sum%% *}" = "$expected" ]
 }
 
-# Root must not install what anybody could have put there.
+# Root must not install what others than root and who runs fleet (FLEET_FETCH_OWNER) could have put there.
 check_fetch_folder() {
-    [ -d "$FLEET_FETCH_DIR" ] || fail_step package-fetch "$FLEET_FETCH_DIR is not there on this node: --fetch-dir must be a folder that the nodes share"
-    case $(stat -c %A "$FLEET_FETCH_DIR/" 2>/dev/null) in
-    ????????w*) fail_step package-fetch "anybody may write to $FLEET_FETCH_DIR: root does not install from there" ;;
+    limited 10 stat -c '%A %u' "$FLEET_FETCH_DIR/"
+    distrust=
+    case $status:$answer in
+    124:* | 137:*) fail_step package-fetch "$(said "a look at $FLEET_FETCH_DIR")" ;;
+    0:d???????w*) distrust="anybody may write to $FLEET_FETCH_DIR" ;;
+    0:d????w*) distrust="the group may write to $FLEET_FETCH_DIR" ;;
+    0:d*' 0' | 0:d*" ${FLEET_FETCH_OWNER:-0}") ;;
+    0:d*) distrust="$FLEET_FETCH_DIR belongs to user ${answer##* }, who is neither root nor who runs fleet" ;;
+    *) fail_step package-fetch "$FLEET_FETCH_DIR is not there on this node: --fetch-dir must be a folder that the nodes share" ;;
+    esac
+    [ -z "$distrust" ] || fail_step package-fetch "$distrust: root does not install from there"
+}
+
+# Where the index tells no checksum, the one beside the package is no proof: its signature must be.
+check_signature() {
+    [ -z "$file_sum" ] || return 0
+    [ "$manager" != apt ] || fail_step package-fetch "the package index has no checksum of $file_name"
+    limited 60 rpm -K "$local_file"
+    case $status:${answer##*: } in
+    0:*signatures* | 0:*pgp* | 0:*gpg*) ;;
+    0:*) fail_step package-fetch "$file_name is not signed (rpm -K: ${answer##*: })" ;;
+    *) fail_step package-fetch "the signature of $file_name cannot be checked: $(said 'rpm -K')" ;;
     esac
 }
 
 fetch_once() {
     check_fetch_folder
-    has_candidate "$module_package"
+    fetch_verb=install
+    # What is installed is not fetched otherwise.
+    if ! has_candidate "$module_package" && has_installed "$module_package"; then fetch_verb=reinstall; fi
     name_package
     shared=$FLEET_FETCH_DIR/$file_name
     make_work
@@ -76,11 +97,28 @@ fetch_once() {
     local_file=$root/var/cache/fleet/$file_name
     limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
     is_whole "$local_file" || fail_step package-fetch "$file_name arrived damaged: its checksum is ${sum%% *}"
+    check_signature
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }
 
+# Whether nobody has touched the claim for two minutes, by the clock that dates files in that folder: the node's own may
+# be off by more than that.
+is_abandoned() {
+    touched=$shared.look.$(uname -n)
+    touch "$touched" 2>/dev/null
+    # shellcheck disable=SC2046
+    set -- $(stat -c %Y "$touched" "$shared.claim" 2>/dev/null)
+    rm -f "$touched"
+    [ "$#" = 2 ] && [ $(($1 - $2)) -gt 120 ]
+}
+# Claims and failures of runs that are long over.
+sweep_folder() {
+    find "$FLEET_FETCH_DIR" -maxdepth 1 \( -name "${module_prefix:-$module_package}*.claim*" -o -name "${module_prefix:-$module_package}*.failed.*" \) \
+        ! -path "$shared.claim" -mmin +1440 -exec rm -rf {} + 2>/dev/null
+}
+
 # Who makes the folder fetches, and touches it as long as it lives; true where the package may be there now. A claim that
-# nobody has touched for two minutes is a dead node's: only one can rename it away.
+# nobody touches is a dead node's: only one can rename it away.
 claim_fetch() {
     if ! mkdir "$shared.claim" 2>"$work/claim"; then
         # By its words: the folder itself may be gone by now.
@@ -88,7 +126,7 @@ claim_fetch() {
         *'File exists'*) ;;
         *) fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)" ;;
         esac
-        [ -n "$(find "$shared.claim" -maxdepth 0 -mmin +1 2>/dev/null)" ] || return 1
+        is_abandoned || return 1
         mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
         return 1
     fi
@@ -100,8 +138,9 @@ claim_fetch() {
     fi
     uname -n >"$shared.claim/node"
     mkdir -p "$shared.claim/package"
-    while sleep 20; do touch "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
+    while sleep 20; do touch -c "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
     beat=$!
+    sweep_folder
     case $manager in
     apt)
         # Not as _apt, who may not write there.
@@ -109,22 +148,29 @@ claim_fetch() {
         managed fetching-the-package 300 sh -c 'cd "$1" && exec apt-get -q -o APT::Sandbox::User=root download "$2"' sh \
             "$shared.claim/package" "$module_package=$candidate"
         ;;
-    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" install "$module_package" ;;
-    esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
+    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" "$fetch_verb" "$module_package" ;;
+    esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')" || return 1
     set -- "$shared.claim/package/$module_package"[-_]*
-    [ -f "$1" ] || fetch_failed "the download left no file of $module_package"
+    [ -f "$1" ] || fetch_failed "the download left no file of $module_package" || return 1
     sum=$({ sha256sum <"$1"; } 2>/dev/null)
-    [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum"
+    [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum" || return 1
     { chmod 644 "$1" && printf '%s\n' "${sum%% *}" >"$shared.claim/sum" && mv -f "$shared.claim/sum" "$shared.sha256" && mv -f "$1" "$shared"; } 2>"$work/claim" ||
-        fetch_failed "$(one_line <"$work/claim")"
+        fetch_failed "$(one_line <"$work/claim")" || return 1
     end_claim
 }
+# Not that of another node, which held this one for dead.
+owns_claim() { [ "$(cat "$shared.claim/node" 2>/dev/null)" = "$(uname -n)" ]; }
 end_claim() {
     kill "$beat" 2>/dev/null
     beat=
-    rm -rf "$shared.claim"
+    ! owns_claim || rm -rf "$shared.claim"
 }
+# Returns only where the claim is another's by now: then that one's package is waited for.
 fetch_failed() {
+    if ! owns_claim; then
+        end_claim
+        return 1
+    fi
     printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$shared.claim/failed"
     mv -f "$shared.claim/failed" "$shared.failed.$FLEET_FETCH_TOKEN"
     end_claim

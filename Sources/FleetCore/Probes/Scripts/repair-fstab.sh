@@ -43,8 +43,10 @@ each_mount() {
     set +f
     IFS=$default_ifs
     for entry in "$@"; do
+        set -f
         # shellcheck disable=SC2086
         use_mount $entry
+        set +f
         "$each_function"
     done
 }
@@ -63,8 +65,15 @@ check_fstab() {
     [ -n "$line" ] || return 0
     [ "${line##* }" = lustre ] ||
         fail_mount fstab "/etc/fstab has ${line% *} of type ${line##* } for $point, asked for is $FLEET_SOURCE" || return 1
-    same_source "${line% *}" "$FLEET_SOURCE" ||
-        fail_mount fstab "/etc/fstab has ${line% *} for $point, asked for is $FLEET_SOURCE"
+    compare_sources "$FLEET_SOURCE" "${line% *}"
+    case $matches in
+    no) fail_mount fstab "/etc/fstab has ${line% *} for $point, asked for is $FLEET_SOURCE" ;;
+    # Who is mounted is right all the same; who is not would be by the entry.
+    unknown)
+        mounted_right ||
+            fail_mount name "whether ${line% *} of /etc/fstab is $FLEET_SOURCE cannot be told: a name does not resolve on this node"
+        ;;
+    esac
 }
 
 wants_entry() { [ "$FLEET_PERSIST" = 1 ] && [ -n "$FLEET_SOURCE" ] && [ -z "$(fstab_entry)" ]; }

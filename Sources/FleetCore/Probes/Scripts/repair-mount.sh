@@ -36,8 +36,10 @@ addresses() {
     lost_name=
     repair_servers=
     IFS=$newline
+    set -f
     # shellcheck disable=SC2046
     set -- $(servers "$1")
+    set +f
     IFS=$default_ifs
     for server in "$@"; do
         host=${server% *}
@@ -54,15 +56,27 @@ addresses() {
         repair_servers="$repair_servers$host ${server##* }$newline"
     done
 }
-same_source() {
-    [ "$1" = "$2" ] && return 0
-    [ "${1#*:/}" = "${2#*:/}" ] || return 1
-    addresses "$1" || return 1
-    first_servers=$repair_servers
-    addresses "$2" && [ "$first_servers" = "$repair_servers" ]
+# looked COMMAND...: at the mount point; false where it does not come back: it may lie on a file system that hangs.
+looked() {
+    limited 10 "$@"
+    case $status in 124 | 137) fail_mount directory "$(said "a look at $point")" ;; esac
 }
-
-has_files() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]; }
+# What may be mounted over: no link, since the mount table has where it leads; and nothing with files in it.
+may_mount_over() {
+    looked readlink -m "$root$point" || return 1
+    if [ "$status" = 0 ] && [ "$answer" != "$root$point" ]; then
+        fail_mount directory "$point is a link, or lies below one: it is ${answer#"$root"}"
+        return 1
+    fi
+    [ "$FLEET_HIDE_FILES" != 1 ] || return 0
+    looked find -H "$root$point" -mindepth 1 -maxdepth 1 -print -quit || return 1
+    case $status:$answer in
+    0:) ;;
+    0:*) fail_mount directory "$point is not mounted and holds files; mounting would hide them" ;;
+    *': No such file or directory') ;;
+    *) fail_mount directory "$(said "a look at $point")" ;;
+    esac
+}
 
 # How it is mounted: by systemd where its automount waits there, since mount(8) would only trip over it.
 find_unit() {
@@ -105,10 +119,7 @@ look_at_mount() {
         fail_mount fstab "no lustre line$place in /etc/fstab"
         return 0
     fi
-    if [ "$type" != autofs ] && [ "$FLEET_HIDE_FILES" != 1 ] && has_files "$root$point"; then
-        fail_mount directory "$point is not mounted and holds files; mounting would hide them"
-        return 0
-    fi
+    [ "$type" = autofs ] || may_mount_over || return 0
     open="$open$newline$point"
 }
 plan_mount() {
@@ -117,27 +128,30 @@ plan_mount() {
     if wants_entry; then would fstab "echo '$(entry_line)' >>/etc/fstab"; fi
     if ! mounted_right; then
         type=$(mount_entry type)
-        if [ "$type" != autofs ] && [ ! -d "$root$point" ]; then would directory "mkdir -p $point"; fi
+        if [ "$type" != autofs ]; then
+            looked test -d "$root$point" || return 0
+            [ "$status" = 0 ] || would directory "mkdir -p $point"
+        fi
         find_unit
         would mount "$(mount_words)"
     fi
     at=
 }
 
+make_directory() {
+    looked test -d "$root$point" || return 1
+    [ "$status" != 0 ] || return 0
+    limited 30 mkdir -p "$root$point" || fail_mount directory "$(said mkdir)" || return 1
+    at=$point
+    done_step directory "made $point"
+    at=
+}
 bring_up() {
     is_broken && return 0
     write_entry || return 0
     mounted_right && return 0
     type=$(mount_entry type)
-    if [ "$type" != autofs ] && [ ! -d "$root$point" ]; then
-        if ! limited 30 mkdir -p "$root$point"; then
-            fail_mount directory "$(said mkdir)"
-            return 0
-        fi
-        at=$point
-        done_step directory "made $point"
-        at=
-    fi
+    if [ "$type" != autofs ]; then make_directory || return 0; fi
     source=$(expected_source)
     if ! addresses "$source"; then
         fail_mount name "$lost_name, of $source, does not resolve on this node"
@@ -146,8 +160,11 @@ bring_up() {
     stage mounting
     find_unit
     words=$(mount_words)
+    set -f
     # shellcheck disable=SC2086
-    limited "$FLEET_MOUNT_SECONDS" $words
+    set -- $words
+    set +f
+    limited "$FLEET_MOUNT_SECONDS" "$@"
     # The mount table decides, whatever the tool says: it may have been mounted beside us.
     if mounted_right; then
         at=$point
@@ -161,7 +178,7 @@ bring_up() {
 mount_failure() {
     case $status in
     0) words="$words said nothing, but nothing is mounted at $point" ;;
-    124 | 137) words="mount did not return within $limit s" ;;
+    124 | 137) words="mount did not return within $limit s$left_behind" ;;
     *) words=$(printf '%s (exit %s)' "$answer" "$status" | one_line) ;;
     esac
     [ -z "$unit" ] || words="$words$(unit_words)"

@@ -103,13 +103,19 @@ has_candidate() {
     esac
     [ -n "$candidate" ]
 }
-listed() { timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk 'NF == 3 { print $2; exit }'; }
+# NAME.ARCHITECTURE VERSION REPOSITORY; on two lines where they are wider than 80 columns.
+listed() {
+    timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk '
+        $1 ~ /\.(x86_64|aarch64|noarch)$/ { if (NF > 1) print $2; else if ((getline) > 0) print $1; exit }'
+}
 
-is_installed() {
-    case $manager in
-    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
-    *) rpm -q "$1" >/dev/null 2>&1 ;;
-    esac
+# has_installed PACKAGE: of dnf and yum, which list no package as available whose newest version is installed.
+has_installed() {
+    [ "$manager" != apt ] || return 1
+    candidate=$(timeout --foreground -k 5 60 rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null </dev/null 9>&-) || candidate=
+    # The newest is the last.
+    candidate=${candidate##*"$newline"}
+    [ -n "$candidate" ]
 }
 
 # For which kernels there is a package; those of the running kernel's flavour where there are any, the newest last.
@@ -168,7 +174,8 @@ space_at() {
     [ "$free" -ge "$2" ] || fail_step disk-space "only $((free / 1024)) MiB are free in $1, and $wanted needs $(($2 / 1024))"
 }
 
-# simulate PACKAGES...: refuses an installation that removes packages or brings a kernel.
+# simulate PACKAGES...: refuses an installation that removes packages or brings a kernel. By the index as it lies on the
+# node (-C): without, every node would ask the mirror before its turn, and in a rehearsal.
 simulate() {
     case $manager in
     apt)
@@ -179,15 +186,16 @@ simulate() {
                 $2 ~ /^(linux-(image|headers|modules|aws|azure|gcp|oracle|generic|lowlatency|virtual|kvm)|lustre-client-modules-[a-z])/ { print "bring " $2 }')
         ;;
     *)
-        limited 120 "$manager" --assumeno install "$@"
+        limited 120 "$manager" -C --assumeno install "$@"
         case $answer in
         *'Operation aborted'* | *'Nothing to do'* | *'Exiting on user command'* | *'Is this ok'*) ;;
-        *) fail_step module-package "$(said 'the simulation' 'Error|rror:|No match|Unable')" ;;
+        *) fail_step module-package "$(said 'the simulation' 'rror|roblem|^ +- |No match|Unable')" ;;
         esac
         harm=$(printf '%s\n' "$answer" | awk '
             /^[A-Z][a-z ]*:$/ { section = $1 }
             /^ / && section ~ /^Remov/ { print "remove " $1 }
-            /^ / && section ~ /^(Install|Upgrad)/ && $1 ~ /^kernel(-core|-modules.*|-devel|-headers|-aws.*|6.*|-uek.*)?$/ { print "bring " $1 }')
+            $1 == "replacing" { print "remove " $2 }
+            /^ / && section ~ /^(Install|Upgrad|Updat|Downgrad)/ && $1 ~ /^kernel(-core|-modules.*|-devel|-headers|-aws.*|6.*|-uek.*)?$/ { print "bring " $1 }')
         ;;
     esac
     [ -z "$harm" ] || fail_step module-package "refused: installing $* would $(printf '%s\n' "$harm" | head -n 5 | one_line)"
@@ -254,15 +262,15 @@ repair_dpkg() {
 install_packages() {
     [ -z "$interrupted" ] || repair_dpkg
     [ -n "$wanted" ] || return 0
-    # Shared, it is fetched by one node alone.
-    if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ]; then wait_turn; fi
+    # Shared, it is fetched by one node alone; but dnf and yum look after their index before they install a file too.
+    if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ] || [ "$manager" != apt ]; then wait_turn; fi
     # shellcheck disable=SC2046
     if [ "$needs_index" = yes ]; then
         managed updating-the-package-index 180 $(index_words) ||
             fail_step package-index "$(said "$(index_words)" '^(E|W|Err)|rror|annot|ailed')"
         done_step package-index "updated the package index"
         for word in $wanted; do
-            if ! has_candidate "$word"; then
+            if ! has_candidate "$word" && ! has_installed "$word"; then
                 [ "$word" != "$module_package" ] || no_package
                 fail_step module-package "mount.lustre is not on this node, and there is no package $word in the repositories"
             fi
@@ -281,7 +289,7 @@ install_packages() {
         fail_step module-package "$module_package is installed, but holds no module for kernel $kernel"
     fi
     ! tools_missing || fail_step module-package "$tools_package is installed, but holds no mount.lustre"
-    for word in $wanted; do has_candidate "$word" || :; versions="$versions, $word $candidate"; done
+    for word in $wanted; do has_installed "$word" || has_candidate "$word" || :; versions="$versions, $word $candidate"; done
     done_step module-package "installed ${versions#, }"
 }
 reinstall() {
@@ -290,6 +298,10 @@ reinstall() {
     *) reinstall_words=$(install_words "${install_target%% *}" reinstall) ;;
     esac
     # shellcheck disable=SC2086
-    managed installing-the-module 300 $reinstall_words ||
-        fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')"
+    managed installing-the-module 300 $reinstall_words && return 0
+    case $answer in
+    # The repositories may have a newer one alone.
+    *'not available'* | *'No packages marked for reinstall'* | *'othing to do'*) ;;
+    *) fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')" ;;
+    esac
 }

@@ -10,8 +10,8 @@ import Testing
 /// Runs the repair's own parts by a real shell on a small root of its own, with programs of ours in place of the package
 /// manager, modprobe and mount: each writes what it was asked into `log`.
 ///
-/// What the repair shares with check-mount is replaced by a few lines that read the root's files: `mounts` (POINT TYPE
-/// SOURCE), `registered`, `lib/modules/KERNEL/lustre.ko`.
+/// What the repair shares with check-mount and reads of the node is replaced by a few lines that read the root's files:
+/// `mounts` (POINT TYPE SOURCE), `registered`, `lib/modules/KERNEL/lustre.ko`.
 struct RepairBench {
     static let kernel = "6.8.0-1043-aws"
     static let source = "10.1.30.23@tcp:/czrc3amv"
@@ -58,6 +58,8 @@ struct RepairBench {
     var repair = RepairSettings()
     var settings = LustreSettings()
     var timeout = 600
+    /// Shell functions that stand in place of the repair's shared ones.
+    var functions = ""
 
     init() throws {
         root = try TemporaryFolder()
@@ -109,12 +111,13 @@ struct RepairBench {
         let probe = MountLustreProbe(settings: settings, repair: repair, timeout: timeout)
         let variables =
             settings.environment(timeout: timeout) + repair.environment(timeout: timeout)
+        let script = Self.shared + Self.common + functions + "\n" + RepairScript.parts
         let ended = try await Subprocess.run(
             .path("/usr/bin/env"),
             arguments: Arguments(
                 variables + [
                     "FLEET_ROOT=\(root.path)", "FLEET_STAGE=\(root.path)/stage.", shell, "-c",
-                    Self.common + RepairScript.parts, "fleet",
+                    script, "fleet",
                 ]),
             environment: .custom(["PATH": "\(bin):/usr/sbin:/usr/bin:/sbin:/bin"]),
             output: .bytes(limit: 1 << 20), error: .string(limit: 1 << 16))
@@ -152,13 +155,12 @@ struct RepairBench {
         answer.text.split(separator: "\n").filter { $0 != "end=1" }.joined(separator: "\n")
     }
 
+    /// What compares sources and leaves behind what hangs, as it is.
+    private static let shared = LustreScripts.sent([
+        PackageResources.lustre_common_sh, PackageResources.mount_children_sh,
+    ])
+
     private static let common = """
-        LC_ALL=C; export LC_ALL
-        point=$FLEET_MOUNT_POINT
-        scratch=
-        kernel=\(kernel)
-        say() { printf '%s=%s\\n' "$1" "$2"; }
-        one_line() { tr '\\n\\t\\r' '   ' | tr -s ' ' | cut -c 1-600; }
         fstab_field() { awk -v p="$point" -v f="$1" '{ sub(/\\/$/, "", $2) } $1 !~ /^#/ && $2 == p && $3 == "lustre" { v = $f } END { print v }' "$FLEET_ROOT/etc/fstab" 2>/dev/null; }
         mount_entry() {
             case $1 in type) f=2 ;; source) f=3 ;; *) f=4 ;; esac
@@ -166,7 +168,6 @@ struct RepairBench {
         }
         module_installed() { [ -e "$FLEET_ROOT/lib/modules/$kernel/lustre.ko" ]; }
         filesystem_registered() { [ -e "$FLEET_ROOT/registered" ]; }
-        expected_source() { if [ -n "$FLEET_SOURCE" ]; then echo "$FLEET_SOURCE"; else fstab_field 1; fi; }
         type_is_right() { [ "$1" = lustre ]; }
         mounted_right() { type_is_right "$(mount_entry type)" && [ "$(mount_entry source)" = "$(expected_source)" ]; }
         report_mount() {

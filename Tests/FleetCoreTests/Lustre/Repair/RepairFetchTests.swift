@@ -16,6 +16,7 @@ struct RepairFetchTests {
         var bench = try RepairBench()
         bench.repair.fetchDirectory = shared.path
         bench.repair.fetchToken = "t1"
+        bench.repair.fetchOwner = getuid()
         bench.programs["apt-get"] = """
             case "$*" in
             *'-s '*) ;;
@@ -66,6 +67,78 @@ struct RepairFetchTests {
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
     }
 
+    private func claim(_ shared: TemporaryFolder, minutes: Double) throws -> String {
+        let claim = shared.path + "/\(Self.name).claim"
+        try shared.write("gpu-9\n", to: "\(Self.name).claim/node")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: 60 * minutes)], ofItemAtPath: claim)
+        return claim
+    }
+
+    @Test("A claim's age is told by the folder's own clock, not by the node's")
+    func skew() async throws {
+        let shared = try TemporaryFolder()
+        let files = FileManager.default
+        // The file server is 10 minutes ahead of the node: files of its now have a time of the node's future.
+        let touch = "/usr/bin/touch -d '+10 minutes' \"$@\""
+        let claim = try claim(shared, minutes: 7)
+        var late = try bench(shared)
+        late.programs["touch"] = touch
+        #expect(try await late.run().judgement.verdict == .ok)
+        // And 10 behind: a claim that was touched just now looks old to the node.
+        try files.removeItem(atPath: shared.path + "/" + Self.name)
+        _ = try self.claim(shared, minutes: -10)
+        var early = try bench(shared)
+        early.programs["touch"] = "/usr/bin/touch -d '-10 minutes' \"$@\""
+        // It waits until the other one is done.
+        early.programs["sleep"] = """
+            [ $1 != 2 ] || mv "\(claim)" "$FLEET_ROOT/waited"
+            exec /usr/bin/sleep $1
+            """
+        #expect(try await early.run().judgement.verdict == .ok)
+        #expect(files.fileExists(atPath: early.root.path + "/waited/node"))
+    }
+
+    @Test("Another node's claim is left alone, and its package waited for")
+    func lostClaim() async throws {
+        let shared = try TemporaryFolder()
+        // While it downloads, another holds it for dead and takes over; that one is done in the end.
+        let node = try bench(
+            shared,
+            download: """
+                rm -rf "\(shared.path)/\(Self.name).claim"
+                mkdir "\(shared.path)/\(Self.name).claim"
+                echo gpu-9 >"\(shared.path)/\(Self.name).claim/node"
+                printf package >"\(shared.path)/\(Self.name)"
+                exit 1
+                """)
+        let ended = try await node.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
+        #expect(left == [Self.name, Self.name + ".claim"], "\(left)")
+    }
+
+    @Test("What runs of days ago left in the folder goes, and nothing else")
+    func remnants() async throws {
+        let shared = try TemporaryFolder()
+        let old = [
+            "lustre-client-modules-6.2.0-1-aws_1_amd64.deb.failed.t0",
+            "\(Self.name).claim.7.gpu-3", "site.claim",
+        ]
+        for name in [old[0], old[1] + "/node", old[2], "\(Self.name).failed.t9"] {
+            try shared.write("x", to: name)
+        }
+        for name in old {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -200_000)],
+                ofItemAtPath: shared.path + "/" + name)
+        }
+        let ended = try await bench(shared).run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
+        #expect(left == [Self.name, "\(Self.name).failed.t9", Self.name + ".sha256", "site.claim"])
+    }
+
     @Test("What cannot be fetched is told by every node, and fetched once a run")
     func failed() async throws {
         let shared = try TemporaryFolder()
@@ -114,6 +187,51 @@ struct RepairFetchTests {
         bench.repair.fetchDirectory = shared.path
         let open = try await bench.run()
         #expect(open.judgement.findings.first?.message.contains("anybody may write to") == true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o775], ofItemAtPath: shared.path)
+        let group = try await bench.run()
+        #expect(group.judgement.findings.first?.message.contains("the group may write to") == true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: shared.path)
+        bench.programs["stat"] = "echo 'drwxr-xr-x 4711'"
+        let other = try await bench.run()
+        let finding = try #require(other.judgement.findings.first)
+        #expect(finding.message.contains("belongs to user 4711, who is neither root nor who runs"))
+        #expect(finding.remedy?.hasPrefix("give --fetch-dir") == true)
+    }
+
+    @Test(
+        "With dnf, the signature counts, since its index has no checksum",
+        arguments: [
+            ("digests signatures OK", 0, nil), ("rsa sha1 (md5) pgp md5 OK", 0, nil),
+            ("digests OK", 0, "is not signed"), ("sha1 md5 OK", 0, "is not signed"),
+            ("digests SIGNATURES NOT OK", 1, "cannot be checked"),
+        ] as [(String, Int, String?)])
+    func signature(_ says: String, _ status: Int, _ words: String?) async throws {
+        let shared = try TemporaryFolder()
+        var bench = try bench(shared)
+        try bench.root.write("ID=amzn\nVERSION_ID=2023\n", to: "etc/os-release")
+        bench.programs["dnf"] = """
+            case "$*" in
+            *list*) printf 'Available Packages\\nlustre-client.x86_64  2.15.6-1  fsx\\n' ;;
+            *--assumeno*) echo 'Nothing to do.' ;;
+            *--downloaddir*) for word; do case $word in --downloaddir=*) echo package >"${word#*=}/lustre-client-2.15.6-1.x86_64.rpm" ;; esac; done ;;
+            *' install '*) touch "$FLEET_ROOT/lib/modules/\(RepairBench.kernel)/lustre.ko" ;;
+            esac
+            """
+        bench.programs["rpm"] = """
+            if [ "$1" = -K ]; then echo "$2: \(says)"; exit \(status); fi
+            echo 2.15.6-1
+            """
+        let ended = try await bench.run()
+        guard let words else {
+            #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+            return
+        }
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.message.contains(words), "\(finding.message)")
+        #expect(finding.remedy == "install the repository's key on the node")
+        #expect(!ended.log.contains { $0.hasPrefix("dnf -y -q install") })
     }
 
     /// dnf as it speaks, with what it lists, would install, and installs.

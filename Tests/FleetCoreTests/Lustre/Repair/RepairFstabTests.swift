@@ -193,11 +193,104 @@ struct RepairFstabTests {
             ("", []), ("# 1@tcp:/a /lustre lustre flock 0 0\n", []),
             ("1@tcp:/a /lustre/ lustre flock,_netdev 0 0\n", ["1@tcp:/a /lustre flock,_netdev"]),
             ("1@tcp:/a /lustre lustre\n", []), ("1@tcp:/a /l;x lustre flock 0 0\n", []),
+            ("1@tcp:/a /l*x lustre flock 0 0\n", []), ("1@tcp:/a/[b] /l lustre flock 0 0\n", []),
+            ("1@tcp:/a /l?x lustre flock 0 0\n", []), ("1@tcp:/a /l lustre a;b 0 0\n", []),
             ("x /a nfs rw 0 0\r\n1@tcp:/a //b//c lustre o 0 0\r\n", ["1@tcp:/a /b/c o"]),
             ("1@tcp:/a none lustre flock 0 0\n", []),
         ] as [(String, [String])])
     func headLines(_ text: String, _ entries: [String]) {
         let found = RepairEntry.lines(ofTable: text)
         #expect(found.map { "\($0.source) \($0.mountPoint) \($0.options)" } == entries)
+    }
+
+    @Test(
+        "A mount point that is a link, or lies below one, is refused, with --force too",
+        arguments: [("/lustre", "data"), ("/deep/lustre", "data/lustre")], [false, true])
+    func link(_ place: (point: String, real: String), hidesFiles: Bool) async throws {
+        var bench = try bench()
+        bench.repair.hidesFiles = hidesFiles
+        bench.settings.points = [place.point]
+        bench.settings.mountPoint = place.point
+        let files = FileManager.default
+        try bench.root.write("x", to: "data/kept")
+        try files.removeItem(atPath: bench.root.path + "/lustre")
+        for name in ["lustre", "deep"] {
+            try files.createSymbolicLink(
+                atPath: bench.root.path + "/" + name, withDestinationPath: bench.root.path + "/data"
+            )
+        }
+        try bench.root.write(
+            "\(RepairBench.source) \(place.point) lustre flock 0 0\n", to: "etc/fstab")
+        let ended = try await bench.run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.code == "mount.step.directory" && !ended.changed, "\(ended.output)")
+        #expect(
+            finding.message.hasPrefix(
+                "directory failed: \(place.point) is a link, or lies below one: it is /\(place.real)"
+            ),
+            "\(finding.message)")
+        #expect(finding.remedy?.hasPrefix("name the folder itself") == true)
+    }
+
+    @Test("A mount point that does not answer is given up, and named")
+    func lookHangs() async throws {
+        var bench = try bench()
+        bench.programs["find"] = "exec sleep 100"
+        let ended = try await bench.run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(
+            finding.message.hasPrefix(
+                "directory failed: a look at /lustre did not end within 10 s"),
+            "\(finding.message)")
+        #expect(!ended.changed)
+    }
+
+    @Test(
+        "The same file system by other servers, order or path is no conflict",
+        arguments: [
+            "10.1.30.23@tcp:10.1.30.24@tcp:/other", "10.1.30.24@tcp,10.1.30.25@tcp:/other",
+            "10.1.30.24:/other/", "10.1.30.24@tcp0:/other",
+        ])
+    func sameFileSystem(source: String) async throws {
+        var bench = try bench()
+        bench.repair.entries = [Self.other]
+        bench.repair.persists = true
+        try bench.root.write("\(source) /fsx lustre flock 0 0\n", to: "etc/fstab")
+        try bench.root.write("/fsx lustre \(Self.other.source)\n", to: "mounts")
+        let ended = try await bench.run()
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+    }
+
+    @Test(
+        "Names that do not resolve are told as that, and not as another source",
+        arguments: [false, true])
+    func unresolved(isMounted: Bool) async throws {
+        var bench = try bench()
+        bench.repair.entries = [Self.other]
+        bench.repair.persists = true
+        try bench.root.write("fs-2.test@tcp:/other /fsx lustre flock 0 0\n", to: "etc/fstab")
+        if isMounted { try bench.root.write("/fsx lustre \(Self.other.source)\n", to: "mounts") }
+        let ended = try await bench.run()
+        guard !isMounted else {
+            #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+            return
+        }
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.code == "mount.step.name" && !ended.changed)
+        #expect(finding.message.contains("cannot be told: a name does not resolve on this node"))
+        #expect(finding.remedy == "check the source's name and DNS")
+    }
+
+    @Test(
+        "A pattern in the node's own fstab stays what it is", arguments: ["/bin/dash", "/bin/bash"])
+    func pattern(shell: String) async throws {
+        var bench = try bench()
+        bench.repair.everyLine = true
+        // As a pattern it would be /lib and its like.
+        try bench.root.write("\(RepairBench.source) /l[a-z]b* lustre flock 0 0\n", to: "etc/fstab")
+        let ended = try await bench.run(shell: shell)
+        #expect(ended.judgement.verdict == .ok, "\(ended.output)")
+        #expect(ended.log.contains("mount /l[a-z]b*"))
+        #expect(ended.answer.reports.map(\.mountPoint) == ["/l[a-z]b*"])
     }
 }

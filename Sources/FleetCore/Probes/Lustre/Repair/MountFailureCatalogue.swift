@@ -142,7 +142,7 @@ package enum MountFailureCatalogue {
             remedy: "mount-lustre again; if it persists, look at the mirror or the shared folder",
             example: "E: Failed to fetch file:/srv/repo/x.deb Hash Sum mismatch (exit 100)"),
         MountFailureCause(
-            "signature", ["NO_PUBKEY", "is not signed", "GPG check FAILED"],
+            "signature", ["NO_PUBKEY", "is not signed", "GPG check FAILED", "the signature of"],
             "the repository's signature cannot be checked",
             remedy: "install the repository's key on the node",
             example:
@@ -169,7 +169,8 @@ package enum MountFailureCatalogue {
                 "dpkg: error processing package lustre-client-modules-6.8.0-1043-aws (--configure): installed post-installation script subprocess returned error exit status 1 (exit 100)"
         ),
         MountFailureCause(
-            "fetch-folder", ["anybody may write to", "--fetch-dir must be", "cannot write in"],
+            "fetch-folder",
+            ["root does not install from there", "--fetch-dir must be", "cannot write in"],
             in: ["package-fetch"],
             "the folder for --fetch-once does not serve",
             remedy:
@@ -243,6 +244,16 @@ package enum MountFailureCatalogue {
             example:
                 "mount.lustre: warning: /lustre: cannot resolve: No such file or directory (exit 2)"
         ),
+        MountFailureCause(
+            "link", ["is a link, or lies below one"], in: ["directory"],
+            "the kernel's mount table would have another path",
+            remedy: "name the folder itself in /etc/fstab, or with --mount-point",
+            example: "/lustre is a link, or lies below one: it is /data/lustre"),
+        MountFailureCause(
+            "directory-hangs", ["a look at /"], in: ["directory"],
+            "what lies above the mount point does not answer",
+            remedy: "see which mount it lies below: fleet check-mount --path FOLDER --type any",
+            example: "a look at /data/lustre did not end within 10 s"),
         MountFailureCause(
             "stale-mtab", ["is already mounted on"],
             "/etc/mtab is a file that tells of a mount which is gone",

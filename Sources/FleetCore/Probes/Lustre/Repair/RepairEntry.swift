@@ -17,14 +17,23 @@ package struct RepairEntry: Codable, Hashable, Sendable {
     /// As the script takes it; entries stand with `;` between them.
     var words: String { "\(source) \(mountPoint) \(options)" }
 
+    /// Whether a source or a mount point has nothing that separates entries, or means something to a shell.
+    ///
+    /// - Parameter word: The source or mount point.
+    /// - Returns: Whether it can be sent.
+    package static func isPlain(_ word: String) -> Bool {
+        !word.contains { $0.isWhitespace || ";*?[\\'\"$`".contains($0) }
+    }
+
     /// The Lustre lines of an fstab, in its order.
     ///
-    /// A line with a character that has a meaning between entries (`;`) is left out, as is one that breaks off.
+    /// A line with a source or mount point that is not plain is left out, as is one that breaks off.
     package static func lines(ofTable text: String) -> [RepairEntry] {
         text.split(whereSeparator: \.isNewline).compactMap { line in
             let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard fields.count >= 4, !fields[0].hasPrefix("#"), fields[2] == "lustre",
-                !line.contains(";"), fields[1].hasPrefix("/")
+                isPlain(fields[0]), isPlain(fields[1]), !fields[3].contains(";"),
+                fields[1].hasPrefix("/")
             else { return nil }
             let names = fields[1].split(separator: "/")
             return RepairEntry(

@@ -12,6 +12,8 @@ package struct RepairSettings: Codable, Hashable, Sendable {
     package var repairsPackages = false
     /// The shared folder through which the package comes to all nodes; nil lets each fetch it.
     package var fetchDirectory: String?
+    /// The user ID of who runs fleet: beside root, the only one who may own that folder; nil for root alone.
+    package var fetchOwner: UInt32?
     /// What marks this run's own failures in that folder.
     package var fetchToken = ""
     /// Over how many seconds the nodes that fetch something are spread; nil where their number decides.
@@ -50,6 +52,7 @@ package struct RepairSettings: Codable, Hashable, Sendable {
             "FLEET_HIDE_FILES=\(Self.flag(hidesFiles))",
             "FLEET_REPAIR_DPKG=\(Self.flag(repairsPackages))",
             "FLEET_FETCH_DIR=\(fetchDirectory ?? "")", "FLEET_FETCH_TOKEN=\(fetchToken)",
+            "FLEET_FETCH_OWNER=\(fetchOwner ?? 0)",
             "FLEET_FETCH_SECONDS=\(Self.fetchSeconds)", "FLEET_JITTER=\(jitterSeconds ?? 0)",
             "FLEET_PACKAGES=\(families.map(\.words).joined(separator: ";"))",
             "FLEET_TO_KERNEL=\(toKernel ?? "")", "FLEET_REHEARSAL=\(Self.flag(isRehearsal))",
