@@ -72,6 +72,25 @@ struct MountScriptTests {
         #expect(try await node.checked(settings).mountCodes == ["no_fstab"])
     }
 
+    /// A hand-written fstab often ends without a newline.
+    @Test(
+        "The last line of the fstab counts without its newline",
+        arguments: ["/bin/sh", "/bin/bash"])
+    func lastLine(shell: String) async throws {
+        let node = try MountNode()
+        let second = node.point.path + "-2"
+        try node.root.write(
+            """
+            \(MountNode.source) \(node.point.path) lustre flock 0 0
+            10.1.30.24@tcp:/other \(second) lustre flock 0 0
+            """, to: "etc/fstab")
+        var settings = node.settings
+        settings.points = []
+        let judgement = try await node.checked(settings, shell: shell)
+        #expect(judgement.mountCodes == ["not_mounted"])
+        #expect(judgement.findings.map(\.subject) == [second])
+    }
+
     struct Names: Sendable {
         var fstab: String
         var mounted: String

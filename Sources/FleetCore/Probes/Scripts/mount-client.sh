@@ -17,7 +17,7 @@ find_next_kernel() {
     [ -n "$lacking" ] || return 0
     saved=
     if [ -d "$root/boot/loader/entries" ]; then
-        while IFS= read -r line; do
+        while IFS= read -r line || [ -n "$line" ]; do
             case $line in saved_entry=*) saved=${line#saved_entry=} ;; esac
         done 2>/dev/null <"$root/boot/grub2/grubenv"
         for name in $names; do
