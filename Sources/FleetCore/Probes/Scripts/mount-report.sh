@@ -193,9 +193,19 @@ await_children() {
         else
             say unanswered "$((late / 1000)) $step"
         fi
+        place=${rest#*:}
         abandon "${entry%%:*}"
+        case $step in canary*) remove_trial "$place" "${step#canary }" ;; esac
     done
     waiting=$still
+}
+
+# remove_trial POINT INDEX: the file of the trial that was just abandoned, unless one of its processes could not be ended:
+# that one holds what a removal would wait for.
+remove_trial() {
+    for pid in $family; do is_gone "$pid" || return 0; done
+    canary_file "$1" "$2"
+    bounded 1 0 rm -f -- "$file" || :
 }
 
 # report_mount: the same for the one point of mount-lustre.
