@@ -193,6 +193,28 @@ struct MountLadderTests {
         }
     }
 
+    /// On a node that is up for months every target has been lost and found again.
+    @Test("A storm of old events hides neither a new one nor a bug")
+    func storm() async throws {
+        let over = (0..<70).flatMap { number in
+            [
+                "[ 3.0] Lustre: old-OST\(number)-osc-ffff: Connection to old-OST\(number) (at 10.0.0.1@tcp) was lost; in progress",
+                "[ 4.0] Lustre: old-OST\(number)-osc-ffff: Connection restored to old-OST\(number) (at 10.0.0.1@tcp)",
+            ]
+        }
+        let open = over.filter { $0.contains("lost") }
+        let bug = "[ 50.0] LustreError: 1:0:(osc.c:1:f()) LBUG"
+        for (lines, code) in [
+            (over + [Self.lost], "connection_lost"), (open + [bug], "lbug"),
+            (open + ["[ 5.0] Lustre: Mounted old-client", Self.lost], "connection_lost"),
+        ] {
+            let (node, isTouched) = try markedNode()
+            try node.program("dmesg", "cat <<'X'\n\(lines.joined(separator: "\n"))\nX")
+            #expect(try await node.checked().mountCodes == [code])
+            #expect(!isTouched())
+        }
+    }
+
     @Test("An NFS server that no longer responds")
     func nfs() async throws {
         let (node, isTouched) = try markedNode()

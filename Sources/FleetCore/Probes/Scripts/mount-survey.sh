@@ -66,12 +66,17 @@ survey_program='
         printf "task=%s %s %s %s\n", parts[3], parts[5], words[1], name
     }
     function note(kind, key, line) {
-        if (!((kind, key) in count) && ++kinds > 64) return
+        if (!((kind, key) in count)) {
+            # A storm of others must not hide the one after which nothing may be touched.
+            if (kinds >= 64 && kind != "lbug") return
+            kinds++
+        }
         count[kind, key]++
         last[kind, key] = line
         when[kind, key] = stamp
     }
-    function drop(kind, key) { delete count[kind, key] }
+    function forget(pair) { delete count[pair]; kinds-- }
+    function drop(kind, key) { if ((kind, key) in count) forget(kind SUBSEP key) }
     # word_before(TEXT, MARK): the word that ends where MARK begins.
     function word_before(text, mark,    words, n) {
         n = split(substr(text, 1, index(text, mark) - 1), words, " ")
@@ -95,7 +100,7 @@ survey_program='
             # A new mount, or none, has no old connection.
             name = word_after(line, "ounted ")
             sub(/-client$/, "", name)
-            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) delete count[pair]
+            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) forget(pair)
         }
     }
     # The line behind the sections says that they are whole.
