@@ -162,6 +162,54 @@ struct MountScriptTests {
         #expect(try await node.checked(settings).mountCodes == ["wrong_type"])
     }
 
+    struct Device: Sendable {
+        var fstab: String
+        var mounted: String
+        var type = "ext4"
+        var code: [String] = []
+    }
+
+    @Test(
+        "A device is the same by any of its names",
+        arguments: [
+            Device(fstab: "UUID=0f-1 @ ext4", mounted: "/dev/nvme1n1"),
+            Device(fstab: "UUID=\"0f-1\" @ auto", mounted: "/dev/nvme1n1"),
+            Device(fstab: "LABEL=data @ ext4", mounted: "/dev/nvme1n1"),
+            Device(fstab: "/dev/vg/scratch @ ext4", mounted: "/dev/mapper/vg-scratch"),
+            Device(fstab: "UUID=0f-1 @ ext4", mounted: "/dev/dm-0", code: ["wrong_source"]),
+            Device(fstab: "LABEL=data @ ext4", mounted: "10.0.0.1:/x", code: ["wrong_source"]),
+            Device(fstab: "PARTUUID=9-9 @ ext4", mounted: "/dev/dm-0", code: ["source_unknown"]),
+            Device(fstab: "/home @ none", mounted: "/dev/nvme1n1", code: ["source_unknown"]),
+            Device(fstab: "LABEL=data @ xfs", mounted: "/dev/nvme1n1", code: ["wrong_type"]),
+            Device(fstab: "fs-0123:/ @ efs", mounted: "127.0.0.1:/", type: "nfs4"),
+            Device(
+                fstab: "fs-0123:/ @ efs", mounted: "/dev/dm-0", code: ["wrong_type"]),
+        ])
+    func devices(_ given: Device) async throws {
+        let node = try MountNode()
+        for (link, target) in [
+            ("disk/by-uuid/0f-1", "../../nvme1n1"), ("disk/by-label/data", "../../nvme1n1"),
+            ("mapper/vg-scratch", "../dm-0"), ("vg/scratch", "../dm-0"),
+        ] {
+            try node.root.write("", to: "dev/\(URL(fileURLWithPath: target).lastPathComponent)")
+            try node.root.write("", to: "dev/\(link).folder")
+            try FileManager.default.createSymbolicLink(
+                atPath: node.root.path + "/dev/" + link, withDestinationPath: target)
+        }
+        try node.unmount()
+        try node.mount(type: given.type, source: given.mounted)
+        let fields = given.fstab.replacing("@", with: node.point.path)
+        try node.fstab("\(fields) defaults 0 2")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 ef53")
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let judgement = try await node.checked(shell: shell)
+            #expect(judgement.mountCodes == given.code)
+            if given.code == ["source_unknown"] {
+                #expect(judgement.findings.first?.message.contains("which device") == true)
+            }
+        }
+    }
+
     @Test("What statfs answers must be Lustre too")
     func magic() async throws {
         let node = try MountNode()

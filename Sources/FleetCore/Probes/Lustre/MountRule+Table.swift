@@ -87,10 +87,15 @@ extension MountRule {
         }
         if evidence.sourceMatches == "unknown" {
             // A source that cannot be compared is neither right nor wrong.
+            let expected = evidence.expectedSource ?? "?"
+            let cause =
+                expected.contains(":/")
+                ? "a name does not resolve on the node"
+                : "the node does not say which device that is"
             findings.append(
                 evidence.finding(
                     "source_unknown",
-                    "\(mount.source ?? "?") is mounted; whether that is \(evidence.expectedSource ?? "?") is not known: a name does not resolve on the node"
+                    "\(mount.source ?? "?") is mounted; whether that is \(expected) is not known: \(cause)"
                 ))
         }
         return findings
