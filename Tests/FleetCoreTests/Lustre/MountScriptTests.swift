@@ -240,6 +240,61 @@ struct MountScriptTests {
         #expect(try await node.checked().findings == [])
     }
 
+    struct Entry: Sendable {
+        var grub: String
+        var saved = ""
+        /// What is said of the next kernel; nil where the running one is the next.
+        var words: String?
+    }
+
+    @Test(
+        "The entry that GRUB was told counts before the newest kernel",
+        arguments: [
+            Entry(grub: "GRUB_DEFAULT=0", words: "brings"),
+            Entry(grub: "#GRUB_DEFAULT=0", words: "may bring"),
+            // As mount-lustre --to-kernel writes it.
+            Entry(
+                grub:
+                    "GRUB_DEFAULT=\"Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1021-aws\""
+            ),
+            Entry(
+                grub:
+                    "GRUB_DEFAULT='gnulinux-advanced-0f1>gnulinux-6.8.0-1021-aws-advanced-0f1'"),
+            Entry(
+                grub:
+                    "GRUB_DEFAULT=\"Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1043-aws\"",
+                words: "brings"),
+            Entry(grub: "GRUB_DEFAULT=\"1>2\"", words: "may bring"),
+            // A name that only ends like a kernel's.
+            Entry(grub: "GRUB_DEFAULT=\"Linux 16.8.0-1021-aws\"", words: "may bring"),
+            Entry(grub: "GRUB_DEFAULT=saved # by grub-set-default", words: "brings"),
+            Entry(
+                grub: "GRUB_DEFAULT=saved",
+                saved: "saved_entry=CentOS Linux (6.8.0-1021-aws) 7 (Core)"),
+            Entry(
+                grub: "GRUB_DEFAULT=saved",
+                saved: "saved_entry=gnulinux-6.8.0-1021-aws-advanced-0f1"),
+            Entry(
+                grub: "GRUB_DEFAULT=0",
+                saved: "next_entry=Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1021-aws"),
+        ])
+    func defaultEntry(_ given: Entry) async throws {
+        let node = try MountNode()
+        try node.root.write("", to: "boot/vmlinuz-6.8.0-1043-aws")
+        // Without a newline, as an editor may leave it; the later file's word counts.
+        try node.root.write("GRUB_DEFAULT=5\n", to: "etc/default/grub")
+        try node.root.write(given.grub, to: "etc/default/grub.d/50-site.cfg")
+        try node.root.write("# GRUB Environment Block\n\(given.saved)\n", to: "boot/grub/grubenv")
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let judgement = try await node.checked(shell: shell)
+            #expect(judgement.mountCodes == (given.words == nil ? [] : ["next_boot"]))
+            guard let words = given.words else { continue }
+            #expect(
+                judgement.findings.first?.message.hasPrefix("the next boot \(words) kernel") == true
+            )
+        }
+    }
+
     @Test("Automatic upgrades with nothing held are told, and warn nobody")
     func upgrades() async throws {
         let node = try MountNode()
