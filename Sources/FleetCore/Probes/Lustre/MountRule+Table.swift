@@ -69,8 +69,8 @@ extension MountRule {
     static let options = MountRule { evidence in
         let mount = evidence.mount
         let options = Set(words(mount["mount_options"]))
-        let asked = words(
-            evidence.settings.source == nil ? mount["fstab_options"] : evidence.settings.options)
+        // Another --source does not ask for other options.
+        let asked = words(evidence.settings.options ?? mount["fstab_options"])
         var findings: [Finding] = []
         if options.contains("ro"), !asked.contains("ro") {
             findings.append(
