@@ -8,6 +8,7 @@ survey_node() {
     # The kernel takes so many names for one process.
     [ $# -le 20000 ] || set --
     survey=$(dmesg 2>/dev/null | awk -v points="$wanted" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/* "$@" 2>/dev/null)
+    case $survey in *tasks=read*) ;; *) survey_tasks ;; esac
     case $survey in *log=read*) return ;; esac
     for reader in 'sudo -n dmesg' 'timeout -k 1 5 journalctl -q -k -b -o short-monotonic --no-pager'; do
         command -v "${reader%% *}" >/dev/null 2>&1 || continue
@@ -20,6 +21,20 @@ $survey"
             ;;
         esac
     done
+}
+
+# survey_tasks: the tasks alone, so many at a time as fit. Either there were too many, or one of them was gone before it was
+# read, for which mawk(1) ends. They count as read only when none ended so.
+survey_tasks() {
+    survey=${survey%%
+task=*}
+    set -- "$root"/proc/[0-9]*/task/[0-9]*/stat
+    whole=yes
+    more=$(printf '%s\n' "$@" | xargs -s 120000 awk -v root="$root" "$survey_program" 2>/dev/null) || whole=no
+    survey="$survey
+$more"
+    [ "$whole" = no ] || survey="$survey
+tasks=read"
 }
 
 # The lines of the survey that are about the node, not about one mount.

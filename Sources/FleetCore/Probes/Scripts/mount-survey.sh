@@ -47,8 +47,11 @@ survey_program='
     # A task may be gone before it is read, and mawk(1) ends for that: all else has been printed by then.
     function read_tasks(    i) {
         read_kernel_threads()
-        for (i = 1; i < ARGC; i++) if (tasks[i] != "") look_at(tasks[i])
-        print "tasks=read"
+        for (i = 1; i < ARGC; i++) if (tasks[i] != "") {
+            look_at(tasks[i])
+            looked = 1
+        }
+        if (points != "" && looked) print "tasks=read"
     }
     function look_at(file,    line, parts, name, rest, words) {
         split(substr(file, length(root) + 1), parts, "/")
@@ -119,8 +122,8 @@ survey_program='
         printf "mount=\nmount_table=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", registered
         if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
     }
-    # Without a mount point it reads a kernel log alone.
-    BEGIN { if (points != "") read_all() }
+    # Without a mount point it reads tasks alone, or without any a kernel log.
+    BEGIN { if (points != "") read_all(); else if (ARGC > 1) read_arguments() }
     { lines++ }
     /Lustre|LBUG|nfs: server/ { read_log($0) }
     END {
@@ -129,5 +132,5 @@ survey_program='
             split(pair, names, SUBSEP)
             printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
         }
-        if (points != "") read_tasks()
+        if (ARGC > 1) read_tasks()
     }'
