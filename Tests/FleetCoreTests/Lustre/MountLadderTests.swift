@@ -287,4 +287,24 @@ struct MountLadderTests {
         try node.program("awk", "\(first) */104/*) exit 2 ;; esac\nexec /usr/bin/awk \"$@\"")
         #expect(try await node.checked().facts["tasks_unread"] == .string("all"))
     }
+
+    /// sudo(8) waits for a directory service that is down, and no user may end it.
+    @Test("A sudo that does not answer is asked once, and delays the check by seconds")
+    func silentSudo() async throws {
+        let (node, isTouched) = try markedNode()
+        try node.program("dmesg", "exit 1")
+        try node.program("sudo", "echo x >>\(node.root.path)/asked; exec sleep 150")
+        for pid in 104...110 {
+            try node.task(pid, "D", "dd", frames: [])
+            try FileManager.default.removeItem(
+                atPath: "\(node.root.path)/proc/\(pid)/task/\(pid)/stack")
+        }
+        let judgement = try await node.checked()
+        #expect(judgement.findings == [] && isTouched())
+        #expect(judgement.facts["kernel_log"] == .string("unread"))
+        #expect(judgement.facts["tasks_unread"] == .int(7))
+        #expect(judgement.facts["left_behind"] == .list([]))
+        let asked = try String(contentsOfFile: node.root.path + "/asked", encoding: .utf8)
+        #expect(asked == "x\n")
+    }
 }

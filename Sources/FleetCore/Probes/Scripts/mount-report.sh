@@ -10,9 +10,11 @@ survey_node() {
     survey=$(dmesg 2>/dev/null | awk -v points="$wanted" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/* "$@" 2>/dev/null)
     case $survey in *tasks=read*) ;; *) survey_tasks ;; esac
     case $survey in *log=read*) return ;; esac
-    for reader in 'sudo -n dmesg' 'timeout -k 1 5 journalctl -q -k -b -o short-monotonic --no-pager'; do
+    for reader in 'sudo -n dmesg' 'journalctl -q -k -b -o short-monotonic --no-pager'; do
         command -v "${reader%% *}" >/dev/null 2>&1 || continue
-        more=$($reader 2>/dev/null </dev/null | awk "$survey_program")
+        case $reader in sudo*) sudo_answers || continue ;; esac
+        # shellcheck disable=SC2086
+        more=$(timeout --foreground -k 1 5 $reader 2>/dev/null </dev/null | awk "$survey_program")
         case $more in
         *log=read*)
             survey="$more
