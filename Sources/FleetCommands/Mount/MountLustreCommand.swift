@@ -35,7 +35,7 @@ struct MountLustreCommand: AsyncParsableCommand {
         let selection = try selectors.selection()
         let session = try Session()
         var settings = try mount.settings(configuration: session.configuration)
-        settings.options = repair.mountOptions ?? settings.options
+        settings.options = repair.mountOptions
         let specification = ProbeSpecification.mountLustre(
             settings,
             repair: try repair.settings(

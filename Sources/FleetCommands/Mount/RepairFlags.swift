@@ -114,7 +114,7 @@ struct RepairFlags: ParsableArguments {
         return [
             RepairEntry(
                 source: source, mountPoint: settings.mountPoint,
-                options: mountOptions ?? settings.options)
+                options: mountOptions ?? LustreSettings.usualOptions)
         ]
     }
 

@@ -242,6 +242,20 @@ import Testing
         }
     }
 
+    /// Another --source says nothing about options: the site's fstab may well want no flock.
+    @Test(
+        "The options asked for are those of --options, else the fstab's, else none",
+        arguments: [
+            (nil, "noatime,_netdev", []), (nil, nil, []), (nil, "flock", ["options"]),
+            ("flock", "noatime", ["options"]), ("noatime", "flock", []),
+        ] as [(String?, String?, [String])])
+    func askedOptions(flag: String?, fstab: String?, codes: [String]) {
+        let answer = LustreAnswer().with("fstab_options", fstab).with("mount_options", "rw,noatime")
+        let settings = LustreSettings(source: LustreAnswer.source, options: flag)
+        #expect(answer.checked(settings).mountCodes == codes)
+        #expect(answer.repaired(settings).mountCodes == codes)
+    }
+
     @Test func withoutAnswer() {
         let probe = CheckMountProbe(settings: LustreSettings(), timeout: 30)
         for outcome in Outcome.allCases where outcome != .finished && outcome != .notRun {

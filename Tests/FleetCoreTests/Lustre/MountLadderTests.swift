@@ -193,6 +193,28 @@ struct MountLadderTests {
         }
     }
 
+    /// On a node that is up for months every target has been lost and found again.
+    @Test("A storm of old events hides neither a new one nor a bug")
+    func storm() async throws {
+        let over = (0..<70).flatMap { number in
+            [
+                "[ 3.0] Lustre: old-OST\(number)-osc-ffff: Connection to old-OST\(number) (at 10.0.0.1@tcp) was lost; in progress",
+                "[ 4.0] Lustre: old-OST\(number)-osc-ffff: Connection restored to old-OST\(number) (at 10.0.0.1@tcp)",
+            ]
+        }
+        let open = over.filter { $0.contains("lost") }
+        let bug = "[ 50.0] LustreError: 1:0:(osc.c:1:f()) LBUG"
+        for (lines, code) in [
+            (over + [Self.lost], "connection_lost"), (open + [bug], "lbug"),
+            (open + ["[ 5.0] Lustre: Mounted old-client", Self.lost], "connection_lost"),
+        ] {
+            let (node, isTouched) = try markedNode()
+            try node.program("dmesg", "cat <<'X'\n\(lines.joined(separator: "\n"))\nX")
+            #expect(try await node.checked().mountCodes == [code])
+            #expect(!isTouched())
+        }
+    }
+
     @Test("An NFS server that no longer responds")
     func nfs() async throws {
         let (node, isTouched) = try markedNode()
@@ -246,5 +268,43 @@ struct MountLadderTests {
         try lctl(sick, Self.parameters(ost: "FULL"))
         let alive = try await sick.checked()
         #expect(alive.mountCodes == ["stuck_tasks"] && alive.verdict == .warn && isSickTouched())
+    }
+
+    /// As where there are more tasks than one process can be named, or one is gone before it is read, for which mawk ends.
+    @Test(
+        "Tasks that the first look did not read are read in parts; a part that breaks off is told")
+    func tasksInParts() async throws {
+        let (node, isTouched) = try markedNode()
+        try node.task(104, "S", "bash", frames: [])
+        let first = "case \"$*\" in *points=/*) /usr/bin/awk \"$@\" | grep -v ^tasks=; exit 2 ;;"
+        try node.program("awk", "\(first) esac\nexec /usr/bin/awk \"$@\"")
+        #expect(try await node.checked().facts["tasks_unread"] == .null && isTouched())
+        try node.task(105, "D", "dd", frames: ["ll_file_read"])
+        let judgement = try await node.checked()
+        #expect(judgement.mountCodes == ["stuck_tasks"])
+        // Each once, though the first look had seen it too.
+        #expect(judgement.facts["stuck_tasks"]?.elements.count == 1)
+        try node.program("awk", "\(first) */104/*) exit 2 ;; esac\nexec /usr/bin/awk \"$@\"")
+        #expect(try await node.checked().facts["tasks_unread"] == .string("all"))
+    }
+
+    /// sudo(8) waits for a directory service that is down, and no user may end it.
+    @Test("A sudo that does not answer is asked once, and delays the check by seconds")
+    func silentSudo() async throws {
+        let (node, isTouched) = try markedNode()
+        try node.program("dmesg", "exit 1")
+        try node.program("sudo", "echo x >>\(node.root.path)/asked; exec sleep 150")
+        for pid in 104...110 {
+            try node.task(pid, "D", "dd", frames: [])
+            try FileManager.default.removeItem(
+                atPath: "\(node.root.path)/proc/\(pid)/task/\(pid)/stack")
+        }
+        let judgement = try await node.checked()
+        #expect(judgement.findings == [] && isTouched())
+        #expect(judgement.facts["kernel_log"] == .string("unread"))
+        #expect(judgement.facts["tasks_unread"] == .int(7))
+        #expect(judgement.facts["left_behind"] == .list([]))
+        let asked = try String(contentsOfFile: node.root.path + "/asked", encoding: .utf8)
+        #expect(asked == "x\n")
     }
 }

@@ -19,6 +19,8 @@ struct MountNode {
     let point: TemporaryFolder
     /// The programs that stand before the machine's own.
     let programs: TemporaryFolder
+    /// Seconds the check may take.
+    var timeout = 30
 
     init() throws {
         root = try TemporaryFolder()
@@ -102,7 +104,7 @@ struct MountNode {
     func output(_ settings: LustreSettings? = nil, shell: String = "/bin/sh") async throws
         -> [UInt8]
     {
-        let probe = CheckMountProbe(settings: settings ?? self.settings, timeout: 30)
+        let probe = CheckMountProbe(settings: settings ?? self.settings, timeout: timeout)
         let arguments = probe.payload.arguments
         let script = try #require(arguments.dropLast().last)
         var environment: [Environment.Key: String] = [
@@ -127,7 +129,7 @@ struct MountNode {
         _ settings: LustreSettings? = nil, shell: String = "/bin/sh"
     ) async throws -> Judgement {
         let settings = settings ?? self.settings
-        return CheckMountProbe(settings: settings, timeout: 30).judge(
+        return CheckMountProbe(settings: settings, timeout: timeout).judge(
             NodeResult(
                 node: "n", outcome: .finished, exit: .exited(0),
                 stdout: try await output(settings, shell: shell)), node: nil)

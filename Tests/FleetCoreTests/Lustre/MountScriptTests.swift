@@ -72,6 +72,25 @@ struct MountScriptTests {
         #expect(try await node.checked(settings).mountCodes == ["no_fstab"])
     }
 
+    /// A hand-written fstab often ends without a newline.
+    @Test(
+        "The last line of the fstab counts without its newline",
+        arguments: ["/bin/sh", "/bin/bash"])
+    func lastLine(shell: String) async throws {
+        let node = try MountNode()
+        let second = node.point.path + "-2"
+        try node.root.write(
+            """
+            \(MountNode.source) \(node.point.path) lustre flock 0 0
+            10.1.30.24@tcp:/other \(second) lustre flock 0 0
+            """, to: "etc/fstab")
+        var settings = node.settings
+        settings.points = []
+        let judgement = try await node.checked(settings, shell: shell)
+        #expect(judgement.mountCodes == ["not_mounted"])
+        #expect(judgement.findings.map(\.subject) == [second])
+    }
+
     struct Names: Sendable {
         var fstab: String
         var mounted: String
@@ -143,6 +162,54 @@ struct MountScriptTests {
         #expect(try await node.checked(settings).mountCodes == ["wrong_type"])
     }
 
+    struct Device: Sendable {
+        var fstab: String
+        var mounted: String
+        var type = "ext4"
+        var code: [String] = []
+    }
+
+    @Test(
+        "A device is the same by any of its names",
+        arguments: [
+            Device(fstab: "UUID=0f-1 @ ext4", mounted: "/dev/nvme1n1"),
+            Device(fstab: "UUID=\"0f-1\" @ auto", mounted: "/dev/nvme1n1"),
+            Device(fstab: "LABEL=data @ ext4", mounted: "/dev/nvme1n1"),
+            Device(fstab: "/dev/vg/scratch @ ext4", mounted: "/dev/mapper/vg-scratch"),
+            Device(fstab: "UUID=0f-1 @ ext4", mounted: "/dev/dm-0", code: ["wrong_source"]),
+            Device(fstab: "LABEL=data @ ext4", mounted: "10.0.0.1:/x", code: ["wrong_source"]),
+            Device(fstab: "PARTUUID=9-9 @ ext4", mounted: "/dev/dm-0", code: ["source_unknown"]),
+            Device(fstab: "/home @ none", mounted: "/dev/nvme1n1", code: ["source_unknown"]),
+            Device(fstab: "LABEL=data @ xfs", mounted: "/dev/nvme1n1", code: ["wrong_type"]),
+            Device(fstab: "fs-0123:/ @ efs", mounted: "127.0.0.1:/", type: "nfs4"),
+            Device(
+                fstab: "fs-0123:/ @ efs", mounted: "/dev/dm-0", code: ["wrong_type"]),
+        ])
+    func devices(_ given: Device) async throws {
+        let node = try MountNode()
+        for (link, target) in [
+            ("disk/by-uuid/0f-1", "../../nvme1n1"), ("disk/by-label/data", "../../nvme1n1"),
+            ("mapper/vg-scratch", "../dm-0"), ("vg/scratch", "../dm-0"),
+        ] {
+            try node.root.write("", to: "dev/\(URL(fileURLWithPath: target).lastPathComponent)")
+            try node.root.write("", to: "dev/\(link).folder")
+            try FileManager.default.createSymbolicLink(
+                atPath: node.root.path + "/dev/" + link, withDestinationPath: target)
+        }
+        try node.unmount()
+        try node.mount(type: given.type, source: given.mounted)
+        let fields = given.fstab.replacing("@", with: node.point.path)
+        try node.fstab("\(fields) defaults 0 2")
+        try node.program("stat", "echo 4096 1000 400 300 5000 4000 ef53")
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let judgement = try await node.checked(shell: shell)
+            #expect(judgement.mountCodes == given.code)
+            if given.code == ["source_unknown"] {
+                #expect(judgement.findings.first?.message.contains("which device") == true)
+            }
+        }
+    }
+
     @Test("What statfs answers must be Lustre too")
     func magic() async throws {
         let node = try MountNode()
@@ -171,6 +238,61 @@ struct MountScriptTests {
         try node.root.write("saved_entry=0\n", to: "boot/grub2/grubenv")
         try node.module("6.8.0-1043-aws", at: "updates/dkms/lustre.ko.zst")
         #expect(try await node.checked().findings == [])
+    }
+
+    struct Entry: Sendable {
+        var grub: String
+        var saved = ""
+        /// What is said of the next kernel; nil where the running one is the next.
+        var words: String?
+    }
+
+    @Test(
+        "The entry that GRUB was told counts before the newest kernel",
+        arguments: [
+            Entry(grub: "GRUB_DEFAULT=0", words: "brings"),
+            Entry(grub: "#GRUB_DEFAULT=0", words: "may bring"),
+            // As mount-lustre --to-kernel writes it.
+            Entry(
+                grub:
+                    "GRUB_DEFAULT=\"Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1021-aws\""
+            ),
+            Entry(
+                grub:
+                    "GRUB_DEFAULT='gnulinux-advanced-0f1>gnulinux-6.8.0-1021-aws-advanced-0f1'"),
+            Entry(
+                grub:
+                    "GRUB_DEFAULT=\"Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1043-aws\"",
+                words: "brings"),
+            Entry(grub: "GRUB_DEFAULT=\"1>2\"", words: "may bring"),
+            // A name that only ends like a kernel's.
+            Entry(grub: "GRUB_DEFAULT=\"Linux 16.8.0-1021-aws\"", words: "may bring"),
+            Entry(grub: "GRUB_DEFAULT=saved # by grub-set-default", words: "brings"),
+            Entry(
+                grub: "GRUB_DEFAULT=saved",
+                saved: "saved_entry=CentOS Linux (6.8.0-1021-aws) 7 (Core)"),
+            Entry(
+                grub: "GRUB_DEFAULT=saved",
+                saved: "saved_entry=gnulinux-6.8.0-1021-aws-advanced-0f1"),
+            Entry(
+                grub: "GRUB_DEFAULT=0",
+                saved: "next_entry=Advanced options for Ubuntu>Ubuntu, with Linux 6.8.0-1021-aws"),
+        ])
+    func defaultEntry(_ given: Entry) async throws {
+        let node = try MountNode()
+        try node.root.write("", to: "boot/vmlinuz-6.8.0-1043-aws")
+        // Without a newline, as an editor may leave it; the later file's word counts.
+        try node.root.write("GRUB_DEFAULT=5\n", to: "etc/default/grub")
+        try node.root.write(given.grub, to: "etc/default/grub.d/50-site.cfg")
+        try node.root.write("# GRUB Environment Block\n\(given.saved)\n", to: "boot/grub/grubenv")
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let judgement = try await node.checked(shell: shell)
+            #expect(judgement.mountCodes == (given.words == nil ? [] : ["next_boot"]))
+            guard let words = given.words else { continue }
+            #expect(
+                judgement.findings.first?.message.hasPrefix("the next boot \(words) kernel") == true
+            )
+        }
     }
 
     @Test("Automatic upgrades with nothing held are told, and warn nobody")

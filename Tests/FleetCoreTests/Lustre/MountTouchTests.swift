@@ -130,6 +130,54 @@ struct MountTouchTests {
         #expect(left == ["keep"])
     }
 
+    /// With very many targets the check's time ends before the trials do: that is nobody's fault.
+    @Test("No trial is begun without the time for its answer, and the rest is told")
+    func untried() async throws {
+        var node = try MountNode()
+        node.timeout = 10
+        try node.program(
+            "lfs",
+            """
+            case $1 in
+            df) for i in $(seq 0 59); do echo "a-OST00$i 1000 100 900 10% /lustre[OST:$i]"; done ;;
+            setstripe)
+                sleep 0.3
+                for last; do :; done
+                : >"$last"
+                ;;
+            esac
+            """)
+        var settings = node.settings
+        settings.answerSeconds = 3
+        settings.canary = MountCanary()
+        let judgement = try await node.checked(settings)
+        #expect(judgement.mountCodes == ["canary_untried"])
+        #expect(judgement.verdict == .unknown)
+        #expect(judgement.findings.first?.message.contains("further OSTs") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: node.point.path) == [])
+    }
+
+    @Test(
+        "A trial that hangs is told, and its file does not stay",
+        arguments: ["/bin/sh", "/bin/bash"])
+    func hungTrial(shell: String) async throws {
+        let node = try MountNode()
+        try node.program(
+            "dd",
+            """
+            for w; do case $w in of=*fleet-canary*) : >"${w#of=}"; touch \(node.root.path)/begun; exec sleep 60 ;; esac; done
+            exec /bin/dd "$@"
+            """)
+        var settings = node.settings
+        settings.answerSeconds = 1
+        settings.canary = MountCanary()
+        let judgement = try await node.checked(settings, shell: shell)
+        #expect(judgement.mountCodes == ["hung"])
+        #expect(judgement.findings.first?.message.contains("writing a file") == true)
+        #expect(FileManager.default.fileExists(atPath: node.root.path + "/begun"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: node.point.path) == [])
+    }
+
     struct Failure: Sendable {
         var program: String
         var body: String

@@ -7,8 +7,9 @@ package struct LustreSettings: Codable, Hashable, Sendable {
     package var points: [String] = []
     /// The source, as in `10.1.30.23@tcp:/fsname`; nil takes the node's fstab.
     package var source: String?
-    /// The mount options when ``source`` is given; AWS's own by default.
-    package var options: String
+    /// The mount options that were asked for with ``source``; nil takes the fstab's, and where there is no line
+    /// ``usualOptions``.
+    package var options: String?
     /// The file system types that count as Lustre; others only where a stand-in takes its place.
     package var types: [String]
     /// The types that may be mounted instead, as in `nfs`, or `any`; empty takes the fstab's type, else ``types``.
@@ -25,7 +26,7 @@ package struct LustreSettings: Codable, Hashable, Sendable {
     /// Makes settings.
     package init(
         mountPoint: String = "/lustre", source: String? = nil,
-        options: String = "relatime,flock,_netdev", types: [String] = ["lustre"],
+        options: String? = nil, types: [String] = ["lustre"],
         answerSeconds: Int = 10, mountSeconds: Int = 200
     ) {
         self.mountPoint = mountPoint
@@ -35,6 +36,9 @@ package struct LustreSettings: Codable, Hashable, Sendable {
         self.answerSeconds = answerSeconds
         self.mountSeconds = mountSeconds
     }
+
+    /// The mount options of AWS's own instructions.
+    package static let usualOptions = "relatime,flock,_netdev"
 
     /// Seconds that remain of a payload's time to bring home what it knows.
     private static let restSeconds = 3
@@ -47,7 +51,8 @@ package struct LustreSettings: Codable, Hashable, Sendable {
         let seconds = max(1, timeout - Self.restSeconds)
         return [
             "FLEET_MOUNT_POINT=\(mountPoint)", "FLEET_SOURCE=\(source ?? "")",
-            "FLEET_OPTIONS=\(options)", "FLEET_FS_TYPES=\(types.joined(separator: " "))",
+            "FLEET_OPTIONS=\(options ?? Self.usualOptions)",
+            "FLEET_FS_TYPES=\(types.joined(separator: " "))",
             "FLEET_ANSWER_SECONDS=\(max(1, min(answerSeconds, seconds)))",
             "FLEET_MOUNT_SECONDS=\(mountSeconds)",
             "FLEET_MOUNT_POINTS=\(points.joined(separator: " "))",

@@ -21,7 +21,8 @@ struct MountEvidence: Sendable {
         return types.contains(type) || (types.contains("any") && type != "autofs")
     }
 
-    /// Whether the mounted source is the one that was asked for: yes, no, or unknown.
+    /// Whether the mounted source is the one that was asked for: yes, no, unknown, or skipped where its type does not show
+    /// where it is from.
     var sourceMatches: String {
         // The node compares with names resolved; the letters decide where it did not.
         guard let expected = expectedSource, expected != mount.source else { return "yes" }

@@ -72,6 +72,10 @@ extension MountFindingCatalogue {
             "A trial file could not be created, written to the disks, read back or removed, or came back different.",
             source: "--canary", action: "see the message; check the OST that it names"),
         MountFindingKind(
+            "canary_untried", .unknown, .unknown,
+            "No trial file was written on some OSTs: the check's time would not have sufficed for an answer.",
+            source: "--canary", action: "check again with a longer --timeout"),
+        MountFindingKind(
             "canary_denied", .unknown, .unknown,
             "The caller may not create files there, so that writing was not tried.",
             source: "--canary", action: "name a folder that the user may write to: --canary-dir"),

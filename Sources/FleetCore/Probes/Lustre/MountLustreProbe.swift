@@ -86,15 +86,18 @@ package struct MountLustreProbe: Probe {
         var settings = settings
         settings.mountPoint = report.mountPoint
         settings.points = [report.mountPoint]
+        let isLast = report == answer.reports.last
+        // The next one's beginning tells that this one's lines are all there.
+        let seen = MountAnswer(report.bytes(isWhole: !isLast || answer.isComplete))
         if let entry = repair.entries.first(where: { $0.mountPoint == report.mountPoint }) {
             settings.source = entry.source
-            settings.options = entry.options
+            // The node's own line says what its site wants, unless --options does.
+            if settings.options == nil, !seen.mounts.contains(where: { $0["fstab_options"] != nil })
+            {
+                settings.options = entry.options
+            }
         }
-        let isLast = report == answer.reports.last
-        return MountJudge(
-            settings: settings,
-            // The next one's beginning tells that this one's lines are all there.
-            answer: MountAnswer(report.bytes(isWhole: !isLast || answer.isComplete)))
+        return MountJudge(settings: settings, answer: seen)
     }
 
     private func subject(of step: RepairStep, in answer: RepairAnswer) -> String? {

@@ -7,12 +7,14 @@ extension MountRule {
             (next == kernel ? answer["module_installed"] : answer["next_module"]) == "no"
         else { return [] }
         let built = answer["dkms"] == "yes" ? ", and DKMS has not built one" : ""
+        // A boot loader that was told another entry than its first may have been told a kernel with a module.
+        let verb = answer["next_sure"] == "no" ? "may bring" : "brings"
         return [
             nodeFinding(
                 evidence, "next_boot",
                 next == kernel
                     ? "the running kernel \(kernel) no longer has a Lustre client module\(built): the mount ends with the next boot"
-                    : "the next boot brings kernel \(next), which has no Lustre client module\(built)",
+                    : "the next boot \(verb) kernel \(next), which has no Lustre client module\(built)",
                 remedy:
                     "install lustre-client-modules-\(next), or keep another kernel the default")
         ]

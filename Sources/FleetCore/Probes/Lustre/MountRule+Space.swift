@@ -68,7 +68,12 @@ extension MountRule {
 
     /// Trial files can be written, read back and removed.
     static let canary = MountRule { evidence in
-        evidence.mount.canaries.flatMap { trial -> [Finding] in
+        let untried = evidence.mount["canary_untried"].map { number in
+            evidence.finding(
+                "canary_untried",
+                "no trial file was written on \(number) further OSTs: the check's time was over")
+        }
+        return evidence.mount.canaries.flatMap { trial -> [Finding] in
             guard case .failed(let step, let message) = trial.state else { return [] }
             let place = trial.ost.map { " on OST \($0)" } ?? ""
             if step == "create", message.contains("Permission denied") {
@@ -76,6 +81,6 @@ extension MountRule {
             }
             let cause = message.isEmpty && step == "read" ? "what came back differs" : message
             return [evidence.finding("canary", "a trial file\(place): \(step) failed: \(cause)")]
-        }
+        } + (untried.map { [$0] } ?? [])
     }
 }

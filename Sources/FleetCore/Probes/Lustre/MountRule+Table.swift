@@ -69,8 +69,8 @@ extension MountRule {
     static let options = MountRule { evidence in
         let mount = evidence.mount
         let options = Set(words(mount["mount_options"]))
-        let asked = words(
-            evidence.settings.source == nil ? mount["fstab_options"] : evidence.settings.options)
+        // Another --source does not ask for other options.
+        let asked = words(evidence.settings.options ?? mount["fstab_options"])
         var findings: [Finding] = []
         if options.contains("ro"), !asked.contains("ro") {
             findings.append(
@@ -87,10 +87,15 @@ extension MountRule {
         }
         if evidence.sourceMatches == "unknown" {
             // A source that cannot be compared is neither right nor wrong.
+            let expected = evidence.expectedSource ?? "?"
+            let cause =
+                expected.contains(":/")
+                ? "a name does not resolve on the node"
+                : "the node does not say which device that is"
             findings.append(
                 evidence.finding(
                     "source_unknown",
-                    "\(mount.source ?? "?") is mounted; whether that is \(evidence.expectedSource ?? "?") is not known: a name does not resolve on the node"
+                    "\(mount.source ?? "?") is mounted; whether that is \(expected) is not known: \(cause)"
                 ))
         }
         return findings

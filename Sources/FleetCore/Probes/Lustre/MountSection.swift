@@ -22,7 +22,8 @@ struct MountSection: Hashable, Sendable {
         "types", "fstab_source", "fstab_type", "fstab_options", "mount_type", "mount_source",
         "mount_options", "expected_source", "source_matches", "unit_load", "unit_state",
         "unit_result", "unit_status", "unit_said", "untouched", "no_scratch", "statfs",
-        "statfs_error", "ost", "ost_error", "folder", "canary", "touched", "hung", "unanswered",
+        "statfs_error", "ost", "ost_error", "folder", "canary", "canary_untried", "touched", "hung",
+        "unanswered",
     ]
 
     /// Whether a line is about a mount, and not about the node.

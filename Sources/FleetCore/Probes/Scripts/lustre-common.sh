@@ -111,8 +111,11 @@ choose_types() {
         *) types=$fstab_type ;;
         esac
     fi
-    # What is mounted as nfs shows as nfs4 where the server speaks it.
+    # What is mounted as nfs shows as nfs4 where the server speaks it, and Amazon's efs is nfs by another mount(8).
+    case " $types " in *' efs '*) types="$types nfs" ;; esac
     case " $types " in *' nfs '*) types="$types nfs4" ;; esac
+    # Here the file system itself says its type, and a bind mount has that of what it shows.
+    case " $types " in *' auto '* | *' none '*) types="$types any" ;; esac
 }
 
 type_is_right() {
@@ -156,6 +159,36 @@ servers_of() {
     [ -n "$resolved" ]
 }
 
+# device_of SOURCE: sets `device` to the block device that a tag (UUID=...), a link or a name of the volume manager means; to
+# nothing where the node does not say. Fails for what is no block device.
+device_of() {
+    value=${1#*=}
+    value=${value#\"}
+    value=${value%\"}
+    case $1 in
+    UUID=*) device=/dev/disk/by-uuid/$value ;;
+    LABEL=*) device=/dev/disk/by-label/$value ;;
+    PARTUUID=*) device=/dev/disk/by-partuuid/$value ;;
+    PARTLABEL=*) device=/dev/disk/by-partlabel/$value ;;
+    ID=*) device=/dev/disk/by-id/$value ;;
+    /dev/*) device=$1 ;;
+    *) return 1 ;;
+    esac
+    if [ -e "$root$device" ]; then device=$(readlink -f "$root$device"); else device=; fi
+}
+
+# compare_devices WANTED FOUND: as compare_sources, where neither is on a server.
+compare_devices() {
+    matches=no
+    case $2 in *:/*) return ;; esac
+    matches=unknown
+    device_of "$1" || return 0
+    wanted_device=$device
+    device_of "$2" || return 0
+    [ -n "$wanted_device" ] && [ -n "$device" ] || return 0
+    if [ "$wanted_device" = "$device" ]; then matches=yes; else matches=no; fi
+}
+
 # compare_sources WANTED FOUND: sets `matches` to yes, no, or unknown where a name does not resolve. One server in common
 # is enough: a name may have several addresses, and a file system several servers that know it.
 compare_sources() {
@@ -164,6 +197,13 @@ compare_sources() {
         matches=yes
         return
     fi
+    case $1 in
+    *:/* | //*) ;;
+    *=* | /*)
+        compare_devices "$1" "$2"
+        return
+        ;;
+    esac
     wanted_path=${1#*:/} found_path=${2#*:/}
     [ "${wanted_path%/}" = "${found_path%/}" ] || return 0
     unclear=

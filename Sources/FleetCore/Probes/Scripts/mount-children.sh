@@ -95,6 +95,26 @@ bounded() {
     eval "said=\$said_$1"
 }
 
+# Whether sudo(8) answers, yes or no: with the directory service down it waits, and only root may end it. Asked once; one
+# that does not answer is left to the end of the job.
+sudo_state=
+sudo_answers() {
+    [ -z "$sudo_state" ] || { [ "$sudo_state" = yes ]; return; }
+    sudo_state=no
+    command -v sudo >/dev/null 2>&1 || return 1
+    start_child 0 ask_sudo
+    clock
+    sudo_until=$((now + 5000))
+    rested
+    until is_gone "$child"; do
+        clock
+        [ "$now" -lt "$sudo_until" ] || return 1
+        nap
+    done
+    sudo_state=yes
+}
+ask_sudo() { sudo -n true >/dev/null; }
+
 # abandon PID: ends it and what it started. What KILL does not end leaves the job's cgroup: Slurm waits for all that is
 # in there, and drains the node (UnkillableStepTimeout) over a process that can only end when the servers answer.
 # Moved, and not started by systemd-run: only what hangs pays for it, and the mounts stay those that the job sees.
@@ -129,7 +149,7 @@ leave_job() {
     for file; do
         [ -e "$file" ] || continue
         if { printf '%s\n' "$left" >"$file"; } 2>/dev/null ||
-            printf '%s\n' "$left" | sudo -n tee "$file" >/dev/null 2>&1; then
+            { sudo_answers && printf '%s\n' "$left" | sudo -n tee "$file" >/dev/null 2>&1; }; then
             moved=yes
         fi
     done

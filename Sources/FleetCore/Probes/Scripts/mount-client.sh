@@ -1,8 +1,10 @@
 # The client module: of the running kernel, and of the one that boots next.
 
-# Sets `next_kernel` to the kernel that boots next: the saved entry of a boot loader that has one, else the newest.
+# Sets `next_kernel` to the kernel that boots next: the one that the boot loader was told to boot, else the newest; and
+# `next_sure` to no where the boot loader was told another that cannot be made out.
 find_next_kernel() {
     next_kernel=
+    next_sure=
     names=
     for image in "$root"/boot/vmlinuz-*; do
         case $image in *rescue* | *.old | *.bak) continue ;; esac
@@ -15,17 +17,53 @@ find_next_kernel() {
         module_in_place "$name" || lacking=1
     done
     [ -n "$lacking" ] || return 0
-    saved=
-    if [ -d "$root/boot/loader/entries" ]; then
-        while IFS= read -r line; do
-            case $line in saved_entry=*) saved=${line#saved_entry=} ;; esac
-        done 2>/dev/null <"$root/boot/grub2/grubenv"
-        for name in $names; do
-            case $saved in *"-$name") next_kernel=$name && return ;; esac
-        done
-    fi
     # shellcheck disable=SC2086
     next_kernel=$(printf '%s\n' $names | sort -V | tail -n 1)
+    read_default_entry
+    case $entry in '' | 0) return ;; esac
+    for name in $names; do
+        case $entry in
+        "$name" | *[-' ']"$name" | *[-' ']"$name"-advanced* | *[-' ']"$name"-recovery* | *[-' ']"$name ("* | *"($name)"*)
+            next_kernel=$name
+            return
+            ;;
+        esac
+    done
+    # A place in a menu, or a title without a kernel.
+    next_sure=no
+}
+
+# Sets `entry` to what the boot loader was told to boot; to nothing for the newest. What the next boot alone is to bring
+# counts before what all others bring.
+read_default_entry() {
+    entry=
+    saved=
+    once=
+    for table in "$root"/boot/grub/grubenv "$root"/boot/grub2/grubenv; do
+        while IFS= read -r line || [ -n "$line" ]; do
+            case $line in
+            saved_entry=*) saved=${line#saved_entry=} ;;
+            next_entry=*) once=${line#next_entry=} ;;
+            esac
+        done 2>/dev/null <"$table"
+    done
+    if [ -d "$root/boot/loader/entries" ]; then
+        entry=$saved
+    else
+        # The last word counts, as in a shell, which reads these files.
+        for table in "$root/etc/default/grub" "$root"/etc/default/grub.d/*.cfg; do
+            while IFS= read -r line || [ -n "$line" ]; do
+                case $line in GRUB_DEFAULT=*) entry=${line#GRUB_DEFAULT=} ;; esac
+            done 2>/dev/null <"$table"
+        done
+        case $entry in
+        \"*) entry=${entry#?} entry=${entry%%\"*} ;;
+        \'*) entry=${entry#?} entry=${entry%%\'*} ;;
+        *) entry=${entry%%[ #]*} ;;
+        esac
+        [ "$entry" != saved ] || entry=$saved
+    fi
+    entry=${once:-$entry}
 }
 
 # The package manager's holds on kernel and client module.
@@ -49,6 +87,7 @@ report_client() {
     find_next_kernel
     [ -n "$next_kernel" ] || return 0
     say next_kernel "$next_kernel"
+    [ -z "$next_sure" ] || say next_sure "$next_sure"
     if [ "$next_kernel" != "$kernel" ]; then
         say_whether next_module module_installed "$next_kernel"
     fi

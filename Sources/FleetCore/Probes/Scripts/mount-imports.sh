@@ -87,7 +87,7 @@ report_imports() {
     if ! read_imports; then
         elevate='sudo -n'
         first=$why
-        if [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null 2>&1 || ! read_imports; then
+        if [ "$(id -u)" = 0 ] || ! sudo_answers || ! read_imports; then
             say imports_unread "${first:-lctl named no connection}"
             return
         fi

@@ -47,8 +47,11 @@ survey_program='
     # A task may be gone before it is read, and mawk(1) ends for that: all else has been printed by then.
     function read_tasks(    i) {
         read_kernel_threads()
-        for (i = 1; i < ARGC; i++) if (tasks[i] != "") look_at(tasks[i])
-        print "tasks=read"
+        for (i = 1; i < ARGC; i++) if (tasks[i] != "") {
+            look_at(tasks[i])
+            looked = 1
+        }
+        if (points != "" && looked) print "tasks=read"
     }
     function look_at(file,    line, parts, name, rest, words) {
         split(substr(file, length(root) + 1), parts, "/")
@@ -66,12 +69,17 @@ survey_program='
         printf "task=%s %s %s %s\n", parts[3], parts[5], words[1], name
     }
     function note(kind, key, line) {
-        if (!((kind, key) in count) && ++kinds > 64) return
+        if (!((kind, key) in count)) {
+            # A storm of others must not hide the one after which nothing may be touched.
+            if (kinds >= 64 && kind != "lbug") return
+            kinds++
+        }
         count[kind, key]++
         last[kind, key] = line
         when[kind, key] = stamp
     }
-    function drop(kind, key) { delete count[kind, key] }
+    function forget(pair) { delete count[pair]; kinds-- }
+    function drop(kind, key) { if ((kind, key) in count) forget(kind SUBSEP key) }
     # word_before(TEXT, MARK): the word that ends where MARK begins.
     function word_before(text, mark,    words, n) {
         n = split(substr(text, 1, index(text, mark) - 1), words, " ")
@@ -95,7 +103,7 @@ survey_program='
             # A new mount, or none, has no old connection.
             name = word_after(line, "ounted ")
             sub(/-client$/, "", name)
-            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) delete count[pair]
+            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) forget(pair)
         }
     }
     # The line behind the sections says that they are whole.
@@ -114,8 +122,8 @@ survey_program='
         printf "mount=\nmount_table=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", registered
         if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
     }
-    # Without a mount point it reads a kernel log alone.
-    BEGIN { if (points != "") read_all() }
+    # Without a mount point it reads tasks alone, or without any a kernel log.
+    BEGIN { if (points != "") read_all(); else if (ARGC > 1) read_arguments() }
     { lines++ }
     /Lustre|LBUG|nfs: server/ { read_log($0) }
     END {
@@ -124,5 +132,5 @@ survey_program='
             split(pair, names, SUBSEP)
             printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
         }
-        if (points != "") read_tasks()
+        if (ARGC > 1) read_tasks()
     }'

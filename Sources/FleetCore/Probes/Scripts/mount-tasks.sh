@@ -3,7 +3,8 @@
 # Sets `frames` to those of task PID/TID, or to what it waits in; to nothing where the caller may not know.
 frames_of() {
     task_folder=$root/proc/$1/task/$2
-    frames=$(cat "$task_folder/stack" 2>/dev/null || sudo -n cat "$task_folder/stack" 2>/dev/null) ||
+    frames=$(cat "$task_folder/stack" 2>/dev/null) ||
+        { sudo_answers && frames=$(timeout --foreground -k 1 5 sudo -n cat "$task_folder/stack" 2>/dev/null); } ||
         { read -r frames <"$task_folder/wchan"; } 2>/dev/null
     [ "$frames" != 0 ] || frames=
 }

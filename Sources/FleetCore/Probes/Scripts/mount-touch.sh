@@ -32,10 +32,8 @@ touch_mount() {
     done
     if [ "${FLEET_CANARY:-0}" = 1 ] && is_sampled; then
         out=$scratch/${tag%:}
-        for index in ${osts:--}; do
-            doing "canary $index"
-            canary "$index"
-        done
+        # shellcheck disable=SC2086
+        try_targets ${osts:--}
     fi
     say touched 1
 }
@@ -97,9 +95,26 @@ is_sampled() {
     return 1
 }
 
+# try_targets INDEX...: after the first, none is begun that would not have the whole time of an answer: what the end of the
+# check cuts off says nothing about a target, and leaves its file behind.
+try_targets() {
+    tried=0
+    for index; do
+        clock
+        [ "$tried" = 0 ] || [ $((deadline - now)) -ge $((FLEET_ANSWER_SECONDS * 1000)) ] || break
+        doing "canary $index"
+        canary "$index"
+        tried=$((tried + 1))
+    done
+    [ "$tried" = $# ] || say canary_untried $(($# - tried))
+}
+
+# canary_file POINT INDEX: sets `file` to the trial's; the check that gives a trial up removes it by this name.
+canary_file() { file=$1/${FLEET_CANARY_DIR:+$FLEET_CANARY_DIR/}.fleet-canary.${SLURMD_NODENAME:-node}.$$.$2; }
+
 # canary INDEX: writes a file of its own, to the disk's other end, reads it back and removes it. INDEX: the OST, or -.
 canary() {
-    file=$point/${FLEET_CANARY_DIR:+$FLEET_CANARY_DIR/}.fleet-canary.${SLURMD_NODENAME:-node}.$$.$1
+    canary_file "$point" "$1"
     pattern=$scratch/pattern
     [ -s "$pattern" ] || head -c 65536 /dev/urandom >"$pattern"
     clock

@@ -19,7 +19,8 @@ list_mounts() {
 # Sets places to the mount points of fstab's lustre lines; left as it is where there is none.
 read_places() {
     listed=
-    while read -r source path type rest; do
+    # The last line counts without its newline too: read(1) fails at it, and has it.
+    while read -r source path type rest || [ -n "$source" ]; do
         case $source:$type in '#'*) continue ;; *:lustre) ;; *) continue ;; esac
         while [ "$path" != / ] && [ "${path%/}" != "$path" ]; do path=${path%/}; done
         case " $listed " in *" $path "*) ;; *) listed="$listed $path" ;; esac

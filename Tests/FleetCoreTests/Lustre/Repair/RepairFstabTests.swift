@@ -31,7 +31,9 @@ struct RepairFstabTests {
         return bench
     }
 
-    @Test("Every lustre line of fstab is meant", arguments: ["/bin/dash", "/bin/bash"])
+    @Test(
+        "Every lustre line of fstab is meant, the last one without its newline too",
+        arguments: ["/bin/dash", "/bin/bash"])
     func everyLine(shell: String) async throws {
         var bench = try bench()
         bench.repair.everyLine = true
@@ -40,9 +42,8 @@ struct RepairFstabTests {
             # comment
             UUID=1 / ext4 defaults 0 1
             \(RepairBench.source) /lustre lustre flock 0 0
-            10.1.30.24@tcp:/other /fsx/ lustre noauto,x-systemd.automount 0 0
             #10.1.30.25@tcp:/gone /gone lustre flock 0 0
-
+            10.1.30.24@tcp:/other /fsx/ lustre noauto,x-systemd.automount 0 0
             """, to: "etc/fstab")
         let ended = try await bench.run(shell: shell)
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
