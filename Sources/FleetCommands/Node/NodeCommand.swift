@@ -32,7 +32,8 @@ struct NodeCommand: AsyncParsableCommand {
             let reservations = try await controller.reservations()
             let nodes = try selection.select(
                 from: SelectionFacts(nodes: cluster.nodes, partitions: cluster.partitions))
-            let (verdicts, warning) = session.history.lastVerdicts(cluster: cluster.name)
+            let (verdicts, warning) = await LastVerdictReader(session.history)
+                .next(cluster: cluster.name)
             if let warning { session.console.say(warning) }
             let status = ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: [], jobs: jobs,

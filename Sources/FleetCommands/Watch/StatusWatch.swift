@@ -133,6 +133,7 @@ struct StatusWatch: Sendable {
     ) async throws {
         var log = WatchLog()
         _ = log.show(first.status, at: Self.now)
+        first.status.warnings.forEach(console.say)
         if !printsJSON {
             for line in first.status.summary {
                 try console.print(

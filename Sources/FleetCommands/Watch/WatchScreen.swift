@@ -88,12 +88,18 @@ package struct WatchScreen: Sendable {
         top = max(0, min(top, body.count - room))
     }
 
+    /// What could not be found out stands first: what is below may look better than it is.
+    private func picture(of status: ClusterStatus) -> StatusPicture {
+        let picture = status.picture(choice.view, width: columns)
+        return StatusPicture(status.warnings.map { .text($0, .unsure) } + picture.parts)
+    }
+
     private mutating func layOut() {
         guard let status else { return }
-        var picture = status.picture(choice.view, width: columns)
+        var picture = picture(of: status)
         if let earlier {
             picture = picture.marking(
-                changesSince: earlier.picture(choice.view, width: columns))
+                changesSince: self.picture(of: earlier))
         }
         body = picture.lines(width: columns, styled: styled)
         top = max(0, min(top, body.count - room))
