@@ -72,6 +72,7 @@ extension NodeState {
 
     /// How it stands out.
     var style: TextStyle? {
+        if isRebooting, !has(.invalidRegistration) { return has(.drain) ? .warning : .faint }
         if base == .down || base == .error || has(.invalidRegistration) || has(.fail) {
             return .bad
         }

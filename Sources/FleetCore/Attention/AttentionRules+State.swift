@@ -14,6 +14,7 @@ extension AttentionRules {
                 remedy: "compare 'slurmd -C' on the node with its line in slurm.conf and with "
                     + "gres.conf; then restart slurmd")
         }
+        if state.isRebooting { return isDrainedBeside(node) ? drained(node) : nil }
         if state.base == .down { return down(node) }
         if state.base == .error {
             return make(.fail, .error, node, remedy: "scontrol show node {nodes}")
@@ -36,6 +37,15 @@ extension AttentionRules {
         // A node that is only to be powered down once its jobs have ended was drained by that request.
         guard state.has(.drain), !state.has(.powerDrain) else { return nil }
         return drained(node)
+    }
+
+    /// slurmctld's own text for a node that it drains so that it gets idle for its reboot [slurmctld/node_mgr.c].
+    private static let rebootReason = "Reboot ASAP"
+
+    /// Whether a node that reboots is drained for something else than the reboot, and stays so after it.
+    private func isDrainedBeside(_ node: Node) -> Bool {
+        node.state.has(.drain) && node.reason?.text.hasPrefix(Self.rebootReason) != true
+            && node.details.nextState?.uppercased().hasPrefix("RESUME") != true
     }
 
     /// slurmctld's own text for a node that came back before anybody expected it [slurmctld/node_mgr.c].

@@ -59,6 +59,11 @@ extension NodeState {
             || has(.powerDown)
     }
 
+    /// Whether slurmctld reboots it: meanwhile it has it down, and takes that back when it is there again or late.
+    package var isRebooting: Bool {
+        has(.rebootIssued) && !has(.fail) && base != .error && base != .unknown
+    }
+
     /// Whether Slurm starts jobs on it, now or after powering it up.
     package var takesJobs: Bool {
         switch base {

@@ -86,6 +86,18 @@ import Testing
             base: .down, flags: [.maintenance], code: .down, what: "down, in maintenance"),
         StateCase(
             base: .idle, flags: [.rebootIssued], code: .reboot, severity: .info, what: "rebooting"),
+        StateCase(
+            base: .down, flags: [.rebootIssued], reason: "fw update", code: .reboot,
+            severity: .info, what: "rebooting by root, down"),
+        StateCase(
+            base: .down, flags: [.rebootIssued, .notResponding, .drain], reason: "Reboot ASAP",
+            code: .reboot, severity: .info, what: "drained by root, rebooting, down, not responding"),
+        StateCase(
+            base: .down, flags: [.rebootIssued, .drain], reason: "bad GPU", code: .drained,
+            severity: .warn, what: "drained by root, rebooting, down"),
+        StateCase(
+            base: .down, flags: [.rebootRequested], reason: "x", code: .down,
+            what: "down by root, reboot requested"),
     ])
     func states(_ test: StateCase) {
         let found = attentions(Self.node(test.base, test.flags, reason: test.reason))
@@ -98,6 +110,14 @@ import Testing
         #expect(first.severity == .info || first.remedy != nil)
     }
 
+    /// A reboot that resumes the node ends whatever drain there was.
+    @Test func rebootThatResumes() {
+        var node = Self.node(.down, [.rebootIssued, .drain], reason: "fleet: fw update [ann]")
+        #expect(attentions(node).map(\.code) == [.drained])
+        node.details.nextState = "RESUME"
+        #expect(attentions(node).map(\.code) == [.reboot])
+    }
+
     /// Every state is either well, or named: none of the alarming ones is ever silent.
     @Test func noAlarmIsLost() {
         for base in NodeState.Base.allCases {
@@ -105,7 +125,8 @@ import Testing
                 let node = Self.node(base, [flag], reason: "x")
                 let state = node.state
                 let alarming =
-                    [.down, .error, .unknown].contains(base)
+                    ([.down, .error, .unknown].contains(base)
+                        && !(base == .down && flag == .rebootIssued))
                     || state.has(.invalidRegistration) || state.has(.fail) || state.has(.drain)
                     || (state.has(.notResponding) && base != .future)
                 #expect(
