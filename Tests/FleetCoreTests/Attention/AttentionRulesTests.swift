@@ -53,6 +53,11 @@ import Testing
             base: .down, flags: [.cloud, .poweringDown],
             reason: "(Code:InsufficientInstanceCapacity)",
             code: .down, what: "powering down by root, down"),
+        StateCase(base: .idle, flags: [.cloud, .powerDown, .notResponding]),
+        StateCase(base: .allocated, flags: [.cloud, .powerDown]),
+        StateCase(
+            base: .allocated, flags: [.cloud, .powerDown, .notResponding], code: .notResponding,
+            severity: .unknown, what: "allocated, not responding, to be powered down"),
         StateCase(base: .down, code: .down, what: "down"),
         StateCase(
             base: .down, flags: [.notResponding], reason: "Not responding", code: .down,
