@@ -96,7 +96,8 @@ import Testing
             severity: .info, what: "rebooting by root, down"),
         StateCase(
             base: .down, flags: [.rebootIssued, .notResponding, .drain], reason: "Reboot ASAP",
-            code: .reboot, severity: .info, what: "drained by root, rebooting, down, not responding"),
+            code: .reboot, severity: .info, what: "drained by root, rebooting, down, not responding"
+        ),
         StateCase(
             base: .down, flags: [.rebootIssued, .drain], reason: "bad GPU", code: .drained,
             severity: .warn, what: "drained by root, rebooting, down"),
@@ -237,6 +238,34 @@ import Testing
         let old = try #require(attentions(rebooted, verdicts: verdict(.fail)).first)
         #expect(old.severity == .info)
         #expect(old.what == "gpu-check failed, before the last boot")
+    }
+
+    @Test(arguments: [
+        ("gpu-check", "gpu-check"), ("gpu-diag", "gpu-check --diag"),
+        ("check clock", "check clock"),
+        ("check-mount", "check-mount"),
+        ("check-mount /scratch", "check-mount --mount-point /scratch"),
+        ("check-mount /my data", "check-mount --mount-point '/my data'"),
+    ])
+    func commandOfACheck(_ check: String, _ command: String) {
+        let last = LastVerdict(node: "n1", check: check, verdict: .fail, time: Self.now, run: "r")
+        #expect(
+            attentions(Self.node(), verdicts: ["n1": last]).map(\.remedy)
+                == ["check again: fleet \(command) -n {nodes}"])
+    }
+
+    /// What fleet drained comes back as it is; the rest only with --force, as `fleet resume` has it.
+    @Test(
+        arguments: [
+            (.idle, [.drain], "fleet: bad GPU [ann]", false), (.idle, [.drain], "bad GPU", true),
+            (.down, [], "fleet: bad GPU [ann]", true), (.down, [], nil, true),
+            (.idle, [.fail], nil, true), (.down, [], "Node unexpectedly rebooted", true),
+        ] as [(NodeState.Base, [NodeState.Flag], String?, Bool)])
+    func resuming(
+        _ base: NodeState.Base, _ flags: [NodeState.Flag], _ reason: String?, _ isForced: Bool
+    ) throws {
+        let remedy = try #require(attentions(Self.node(base, flags, reason: reason)).first?.remedy)
+        #expect(remedy.hasSuffix("fleet resume -n {nodes}" + (isForced ? " --force" : "")))
     }
 
     @Test func partitions() {
