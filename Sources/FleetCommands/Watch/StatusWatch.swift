@@ -131,7 +131,7 @@ struct StatusWatch: Sendable {
                 case .quit: terminal.leave(with: 0)
                 case .suspend: terminal.suspend()
                 case .repaint: terminal.forget()
-                case .lines, .screens, .top, .bottom: screen.scroll(key)
+                case .lines, .screens, .top, .bottom: screen.scroll(key, at: Self.now)
                 }
             }
         }

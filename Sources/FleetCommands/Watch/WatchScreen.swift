@@ -77,7 +77,13 @@ package struct WatchScreen: Sendable {
     }
 
     /// Another part of the picture is to be seen.
-    package mutating func scroll(_ key: WatchKey) {
+    ///
+    /// - Parameters:
+    ///   - key: Which.
+    ///   - now: The present, in seconds since 1970: the heading's lines follow from it.
+    package mutating func scroll(_ key: WatchKey, at now: Int) {
+        let room = room(below: heading(now))
+        top = max(0, min(top, body.count - room))
         switch key {
         case .lines(let count): top += count
         case .screens(let count): top += count * max(1, room - 1)
@@ -102,11 +108,12 @@ package struct WatchScreen: Sendable {
                 changesSince: self.picture(of: earlier))
         }
         body = picture.lines(width: columns, styled: styled)
-        top = max(0, min(top, body.count - room))
+        // A frame moves it up further where its heading leaves more room.
+        top = max(0, min(top, body.count - 1))
     }
 
-    /// The rows between a heading of one line and the last.
-    private var room: Int { max(1, rows - 2) }
+    /// The rows between a heading and the last.
+    private func room(below heading: [String]) -> Int { max(1, rows - 1 - heading.count) }
 
     /// A warning that is longer than the terminal is wide takes so many lines at most.
     private static let mostHeading = 3
@@ -115,10 +122,11 @@ package struct WatchScreen: Sendable {
     package func frame(at now: Int) -> [String] {
         let heading = heading(now)
         guard rows >= 3 else { return Array((heading + body).prefix(max(1, rows))) }
-        let room = max(1, rows - 1 - heading.count)
+        let room = room(below: heading)
+        let top = max(0, min(top, body.count - room))
         let seen = body.dropFirst(top).prefix(room)
         let empty = Array(repeating: "", count: room - seen.count)
-        return (heading + seen + empty).prefix(rows - 1) + [footer]
+        return (heading + seen + empty).prefix(rows - 1) + [footer(top, room)]
     }
 
     private func heading(_ now: Int) -> [String] {
@@ -130,7 +138,7 @@ package struct WatchScreen: Sendable {
         return lines.prefix(Self.mostHeading).map { styled ? TextStyle.changed.paint($0) : $0 }
     }
 
-    private var footer: String {
+    private func footer(_ top: Int, _ room: Int) -> String {
         let last = min(top + room, body.count)
         let place =
             body.count > room ? "lines \(top + 1)-\(last) of \(body.count); arrows, space, b; " : ""
