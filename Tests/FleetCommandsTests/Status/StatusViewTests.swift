@@ -123,6 +123,15 @@ import Testing
         try Golden.check(lines("cloud-1", 80), "node-asleep-80")
     }
 
+    @Test func nodeJSON() throws {
+        let nodes = StatusFixtures.nodes.filter { ["gpu-1", "gpu-2"].contains($0.name) }
+        let status = StatusFixtures.status(nodes)
+        try Golden.check(JSONOutput.pretty(NodeDocument(status)), "node-json")
+        let line = try JSONOutput.line(NodeEntry(nodes[1], in: status))
+        #expect(!line.contains("\n"))
+        #expect(line.hasPrefix(#"{"jobs":[{"account":null,"completing":false,"#))
+    }
+
     /// A node that is down is counted as down, whatever else it is.
     @Test(
         arguments: [
