@@ -56,6 +56,10 @@ static void drain(int descriptor) {
 static void give_back(int tell) {
   if (!terminal.taken) return;
   terminal.taken = 0;
+  /* Without IXON first: output that Ctrl-S has stopped goes on, else writing to it would block. */
+  struct termios open_mode = terminal.mode;
+  open_mode.c_iflag &= ~(tcflag_t)IXON;
+  tcsetattr(terminal.keys, TCSANOW, &open_mode);
   put(terminal.output, leave, sizeof leave - 1);
   tcsetattr(terminal.keys, TCSANOW, &terminal.mode);
   if (terminal.errors < 0) return;

@@ -15,36 +15,53 @@ struct NodeCommand: AsyncParsableCommand {
             Examples:
               fleet node gpu-3
               fleet node 'gpu-[1-4]'
+              fleet node gpu-3 --format json
             """)
 
     @Argument(
         help: ArgumentHelp("Node names; hostlists, @FILE and - are read too.", valueName: "name"))
     var names: [String]
 
+    @Option(name: .long, help: "How to print: table, json or jsonl.")
+    var format: NodeFormat = .table
+
     mutating func run() async throws {
         var reader = HostlistReader()
         let selection = NodeSelection(names: try reader.names(names, flag: "fleet node"))
         let session = try Session()
         let controller = session.controller
-        let sheets = try await session.patiently {
+        let (status, reservations) = try await session.patiently {
             let cluster = try await controller.cluster()
             let jobs = try await controller.allJobs()
             let reservations = try await controller.reservations()
             let nodes = try selection.select(
                 from: SelectionFacts(nodes: cluster.nodes, partitions: cluster.partitions))
-            let (verdicts, warning) = session.history.lastVerdicts(cluster: cluster.name)
+            let (verdicts, warning) = await LastVerdictReader(session.history)
+                .next(cluster: cluster.name)
             if let warning { session.console.say(warning) }
             let status = ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: [], jobs: jobs,
                 seesAllJobs: geteuid() == 0, verdicts: verdicts,
                 generated: Int(Date().timeIntervalSince1970))
-            return nodes.map { NodeSheet($0, in: status, reservations: reservations) }
+            return (status, reservations)
         }
-        for (place, sheet) in sheets.enumerated() {
-            if place > 0 { try session.console.print("") }
+        switch format {
+        case .json: try JSONOutput.print(NodeDocument(status), to: session.console)
+        case .jsonl:
             try session.console.print(
-                sheet.picture.lines(
-                    width: session.console.columns, styled: session.console.isColored))
+                status.nodes.map { try JSONOutput.line(NodeEntry($0, in: status)) })
+        case .table: try print(status, reservations, to: session.console)
+        }
+    }
+
+    private func print(
+        _ status: ClusterStatus, _ reservations: [Reservation], to console: Console
+    ) throws {
+        for (place, node) in status.nodes.enumerated() {
+            if place > 0 { try console.print("") }
+            let sheet = NodeSheet(node, in: status, reservations: reservations)
+            try console.print(
+                sheet.picture.lines(width: console.columns, styled: console.isColored))
         }
     }
 }

@@ -168,7 +168,7 @@ package struct JSONWriter: ~Copyable {
         if Self.isPlain(text) {
             bytes.append(contentsOf: text.utf8)
         } else {
-            for byte in text.utf8 { escape(byte) }
+            for scalar in text.unicodeScalars { escape(scalar) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -177,26 +177,42 @@ package struct JSONWriter: ~Copyable {
         let span = text.utf8.span
         for index in span.indices {
             let byte = span[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"")
+                || byte == UInt8(ascii: "\\")
+            {
                 return false
             }
         }
         return true
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
-        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-        case 0x08: bytes.append(contentsOf: #"\b"#.utf8)
-        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
-        case 0x0a: bytes.append(contentsOf: #"\n"#.utf8)
-        case 0x0c: bytes.append(contentsOf: #"\f"#.utf8)
-        case 0x0d: bytes.append(contentsOf: #"\r"#.utf8)
-        case ..<0x20:
-            bytes.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u001"#).utf8)
-            bytes.append(contentsOf: String(byte & 0x0f, radix: 16).utf8)
-        default: bytes.append(byte)
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"": bytes.append(contentsOf: #"\""#.utf8)
+        case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+        case "\u{8}": bytes.append(contentsOf: #"\b"#.utf8)
+        case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+        case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+        case "\u{c}": bytes.append(contentsOf: #"\f"#.utf8)
+        case "\r": bytes.append(contentsOf: #"\r"#.utf8)
+        case _ where Self.steers(scalar):
+            for unit in scalar.utf16 {
+                let digits = String(unit, radix: 16)
+                bytes.append(contentsOf: #"\u"#.utf8)
+                bytes.append(
+                    contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
+                bytes.append(contentsOf: digits.utf8)
+            }
+        default: bytes.append(contentsOf: scalar.utf8)
+        }
+    }
+
+    /// Whether it could steer a terminal on which the document is looked at, or turn its text round; U+2028 and
+    /// U+2029 end lines for some readers of JSON lines.
+    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
         }
     }
 }

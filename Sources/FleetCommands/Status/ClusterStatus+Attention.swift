@@ -8,7 +8,8 @@ extension ClusterStatus {
         guard !nodes.isEmpty else { return [.text(emptyWords, .unsure)] }
         let urgent = attention.filter { $0.attention.severity > .info }
         let title = urgent.isEmpty ? quietWords : "Needs attention: \(counts(urgent))"
-        let style: TextStyle = urgent.isEmpty ? .good : .bold
+        let calm: TextStyle = warnings.isEmpty ? .good : .unsure
+        let style = urgent.isEmpty ? calm : .bold
         guard !attention.isEmpty else { return [.text(title, style)] }
         return [.text(title, style), .table(attentionTable(width: width))]
     }
@@ -26,7 +27,10 @@ extension ClusterStatus {
         let future = nodes.count { $0.state.base == .future }
         let seen = nodes.count - asleep - future
         var words: [String] = []
-        if seen > 0 { words.append("Nothing needs attention on \(Self.nodes(seen))") }
+        if seen > 0 {
+            let known = warnings.isEmpty ? "" : ", as far as is known"
+            words.append("Nothing needs attention on \(Self.nodes(seen))\(known)")
+        }
         if asleep > 0 {
             let verb = asleep == 1 ? "is" : "are"
             words.append("\(Self.nodes(asleep)) \(verb) powered down or on the way, and not seen")

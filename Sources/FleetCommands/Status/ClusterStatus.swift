@@ -18,6 +18,8 @@ package struct ClusterStatus: Hashable, Sendable {
     package let jobs: [String: [Job]]?
     /// What the checks said last, by node; nothing where no check ever ran.
     package let verdicts: [String: LastVerdict]
+    /// What could not be found out beside the nodes, a line each: what is shown may be better than what is.
+    package let warnings: [String]
     /// When slurmctld was asked, in seconds since 1970.
     package let generated: Int
     /// What is the matter with which node; healthy nodes are not in it.
@@ -35,13 +37,15 @@ package struct ClusterStatus: Hashable, Sendable {
     ///   - seesAllJobs: Whether no job is hidden from this user.
     ///   - verdicts: What the checks said last, by node.
     ///   - needsAttention: Whether it is to be found out what is the matter, which a document of fields does not need.
+    ///   - warnings: What could not be found out, a line each.
     ///   - generated: When slurmctld was asked.
     package init(
         cluster: Cluster, nodes: [Node], partitionNames: [String], jobs: [Job]? = nil,
         seesAllJobs: Bool = false, verdicts: [String: LastVerdict] = [:],
-        needsAttention: Bool = true, generated: Int
+        needsAttention: Bool = true, warnings: [String] = [], generated: Int
     ) {
         self.verdicts = verdicts
+        self.warnings = warnings
         self.cluster = cluster.name
         self.nodes = nodes
         self.generated = generated

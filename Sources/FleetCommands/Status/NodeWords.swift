@@ -63,7 +63,8 @@ extension NodeState {
 
     /// The state in one phrase, for a sum: a node that does not answer or takes no job is not counted as idle.
     var summary: String {
-        if has(.notResponding), !isAsleep, base != .down { return "not responding" }
+        if base == .down, !isAsleep, !isRebooting { return "down" }
+        if has(.notResponding), !isAsleep, !isRebooting { return "not responding" }
         return phrases == ["idle", "in maintenance"] ? phrases[1] : phrases[0]
     }
 
@@ -72,6 +73,7 @@ extension NodeState {
 
     /// How it stands out.
     var style: TextStyle? {
+        if isRebooting, !has(.invalidRegistration) { return has(.drain) ? .warning : .faint }
         if base == .down || base == .error || has(.invalidRegistration) || has(.fail) {
             return .bad
         }

@@ -35,7 +35,8 @@ package struct PartitionUsage: Hashable, Sendable {
         gpus += total
         gpusUsed += used
         guard node.state.takesJobs else { return }
-        if node.state.isAsleep {
+        // No job gets the rest of one that is to be powered down before it is back.
+        if node.state.isAsleep || node.state.has(.powerDown) {
             gpusAsleep += max(0, total - used)
         } else {
             gpusFree += max(0, total - used)

@@ -44,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
             failed: try selection.failedFrom.map { try session.unfinishedNodes(of: $0) } ?? [],
             needsJobs: Self.needsJobs(view, order),
             needsAttention: [.table, .csv].contains(options.format)
-                && Self.needsAttention(view, order))
+                && Self.needsAttention(view, order),
+            lastVerdicts: LastVerdictReader(session.history))
         if let watch {
             return try await StatusWatch(
                 source: source, view: view, order: order, interval: watch,
@@ -52,6 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
             ).run()
         }
         var status = try await session.patiently { try await source.next(after: nil).status }
+        status.warnings.forEach(session.console.say)
         if let order { status.nodes = order.sorted(status) }
         try print(status, view, to: session.console)
     }

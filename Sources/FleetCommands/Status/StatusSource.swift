@@ -22,6 +22,8 @@ struct StatusSource: Sendable {
     let needsJobs: Bool
     /// Whether what is shown needs to know what is the matter, what the checks said last included.
     let needsAttention: Bool
+    /// Reads what the checks said last, and keeps it.
+    let lastVerdicts: LastVerdictReader
 
     /// Asks slurmctld.
     ///
@@ -44,20 +46,25 @@ struct StatusSource: Sendable {
             previous == nil
             ? try selection.select(from: facts)
             : try selection.restricted(to: facts)?.select(from: facts) ?? []
-        // A history that cannot be read costs the verdicts, and is told once.
         let (verdicts, warning) =
-            needsAttention ? session.history.lastVerdicts(cluster: cluster.name) : ([:], nil)
-        if previous == nil, let warning { session.console.say(warning) }
+            needsAttention ? await lastVerdicts.next(cluster: cluster.name) : ([:], nil)
+        var warnings = [warning].compactMap(\.self)
         if jobs == nil, needsAttention, nodes.contains(where: AttentionRules.needsJobs) {
-            // Without them less is concluded, and nothing is lost.
-            jobs = try? await controller.allJobs()
+            do {
+                jobs = try await controller.allJobs()
+            } catch {
+                // Without them less is concluded: that is to be said.
+                warnings.append(
+                    TerminalText.visible(
+                        "fleet: no jobs, so GPUs that no job holds are not told: \(error.cause)"))
+            }
         }
         return Answer(
             snapshot: snapshot,
             status: ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: selection.partitions, jobs: jobs,
                 seesAllJobs: geteuid() == 0, verdicts: verdicts, needsAttention: needsAttention,
-                generated: Int(Date().timeIntervalSince1970)))
+                warnings: warnings, generated: Int(Date().timeIntervalSince1970)))
     }
 }
 

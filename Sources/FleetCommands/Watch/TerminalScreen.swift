@@ -8,13 +8,13 @@ import SystemPackage
 /// Own escape sequences and a little C: ncurses would need its library on every head node, and reads a terminal's
 /// description where ECMA-48 is enough.
 final class TerminalScreen: Sendable {
-    private let events: AsyncStream<WatchEvent>.Continuation
+    private let events: WatchInbox
     /// Where keys come from: not standard input, which may be a hostlist.
     private let keys: FileDescriptor?
     private let painted = Painted()
 
     /// Makes the screen; the terminal is as before.
-    init(console: Console, events: AsyncStream<WatchEvent>.Continuation) {
+    init(console: Console, events: WatchInbox) {
         self.events = events
         keys = try? FileDescriptor.open(FilePath("/dev/tty"), .readWrite)
     }
@@ -28,7 +28,7 @@ final class TerminalScreen: Sendable {
         // Reading blocks until a key is pressed: on a thread of its own, which ends with the process.
         DispatchQueue(label: "keys").async {
             while let bytes = Self.bytes(from: keys) {
-                events.yield(.keys(WatchKey.read(bytes)))
+                events.put(.keys(WatchKey.read(bytes)))
             }
         }
         return true
@@ -77,7 +77,9 @@ final class TerminalScreen: Sendable {
     /// Gives the terminal back and ends the process.
     ///
     /// At once, without exit(): a call of libslurm may be under way, cannot be cancelled, and must not be waited for.
+    /// A terminal that takes nothing any more is not waited for either.
     func leave(with code: Int32) -> Never {
+        DispatchQueue(label: "leave").asyncAfter(deadline: .now() + 1) { _exit(code) }
         cterminal_give_back()
         _exit(code)
     }

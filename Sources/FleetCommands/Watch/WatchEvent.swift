@@ -14,6 +14,4 @@ package enum WatchEvent: Sendable {
     case second
     /// The process goes on after it was stopped.
     case continued
-    /// A signal asks for the end.
-    case end
 }

@@ -35,6 +35,13 @@ package struct WatchLog: Sendable {
         }
         let restarts = restarts(in: answer)
         guard let status else { return changes }
+        if status.warnings != answer.warnings {
+            let said = [status, answer].map { $0.warnings.joined(separator: "; ") }
+            changes.append(
+                StatusChange(
+                    .controller, "slurmctld", "warnings", from: said[0].isEmpty ? nil : said[0],
+                    to: said[1].isEmpty ? nil : said[1]))
+        }
         return changes + StatusChange.changes(from: status, to: answer) + restarts
     }
 

@@ -77,7 +77,13 @@ package struct WatchScreen: Sendable {
     }
 
     /// Another part of the picture is to be seen.
-    package mutating func scroll(_ key: WatchKey) {
+    ///
+    /// - Parameters:
+    ///   - key: Which.
+    ///   - now: The present, in seconds since 1970: the heading's lines follow from it.
+    package mutating func scroll(_ key: WatchKey, at now: Int) {
+        let room = room(below: heading(now))
+        top = max(0, min(top, body.count - room))
         switch key {
         case .lines(let count): top += count
         case .screens(let count): top += count * max(1, room - 1)
@@ -88,19 +94,26 @@ package struct WatchScreen: Sendable {
         top = max(0, min(top, body.count - room))
     }
 
-    private mutating func layOut() {
-        guard let status else { return }
-        var picture = status.picture(choice.view, width: columns)
-        if let earlier {
-            picture = picture.marking(
-                changesSince: earlier.picture(choice.view, width: columns))
-        }
-        body = picture.lines(width: columns, styled: styled)
-        top = max(0, min(top, body.count - room))
+    /// What could not be found out stands first: what is below may look better than it is.
+    private func picture(of status: ClusterStatus) -> StatusPicture {
+        let picture = status.picture(choice.view, width: columns)
+        return StatusPicture(status.warnings.map { .text($0, .unsure) } + picture.parts)
     }
 
-    /// The rows between a heading of one line and the last.
-    private var room: Int { max(1, rows - 2) }
+    private mutating func layOut() {
+        guard let status else { return }
+        var picture = picture(of: status)
+        if let earlier {
+            picture = picture.marking(
+                changesSince: self.picture(of: earlier))
+        }
+        body = picture.lines(width: columns, styled: styled)
+        // A frame moves it up further where its heading leaves more room.
+        top = max(0, min(top, body.count - 1))
+    }
+
+    /// The rows between a heading and the last.
+    private func room(below heading: [String]) -> Int { max(1, rows - 1 - heading.count) }
 
     /// A warning that is longer than the terminal is wide takes so many lines at most.
     private static let mostHeading = 3
@@ -109,10 +122,11 @@ package struct WatchScreen: Sendable {
     package func frame(at now: Int) -> [String] {
         let heading = heading(now)
         guard rows >= 3 else { return Array((heading + body).prefix(max(1, rows))) }
-        let room = max(1, rows - 1 - heading.count)
+        let room = room(below: heading)
+        let top = max(0, min(top, body.count - room))
         let seen = body.dropFirst(top).prefix(room)
         let empty = Array(repeating: "", count: room - seen.count)
-        return (heading + seen + empty).prefix(rows - 1) + [footer]
+        return (heading + seen + empty).prefix(rows - 1) + [footer(top, room)]
     }
 
     private func heading(_ now: Int) -> [String] {
@@ -124,7 +138,7 @@ package struct WatchScreen: Sendable {
         return lines.prefix(Self.mostHeading).map { styled ? TextStyle.changed.paint($0) : $0 }
     }
 
-    private var footer: String {
+    private func footer(_ top: Int, _ room: Int) -> String {
         let last = min(top + room, body.count)
         let place =
             body.count > room ? "lines \(top + 1)-\(last) of \(body.count); arrows, space, b; " : ""

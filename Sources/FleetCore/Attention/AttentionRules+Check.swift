@@ -22,10 +22,19 @@ extension AttentionRules {
             since: last.time)
     }
 
-    /// The command of a check: the built-in ones have their own, the site's are `fleet check`'s.
+    /// The command of a check, as ``ProbeSpecification/checkName`` names it: the built-in ones have their own, the
+    /// site's are `fleet check`'s.
     private static func command(of check: String) -> String {
-        let name = check.split(separator: " ").first.map(String.init) ?? check
-        return ["gpu-check", "check-mount"].contains(name)
-            ? name : name == "gpu-diag" ? "gpu-check --diag" : "check \(name)"
+        let words = check.split(separator: " ", maxSplits: 1).map(String.init)
+        let rest = Array(words.dropFirst())
+        switch words.first {
+        case "gpu-check": return "gpu-check"
+        case "gpu-diag": return "gpu-check --diag"
+        case "check-mount":
+            return ShellQuote.readable(
+                ["check-mount"] + (rest.isEmpty ? [] : ["--mount-point"] + rest))
+        case "check" where !rest.isEmpty: return ShellQuote.readable(["check"] + rest)
+        default: return ShellQuote.readable(["check", check])
+        }
     }
 }

@@ -14,6 +14,7 @@ extension AttentionRules {
                 remedy: "compare 'slurmd -C' on the node with its line in slurm.conf and with "
                     + "gres.conf; then restart slurmd")
         }
+        if state.isRebooting { return isDrainedBeside(node) ? drained(node) : nil }
         if state.base == .down { return down(node) }
         if state.base == .error {
             return make(.fail, .error, node, remedy: "scontrol show node {nodes}")
@@ -21,7 +22,7 @@ extension AttentionRules {
         if state.has(.fail) {
             return make(
                 .fail, .failing, node,
-                remedy: "repair it; then: scontrol update nodename={nodes} state=resume")
+                remedy: "repair it; then: \(resume(node))")
         }
         if state.base == .unknown {
             return make(
@@ -38,6 +39,15 @@ extension AttentionRules {
         return drained(node)
     }
 
+    /// slurmctld's own text for a node that it drains so that it gets idle for its reboot [slurmctld/node_mgr.c].
+    private static let rebootReason = "Reboot ASAP"
+
+    /// Whether a node that reboots is drained for something else than the reboot, and stays so after it.
+    private func isDrainedBeside(_ node: Node) -> Bool {
+        node.state.has(.drain) && node.reason?.text.hasPrefix(Self.rebootReason) != true
+            && node.details.nextState?.uppercased().hasPrefix("RESUME") != true
+    }
+
     /// slurmctld's own text for a node that came back before anybody expected it [slurmctld/node_mgr.c].
     private static let rebooted = "Node unexpectedly rebooted"
 
@@ -48,27 +58,34 @@ extension AttentionRules {
             return make(
                 .fail, .down, node,
                 remedy: "is slurmd running there? then: "
-                    + "scontrol update nodename={nodes} state=resume")
+                    + resume(node))
         }
         if reason.text.hasPrefix(Self.rebooted) {
             return make(
                 .fail, .unexpectedReboot, node,
                 remedy: "look for the cause (dmesg, the BMC's log); then: "
-                    + "scontrol update nodename={nodes} state=resume")
+                    + resume(node))
         }
         return make(
             .fail, .down, node,
             remedy: node.state.isAsleep
                 ? "see the log of the program that powers nodes up and down"
                 : "look at its console and slurmd's log; then: "
-                    + "scontrol update nodename={nodes} state=resume")
+                    + resume(node))
     }
 
     private func drained(_ node: Node) -> Attention {
         let silent = node.state.has(.notResponding) && !node.state.isAsleep
         return make(
             silent ? .unknown : .warn, .drained, node,
-            remedy: "when it is repaired: scontrol update nodename={nodes} state=resume")
+            remedy: "when it is repaired: \(resume(node))")
+    }
+
+    /// The command that puts it back: `fleet resume` leaves alone what fleet did not drain, and nodes that are down.
+    private func resume(_ node: Node) -> String {
+        let isFleets = node.reason.map { FleetReason.isFleets($0.text) } ?? false
+        return "fleet resume -n {nodes}"
+            + (isFleets && node.state.base != .down ? "" : " --force")
     }
 
     /// What is worth knowing and no fault.

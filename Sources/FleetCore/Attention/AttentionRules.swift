@@ -54,9 +54,16 @@ package struct AttentionRules: Sendable {
 
 extension NodeState {
     /// Whether the node is powered down, or on its way there or back: no fault, whatever else it shows.
+    ///
+    /// One that is only asked to power down is up as long as jobs hold it, and may die like any other.
     package var isAsleep: Bool {
         has(.poweredDown) || has(.poweringDown) || has(.poweringUp) || has(.powerUp)
-            || has(.powerDown)
+            || (has(.powerDown) && !isOccupied)
+    }
+
+    /// Whether slurmctld reboots it: meanwhile it has it down, and takes that back when it is there again or late.
+    package var isRebooting: Bool {
+        has(.rebootIssued) && !has(.fail) && base != .error && base != .unknown
     }
 
     /// Whether Slurm starts jobs on it, now or after powering it up.

@@ -63,7 +63,7 @@ import Testing
         private static func text(using random: inout SeededRandom) -> String {
             let letters: [Unicode.Scalar] = [
                 "a", "Z", "7", "_", " ", "\"", "\\", "/", "\n", "\r", "\t", "\u{0}", "\u{1f}",
-                "\u{8}", "\u{c}", "\u{7f}", "é", "한", "🔧", "\u{2028}", "\u{202e}", "{", ",",
+                "\u{8}", "\u{c}", "é", "한", "🔧", "{", ",",
             ]
             var text = String.UnicodeScalarView()
             for _ in 0..<Int.random(in: 0...12, using: &random) {
@@ -86,6 +86,21 @@ import Testing
             let written = try isPretty ? JSONOutput.pretty(tree.value) : JSONOutput.line(tree.value)
             try #require(written == expected)
         }
+    }
+
+    /// What could steer a terminal or turn text round is escaped, and reads the same.
+    @Test(
+        arguments: [
+            ("\u{1b}[2J", #"\u001b[2J"#), ("\u{0}\u{7f}", #"\u0000\u007f"#),
+            ("\u{80}\u{9b}", #"\u0080\u009b"#), ("a\u{202e}b\u{2066}", #"a\u202eb\u2066"#),
+            ("\u{2028}\u{2029}", #"\u2028\u2029"#), ("\u{feff}", #"\ufeff"#),
+            ("\u{e0041}", #"\udb40\udc41"#), ("é한🔧\u{a0}~", "é한🔧\u{a0}~"),
+        ])
+    func steering(_ text: String, _ written: String) throws {
+        let line = try JSONOutput.line(JSONValue.array([.string(text)]))
+        #expect(line == "[\"\(written)\"]")
+        let read = try JSONDecoder().decode([String].self, from: Data(line.utf8))
+        #expect(read[0].unicodeScalars.elementsEqual(text.unicodeScalars))
     }
 
     /// JSON has no way to write them.

@@ -108,10 +108,11 @@ enum StatusFixtures {
 
     static func status(
         _ nodes: [Node], cluster: Cluster = cluster, jobs: [Job]? = jobs,
-        verdicts: [String: LastVerdict] = verdicts, generated: Int = now
+        verdicts: [String: LastVerdict] = verdicts, warnings: [String] = [],
+        generated: Int = now
     ) -> ClusterStatus {
         ClusterStatus(
             cluster: cluster, nodes: nodes, partitionNames: [], jobs: jobs, seesAllJobs: true,
-            verdicts: verdicts, generated: generated)
+            verdicts: verdicts, warnings: warnings, generated: generated)
     }
 }

@@ -122,4 +122,25 @@ import Testing
         try Golden.check(lines("gpu-5", 80), "node-down-80")
         try Golden.check(lines("cloud-1", 80), "node-asleep-80")
     }
+
+    @Test func nodeJSON() throws {
+        let nodes = StatusFixtures.nodes.filter { ["gpu-1", "gpu-2"].contains($0.name) }
+        let status = StatusFixtures.status(nodes)
+        try Golden.check(JSONOutput.pretty(NodeDocument(status)), "node-json")
+        let line = try JSONOutput.line(NodeEntry(nodes[1], in: status))
+        #expect(!line.contains("\n"))
+        #expect(line.hasPrefix(#"{"jobs":[{"account":null,"completing":false,"#))
+    }
+
+    /// A node that is down is counted as down, whatever else it is.
+    @Test(
+        arguments: [
+            (.down, [.drain], "down"), (.down, [.drain, .notResponding], "down"),
+            (.down, [.rebootIssued, .notResponding], "rebooting"),
+            (.down, [.cloud, .poweredDown], "powered down"), (.idle, [.drain], "drained"),
+            (.idle, [.notResponding], "not responding"), (.idle, [.maintenance], "in maintenance"),
+        ] as [(NodeState.Base, [NodeState.Flag], String)])
+    func summaryOfAState(_ base: NodeState.Base, _ flags: [NodeState.Flag], _ word: String) {
+        #expect(NodeState(base: base, flags: flags).summary == word)
+    }
 }

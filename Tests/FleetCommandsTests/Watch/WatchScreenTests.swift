@@ -21,7 +21,7 @@ import Testing
         #expect(screen.frame(at: Self.now).first == "asking slurmctld ...")
         screen.show(StatusFixtures.status, at: Self.now)
         try Golden.check(screen.frame(at: Self.now).joined(separator: "\n"), "watch-80x24")
-        screen.scroll(.bottom)
+        screen.scroll(.bottom, at: Self.now)
         try Golden.check(screen.frame(at: Self.now).joined(separator: "\n"), "watch-80x24-bottom")
         screen.resize(columns: 200, rows: 50)
         try Golden.check(screen.frame(at: Self.now).joined(separator: "\n"), "watch-200x50")
@@ -33,11 +33,26 @@ import Testing
         screen.show(StatusFixtures.status, at: Self.now)
         screen.fail(String(repeating: "slurmctld is away ", count: 20))
         for key: WatchKey in [.bottom, .lines(-1), .screens(-1), .screens(5), .lines(1), .top] {
-            screen.scroll(key)
+            screen.scroll(key, at: Self.now)
             let frame = screen.frame(at: Self.now)
             #expect(frame.count <= rows)
             #expect(!frame.isEmpty)
         }
+    }
+
+    /// The last line is seen below a heading of three lines too, and the footer counts what is seen.
+    @Test func bottomBelowALongWarning() {
+        var screen = screen(.nodes([.node]), rows: 8)
+        screen.show(StatusFixtures.status, at: Self.now)
+        screen.fail(String(repeating: "slurmctld is away ", count: 20))
+        screen.scroll(.bottom, at: Self.now)
+        var frame = screen.frame(at: Self.now)
+        #expect(frame[6] == "cpu-1")
+        #expect(frame[7].hasPrefix("lines 9-12 of 12;"))
+        screen.show(StatusFixtures.status, at: Self.now)
+        frame = screen.frame(at: Self.now)
+        #expect(frame[6] == "cpu-1")
+        #expect(frame[7].hasPrefix("lines 7-12 of 12;"))
     }
 
     @Test func stale() {

@@ -53,6 +53,11 @@ import Testing
             base: .down, flags: [.cloud, .poweringDown],
             reason: "(Code:InsufficientInstanceCapacity)",
             code: .down, what: "powering down by root, down"),
+        StateCase(base: .idle, flags: [.cloud, .powerDown, .notResponding]),
+        StateCase(base: .allocated, flags: [.cloud, .powerDown]),
+        StateCase(
+            base: .allocated, flags: [.cloud, .powerDown, .notResponding], code: .notResponding,
+            severity: .unknown, what: "allocated, not responding, to be powered down"),
         StateCase(base: .down, code: .down, what: "down"),
         StateCase(
             base: .down, flags: [.notResponding], reason: "Not responding", code: .down,
@@ -86,6 +91,19 @@ import Testing
             base: .down, flags: [.maintenance], code: .down, what: "down, in maintenance"),
         StateCase(
             base: .idle, flags: [.rebootIssued], code: .reboot, severity: .info, what: "rebooting"),
+        StateCase(
+            base: .down, flags: [.rebootIssued], reason: "fw update", code: .reboot,
+            severity: .info, what: "rebooting by root, down"),
+        StateCase(
+            base: .down, flags: [.rebootIssued, .notResponding, .drain], reason: "Reboot ASAP",
+            code: .reboot, severity: .info, what: "drained by root, rebooting, down, not responding"
+        ),
+        StateCase(
+            base: .down, flags: [.rebootIssued, .drain], reason: "bad GPU", code: .drained,
+            severity: .warn, what: "drained by root, rebooting, down"),
+        StateCase(
+            base: .down, flags: [.rebootRequested], reason: "x", code: .down,
+            what: "down by root, reboot requested"),
     ])
     func states(_ test: StateCase) {
         let found = attentions(Self.node(test.base, test.flags, reason: test.reason))
@@ -98,6 +116,14 @@ import Testing
         #expect(first.severity == .info || first.remedy != nil)
     }
 
+    /// A reboot that resumes the node ends whatever drain there was.
+    @Test func rebootThatResumes() {
+        var node = Self.node(.down, [.rebootIssued, .drain], reason: "fleet: fw update [ann]")
+        #expect(attentions(node).map(\.code) == [.drained])
+        node.details.nextState = "RESUME"
+        #expect(attentions(node).map(\.code) == [.reboot])
+    }
+
     /// Every state is either well, or named: none of the alarming ones is ever silent.
     @Test func noAlarmIsLost() {
         for base in NodeState.Base.allCases {
@@ -105,7 +131,8 @@ import Testing
                 let node = Self.node(base, [flag], reason: "x")
                 let state = node.state
                 let alarming =
-                    [.down, .error, .unknown].contains(base)
+                    ([.down, .error, .unknown].contains(base)
+                        && !(base == .down && flag == .rebootIssued))
                     || state.has(.invalidRegistration) || state.has(.fail) || state.has(.drain)
                     || (state.has(.notResponding) && base != .future)
                 #expect(
@@ -211,6 +238,34 @@ import Testing
         let old = try #require(attentions(rebooted, verdicts: verdict(.fail)).first)
         #expect(old.severity == .info)
         #expect(old.what == "gpu-check failed, before the last boot")
+    }
+
+    @Test(arguments: [
+        ("gpu-check", "gpu-check"), ("gpu-diag", "gpu-check --diag"),
+        ("check clock", "check clock"),
+        ("check-mount", "check-mount"),
+        ("check-mount /scratch", "check-mount --mount-point /scratch"),
+        ("check-mount /my data", "check-mount --mount-point '/my data'"),
+    ])
+    func commandOfACheck(_ check: String, _ command: String) {
+        let last = LastVerdict(node: "n1", check: check, verdict: .fail, time: Self.now, run: "r")
+        #expect(
+            attentions(Self.node(), verdicts: ["n1": last]).map(\.remedy)
+                == ["check again: fleet \(command) -n {nodes}"])
+    }
+
+    /// What fleet drained comes back as it is; the rest only with --force, as `fleet resume` has it.
+    @Test(
+        arguments: [
+            (.idle, [.drain], "fleet: bad GPU [ann]", false), (.idle, [.drain], "bad GPU", true),
+            (.down, [], "fleet: bad GPU [ann]", true), (.down, [], nil, true),
+            (.idle, [.fail], nil, true), (.down, [], "Node unexpectedly rebooted", true),
+        ] as [(NodeState.Base, [NodeState.Flag], String?, Bool)])
+    func resuming(
+        _ base: NodeState.Base, _ flags: [NodeState.Flag], _ reason: String?, _ isForced: Bool
+    ) throws {
+        let remedy = try #require(attentions(Self.node(base, flags, reason: reason)).first?.remedy)
+        #expect(remedy.hasSuffix("fleet resume -n {nodes}" + (isForced ? " --force" : "")))
     }
 
     @Test func partitions() {
