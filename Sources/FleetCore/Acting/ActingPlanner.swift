@@ -42,12 +42,13 @@ package struct ActingPlanner: Sendable {
         return NodePlan(node: node, decision: decision)
     }
 
-    /// Whether the action is to be seen in the node's state; nil where that cannot be told so soon.
+    /// Whether the action is to be seen in the node's state.
     ///
     /// - Parameters:
     ///   - verb: What was asked for.
     ///   - reason: The reason it must have to count: of a drain whose answer was lost, a drain from before says nothing.
     ///   - node: The node as it is now.
+    /// - Returns: Whether it is to be seen; nil where that cannot be told so soon.
     package static func isDone(_ verb: NodeAction.Verb, reason: String? = nil, _ node: Node)
         -> Bool?
     {

@@ -31,8 +31,10 @@ extension AttentionRules {
         case "gpu-check": return "gpu-check"
         case "gpu-diag": return "gpu-check --diag"
         case "check-mount":
-            return ShellQuote.readable(
-                ["check-mount"] + (rest.isEmpty ? [] : ["--mount-point"] + rest))
+            // No mount point or folder in a name has a blank; what follows them is flags already.
+            let rest = check.split(separator: " ").dropFirst().map(String.init)
+            let isNamed = rest.first.map { !$0.hasPrefix("--") } ?? false
+            return ShellQuote.readable(["check-mount"] + (isNamed ? ["--mount-point"] : []) + rest)
         case "check" where !rest.isEmpty: return ShellQuote.readable(["check"] + rest)
         default: return ShellQuote.readable(["check", check])
         }

@@ -245,7 +245,11 @@ import Testing
         ("check clock", "check clock"),
         ("check-mount", "check-mount"),
         ("check-mount /scratch", "check-mount --mount-point /scratch"),
-        ("check-mount /my data", "check-mount --mount-point '/my data'"),
+        ("check-mount --expect data", "check-mount --expect data"),
+        (
+            "check-mount /a,/b --canary --canary-sample 20",
+            "check-mount --mount-point /a,/b --canary --canary-sample 20"
+        ),
     ])
     func commandOfACheck(_ check: String, _ command: String) {
         let last = LastVerdict(node: "n1", check: check, verdict: .fail, time: Self.now, run: "r")
