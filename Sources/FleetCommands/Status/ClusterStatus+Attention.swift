@@ -25,7 +25,8 @@ extension ClusterStatus {
     private var quietWords: String {
         let asleep = nodes.count { $0.state.isAsleep }
         let future = nodes.count { $0.state.base == .future }
-        let seen = nodes.count - asleep - future
+        let rebooting = nodes.count { $0.state.isRebooting && !$0.state.isAsleep }
+        let seen = nodes.count - asleep - future - rebooting
         var words: [String] = []
         if seen > 0 {
             let known = warnings.isEmpty ? "" : ", as far as is known"
@@ -34,6 +35,10 @@ extension ClusterStatus {
         if asleep > 0 {
             let verb = asleep == 1 ? "is" : "are"
             words.append("\(Self.nodes(asleep)) \(verb) powered down or on the way, and not seen")
+        }
+        if rebooting > 0 {
+            let verb = rebooting == 1 ? "is" : "are"
+            words.append("\(Self.nodes(rebooting)) \(verb) rebooting, and not seen")
         }
         if future > 0 {
             words.append("\(Self.nodes(future)) \(future == 1 ? "is" : "are") not there yet")

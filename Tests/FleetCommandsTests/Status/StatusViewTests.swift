@@ -132,6 +132,18 @@ import Testing
         #expect(line.hasPrefix(#"{"jobs":[{"account":null,"completing":false,"#))
     }
 
+    /// A node that reboots is no fault, and is not said to be well either.
+    @Test func rebooting() {
+        var nodes = Array(StatusFixtures.nodes.prefix(1))
+        nodes.append(
+            Node(name: "gpu-9", state: NodeState(base: .down, flags: [.rebootIssued])))
+        let lines = StatusFixtures.status(nodes, verdicts: [:]).lines(width: nil)
+        #expect(
+            lines.contains(
+                "Nothing needs attention on 1 node; 1 node is rebooting, and not seen; "
+                    + "worth knowing:"))
+    }
+
     /// A node that is down is counted as down, whatever else it is.
     @Test(
         arguments: [
