@@ -91,21 +91,22 @@ struct GPUPayloadTests {
         arguments: [false, true])
     func hang(isImmortal: Bool) async throws {
         var programs = [
-            "nvidia-smi": "printf '<?xml'; exec sleep 60",
+            "nvidia-smi": "printf '<?xml'; exec sleep 600",
             "dmesg": "echo '[ 1.0] NVRM: Xid (PCI:0000:a1:00): 79, gone'",
             "lspci": "echo '0000:a1:00.0 0302: 10de:2330 (rev a1)'",
         ]
         if isImmortal {
             // State D cannot be made at will: here timeout(1) is what does not end nvidia-smi.
             programs["timeout"] = """
-                case $* in *nvidia-smi*) exec sleep 60 ;; esac
+                case $* in *nvidia-smi*) exec sleep 600 ;; esac
                 exec /usr/bin/timeout "$@"
                 """
         }
         let clock = ContinuousClock()
         let start = clock.now
         let answer = try await answer(programs, seconds: 1)
-        #expect(clock.now - start < .seconds(15))
+        // Beside hundreds of other tests a second may take many; waiting for the tool would take ten minutes.
+        #expect(clock.now - start < .seconds(60))
         let smi = try #require(answer.parts["smi"])
         #expect(smi.exit == (isImmortal ? nil : .exited(124)))
         #expect(answer.isWhole)
