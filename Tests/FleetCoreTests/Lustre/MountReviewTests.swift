@@ -71,6 +71,15 @@ import Testing
         #expect(reviewed(rows([usual, usual, slow, usual])).joined().isEmpty)
     }
 
+    /// A client that has just been mounted is still connecting.
+    @Test func rightAfterAMount() {
+        let usual = LustreAnswer().with("took_statfs", "10")
+        let slow = LustreAnswer().with("took_statfs", "5000")
+        let reports = rows([usual, usual, slow, usual, usual])
+        let review = MountReview(limits: MountLimits(), comparesTimes: false)
+        #expect(review.review(reports).allSatisfy { $0.judgement?.mountCodes.isEmpty == true })
+    }
+
     @Test("Rows without an answer take no part, and stay as they are")
     func silent() {
         var reports = rows([LustreAnswer(), LustreAnswer(), LustreAnswer()])

@@ -67,7 +67,9 @@ package struct MountLustreProbe: Probe {
     }
 
     package func review(_ reports: [NodeReport]) -> [NodeReport] {
-        isLook ? reports : MountReview(limits: MountLimits()).review(reports)
+        isLook
+            ? reports
+            : MountReview(limits: MountLimits(), comparesTimes: false).review(reports)
     }
 
     /// Whether nothing is to be changed, so that no mount is looked at afterwards.

@@ -3,6 +3,8 @@ import SlurmModel
 /// Compares the mounts of a fleet with each other: what no node can know by itself.
 struct MountReview: Sendable {
     let limits: MountLimits
+    /// Whether what operations took is compared: right after a mount the client is still connecting.
+    var comparesTimes = true
 
     /// Below so many nodes a median says little about a node.
     private static let fewestForMedian = 5
@@ -36,7 +38,11 @@ struct MountReview: Sendable {
             add(paths(group))
             for mounts in Dictionary(grouping: group, by: \.path).values { add(sources(mounts)) }
         }
-        for mounts in Dictionary(grouping: members, by: \.path).values { add(latencies(mounts)) }
+        if comparesTimes {
+            for mounts in Dictionary(grouping: members, by: \.path).values {
+                add(latencies(mounts))
+            }
+        }
         return reports.enumerated().map { row, report in
             guard let findings = found[row], let judgement = report.judgement else { return report }
             // A row that was compared before keeps one set of findings.

@@ -20,7 +20,16 @@ touch_mount() {
         return
     fi
     say statfs "$message"
-    took statfs
+    clock
+    spent=$((now - began))
+    # A busy node starts every process late: what a look at /proc takes is not the file system's.
+    if [ "$spent" -ge 200 ]; then
+        began=$now
+        stat -f /proc >/dev/null 2>&1
+        clock
+        spent=$((spent > now - began ? spent - now + began : 0))
+    fi
+    say took_statfs "$spent"
     osts=
     if [ "$2" = lustre ] && command -v lfs >/dev/null 2>&1; then
         doing 'lfs df'
