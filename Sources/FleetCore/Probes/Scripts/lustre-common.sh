@@ -21,6 +21,8 @@ one_line() { tr '\n\t\r' '   ' | tr -s ' ' | cut -c 1-600; }
 kernel=$(uname -r)
 
 # Reads what the kernel and the fstab say of the mount point: mount-survey.sh has the program.
+# The last entry at the path wins: an automount trigger lies under the file system it mounts.
+# mountpoint(1) and stat(1) are of no use here: the first says yes to a trigger, the second may never return.
 read_tables() {
     survey=$(awk -v points="$point" -v root="$root" "$survey_program" </dev/null)
     table_of "$point"
@@ -28,7 +30,7 @@ read_tables() {
 
 # Sets the variables of one point from `survey`.
 table_of() {
-    mount_type='' mount_source='' mount_options='' fstab_entry='' fstab_source='' fstab_type='' fstab_options=''
+    mount_type='' mount_source='' mount_options='' fstab_source='' fstab_type='' fstab_options=''
     here=
     while IFS= read -r line; do
         case $line in
@@ -41,7 +43,6 @@ table_of() {
             mount_type=*) mount_type=$value ;;
             mount_source=*) mount_source=$value ;;
             mount_options=*) mount_options=$value ;;
-            fstab_entry=*) fstab_entry=$value ;;
             fstab_source=*) fstab_source=$value ;;
             fstab_type=*) fstab_type=$value ;;
             fstab_options=*) fstab_options=$value ;;
@@ -52,30 +53,6 @@ table_of() {
 $survey
 SURVEY
 }
-
-# The last entry at the path wins: an automount trigger lies under the file system it mounts.
-# mountpoint(1) and stat(1) are of no use here: the first says yes to a trigger, the second may never return.
-mount_entry() {
-    read_tables
-    case $1 in
-    type) printf '%s\n' "$mount_type" ;;
-    source) printf '%s\n' "$mount_source" ;;
-    options) printf '%s\n' "$mount_options" ;;
-    esac
-}
-
-# fstab_field NUMBER: of the fstab's lustre line for the point.
-fstab_field() (
-    read_tables
-    [ "$fstab_type" = lustre ] || exit 0
-    number=$1
-    set -f
-    # shellcheck disable=SC2086
-    set -- $fstab_entry
-    [ "$#" -ge "$number" ] || exit 0
-    shift $((number - 1))
-    printf '%s\n' "$1"
-)
 
 # The known places of the client module first, whichever package it is from: they cost no process.
 module_in_place() {
@@ -98,8 +75,13 @@ say_whether() {
 }
 filesystem_registered() { grep -qw lustre "$root/proc/filesystems"; }
 
+# What must be mounted at the point whose tables were read last.
 expected_source() {
-    if [ -n "$FLEET_SOURCE" ]; then printf '%s\n' "$FLEET_SOURCE"; else fstab_field 1; fi
+    if [ -n "$FLEET_SOURCE" ]; then
+        printf '%s\n' "$FLEET_SOURCE"
+    elif [ "$fstab_type" = lustre ]; then
+        printf '%s\n' "$fstab_source"
+    fi
 }
 
 # Sets `types` to what may be mounted at the point of table_of: what was asked for; else what the fstab says; else Lustre.

@@ -8,8 +8,7 @@ survey_program='
             path = $2
             if (path != "/") sub(/\/+$/, "", path)
             if (!(path in wanted)) continue
-            $1 = $1
-            fstab[path] = sprintf("fstab_entry=%s\nfstab_source=%s\nfstab_type=%s\nfstab_options=%s", $0, $1, $3, $4)
+            fstab[path] = sprintf("fstab_source=%s\nfstab_type=%s\nfstab_options=%s", $1, $3, $4)
         }
     }
     # A file system that turned itself read-only says so in its own options, the last field.

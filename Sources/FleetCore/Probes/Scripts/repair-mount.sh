@@ -101,14 +101,14 @@ look_at_mount() {
         check_fstab || :
         return 0
     fi
-    type=$(mount_entry type)
+    type=$mount_type
     case $type in
     '' | autofs) ;;
     *)
         if type_is_right "$type"; then
-            fail_mount mount-table "$(mount_entry source) is mounted at $point, expected $(expected_source)"
+            fail_mount mount-table "$mount_source is mounted at $point, expected $(expected_source)"
         else
-            fail_mount mount-table "something else is mounted at $point: $(mount_entry source) (type $type)"
+            fail_mount mount-table "something else is mounted at $point: $mount_source (type $type)"
         fi
         return 0
         ;;
@@ -127,7 +127,7 @@ plan_mount() {
     at=$point
     if wants_entry; then would fstab "echo '$(entry_line)' >>/etc/fstab"; fi
     if ! mounted_right; then
-        type=$(mount_entry type)
+        type=$mount_type
         if [ "$type" != autofs ]; then
             looked test -d "$root$point" || return 0
             [ "$status" = 0 ] || would directory "mkdir -p $point"
@@ -150,7 +150,7 @@ bring_up() {
     is_broken && return 0
     write_entry || return 0
     mounted_right && return 0
-    type=$(mount_entry type)
+    type=$mount_type
     if [ "$type" != autofs ]; then make_directory || return 0; fi
     source=$(expected_source)
     if ! addresses "$source"; then

@@ -161,15 +161,16 @@ struct RepairBench {
     ])
 
     private static let common = """
-        fstab_field() { awk -v p="$point" -v f="$1" '{ sub(/\\/$/, "", $2) } $1 !~ /^#/ && $2 == p && $3 == "lustre" { v = $f } END { print v }' "$FLEET_ROOT/etc/fstab" 2>/dev/null; }
-        mount_entry() {
-            case $1 in type) f=2 ;; source) f=3 ;; *) f=4 ;; esac
-            awk -v p="$point" -v f="$f" '$1 == p { v = $f } END { print v }' "$FLEET_ROOT/mounts"
+        read_tables() {
+            fstab_source=$(awk -v p="$point" '{ sub(/\\/$/, "", $2) } $1 !~ /^#/ && $2 == p && $3 == "lustre" { v = $1 } END { print v }' "$FLEET_ROOT/etc/fstab" 2>/dev/null)
+            fstab_type=${fstab_source:+lustre}
+            mount_type=$(awk -v p="$point" '$1 == p { v = $2 } END { print v }' "$FLEET_ROOT/mounts")
+            mount_source=$(awk -v p="$point" '$1 == p { v = $3 } END { print v }' "$FLEET_ROOT/mounts")
         }
         module_installed() { [ -e "$FLEET_ROOT/lib/modules/$kernel/lustre.ko" ]; }
         filesystem_registered() { [ -e "$FLEET_ROOT/registered" ]; }
         type_is_right() { [ "$1" = lustre ]; }
-        mounted_right() { type_is_right "$(mount_entry type)" && [ "$(mount_entry source)" = "$(expected_source)" ]; }
+        mounted_right() { read_tables; type_is_right "$mount_type" && [ "$mount_source" = "$(expected_source)" ]; }
         report_mount() {
             if mounted_right; then answer='\(lines(LustreAnswer()))'; else answer='\(lines(LustreAnswer.unmounted))'; fi
             printf '%s\\n' "$answer" | sed "s#/lustre#$point#g; s#\(source)#$(expected_source)#g"
