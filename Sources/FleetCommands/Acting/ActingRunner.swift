@@ -203,9 +203,11 @@ struct ActingRunner {
         var outcomes: [NodeOutcome] = []
         var stop: String?
         var rest = plans[...]
+        // The look after some nodes is the one before the next.
+        var seen: Cluster?
         while !rest.isEmpty {
             var some: [NodeOutcome] = []
-            if stop == nil, let problem = await overLimitNow(rest) {
+            if stop == nil, let problem = await overLimitNow(rest, in: seen) {
                 session.console.say("fleet: stopped: \(problem)")
                 stop = "not tried: too many nodes are out of service by now (--max)"
             }
@@ -215,7 +217,11 @@ struct ActingRunner {
                 if outcome.stopsAll { stop = "not tried: \(outcome.detail ?? "Slurm refuses")" }
                 some.append(outcome)
             }
-            some = await actor.confirmed(some)
+            seen = nil
+            if some.contains(where: \.wantsLook) {
+                seen = try? await session.controller.cluster()
+                if let seen { some = actor.confirmed(some, in: seen) }
+            }
             record(some)
             outcomes += some
             rest = rest.dropFirst(Self.atOnce)
@@ -225,12 +231,15 @@ struct ActingRunner {
     }
 
     /// The limit once more, for what is left to do: others drain nodes too, while a question stands or beside this fleet.
-    private func overLimitNow(_ rest: ArraySlice<NodePlan>) async -> String? {
+    private func overLimitNow(
+        _ rest: ArraySlice<NodePlan>, in seen: Cluster?
+    ) async -> String? {
         let taken = rest.filter { $0.action != nil }.map(\.node)
         // Who cannot be asked now refuses the action as well, and that is told of each node.
-        guard verb != .resume, !taken.isEmpty,
-            let cluster = try? await session.controller.cluster()
-        else { return nil }
+        guard verb != .resume, !taken.isEmpty else { return nil }
+        var cluster = seen
+        if cluster == nil { cluster = try? await session.controller.cluster() }
+        guard let cluster else { return nil }
         let names = Set(taken.map(\.name))
         return limit.problem(
             taking: cluster.nodes.filter { names.contains($0.name) }, of: cluster.nodes)

@@ -21,11 +21,7 @@ struct DrainCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ActingOptions
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Why; with --from, by default what the run found on each node.", valueName: "text"))
-    var reason: String?
+    @OptionGroup var why: ReasonOption
 
     @Option(
         name: .long,
@@ -40,12 +36,7 @@ struct DrainCommand: AsyncParsableCommand {
     var time: DrainTime?
 
     mutating func validate() throws {
-        if options.from == nil, reason == nil {
-            throw ValidationError("--reason is needed: what is wrong, for who finds the node next.")
-        }
-        if let reason, FleetReason(reason, who: "") == nil {
-            throw ValidationError("--reason has no words.")
-        }
+        try why.check(options)
     }
 
     mutating func run() async throws {
@@ -59,7 +50,7 @@ struct DrainCommand: AsyncParsableCommand {
         }
         let session = try Session()
         var runner = try ActingRunner(session: session, verb: .drain, options: options)
-        runner.reason = reason
+        runner.reason = why.reason
         runner.limit = max
         runner.resumeAfter = time?.seconds
         throw ExitCode(try await runner.act(selection: selection, options))

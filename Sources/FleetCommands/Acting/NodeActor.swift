@@ -49,9 +49,12 @@ struct NodeActor {
     }
 
     /// Looks whether slurmctld did what it took, and what became of a request whose answer was lost.
-    func confirmed(_ outcomes: [NodeOutcome]) async -> [NodeOutcome] {
-        guard outcomes.contains(where: \.wantsLook) else { return outcomes }
-        guard let cluster = try? await controller.cluster() else { return outcomes }
+    ///
+    /// - Parameters:
+    ///   - outcomes: What came of some nodes.
+    ///   - cluster: The cluster as it is now.
+    /// - Returns: The same outcomes, each as it is seen.
+    func confirmed(_ outcomes: [NodeOutcome], in cluster: Cluster) -> [NodeOutcome] {
         let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }) { first, _ in first }
         return outcomes.map { outcome in
             guard outcome.wantsLook, let node = nodes[outcome.plan.node.name],

@@ -21,11 +21,7 @@ struct RebootCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ActingOptions
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Why; with --from, by default what the run found on each node.", valueName: "text"))
-    var reason: String?
+    @OptionGroup var why: ReasonOption
 
     @Option(
         name: .long,
@@ -34,12 +30,7 @@ struct RebootCommand: AsyncParsableCommand {
     var max: DrainLimit = .standard
 
     mutating func validate() throws {
-        if options.from == nil, reason == nil {
-            throw ValidationError("--reason is needed: what is wrong, for who finds the node next.")
-        }
-        if let reason, FleetReason(reason, who: "") == nil {
-            throw ValidationError("--reason has no words.")
-        }
+        try why.check(options)
     }
 
     mutating func run() async throws {
@@ -47,7 +38,7 @@ struct RebootCommand: AsyncParsableCommand {
         try Confirmation.checkTerminal(isYes: options.yes || options.dryRun, for: "fleet reboot")
         let session = try Session()
         var runner = try ActingRunner(session: session, verb: .reboot, options: options)
-        runner.reason = reason
+        runner.reason = why.reason
         runner.limit = max
         throw ExitCode(try await runner.act(selection: selection, options))
     }

@@ -13,13 +13,6 @@ package struct CheckMetrics: RunMetrics {
         let prefix = "fleet_check_"
         let labels = [("check", definition.name)]
         var text = PrometheusText()
-        text.gauge(
-            prefix + "timestamp_seconds",
-            "When the run ended: a file that is not renewed is stale.",
-            [PrometheusText.Sample(labels, report.ended)])
-        text.gauge(
-            prefix + "duration_seconds", "How long the run took.",
-            [PrometheusText.Sample(labels, report.ended - report.started)])
         NodeMetrics(prefix: prefix, labels: labels).add(report, to: &text)
         text.gauge(
             prefix + "value", "Fields of the answer that are numbers.",

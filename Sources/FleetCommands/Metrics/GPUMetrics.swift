@@ -9,15 +9,7 @@ package struct GPUMetrics: RunMetrics {
 
     package func text(of report: RunReport) -> String {
         var text = PrometheusText()
-        let prefix = Self.prefix
-        text.gauge(
-            prefix + "timestamp_seconds",
-            "When the run ended: a file that is not renewed is stale.",
-            [PrometheusText.Sample([], report.ended)])
-        text.gauge(
-            prefix + "duration_seconds", "How long the run took.",
-            [PrometheusText.Sample([], report.ended - report.started)])
-        NodeMetrics(prefix: prefix, labels: []).add(report, to: &text)
+        NodeMetrics(prefix: Self.prefix, labels: []).add(report, to: &text)
         addNodes(report, to: &text)
         addGPUs(report, to: &text)
         return text.text

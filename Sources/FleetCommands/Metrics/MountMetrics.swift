@@ -8,16 +8,8 @@ package struct MountMetrics: RunMetrics {
     private static let prefix = "fleet_mount_"
 
     package func text(of report: RunReport) -> String {
-        let prefix = Self.prefix
         var text = PrometheusText()
-        text.gauge(
-            prefix + "timestamp_seconds",
-            "When the run ended: a file that is not renewed is stale.",
-            [PrometheusText.Sample([], report.ended)])
-        text.gauge(
-            prefix + "duration_seconds", "How long the run took.",
-            [PrometheusText.Sample([], report.ended - report.started)])
-        NodeMetrics(prefix: prefix, labels: []).add(report, to: &text)
+        NodeMetrics(prefix: Self.prefix, labels: []).add(report, to: &text)
         add(
             report, "up",
             "Whether the mount is there, the right one, and answers; left out where that is not known.",

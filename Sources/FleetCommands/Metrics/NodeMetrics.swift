@@ -1,15 +1,22 @@
 import FleetCore
 import SlurmModel
 
-/// The metrics that every check has of its nodes.
+/// The metrics that every check has of its run and its nodes.
 struct NodeMetrics {
     /// What the metrics' names begin with.
     let prefix: String
     /// Labels of every sample.
     let labels: [(String, String)]
 
-    /// Adds verdicts and findings.
+    /// Adds the run's times, verdicts and findings.
     func add(_ report: RunReport, to text: inout PrometheusText) {
+        text.gauge(
+            prefix + "timestamp_seconds",
+            "When the run ended: a file that is not renewed is stale.",
+            [PrometheusText.Sample(labels, report.ended)])
+        text.gauge(
+            prefix + "duration_seconds", "How long the run took.",
+            [PrometheusText.Sample(labels, report.ended - report.started)])
         let summary = report.summary
         let counts = [
             ("ok", summary.ok), ("warn", summary.warn), ("unknown", summary.unknown),

@@ -25,17 +25,17 @@ extension AttentionRules {
     /// The command of a check, as ``ProbeSpecification/checkName`` names it: the built-in ones have their own, the
     /// site's are `fleet check`'s.
     private static func command(of check: String) -> String {
-        let words = check.split(separator: " ", maxSplits: 1).map(String.init)
+        let words = check.split(separator: " ").map(String.init)
         let rest = Array(words.dropFirst())
         switch words.first {
         case "gpu-check": return "gpu-check"
         case "gpu-diag": return "gpu-check --diag"
         case "check-mount":
             // No mount point or folder in a name has a blank; what follows them is flags already.
-            let rest = check.split(separator: " ").dropFirst().map(String.init)
             let isNamed = rest.first.map { !$0.hasPrefix("--") } ?? false
             return ShellQuote.readable(["check-mount"] + (isNamed ? ["--mount-point"] : []) + rest)
-        case "check" where !rest.isEmpty: return ShellQuote.readable(["check"] + rest)
+        case "check" where !rest.isEmpty:
+            return ShellQuote.readable(["check", rest.joined(separator: " ")])
         default: return ShellQuote.readable(["check", check])
         }
     }
