@@ -32,6 +32,17 @@ extension JSONWriter {
         }
     }
 
+    /// A list of objects, with the fields that the body writes of each.
+    mutating func objects<Element>(
+        _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        array { writer in
+            for element in elements {
+                writer.element { $0.object { body(&$0, element) } }
+            }
+        }
+    }
+
     /// A node's CPUs.
     mutating func cpus(of node: Node, _ details: NodeDetails) {
         object { writer in
@@ -76,51 +87,33 @@ extension JSONWriter {
 
     /// A node's GPUs by type.
     mutating func gpus(_ counts: [GPUCount]) {
-        array { writer in
-            for count in counts {
-                writer.element { writer in
-                    writer.object { writer in
-                        writer.field("mig") { $0.value(count.isMIG) }
-                        writer.field("total") { $0.value(count.total) }
-                        writer.field("type") { $0.value(count.type) }
-                        writer.field("used") { $0.value(count.used) }
-                        writer.field("used_indexes") { $0.numbers(count.usedIndexes) }
-                    }
-                }
-            }
+        objects(counts) { writer, count in
+            writer.field("mig") { $0.value(count.isMIG) }
+            writer.field("total") { $0.value(count.total) }
+            writer.field("type") { $0.value(count.type) }
+            writer.field("used") { $0.value(count.used) }
+            writer.field("used_indexes") { $0.numbers(count.usedIndexes) }
         }
     }
 
     /// Generic resources.
     mutating func gres(_ resources: [GRES]) {
-        array { writer in
-            for resource in resources {
-                writer.element { writer in
-                    writer.object { writer in
-                        writer.field("count") { $0.value(resource.count) }
-                        writer.field("indexes") { $0.numbers(resource.indexes) }
-                        writer.field("name") { $0.value(resource.name) }
-                        writer.field("shares") { $0.shares(resource.shares) }
-                        writer.field("sockets") { $0.value(resource.sockets) }
-                        writer.field("type") { $0.value(resource.type) }
-                    }
-                }
-            }
+        objects(resources) { writer, resource in
+            writer.field("count") { $0.value(resource.count) }
+            writer.field("indexes") { $0.numbers(resource.indexes) }
+            writer.field("name") { $0.value(resource.name) }
+            writer.field("shares") { $0.shares(resource.shares) }
+            writer.field("sockets") { $0.value(resource.sockets) }
+            writer.field("type") { $0.value(resource.type) }
         }
     }
 
     /// What each GPU has of shards or MPS percents.
     private mutating func shares(_ shares: [GRESShare]?) {
         guard let shares else { return null() }
-        array { writer in
-            for share in shares {
-                writer.element { writer in
-                    writer.object { writer in
-                        writer.field("total") { $0.value(share.total) }
-                        writer.field("used") { $0.value(share.used) }
-                    }
-                }
-            }
+        objects(shares) { writer, share in
+            writer.field("total") { $0.value(share.total) }
+            writer.field("used") { $0.value(share.used) }
         }
     }
 
