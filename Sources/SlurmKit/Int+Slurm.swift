@@ -2,13 +2,13 @@ internal import CSlurm
 import SlurmModel
 
 extension Int {
-    /// Copies a number; nil for NO_VAL and INFINITE.
+    /// Copies a number; nil where Slurm has none, or no limit.
     init?(slurm value: UInt32) {
         guard value != cslurm_no_val, value != cslurm_infinite else { return nil }
         self = Int(value)
     }
 
-    /// Copies a number; nil for NO_VAL16 and INFINITE16.
+    /// Copies a number; nil where Slurm has none, or no limit.
     init?(slurm value: UInt16) {
         guard value != cslurm_no_val16, value != cslurm_infinite16 else { return nil }
         self = Int(value)
@@ -16,13 +16,13 @@ extension Int {
 }
 
 extension SlurmLimit {
-    /// Copies a number; nil for NO_VAL.
+    /// Copies a number; nil where Slurm has none.
     init?(slurm value: UInt32) {
         guard value != cslurm_no_val else { return nil }
         self = value == cslurm_infinite ? .unlimited : .value(Int(value))
     }
 
-    /// Copies a number; nil for NO_VAL16.
+    /// Copies a number; nil where Slurm has none.
     init?(slurm value: UInt16) {
         guard value != cslurm_no_val16 else { return nil }
         self = value == cslurm_infinite16 ? .unlimited : .value(Int(value))

@@ -3,6 +3,6 @@
 package enum SlurmLimit: Codable, Hashable, Sendable {
     /// At most so many.
     case value(Int)
-    /// Slurm's INFINITE: no limit, or never.
+    /// No limit, or never.
     case unlimited
 }
