@@ -85,7 +85,15 @@ extension GPUEvidence {
         guard let last = lines.popLast(), last.hasPrefix("@read "), last.hasSuffix(" whole"),
             !lines.isEmpty
         else { return .missing("it broke off on the node") }
-        return .value(KernelLog(source: lines.removeFirst(), lines: lines))
+        func left(_ kind: String) -> Int {
+            let word = "@left \(kind) "
+            let line = lines.last { $0.hasPrefix(word) }
+            return line.flatMap { Int($0.dropFirst(word.count)) }.map { max(0, $0) } ?? 0
+        }
+        let log = KernelLog(
+            source: lines.removeFirst(), lines: lines.filter { !$0.hasPrefix("@left ") },
+            leftOut: left("other"), lost: left("events"))
+        return .value(log)
     }
 
     /// The first word that is a version, such as `570.172.08`.
