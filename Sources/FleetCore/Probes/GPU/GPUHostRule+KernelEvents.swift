@@ -63,6 +63,10 @@ extension KernelJudge {
             // What could not be started afterwards is its consequence.
             return event.address != nil ? other.address == event.address : event.isOfLostGPU
         }
+        // The same fault, of a GPU that is named.
+        if other.kind == event.kind, event.address == nil, other.address != nil {
+            return severity(other) >= own
+        }
         guard let rank = Self.rank(other.kind), rank > ownRank, severity(other) >= own,
             event.kind != .refused(.lost) || other.kind == .offBus
         else { return false }

@@ -71,11 +71,10 @@ struct KernelJudge {
         }
     }
 
-    /// The weight of an event that names its cause: that of the cause, whether its own line is there or not.
+    /// The weight of an event that names its cause: that of the cause, of which no word is known.
+    ///
+    /// A line of the same number may be another event's, and then it says nothing of this one.
     private func causeWeight(_ number: Int, _ event: KernelEvent) -> Weight {
-        let known = history.events.filter { $0.kind == .xid(number) && $0.address == event.address }
-            .map { weight(number, $0) }.max { $0.severity < $1.severity }
-        if let known { return known }
         var cause = event
         (cause.kind, cause.cause, cause.word) = (.xid(number), nil, .nothing)
         return weight(number, cause)

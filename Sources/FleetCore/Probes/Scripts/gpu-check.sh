@@ -7,11 +7,16 @@ export LC_ALL PATH
 root=${FLEET_ROOT-}
 printf '@fleet gpu-check 2\n'
 
-# part NAME EXIT TEXT: in this locale a text's length is its bytes.
-part() { printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"; }
+# part NAME EXIT TEXT: in this locale a text's length is its bytes. The last line says how many parts there are.
+parts=0
+part() {
+    parts=$((parts + 1))
+    printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"
+}
 
 # file_part NAME EXIT ENCODING FILE
 file_part() {
+    parts=$((parts + 1))
     printf '@fleet part %s exit=%s encoding=%s size=%d\n' "$1" "$2" "$3" "$(wc -c <"$4")"
     cat "$4"
     printf '\n'
@@ -126,7 +131,9 @@ filter='
 
     # What makes a message another one again; empty for one that decides nothing.
     function name(m, key, place) {
-        if (m ~ /^NVRM: Xid \(/ || m ~ /^nvidia-nvswitch[0-9]+: SXid \(/) return "n" numbered(m)
+        # A place is longer than the name that a program may have, or its number follows at once.
+        if (m ~ /^NVRM: Xid \((PCI:)?[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]+:[0-9a-fA-F][0-9a-fA-F]:[0-9a-fA-F][0-9a-fA-F][^)]*\):/ ||
+            m ~ /^NVRM: Xid \([PCI0-9a-fA-F:.]*\): *[0-9]+(,|$)/ || m ~ /^nvidia-nvswitch[0-9]+: SXid \([^)]*\):/) return "n" numbered(m)
         if (m ~ /^nvidia-nvlink: Nvlink Core is being/) return "r"
         if (m ~ /^NVRM: loading NVIDIA /) return "l"
         if (m !~ /^NVRM: (GPU (at )?(PCI:)?)?[0-9a-fA-F]+:[0-9a-fA-F:.]+:? *(GPU has|has) fallen off/ &&
@@ -256,6 +263,14 @@ part driver 0 "$version"
 
 functions=$(timeout -k 1 5 lspci -D -n -d 10de: 2>/dev/null </dev/null) || functions=$(sysfs_functions)
 part pci 0 "$functions"
+# GPUs of another vendor, where there is none of NVIDIA's: classes 03 (display) and 12 (accelerator).
+case $functions in
+*' 03'??': 10de:'*) ;;
+*)
+    others=$(timeout -k 1 5 lspci -D -n 2>/dev/null </dev/null | grep -E '^[^ ]+ (03|12)[0-9a-f]+: (1002|1da3|8086):')
+    [ -z "$others" ] || part others 0 "$others"
+    ;;
+esac
 case $functions in
 *' 0680: 10de:'*)
     state=$(timeout -k 1 5 systemctl is-active nvidia-fabricmanager 2>&1 </dev/null)
@@ -294,7 +309,7 @@ $functions
 FUNCTIONS
     # Boards whose GPUs are always linked; others answer that they have no NVLink.
     case $names in
-    *SXM* | *H[128]00* | *H20* | *B[123]00*)
+    *SXM* | *H[128]00* | *H20* | *B[123]00* | *NVL*)
         begin nvlink 10 nvidia-smi nvlink -s
         await nvlink 13
         file_part nvlink "$status" plain "$box/nvlink.out"
@@ -307,4 +322,4 @@ FUNCTIONS
         file_part devices "$status" plain "$box/devices.out"
     fi
 fi
-printf '@fleet end\n'
+printf '@fleet end %d\n' "$parts"
