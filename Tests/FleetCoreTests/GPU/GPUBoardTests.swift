@@ -72,7 +72,7 @@ struct GPUBoardTests {
     }
 
     /// Cards: product, links that nvidia-smi lists, links of two cards each, and the verdict.
-    private static let cards: [(name: String, total: Int, active: [Int], verdict: Verdict)] = [
+    private static let everyCard: [(name: String, total: Int, active: [Int], verdict: Verdict)] = [
         ("NVIDIA H100 NVL", 18, [12, 12], .ok), ("NVIDIA H100 NVL", 18, [12, 11], .warn),
         ("NVIDIA H100 NVL", 18, [11, 11], .warn), ("NVIDIA H100 NVL", 18, [8, 8], .warn),
         ("NVIDIA H100 NVL", 18, [0, 0], .ok), ("NVIDIA H100 NVL", 18, [12, 0], .warn),
@@ -85,9 +85,9 @@ struct GPUBoardTests {
         ("NVIDIA GeForce RTX 2080 SUPER", 1, [0], .ok), ("NVIDIA RTX A6000", 4, [4, 4], .ok),
     ]
 
-    @Test("A card uses the links of its bridges, or none", arguments: cards.indices)
+    @Test("A card uses the links of its bridges, or none", arguments: everyCard.indices)
     func card(_ index: Int) {
-        let card = Self.cards[index]
+        let card = Self.everyCard[index]
         let lines = card.active.map { links(card.total, $0) as [String]? }
         let judgement = judge(card.name, lines, slots: card.active.count)
         #expect(judgement.verdict == card.verdict, "\(judgement.findings.map(\.text))")
@@ -208,7 +208,7 @@ struct GPUBoardTests {
     }
 
     /// Configured GPUs by type, the parts of each GPU that answers (nil: whole), and the finding.
-    private static let counts: [(gres: [(String?, Int)], parts: [Int?], code: String?)] = [
+    private static let everyCount: [(gres: [(String?, Int)], parts: [Int?], code: String?)] = [
         ([(nil, 4)], [nil, nil, 7, 7], nil), ([(nil, 4)], [nil, 7, 7], "gpu.count"),
         ([("h100", 8)], Array(repeating: 7, count: 7), "gpu.count"),
         ([(nil, 16)], [nil, nil, 7, 7], nil),
@@ -219,9 +219,9 @@ struct GPUBoardTests {
         ([(nil, 8)], Array(repeating: nil, count: 8), nil),
     ]
 
-    @Test("GPUs are counted as Slurm counts them: whole, or in parts", arguments: counts.indices)
-    func counts(_ index: Int) {
-        let (gres, parts, code) = Self.counts[index]
+    @Test("GPUs are counted as Slurm counts them: whole, or in parts", arguments: everyCount.indices)
+    func counted(_ index: Int) {
+        let (gres, parts, code) = Self.everyCount[index]
         var evidence = document(
             parts.enumerated().map { $1 == nil ? .hopper($0) : split($0, parts: $1 ?? 0) })
         evidence.expected = gres.map { GPUCount(type: $0.0, total: $0.1, used: 0) }

@@ -16,7 +16,7 @@ struct GPUKernelFloodTests {
         var testDescription: String { message }
     }
 
-    private static let deciding: [Deciding] = [
+    private static let everyEvent: [Deciding] = [
         Deciding(message: KernelLines.xid(79), verdict: .fail, code: "gpu.xid"),
         Deciding(message: KernelLines.xid(64), verdict: .fail, code: "gpu.xid"),
         Deciding(message: KernelLines.xid(142), verdict: .warn, code: "gpu.xid"),
@@ -41,7 +41,7 @@ struct GPUKernelFloodTests {
     ]
 
     /// Floods, each line another one: hexadecimal digits, names, handles, other kinds, other programs.
-    private static let floods: [String: @Sendable (Int, inout SeededRandom) -> String] = [
+    private static let everyFlood: [String: @Sendable (Int, inout SeededRandom) -> String] = [
         "pages": { number, _ in
             "NVRM: memdescPrintMemdesc:      contains page starting @0x\(String(number * 4096, radix: 16))"
         },
@@ -65,29 +65,29 @@ struct GPUKernelFloodTests {
         },
     ]
 
-    @Test("Before, behind and within a flood", arguments: floods.keys.sorted())
-    func floods(_ name: String) async throws {
+    @Test("Before, behind and within a flood", arguments: everyFlood.keys.sorted())
+    func within(_ name: String) async throws {
         var random = SeededRandom(1)
-        let flood = try #require(Self.floods[name])
+        let flood = try #require(Self.everyFlood[name])
         for place in [0, 1500, 3000] {
             var lines = (0..<3000).map { KernelLines.at(100 + Double($0) / 10, flood($0, &random)) }
-            for (offset, deciding) in Self.deciding.enumerated() {
+            for (offset, deciding) in Self.everyEvent.enumerated() {
                 let time = 99 + Double(place) / 10 + Double(offset) / 100
                 lines.insert(KernelLines.at(time, deciding.message), at: place)
             }
             let evidence = try await GPUEvidence(collected: lines)
             let log = try #require(evidence.kernelLog.value)
             #expect(log.lost == 0 && log.lines.count < 100, "\(log.lines.count)")
-            let alone = GPUEvidence(log: Self.deciding.map(\.message)).judgement
+            let alone = GPUEvidence(log: Self.everyEvent.map(\.message)).judgement
             let codes = evidence.judgement.findings.filter { $0.severity > .info }.map(\.code)
             #expect(codes == alone.findings.filter { $0.severity > .info }.map(\.code))
         }
     }
 
-    @Test("Each alone at the end of a flood", arguments: deciding)
+    @Test("Each alone at the end of a flood", arguments: everyEvent)
     func single(_ deciding: Deciding) async throws {
         var random = SeededRandom(2)
-        let pages = try #require(Self.floods["pages"])
+        let pages = try #require(Self.everyFlood["pages"])
         var lines = (0..<2000).map { KernelLines.at(100, pages($0, &random)) }
         lines.append(KernelLines.at(900, deciding.message))
         let evidence = try await GPUEvidence(collected: lines)
@@ -98,7 +98,7 @@ struct GPUKernelFloodTests {
     }
 
     @Test("Repeats come home as the first and the last, for each GPU, number and weight")
-    func repeats() async throws {
+    func repeated() async throws {
         var lines: [String] = []
         for time in 0..<400 {
             for gpu in 0..<2 {

@@ -11,14 +11,14 @@ struct GPUKernelOrderTests {
     }
 
     /// What ends what was before it, and on which GPUs.
-    private static let endings: [(line: String, isOfAll: Bool)] = [
+    private static let everyEnding: [(line: String, isOfAll: Bool)] = [
         (KernelLines.loading, true), (KernelLines.recovery("None"), false),
     ]
 
     @Test("What a reset or a new load ended is over, in every order of the lines")
-    func endings() {
+    func ended() {
         var random = SeededRandom(3)
-        for (ending, isOfAll) in Self.endings {
+        for (ending, isOfAll) in Self.everyEnding {
             for number in [46, 48, 62, 74, 79, 95, 109, 119, 120, 140, 143, 158] {
                 let before = (0..<30).map {
                     KernelLines.at(Double(900 + $0), KernelLines.xid(number))
@@ -188,7 +188,7 @@ struct GPUKernelOrderTests {
     // MARK: The driver's own reason
 
     /// What the driver says about a GPU at 0000:a7:00.0, and a word of what is to be done.
-    private static let reasons: [(lines: [String], remedy: String)] = [
+    private static let everyReason: [(lines: [String], remedy: String)] = [
         (
             [
                 "[ 12.0] NVRM: The NVIDIA GPU 0000:a7:00.0 (PCI ID: 10de:2c3a)",
@@ -234,10 +234,10 @@ struct GPUKernelOrderTests {
     ]
 
     @Test(
-        "The driver's own reason is the finding, and its remedy is told", arguments: reasons.indices
+        "The driver's own reason is the finding, and its remedy is told", arguments: everyReason.indices
     )
     func reason(_ index: Int) async throws {
-        let (lines, remedy) = Self.reasons[index]
+        let (lines, remedy) = Self.everyReason[index]
         let split = lines.map { $0.replacing("              NVRM:", with: "[ 12.0] NVRM:") }
         for log in [lines, split] {
             let all = log + Self.consequences

@@ -9,7 +9,7 @@ struct GPUKernelPrefixTests {
     private static let message = KernelLines.xid(79, "pid='<unknown>', name=<unknown>, gone")
 
     /// What tools write before a message, and the time that is read of it.
-    private static let prefixes: [(text: String, time: Double?)] = [
+    private static let everyPrefix: [(text: String, time: Double?)] = [
         ("", nil), ("[    5.125000] ", 5.125), ("[12345.678901] ", 12345.678901),
         ("[[   5.500000]] ", 5.5), ("[    5.125000][  T123] ", 5.125),
         ("[    5.125000][   C0] ", 5.125),
@@ -27,9 +27,9 @@ struct GPUKernelPrefixTests {
         ("Nov 26 19:00:01 node-1 kern.warn kernel: [    5.125000] ", 5.125),
     ]
 
-    @Test("Prefixes of dmesg, the journal and syslog files", arguments: prefixes.indices)
+    @Test("Prefixes of dmesg, the journal and syslog files", arguments: everyPrefix.indices)
     func prefix(_ index: Int) throws {
-        let prefix = Self.prefixes[index]
+        let prefix = Self.everyPrefix[index]
         let event = try #require(KernelEvent(prefix.text + Self.message), "\(prefix.text)")
         #expect(event.kind == .xid(79))
         #expect(event.address?.description == "0000:a1:00.0")
@@ -39,7 +39,7 @@ struct GPUKernelPrefixTests {
 
     @Test("The node's own pass takes the same lines")
     func passes() async throws {
-        for prefix in Self.prefixes.map(\.text) {
+        for prefix in Self.everyPrefix.map(\.text) {
             let evidence = try await GPUEvidence(collected: [prefix + Self.message])
             #expect(evidence.judgement.codes == ["gpu.xid"], "\(prefix)")
         }
