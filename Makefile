@@ -3,9 +3,10 @@
 # make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make man      a manual page per command, from what the --help of 'make release' says
 # make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
+# make cases    inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release man install bench lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test release man install bench cases lint format headers dependencies clean
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -42,6 +43,9 @@ bench:
 	scripts/install-dependencies --bench
 	[ -n "$$FLEET_BINARY" ] || $(MAKE) release
 	bench/run $(SIZES)
+
+cases: build
+	scripts/cases
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

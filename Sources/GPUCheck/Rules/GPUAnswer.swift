@@ -26,7 +26,7 @@ struct GPUAnswer: Hashable, Sendable {
     let parts: [String: Part]
 
     private static let begin = Array("@fleet gpu-check 2\n".utf8)
-    private static let end = Array("@fleet end\n".utf8)
+    private static let end = Array("@fleet end".utf8)
     private static let mark = Array("@fleet part ".utf8)
 
     /// Reads the payload's standard output.
@@ -35,8 +35,15 @@ struct GPUAnswer: Hashable, Sendable {
         var parts: [String: Part] = [:]
         var rest = isBegun ? bytes.dropFirst(Self.begin.count) : []
         while let (name, part) = Self.part(&rest) { parts[name] = part }
-        isWhole = isBegun && rest.elementsEqual(Self.end)
+        isWhole = isBegun && Self.isEnd(rest, parts: parts.count)
         self.parts = parts
+    }
+
+    /// Whether this is the last line, and as many parts stand before it as it says: one that is gone shows.
+    private static func isEnd(_ rest: ArraySlice<UInt8>, parts: Int) -> Bool {
+        guard rest.starts(with: end), rest.last == 10 else { return false }
+        let count = rest.dropFirst(end.count).dropLast()
+        return count.isEmpty || count.elementsEqual(" \(parts)".utf8)
     }
 
     /// Takes the next part off; nil where none begins.

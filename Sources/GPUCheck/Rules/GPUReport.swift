@@ -52,6 +52,10 @@ package struct GPUReport: Hashable, Sendable {
     package var pendingMIG: GPUValue
     /// How many MIG devices exist on it.
     package var migDevices: Int
+    /// Whether its frame buffer is there in the answer, and both of its sizes are `N/A`.
+    package var tellsNoMemory: Bool
+    /// The state of a vGPU's license, such as `Licensed (Expiry: …)`; absent for a whole GPU.
+    package var license: GPUValue
     /// How many processes use it; nil where the answer does not say.
     package var processes: Int?
     /// The fields, by element name, that say the GPU is lost.
@@ -73,6 +77,12 @@ package struct GPUReport: Hashable, Sendable {
         persistence = GPUValue(gpu.first("persistence_mode"))
         memoryTotal = GPUValue(gpu.first("fb_memory_usage", "total"))
         memoryUsed = GPUValue(gpu.first("fb_memory_usage", "used"))
+        tellsNoMemory = ["total", "used"].allSatisfy {
+            gpu.first("fb_memory_usage", $0).map { GPUValue($0) == .absent } ?? false
+        }
+        license = GPUValue(
+            gpu.first("vgpu_software_licensed_product", "license_status")
+                ?? gpu.first("grid_licensed_product", "license_status"))
         memoryReserved = GPUValue(gpu.first("fb_memory_usage", "reserved"))
         vbios = GPUValue(gpu.first("vbios_version"))
         gspFirmware = GPUValue(gpu.first("gsp_firmware_version"))
