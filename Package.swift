@@ -41,6 +41,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+        .systemLibrary(
+            name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
         .target(name: "CTerminal", path: "Modules/CTerminal"),
         .target(name: "SlurmModel", swiftSettings: settings),
         .target(
@@ -49,7 +52,7 @@ let package = Package(
         .target(
             name: "FleetCore",
             dependencies: [
-                "SlurmModel",
+                "CZlib", "SlurmModel",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: [.embedInCode("Probes/Scripts")],
