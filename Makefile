@@ -33,7 +33,10 @@ unit-test: dependencies
 
 cluster-test: dependencies
 	scripts/build build --build-tests
-	FLEET_REQUIRE_CLUSTER=1 scripts/build test --skip-build --filter ClusterTests
+	rm -rf .build/documents && mkdir .build/documents
+	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
+		scripts/build test --skip-build --filter ClusterTests
+	scripts/check-schemas .build/documents/*.json
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
