@@ -7,6 +7,7 @@
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
+# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make lint         format, scripts, documents against docs/schemas, workflows
 # make headers      CSlurm.h against every supported Slurm's headers
 # make format       put the Swift files into the project's format
@@ -14,7 +15,7 @@
 # make clean        remove what was built
 # make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release man install bench lint format headers dependencies clean help
+.PHONY: build demo test unit-test cluster-test release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -55,10 +56,13 @@ bench:
 	[ -n "$$FLEET_BINARY" ] || $(MAKE) release
 	bench/run $(SIZES)
 
+cases: build
+	scripts/cases
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
-	shellcheck -s sh -e SC2154,SC2034 Sources/FleetCore/Probes/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
+	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
 	scripts/check-files
 	scripts/check-schemas

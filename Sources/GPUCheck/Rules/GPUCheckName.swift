@@ -1,0 +1,78 @@
+/// One of the things that `fleet gpu-check` looks at, by the name it has in `checks` and in the configuration.
+package enum GPUCheckName: String, CaseIterable, Codable, Hashable, Sendable {
+    /// nvidia-smi answers, whole and without complaint.
+    case answer
+    /// The kernel's driver, the library and nvidia-smi are of one release.
+    case driver
+    /// As many GPUs answer as Slurm's GRES says.
+    case count
+    /// They are of the type that Slurm's GRES says.
+    case model
+    /// Every GPU on the PCI bus is one that answers.
+    case slots
+    /// The driver's own verdict about each GPU.
+    case recovery
+    /// The driver reaches each GPU.
+    case access
+    /// Uncorrectable memory errors, and the counts NVIDIA replaces a GPU for.
+    case ecc
+    /// Rows of memory that are, or cannot be, replaced.
+    case remap
+    /// Channels and processing clusters to be repaired, and memory beyond repair.
+    case repair
+    /// Retired pages of memory, before Ampere.
+    case retirement
+    /// Temperature against the GPU's own limits.
+    case temperature
+    /// Clocks slowed down by the hardware, or by heat.
+    case throttle
+    /// Whether the values the other checks need could be read.
+    case fields
+    /// Modes (ECC, MIG) that wait for a reset or reboot to take effect.
+    case modes
+    /// The license of a part of a GPU (vGPU).
+    case license
+    /// Memory and processes on GPUs that Slurm says are free.
+    case leaks
+    /// The driver's error events in the kernel log.
+    case xid
+    /// The NVSwitches' error events in the kernel log.
+    case sxid
+    /// Faults in the kernel log that have no Xid.
+    case kernel
+    /// Whether each GPU has joined the NVLink fabric, and the fabric's health.
+    case fabric
+    /// NVLink's links: active, and as many as on the same GPUs of the node.
+    case nvlink
+    /// The service that sets the NVSwitches up.
+    case fabricManager = "fabric_manager"
+
+    /// What it looks at, for people.
+    package var title: String {
+        switch self {
+        case .answer: "nvidia-smi's answer"
+        case .driver: "driver versions"
+        case .count: "GPU count"
+        case .model: "GPU model"
+        case .slots: "PCI slots"
+        case .recovery: "recovery action"
+        case .access: "GPU access"
+        case .ecc: "memory errors"
+        case .remap: "row remapping"
+        case .repair: "memory repair"
+        case .retirement: "page retirement"
+        case .temperature: "temperature"
+        case .throttle: "throttling"
+        case .fields: "readable values"
+        case .modes: "pending modes"
+        case .license: "vGPU license"
+        case .leaks: "leaked memory and processes"
+        case .xid: "Xid events"
+        case .sxid: "SXid events"
+        case .kernel: "kernel faults"
+        case .fabric: "NVLink fabric"
+        case .nvlink: "NVLink links"
+        case .fabricManager: "fabric manager"
+        }
+    }
+}

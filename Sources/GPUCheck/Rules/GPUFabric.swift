@@ -1,0 +1,43 @@
+/// A GPU's place in the fabric of NVLink switches; all absent on boards without one.
+package struct GPUFabric: Hashable, Sendable {
+    /// How far joining the fabric got: `Completed`, `In Progress`, `Not Started`.
+    package var state: GPUValue
+    /// How it ended: `Success`, or an error.
+    package var status: GPUValue
+    /// The domain of multi-node NVLink the GPU belongs to; zeros on a host of its own.
+    package var cluster: GPUValue
+    /// `Healthy`, `Limited Capacity`, `Unhealthy`.
+    package var summary: GPUValue
+    /// `Full` or `Degraded`.
+    package var bandwidth: GPUValue
+    /// Whether a route is unhealthy.
+    package var routeUnhealthy: GPUValue
+    /// Whether a route is being repaired.
+    package var routeRecovery: GPUValue
+    /// Whether memory access is being recovered after a timeout.
+    package var accessRecovery: GPUValue
+    /// What is wrongly configured; `None` where nothing is.
+    package var misconfiguration: GPUValue
+
+    /// How joining ended, in the fabric manager's words: `Unknown Error` is such a result too, where the state could be
+    /// read, and no failure to read it; nil where it is not told.
+    var statusText: String? {
+        if state.word != nil, case .error(let text) = status { return text }
+        return status.word
+    }
+
+    /// Reads a `gpu` element.
+    init(_ gpu: XMLTree) {
+        let fabric = gpu.first("fabric")
+        let health = fabric?.first("health")
+        state = GPUValue(fabric?.first("state"))
+        status = GPUValue(fabric?.first("status"))
+        cluster = GPUValue(fabric?.first("clusterUuid"))
+        summary = GPUValue(health?.first("summary"))
+        bandwidth = GPUValue(health?.first("bandwidth"))
+        routeUnhealthy = GPUValue(health?.first("route_unhealthy"))
+        routeRecovery = GPUValue(health?.first("route_recovery_in_progress"))
+        accessRecovery = GPUValue(health?.first("access_timeout_recovery"))
+        misconfiguration = GPUValue(health?.first("incorrect_configuration"))
+    }
+}

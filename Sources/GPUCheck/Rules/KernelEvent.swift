@@ -1,0 +1,207 @@
+import Verdicts
+
+/// One thing that the kernel log tells about a GPU or NVSwitch; equal ones are counted.
+struct KernelEvent: Hashable, Sendable {
+    /// What happened.
+    enum Kind: Hashable, Sendable {
+        /// An Xid event of the driver.
+        case xid(Int)
+        /// A line about an NVSwitch's event; several make one event.
+        case sxid(Int)
+        /// The GPU no longer answers on the bus.
+        case offBus
+        /// The driver could not start the GPU.
+        case initFailed
+        /// The driver could not take GPUs over.
+        case probeFailed
+        /// The driver was not asked to take GPUs over.
+        case notProbed
+        /// The driver says itself why it does not work with the GPU.
+        case refused(DriverReason)
+        /// The GPU was asked while it was reset.
+        case inReset
+        /// The driver's first line, before it looks at any GPU: what was before is history.
+        case reloaded
+        /// The driver's last line when it is loaded, behind what it found out about the GPUs.
+        case loaded
+    }
+
+    /// What the message says of its own weight.
+    enum Word: Hashable, Sendable {
+        case nothing, nonfatal, fatal
+    }
+
+    /// What happened.
+    var kind: Kind
+    /// The device; nil where the message names none.
+    var address: PCIAddress?
+    /// What the message says of its own weight.
+    var word = Word.nothing
+    /// The Xid that the message itself calls its cause.
+    var cause: Int?
+    /// What the driver asks for, by an Xid 154.
+    var recovery: Recovery?
+    /// Whether it only adds to another line: an NVSwitch's registers, by which nothing is weighed.
+    var isDetail = false
+    /// When; nil where the log's times are of no use.
+    var stamp: KernelTime?
+    /// How often.
+    var count: Int
+    /// The message.
+    var text: String
+
+    /// When, in seconds after boot; nil where the log's times are of another kind.
+    var time: Double? { stamp.flatMap { $0.isSinceBoot ? $0.seconds : nil } }
+
+    /// Reads one line; nil for one that tells of nothing.
+    init?(_ line: String) { self.init(KernelRecord(line)) }
+
+    /// Reads a record; nil for one that tells of nothing, or that the driver did not write.
+    init?(_ record: KernelRecord) {
+        guard record.isDriver else { return nil }
+        text = record.message
+        count = record.count
+        stamp = record.time
+        guard let numbered = KernelGrammar.numbered(text) else {
+            guard let kind = KernelGrammar.kind(text) else { return nil }
+            self.kind = kind
+            address = KernelGrammar.address(text)
+            return
+        }
+        kind = numbered.isSwitch ? .sxid(numbered.number) : .xid(numbered.number)
+        address = numbered.address
+        let words = Self.withoutProcess(numbered.text)
+        if numbered.isSwitch {
+            (word, isDetail) = Self.switchWord(words)
+        } else {
+            word = Self.word(words)
+            cause = Self.cause(words)
+            if numbered.number == 154 { recovery = Recovery(String(words)) }
+        }
+    }
+
+    // MARK: Words
+
+    /// The text without `pid=7, name=python, `: a program has any name it likes, `x, Nonfatal` as well.
+    private static func withoutProcess(_ text: Substring) -> Substring {
+        guard text.hasPrefix("pid="), let mark = text.firstRange(of: ", name=") else { return text }
+        let rest = text[mark.upperBound...]
+        // 15 bytes at most, and `<unknown>` or a comma behind it.
+        let head = rest.prefix(17)
+        var name = head.startIndex
+        while let comma = head[name...].firstRange(of: ", ") { name = comma.upperBound }
+        return name == head.startIndex ? "" : rest[name...]
+    }
+
+    private static func word(_ text: Substring) -> Word {
+        for word in text.split(separator: " ").prefix(3) {
+            switch word.prefix(while: { $0 != "," }).lowercased() {
+            case "nonfatal", "non-fatal": return .nonfatal
+            case "fatal": return .fatal
+            default: continue
+            }
+        }
+        return .nothing
+    }
+
+    /// The number in ` caused by previous Xid 149` at the end.
+    private static func cause(_ text: Substring) -> Int? {
+        guard let mark = text.firstRange(of: "caused by previous Xid ") else { return nil }
+        return Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
+    }
+
+    /// `Non-fatal, …` and `Fatal, …` of an event's first line, `Severity 0 …` of its second, `Data {…}` of its third.
+    private static func switchWord(_ text: Substring) -> (Word, isDetail: Bool) {
+        if text.hasPrefix("Severity ") {
+            return (text.dropFirst(9).hasPrefix("0") ? .nonfatal : .fatal, true)
+        }
+        return text.hasPrefix("Data") ? (.nothing, true) : (word(text), false)
+    }
+
+    /// What the driver asks for in an Xid 154.
+    enum Recovery: Hashable, Sendable {
+        case none, reset, reboot, drainP2P, drainAndReset, unclear
+
+        /// Reads `GPU recovery action changed from 0x0 (None) to 0x1 (GPU Reset Required)`.
+        init(_ text: String) {
+            let last = text.lowercased().split(separator: "(").last ?? ""
+            self =
+                if last.hasPrefix("none") {
+                    .none
+                } else if last.contains("drain p2p") {
+                    .drainP2P
+                } else if last.contains("drain and reset") {
+                    .drainAndReset
+                } else if last.contains("reboot") {
+                    .reboot
+                } else if last.contains("reset") {
+                    .reset
+                } else {
+                    .unclear
+                }
+        }
+    }
+}
+
+/// Why the driver itself says that it does not work with a GPU.
+enum DriverReason: Hashable, Sendable {
+    /// Another driver holds the device.
+    case bound
+    /// The firmware or the kernel gave its memory no place on the bus.
+    case region
+    /// It has no system processor (GSP), which the open kernel modules need.
+    case needsProprietary
+    /// Only the open kernel modules support it.
+    case needsOpen
+    /// This release of the driver does not support it.
+    case release
+    /// Its firmware's protected memory (WPR2) is left over from before.
+    case protectedRegion
+    /// It refuses work until it is reset.
+    case resetRequired
+    /// It was lost from the bus.
+    case lost
+    /// Unified memory met an error that only a reboot ends.
+    case rebootRequired
+
+    /// The reason in a few words.
+    var words: String {
+        switch self {
+        case .bound: "another driver holds it"
+        case .region: "it has no valid place for its memory on the PCI bus"
+        case .needsProprietary: "the open kernel modules do not support it"
+        case .needsOpen: "it needs the open kernel modules"
+        case .release: "this release of the driver does not support it"
+        case .protectedRegion: "its protected memory (WPR2) is up from before"
+        case .resetRequired: "the driver says that a reset is required"
+        case .lost: "the driver says that it is lost"
+        case .rebootRequired: "the driver says that a reboot is required"
+        }
+    }
+
+    /// What to do; for what is no fault of the hardware, nothing is replaced.
+    var remedy: String {
+        switch self {
+        case .bound:
+            "unbind the other driver (lspci -k; blacklist nouveau, or release it from vfio-pci), then load the NVIDIA driver"
+        case .region:
+            "turn on Above 4G Decoding (and Resizable BAR) in the node's firmware, or boot with pci=realloc"
+        case .needsProprietary: "install the proprietary kernel modules of the driver"
+        case .needsOpen: "install the open kernel modules of the driver (nvidia-open)"
+        case .release: "install a release of the driver that supports this GPU"
+        case .protectedRegion:
+            "reset the function (echo 1 > /sys/bus/pci/devices/ADDRESS/reset) or power the node off and on: a warm reboot does not clear it"
+        case .resetRequired: GPURemedy.reset
+        case .lost: GPURemedy.reboot
+        case .rebootRequired: "reboot the node"
+        }
+    }
+
+    /// Whether it explains that the driver has no GPU, and so what is to be done about that.
+    var isConfiguration: Bool {
+        switch self {
+        case .bound, .region, .needsProprietary, .needsOpen, .release, .protectedRegion: true
+        case .resetRequired, .lost, .rebootRequired: false
+        }
+    }
+}
