@@ -123,6 +123,7 @@ extension GPUEvidence {
 
     private static func broken(_ answer: GPUAnswer, ranOut: Bool) -> String? {
         if let collector = answer.parts["collector"] { return collector.text.trimmed }
+        if let leftOut = answer.leftOut { return leftOut }
         if let part = answer.parts.first(where: { !$0.value.isWhole }) {
             return "its part \(part.key) broke off"
         }
