@@ -8,6 +8,7 @@
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
+# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make lint         format, scripts, documents against docs/schemas, workflows
 # make headers      CSlurm.h against every supported Slurm's headers
 # make format       put the Swift files into the project's format
