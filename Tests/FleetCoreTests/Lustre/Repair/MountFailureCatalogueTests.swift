@@ -23,8 +23,21 @@ import Testing
         let package = (0..<5).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
             url.deletingLastPathComponent()
         }
-        let page = try String(
-            contentsOf: package.appendingPathComponent("docs/mount-lustre.md"), encoding: .utf8)
+        let file = package.appendingPathComponent("docs/mount-lustre.md")
+        var page = try String(contentsOf: file, encoding: .utf8)
+        if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] != nil {
+            let head = "| name | message | cause | remedy |\n|---|---|---|---|\n"
+            let from = try #require(page.firstRange(of: head)).upperBound
+            let to = try #require(page.firstRange(of: "<!-- end of the causes -->")).lowerBound
+            let rows = MountFailureCatalogue.all.map { cause in
+                "| `\(cause.name)` | `\(cause.example)` | \(cause.cause) | \(cause.remedy) |\n"
+            }.joined()
+            if page[from..<to] != rows {
+                page.replaceSubrange(from..<to, with: rows)
+                try page.write(to: file, atomically: true, encoding: .utf8)
+                Issue.record("docs/mount-lustre.md was written anew")
+            }
+        }
         let part = try #require(page.split(separator: "## Each failure").last)
         let rows = part.split(separator: "\n").filter { $0.hasPrefix("| `") }
         for cause in MountFailureCatalogue.all {
