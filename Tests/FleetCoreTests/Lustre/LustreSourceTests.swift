@@ -78,7 +78,7 @@ struct LustreSourceTests {
         ("both.test:/a", "[fd00:1::5]@tcp:/a"), ("both.test:/a", "10.0.0.5@tcp:/a"),
         ("mgs-a.test@tcp:mgs-b.invalid@tcp:/a", "10.0.0.8@tcp:/a"),
         ("unknown.invalid@tcp:/a", "unknown.invalid@tcp0:/a"),
-        ("unknown.invalid@o2ib:/a", "unknown.invalid:/a"), ("10.0.0.1@tcp:/a//b", "10.0.0.1:/a/b/"),
+        ("10.0.0.1@tcp:/a//b", "10.0.0.1:/a/b/"),
     ]
 
     private static let different: [(String, String)] = [
@@ -103,6 +103,15 @@ struct LustreSourceTests {
             let place = index % (Self.same.count + Self.different.count)
             #expect(found[index] == (place < Self.same.count ? "yes" : "no"), "\(pair)")
         }
+    }
+
+    /// The mount table may have a server's name alone.
+    @Test func nameAlone() async throws {
+        let pairs = [
+            ("gone.invalid@o2ib:/a", "gone.invalid:/a"),
+            ("gone.invalid:/a", "gone.invalid@o2ib:/a"),
+        ]
+        #expect(try await LustreShell().compared(pairs) == ["yes", "unknown"])
     }
 
     @Test("A name without an address is no answer")

@@ -103,8 +103,9 @@ private struct ComposedAnswer {
             [], ["unanswered=4 statfs"], ["statfs_error=stat: Permission denied"],
             ["statfs_error=stat: Input/output error"], ["hung=10 statfs"], ["hung=11 statfs"],
         ][level(.touch)]
-        if isReal, !end.isEmpty { return end }
+        if isReal, !end.isEmpty { return ["touching=1"] + end }
         var lines = [
+            "touching=1",
             "statfs=4096 1000 \(Self.pick(level(.space), "400 300", "90 80", "10 10")) 5000 \(Self.pick(level(.inodes), "4000", "300", "0")) bd00bd0",
             "took_statfs=10", "ost=0 1000 100 900", "ost=1 1000 200 800",
             "folder=data \(Self.pick(level(.folder), "ok 3 10", "unreadable ls: denied", "missing"))",
@@ -115,7 +116,10 @@ private struct ComposedAnswer {
             "ost=2 1000 920 80", "ost_error=\(Self.target(3))_UUID : gone", "ost=4 1000 990 10",
         ]
         .prefix(level(.targets))
-        lines += targets + ["osts_told=\(2 + targets.count)", "canaries_told=2"]
+        lines +=
+            targets + [
+                "osts_told=\(2 + targets.count)", "canaries_wanted=\(level(.trials) > 0 ? 5 : 2)",
+            ]
         if level(.trials) > 0 { lines.append("canary_untried=3") }
         if level(.trials) > 2 { lines.append("no_scratch=1") }
         if level(.firstLook) > 0 { lines.append("first_error=stat: Input/output error") }
@@ -213,7 +217,8 @@ struct MountJudgeProperties {
             let answer = ComposedAnswer.random(&random)
             let lines = answer.lines(isReal: true)
             let before = Self.checked(lines)
-            guard before.verdict > .warn else { continue }
+            // A garbled line that is taken away, or becomes another, is no damage.
+            guard before.verdict > .warn, answer.level(.garbage) == 0 else { continue }
             bad += 1
             for _ in 0..<3 {
                 let damaged = Self.damaged(lines, &random)

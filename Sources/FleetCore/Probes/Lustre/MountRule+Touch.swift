@@ -55,12 +55,13 @@ extension MountRule {
     private static func missing(_ evidence: MountEvidence) -> [String] {
         let mount = evidence.mount
         var missing: [String] = []
-        if !mount.tells("touched") { missing.append("its end") }
+        if mount.tells("touching"), !mount.tells("touched") { missing.append("its end") }
         if mount.lacks("osts_told", mount.osts.count + mount.ostErrors.count) {
             missing.append("some OSTs")
         }
         let lacksTrial = evidence.settings.canary != nil && mount.canaries.isEmpty
-        if lacksTrial || mount.lacks("canaries_told", mount.canaries.count) {
+        let trials = mount.canaries.count + (mount["canary_untried"].flatMap { Int($0) } ?? 0)
+        if lacksTrial || mount.lacks("canaries_wanted", trials) {
             missing.append("trial files")
         }
         return missing

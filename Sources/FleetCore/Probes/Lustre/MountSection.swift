@@ -25,7 +25,8 @@ struct MountSection: Hashable, Sendable {
         "mount_options", "expected_source", "source_matches", "unit_load", "unit_state",
         "unit_result", "unit_status", "unit_said", "untouched", "no_scratch", "statfs",
         "statfs_error", "ost", "ost_error", "osts_told", "folder", "canary", "canary_untried",
-        "canaries_told", "touched", "hung", "unanswered", "first_error", "mounted_part",
+        "canaries_wanted", "touching", "touched", "hung", "unanswered", "first_error",
+        "mounted_part",
     ]
 
     /// Whether a line is about a mount, and not about the node.

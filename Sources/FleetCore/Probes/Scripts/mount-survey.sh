@@ -76,41 +76,29 @@ survey_program='
         sub(/-(OST|MDT)[0-9a-f]+.*/, "", key)
         return key
     }
-    # In the order of the log where a line has no time of its own.
-    function is_before(one, other) { return one == "-" || other == "-" || one + 0 <= other + 0 }
     function note(kind, key, line,    fs) {
         fs = system_of(key)
-        # What a later line ended stays over, in whichever order the lines come.
-        if (kind != "lbug" && (fs in mounted) && is_after(mounted[fs])) return
-        if (kind == "lost" && (key in restored) && is_after(restored[key])) return
         if (!((kind, key) in count)) {
             # A storm of others must not hide the one after which nothing may be touched: each file system has its own room.
             if (kinds[kind, fs] >= 32 && kind != "lbug") return
             kinds[kind, fs]++
         }
         count[kind, key]++
-        if (((kind, key) in when) && !is_before(when[kind, key], stamp)) return
         last[kind, key] = line
         when[kind, key] = stamp
         delete doubted[kind, key]
-        if (kind == "lost" && key !~ /^nfs:/ && newest != "" && is_after(newest)) doubted[kind, key] = 1
     }
-    # Whether the line that is read is older than that time, of a line read before it.
-    function is_after(time) { return time != "-" && stamp != "-" && stamp + 0 < time + 0 }
     function forget(pair,    names) {
         split(pair, names, SUBSEP)
         delete count[pair]
-        delete when[pair]
         kinds[names[1], system_of(names[2])]--
     }
     # A connection that came back. The kernel prints few of these lines where many come at once: of the connections lost
     # before it nothing is sure any more.
     function restore(key,    pair, names) {
-        if (!(key in restored) || !is_after(restored[key])) restored[key] = stamp
-        if (key !~ /^nfs:/ && (newest == "" || !is_after(newest))) newest = stamp
         for (pair in count) {
             split(pair, names, SUBSEP)
-            if (names[1] != "lost" || !is_before(when[pair], stamp)) continue
+            if (names[1] != "lost") continue
             if (names[2] == key) forget(pair)
             else if (key !~ /^nfs:/ && names[2] !~ /^nfs:/) doubted[pair] = 1
         }
@@ -120,18 +108,16 @@ survey_program='
         key = word_after(message, "was evicted by ")
         for (pair in count) {
             split(pair, names, SUBSEP)
-            if (names[1] == "lost" && index(names[2], key "-") == 1 && is_before(when[pair], stamp)) doubted[pair] = 1
+            if (names[1] == "lost" && index(names[2], key "-") == 1) doubted[pair] = 1
         }
         note("evicted", key, line)
     }
     # A new mount, or none, has no old connection, and nothing of what went wrong before it. What is of no known file
     # system is over where there is no other.
     function renew(fs,    pair, names) {
-        if (!(fs in mounted) || !is_after(mounted[fs])) mounted[fs] = stamp
-        if (systems < 2) mounted["-"] = mounted[fs]
         for (pair in count) {
             split(pair, names, SUBSEP)
-            if (names[1] == "lbug" || !is_before(when[pair], stamp)) continue
+            if (names[1] == "lbug") continue
             if (system_of(names[2]) == fs || (names[2] == "-" && systems < 2)) forget(pair)
         }
     }

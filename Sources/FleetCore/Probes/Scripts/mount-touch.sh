@@ -13,6 +13,7 @@ took() {
 # touch_mount POINT KIND: in a child.
 touch_mount() {
     point=$1
+    say touching 1
     doing statfs
     # Blocks and inodes as df(1) has them, and the file system's own number.
     if ! message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1); then
@@ -159,7 +160,7 @@ try_targets() {
         tried=$((tried + 1))
     done
     [ "$tried" = $# ] || say canary_untried $(($# - tried))
-    say canaries_told "$tried"
+    say canaries_wanted "$#"
 }
 
 # canary_file POINT INDEX: sets `file` to the trial's; the check that gives a trial up removes it by this name.

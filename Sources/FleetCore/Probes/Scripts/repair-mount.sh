@@ -202,9 +202,13 @@ unit_words() {
     timeout --foreground 5 journalctl -u "$unit" -n 6 -o cat --no-pager 2>/dev/null 9>&- | grep -E 'mount|Lustre|lustre' | one_line
 }
 kernel_words() {
-    timeout --foreground 5 dmesg 2>/dev/null 9>&- | awk -v since="$mount_began" "$kernel_program" | one_line | sed 's/^\(.\)/; the kernel says: \1/'
+    # mount's own words say nothing of these two.
+    any=
+    case $answer in *'Invalid argument'* | *'wrong fs type'*) any=1 ;; esac
+    timeout --foreground 5 dmesg 2>/dev/null 9>&- | awk -v since="$mount_began" -v any="$any" "$kernel_program" | one_line |
+        sed -e 's/ *$//' -e 's/^\(.\)/; the kernel says: \1/'
 }
-# The kernel's lines about the attempt that just failed: those that tell a cause, at most 3, else the last two. The line that
+# The kernel's lines about the attempt that just failed: those that tell a cause, at most 3, else, with `any`, the last two. The line that
 # says that it failed ends an attempt; where the times are this boot's, what is older than the attempt is not looked at.
 # shellcheck disable=SC2016
 kernel_program='
@@ -250,7 +254,7 @@ kernel_program='
             telling[++told] = attempt[i]
         }
         for (i = told > 3 ? told - 2 : 1; i <= told; i++) print telling[i]
-        if (!told) for (i = ended > 2 ? ended - 1 : 1; i <= ended; i++) print attempt[i]
+        if (!told && any) for (i = ended > 2 ? ended - 1 : 1; i <= ended; i++) print attempt[i]
     }'
 # Whether the servers take a connection, 5 s each, at most 3 of them: refused at once, swallowed on the way, or no way at all.
 reach() {

@@ -58,13 +58,14 @@ dkms_words() {
     *'dkms autoinstall'*failed* | *'failed to install during autoinstall'* | *'Building initial module'*rror*) ;;
     *) return 1 ;;
     esac
-    printf 'DKMS did not build the module for kernel %s: ' "$kernel"
-    printf '%s\n' "$answer" | grep -iE 'error|bad (return|exit) status|headers|BUILD_EXCLUSIVE|make\.log|failed' | head -n 4 | one_line | sed 's/ *$//'
+    told=$(printf '%s\n' "$answer" | grep -iE 'error|bad (return|exit) status|headers|BUILD_EXCLUSIVE|make\.log|failed' | head -n 4 | one_line)
+    compiler=
     for log in "$root"/var/lib/dkms/lustre*/*/build/make.log "$root"/var/lib/dkms/lustre*/*/"$kernel"/*/log/make.log; do
         [ -f "$log" ] || continue
-        grep -m 1 -iE '(^|[^a-z])error[: ]' "$log" 2>/dev/null | cut -c 1-200 | one_line | sed 's/^/; /; s/ *$//'
+        compiler=$(grep -m 1 -iE '(^|[^a-z])error[: ]' "$log" 2>/dev/null | cut -c 1-200 | one_line)
         break
     done
+    printf 'DKMS did not build the module for kernel %s: %s%s' "$kernel" "${told% }" "${compiler:+; ${compiler% }}"
 }
 
 # managed STAGE SECONDS COMMAND...: a package manager's command, tried again while another one holds a lock. apt's own
@@ -286,7 +287,7 @@ install_packages() {
         managed updating-the-package-index 180 $(index_words) ||
             fail_step package-index "$(said "$(index_words)" '^(E|W|Err)|rror|annot|ailed')"
         # An apt without Error-Mode ends well with a repository that it could not update.
-        warnings=$(printf '%s\n' "$answer" | grep -E '^(W|E): .*(ignature|GPG|ailed to fetch|Release|not signed|ertificate)' | one_line)
+        warnings=$(printf '%s\n' "$answer" | grep -E '^(W|E): .*(ignature|GPG|ailed to fetch|Release|not signed|ertificate)' | one_line | sed 's/ *$//')
         done_step package-index "updated the package index"
         for word in $wanted; do
             if ! has_candidate "$word" && ! has_installed "$word"; then

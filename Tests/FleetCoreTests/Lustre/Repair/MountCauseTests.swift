@@ -49,7 +49,8 @@ struct MountCauseTests {
         Said("mount", "server-read-only", mount("Read-only file system (exit 30)"), "ro"),
         Said("mount", "no-folder", mount("Not a directory (exit 20)")),
         Said("mount", "not-ready", mount("Resource temporarily unavailable (exit 11)")),
-        Said("mount", "port-refused", mount("Connection refused (exit 111)")),
+        Said("mount", "connection-refused", mount("Connection refused (exit 111)")),
+        Said("mount", "no-route", mount("No route to host (exit 113); 10.9.0.1 port 988 answers")),
         Said("mount", "shut-down", mount("Transport endpoint is not connected (exit 107)")),
         Said("mount", "memory", mount("Cannot allocate memory (exit 12)")),
         // As systemd tells it, without mount's own words.
@@ -81,7 +82,7 @@ struct MountCauseTests {
             "open TCP 7001 and 1018-1023"),
         Said("mount", "timeout", mount("Connection timed out (exit 110)"), "open TCP 988 and"),
         Said(
-            "mount", "no-route",
+            "mount", "port-unreachable",
             mount(
                 "Input/output error Is the MGS running? (exit 5); 10.9.0.1 port 6988 cannot be reached: No route to host"
             ),

@@ -57,8 +57,7 @@ extension MountFailureCatalogue {
                 "mount.lustre: mount 10.0.0.1@o2ib:/fs at /lustre failed: Input/output error Is the MGS running? (exit 5); the kernel says: LNetError: 2301:0:(lib-move.c:2127:lnet_handle_find_routed_path()) No route to 10.0.0.1@o2ib from <?>"
         ),
         MountFailureCause(
-            "port-refused", ["port # refuses", "failed: Connection refused"],
-            unless: ["port # answers"],
+            "port-refused", ["port # refuses"], unless: ["port # answers"],
             "a machine answers there, and no Lustre server does",
             remedy: "check the address in the source, and that the file system is up",
             example: "mount did not return within 200 s; 10.0.0.1 port 988 refuses"),
@@ -73,16 +72,25 @@ extension MountFailureCatalogue {
         MountFailureCause(
             "no-route",
             [
-                "No route to host", "Network is unreachable", "Host is down",
-                "port # cannot be reached", "(exit 113)", "(exit 101)", "ExecMainStatus=113 ",
-                "ExecMainStatus=101 ",
+                "failed: No route to host", "failed: Network is unreachable",
+                "failed: Host is down", "(exit 113)", "(exit 101)", "(exit 112)",
+                "ExecMainStatus=113 ", "ExecMainStatus=101 ",
             ],
-            unless: ["port # answers"], in: ["mount"],
+            in: ["mount"],
             "there is no route to the server, or a firewall rejects what goes there",
             remedy:
                 "see 'ip route get ADDRESS' on the node, and the firewalls up to the server (TCP PORT); check that it is up",
             example:
-                "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: No route to host (exit 113); 10.0.0.1 port 988 cannot be reached: No route to host"
+                "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: No route to host (exit 113)"
+        ),
+        MountFailureCause(
+            "port-unreachable", ["port # cannot be reached"], unless: ["port # answers"],
+            in: ["mount"],
+            "the node does not reach the server: no route, or a firewall rejects",
+            remedy:
+                "see 'ip route get ADDRESS' on the node, and the firewalls up to the server (TCP PORT); check that it is up",
+            example:
+                "mount did not return within 200 s; 10.0.0.1 port 988 cannot be reached: No route to host"
         ),
         MountFailureCause(
             "timeout", ["Connection timed out"], "the server cannot be reached",
@@ -187,6 +195,14 @@ extension MountFailureCatalogue {
                 "see on the server how the node is mapped (lctl nodemap_info), and the client's sepol and skpath= option",
             example:
                 "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: Permission denied (exit 13)"
+        ),
+        MountFailureCause(
+            "connection-refused",
+            ["failed: Connection refused", "(exit 111)", "ExecMainStatus=111 "], in: ["mount"],
+            "the server refuses connections",
+            remedy: "check the address in the source, and that the file system is up",
+            example:
+                "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: Connection refused (exit 111)"
         ),
         MountFailureCause(
             "busy", ["failed: Device or resource busy"], in: ["mount"],

@@ -30,7 +30,7 @@ package struct RepairEntry: Codable, Hashable, Sendable {
     /// - Parameter source: The source.
     /// - Returns: Whether it can be sent.
     package static func isPlainSource(_ source: String) -> Bool {
-        isPlain(source.replacing(/\[([0-9A-Fa-f:]+)\]/) { $0.1 })
+        isPlain(source.replacing(/\[([0-9A-Fa-f]*:[0-9A-Fa-f:]*)\]/) { $0.1 })
     }
 
     /// The Lustre lines of an fstab, in its order.
