@@ -96,9 +96,12 @@ extension MountRule {
         let system = (mount.fileSystem ?? "") + "-"
         let inactive = evidence.answer.inactive.filter { $0.hasPrefix(system) }
         // A line of lfs df begins with the target: `czrc3amv-OST000d_UUID  : Resource temporarily unavailable`.
-        let silent = mount.ostErrors.compactMap { line in
-            line.split { " :".contains($0) }.first { $0.contains("-OST") }
-                .map { String($0.hasSuffix("_UUID") ? $0.dropLast(5) : $0) }
+        let silent = mount.ostErrors.map { line -> String in
+            guard
+                let name = line.split(whereSeparator: { " :".contains($0) })
+                    .first(where: { $0.contains("-OST") })
+            else { return "an OST" }
+            return String(name.hasSuffix("_UUID") ? name.dropLast(5) : name)
         }
         let names = Set(silent + inactive).sorted()
         guard isTried, !names.isEmpty else { return findings }
