@@ -78,7 +78,7 @@ extension MountFindingCatalogue {
             source: "--canary", action: "see the message; check the OST that it names"),
         MountFindingKind(
             "canary_untried", .unknown, .unknown,
-            "No trial file was written on some OSTs: the check's time would not have sufficed for an answer, or they gave no figures (deactivated ones alone: warn).",
+            "No trial file was written on some OSTs: the check's time would not have sufficed for an answer, or they gave no figures, or are deactivated.",
             source: "--canary", action: "check again with a longer --timeout"),
         MountFindingKind(
             "canary_denied", .unknown, .unknown,

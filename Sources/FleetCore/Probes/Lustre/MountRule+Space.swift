@@ -109,7 +109,6 @@ extension MountRule {
             evidence.finding(
                 "canary_untried",
                 "no trial file was written: \(list(names)) without figures, or deactivated",
-                severity: Set(inactive).isSuperset(of: silent) ? .warn : nil,
                 remedy: "bring them back (lctl set_param osc.NAME-osc-*.active=1), then check again"
             ))
         return findings
