@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetCore
 import Glibc
 import SlurmKit
 
@@ -35,6 +36,7 @@ struct FleetCommand: AsyncParsableCommand {
         SlurmLibrary.shareOneHeap()
         StandardStreams.fill()
         do {
+            try DescriptorBudget.raise()
             try CommandLineBytes.check()
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -60,7 +62,8 @@ struct FleetCommand: AsyncParsableCommand {
         {
             exit(withError: error)
         }
-        Console(environment: [:]).say("fleet: error: \(error)")
+        let remedy = (error as? HeadFault).map { "\n\($0.remedy)" } ?? ""
+        Console(environment: [:]).say("fleet: error: \(error)\(remedy)")
         Glibc.exit(ExitCodes.code(for: error))
     }
 }

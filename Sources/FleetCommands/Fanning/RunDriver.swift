@@ -85,12 +85,14 @@ struct RunDriver {
                 @escaping @Sendable (FanOutEvent) -> Void
             ) async -> Void
     ) async throws -> RunEnd {
+        try run.directory.hold()
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         let engine = FanOut(
             scheduler: UserJobs(controller: session.controller), store: run.directory,
             steps: SrunLauncher(
                 slurmConfiguration: session.slurm.path,
-                program: SrunProgram.find(environment: session.environment)), plan: manifest.plan,
+                program: SrunProgram.find(environment: session.environment),
+                store: run.directory), plan: manifest.plan,
             limits: limits, control: control, followsOutput: output.followsOutput)
         let rows = RunRows(
             output.needsStreams

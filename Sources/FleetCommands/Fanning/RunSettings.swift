@@ -23,7 +23,7 @@ struct RunSettings {
         wait =
             options.wait?.count
             ?? (options.powerUp ? Self.powerUpWait : configuration.wait.count)
-        window = options.fanout ?? configuration.fanout
+        window = DescriptorBudget.window(options.fanout ?? configuration.fanout)
         var job = JobOptions()
         job.account = jobFlags.account ?? configuration.account
         job.qos = jobFlags.qos ?? configuration.qos

@@ -135,9 +135,8 @@ struct RepairFlags: ParsableArguments {
 
     private func folder(_ path: String) throws(UsageError) -> String {
         do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o755])
+            // Root on the nodes installs what lies there.
+            _ = try RunBase.make(path)
             return path
         } catch {
             throw UsageError("--fetch-once: \(path) cannot be made: \(FileProblem.words(error))")

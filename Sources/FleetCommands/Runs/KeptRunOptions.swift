@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetCore
+import SlurmKit
 
 /// The flags of every command about a run that is kept.
 struct KeptRunOptions: ParsableArguments {
@@ -18,6 +19,19 @@ struct KeptRunOptions: ParsableArguments {
     ///
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
     func find(_ site: Site) throws -> StoredRun {
-        try site.catalog(runDir).run(named: run)
+        try site.run(named: run, runDir: runDir)
+    }
+}
+
+extension RunCatalog.Listing {
+    /// What to say of runs that belong to other users; nil where there are none.
+    func words(_ catalog: RunCatalog) -> String? {
+        guard !strangers.isEmpty else { return nil }
+        let count = strangers.values.reduce(0) { $0 + $1.count }
+        let names = strangers.keys.sorted().prefix(4).map(Users.name(of:)).joined(separator: ", ")
+        let more = strangers.count > 4 ? ", ..." : ""
+        return TerminalText.visible(
+            "fleet: \(catalog.base): \(count) \(count == 1 ? "run" : "runs") of other users (\(names)\(more)) passed over"
+        )
     }
 }

@@ -64,6 +64,15 @@ struct Site: Sendable {
         RunCatalog(base: try runDirectoryBase(flag))
     }
 
+    /// A run that is kept; says where folders of other users were passed over for `last`.
+    ///
+    /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
+    func run(named name: String, runDir: String? = nil) throws -> StoredRun {
+        let catalog = try catalog(runDir)
+        if name == "last", let words = try catalog.listing().words(catalog) { console.say(words) }
+        return try catalog.run(named: name)
+    }
+
     /// The calling user's home: HOME, else the user database.
     var home: String? {
         environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Users.home(of: geteuid())

@@ -49,4 +49,35 @@ package struct RunManifest: Codable, Hashable, Sendable {
         self.isStrict = isStrict
         self.ignoresNotRun = ignoresNotRun
     }
+
+    /// The manifest as it is kept: of the variables of `--env` their names alone.
+    package var kept: RunManifest {
+        var kept = self
+        kept.command = Self.withoutValues(command)
+        kept.plan.payload = plan.payload.withoutValues
+        if case .run(let payload) = specification {
+            kept.specification = .run(payload.withoutValues)
+        }
+        return kept
+    }
+
+    /// A command line without the values of `--env NAME=VALUE`: they may be secrets, and others read where it is shown.
+    package static func withoutValues(_ command: [String]) -> [String] {
+        func name(_ text: Substring) -> String { String(text.prefix { $0 != "=" }) }
+        var words: [String] = []
+        var isValue = false
+        for (index, word) in command.enumerated() {
+            // Behind it stands what is run, which may have flags of its own.
+            if word == "--" { return words + command[index...] }
+            if isValue {
+                words.append(name(word[...]))
+            } else if word.hasPrefix("--env=") {
+                words.append("--env=" + name(word.dropFirst("--env=".count)))
+            } else {
+                words.append(word)
+            }
+            isValue = !isValue && word == "--env"
+        }
+        return words
+    }
 }
