@@ -99,7 +99,7 @@ struct RunDriver {
                 ? known.map { run.withStreams($0, plan: manifest.plan) } : known,
             keepsStreams: output.needsStreams)
         var collector = RunCollector(
-            journal: try run.journal(), probe: probe, rows: rows,
+            journal: try run.journal(), judge: RowJudge(probe), rows: rows,
             nodes: Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first },
             slurm: SlurmLookup(controller: session.controller),
             printer: RunPrinter(

@@ -8,7 +8,7 @@ extension MountRule {
         let kernel = evidence.answer["kernel"] ?? "?"
         let lacksModule = evidence.isLustre && evidence.answer["module_installed"] == "no"
         let module = "no Lustre client module for kernel \(kernel)"
-        let remedy = evidence.isLustre ? nil : "mount \(mount.path)"
+        let remedy = evidence.isLustre ? nil : "mount \(ShellQuote.readable([mount.path]))"
         if isArmed {
             let message = "not mounted: automount armed, nothing mounted behind it"
             return [

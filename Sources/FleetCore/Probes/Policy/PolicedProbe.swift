@@ -21,6 +21,10 @@ package struct PolicedProbe: Probe {
     }
 
     package func review(_ reports: [NodeReport]) -> [NodeReport] {
-        base.review(reports).map { GPUVerdicts.refreshed(policy.apply(to: $0)) }
+        base.review(reports).map { report in
+            var report = GPUVerdicts.refreshed(policy.apply(to: report))
+            report.judgement = report.judgement?.bounded
+            return report
+        }
     }
 }
