@@ -26,6 +26,7 @@ package struct CheckMetrics: RunMetrics {
                             subject: part.fields["subject"]?.word ?? "")
                     }
             })
+        text.addLeftOut(prefix)
         return text.text
     }
 

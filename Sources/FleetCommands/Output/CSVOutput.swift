@@ -3,7 +3,8 @@ package import FleetCore
 /// Rows of comma-separated values as RFC 4180 has them, for spreadsheets and data frames.
 ///
 /// A field that holds a quote, a comma or a line end is quoted and its quotes are doubled, so that a reader of
-/// CSV gets every stream byte for byte. Fields that do not apply are empty.
+/// CSV gets every stream byte for byte, with one exception: a field that a spreadsheet would take for a formula has an
+/// apostrophe before it. Fields that do not apply are empty.
 package struct CSVOutput: Sendable {
     private static let names = [
         "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
@@ -43,6 +44,15 @@ package struct CSVOutput: Sendable {
         return Self.record(isTerminal ? fields.map(Self.visible) : fields)
     }
 
+    /// A field that no spreadsheet takes for a formula, after OWASP's words about "CSV Injection".
+    ///
+    /// A node may write what it likes.
+    static func defused(_ field: [UInt8]) -> [UInt8] {
+        let first = field.first.map { Unicode.Scalar($0) }
+        let isFormula = first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false
+        return isFormula ? [UInt8(ascii: "'")] + field : field
+    }
+
     /// How many bytes a stream has of which the row holds only the first; empty where it is whole.
     private static func truncated(_ held: [UInt8], _ whole: Int?) -> [UInt8] {
         guard let whole, held.count < whole else { return [] }
@@ -53,12 +63,12 @@ package struct CSVOutput: Sendable {
         Array(TerminalText.visible(String(decoding: field, as: UTF8.self)).utf8)
     }
 
-    /// Fields as one row, with its line end.
+    /// Fields as one row, none of them a formula, with its line end.
     static func record(_ fields: [[UInt8]]) -> [UInt8] {
         var result: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { result.append(UInt8(ascii: ",")) }
-            append(field, to: &result)
+            append(defused(field), to: &result)
         }
         return result + [UInt8(ascii: "\r"), .newline]
     }
