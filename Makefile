@@ -1,11 +1,12 @@
 # make demo     build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
 # make test     every test, those on real clusters too
+# make sanitize the unit tests under ThreadSanitizer, then under AddressSanitizer
 # make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make man      a manual page per command, from what the --help of 'make release' says
 # make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release man install bench lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test sanitize release man install bench lint format headers dependencies clean
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -25,6 +26,14 @@ unit-test: dependencies
 cluster-test: dependencies
 	scripts/build build --build-tests
 	FLEET_REQUIRE_CLUSTER=1 scripts/build test --skip-build --filter ClusterTests
+
+# One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
+# which a sanitizer's own do not fit in, or reads and writes SQLite, whose C code is not built with the sanitizer.
+sanitize: dependencies
+	for kind in thread:tsan address:asan; do \
+		FLEET_SANITIZED=1 FLEET_FUZZ_SECONDS=1 ASAN_OPTIONS=detect_leaks=0 scripts/build test --scratch-path ".build-$${kind#*:}" \
+			--sanitize "$${kind%:*}" --skip ClusterTests || exit; \
+	done
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
