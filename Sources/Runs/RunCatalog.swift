@@ -53,7 +53,9 @@ package struct RunCatalog: Sendable {
                     continue
                 }
                 let directory = RunDirectory(name, in: folder, path: base)
-                if directory.has("run.json") { listing.runs.append(StoredRun(directory, kinds: kinds)) }
+                if directory.has("run.json") {
+                    listing.runs.append(StoredRun(directory, kinds: kinds))
+                }
             }
         } catch {
             throw RunStoreError(

@@ -23,7 +23,8 @@ struct StrangerRunTests {
         let victim = try TestRun(id: Self.name)
         try StoredRun(victim.directory, kinds: .all).begin(
             RunManifest(
-                plan: victim.plan, specification: GPUCheckSpecification(timeout: 9), command: ["fleet"],
+                plan: victim.plan, specification: GPUCheckSpecification(timeout: 9),
+                command: ["fleet"],
                 user: "root", cluster: "demo", started: 1, nodeCount: 1, nodes: "a", head: nil,
                 isStrict: false, ignoresNotRun: false), targets: [])
         // All that is in a run of root's, in the words of root's own fleet.
@@ -57,7 +58,8 @@ struct StrangerRunTests {
         // Root's own beside it is found.
         let own = try RunDirectory.create(base: base, id: RunID("20261126-140212-0000"), nonce: "x")
         try own.write(Array("{}".utf8), to: "run.json")
-        #expect(try RunCatalog(base: base, kinds: .all).run(named: "last").id == "20261126-140212-0000")
+        #expect(
+            try RunCatalog(base: base, kinds: .all).run(named: "last").id == "20261126-140212-0000")
     }
 
     @Test("Nothing in it is read, written, locked or removed, though its path is known")
@@ -93,7 +95,10 @@ struct StrangerRunTests {
         let own = try RunDirectory.create(base: base, id: RunID("20261126-140212-0000"), nonce: "x")
         try own.write(Array("{}".utf8), to: "run.json")
         try await OtherUser.sh("ln -s 20261126-140212-0000 20261127-000000-ffff", in: base)
-        #expect(try RunCatalog(base: base, kinds: .all).listing().runs.map(\.id) == ["20261126-140212-0000"])
+        #expect(
+            try RunCatalog(base: base, kinds: .all).listing().runs.map(\.id) == [
+                "20261126-140212-0000"
+            ])
         let link = StoredRun(RunDirectory(path: "\(base)/20261127-000000-ffff"), kinds: .all)
         #expect(throws: (any Error).self) { try link.entries() }
         #expect(throws: (any Error).self) { try link.directory.remove() }
@@ -124,7 +129,8 @@ struct StrangerRunTests {
         let stored = StoredRun(run.directory, kinds: .all)
         try stored.begin(
             RunManifest(
-                plan: run.plan, specification: GPUCheckSpecification(timeout: 9), command: ["fleet"],
+                plan: run.plan, specification: GPUCheckSpecification(timeout: 9),
+                command: ["fleet"],
                 user: "root", cluster: "demo", started: 1, nodeCount: 1, nodes: "a", head: nil,
                 isStrict: false, ignoresNotRun: false), targets: [])
         let folder = try TemporaryFolder(["program": "x"])

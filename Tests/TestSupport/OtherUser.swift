@@ -61,7 +61,9 @@ package enum OtherUser {
 
 extension TemporaryFolder {
     /// Makes a folder in it that belongs to a user.
-    package func folder(_ name: String, owner: uid_t = geteuid(), mode: Int = 0o755) throws -> String {
+    package func folder(_ name: String, owner: uid_t = geteuid(), mode: Int = 0o755) throws
+        -> String
+    {
         let place = "\(path)/\(name)"
         try FileManager.default.createDirectory(
             atPath: place, withIntermediateDirectories: true)

@@ -1,3 +1,4 @@
+import Sweeps
 @testable import Commands
 @testable import Configuration
 @testable import DefinedChecks
@@ -30,7 +31,7 @@ struct RootSettingsTests {
     private func load(_ folder: TemporaryFolder, slurm: Bool) throws -> FleetConfiguration {
         try ConfigurationLoader.load(
             environment: slurm ? [:] : ["HOME": "\(folder.path)/home"],
-            slurmFolder: slurm ? "\(folder.path)/slurm" : nil)
+            slurmFolder: slurm ? "\(folder.path)/slurm" : nil, findings: .standard)
     }
 
     @Test("Settings are refused in every layer, with what to do", arguments: [false, true])

@@ -1,3 +1,4 @@
+import Sweeps
 @testable import Configuration
 @testable import DefinedChecks
 import TestSupport
@@ -15,7 +16,8 @@ struct YAMLFuzzTests {
             Fuzzing.run("yaml", pieces: words) { bytes in
                 let text = String(decoding: bytes, as: UTF8.self)
                 _ = try? ProbeFile.parse(text, origin: "/etc/fleet/probes/a.yaml")
-                _ = try? ConfigurationFile.parse(text, origin: "/etc/fleet/config.yaml")
+                _ = try? ConfigurationFile.parse(
+                    text, origin: "/etc/fleet/config.yaml", findings: .standard)
             }
         }
     }

@@ -4,6 +4,7 @@ import SlurmModel
 @testable import Sweeps
 import TestSupport
 import Testing
+@testable import Verdicts
 
 /// What one node wrote holds up no other node's row.
 @Suite("Judging", .timeLimit(.minutes(1)))

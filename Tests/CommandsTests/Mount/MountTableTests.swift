@@ -3,6 +3,7 @@ import ArgumentParser
 @testable import Configuration
 @testable import LustreCheck
 import Testing
+@testable import Verdicts
 
 @Suite struct MountTableTests {
     private static let healthy = """

@@ -1,7 +1,9 @@
+@testable import FanOut
 @testable import Reports
 import SlurmModel
 @testable import Terminal
 import Testing
+@testable import Verdicts
 
 @Suite struct CSVOutputTests {
     private let csv = ReportCSV(isTerminal: false)
@@ -57,8 +59,8 @@ import Testing
         #expect(rows.count == 1 && row.count == 14)
         // A spreadsheet's formula gets an apostrophe, and nothing else is changed.
         let isSame =
-            row[10] == CSVOutput.defused(payload)
-            && row[11] == CSVOutput.defused(payload.reversed())
+            row[10] == CSVText.defused(payload)
+            && row[11] == CSVText.defused(payload.reversed())
         #expect(isSame)
     }
 
@@ -72,8 +74,8 @@ import Testing
         for cell in [row[8], row[10], row[11]] {
             #expect(cell == Array("'\(text)".utf8))
         }
-        #expect(CSVOutput.defused(Array("1-2".utf8)) == Array("1-2".utf8))
-        #expect(CSVOutput.defused([]) == [])
+        #expect(CSVText.defused(Array("1-2".utf8)) == Array("1-2".utf8))
+        #expect(CSVText.defused([]) == [])
     }
 
     /// Too long for the reader above: one line without a quote stands there as it is.

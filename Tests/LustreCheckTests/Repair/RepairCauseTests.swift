@@ -1,3 +1,4 @@
+@testable import LustreCheck
 import TestSupport
 import Testing
 @testable import Verdicts
