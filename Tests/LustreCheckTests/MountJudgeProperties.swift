@@ -10,14 +10,15 @@ private struct ComposedAnswer {
     /// What may be wrong, with what the node says of it at every level.
     enum Condition: Int, CaseIterable {
         case type, source, options, touch, obstacle, space, inodes, targets, evictions, timeouts
-        case tasks, client, folder, trials, firstLook, garbage
+        case tasks, client, folder, trials, firstLook, late, garbage
 
         /// How many levels there are beside the good one.
         var levels: Int {
             switch self {
-            case .type, .touch, .obstacle: 5
+            case .type, .obstacle: 5
+            case .touch: 4
             case .source, .options, .trials, .targets: 3
-            case .garbage: 1
+            case .late, .garbage: 1
             default: 2
             }
         }
@@ -101,10 +102,11 @@ private struct ComposedAnswer {
     /// What came of the touch; of a real node, without what it would not have come to.
     private func touch(isReal: Bool) -> [String] {
         if isReal, isUntouched { return ["untouched=lost"] }
-        let end = [
-            [], ["unanswered=4 statfs"], ["statfs_error=stat: Permission denied"],
-            ["statfs_error=stat: Input/output error"], ["hung=10 statfs"], ["hung=11 statfs"],
+        var end = [
+            [], ["statfs_error=stat: Permission denied"], ["statfs_error=stat: Input/output error"],
+            ["hung=10 statfs"], ["hung=11 statfs"],
         ][level(.touch)]
+        if level(.late) > 0, !isReal || end.isEmpty { end.append("unanswered=4 statfs") }
         if isReal, !end.isEmpty { return ["touching=1"] + end }
         var lines = [
             "touching=1",

@@ -63,7 +63,7 @@ extension MountFailureCatalogue {
             example: "mount did not return within 200 s; 10.0.0.1 port 988 refuses"),
         MountFailureCause(
             "port-closed", ["port # does not answer"], unless: ["port # answers"],
-            "the server cannot be reached: packets to its port are lost",
+            "the server cannot be reached: packets to port PORT are lost",
             remedy:
                 "open TCP PORT and 1018-1023 between node and file system (security groups, both ways); check routes, and that it is up",
             example:
@@ -157,7 +157,8 @@ extension MountFailureCatalogue {
                 "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: Cannot send after transport endpoint shutdown (exit 108)"
         ),
         MountFailureCause(
-            "network-down", ["etwork is down"], in: ["lnet", "mount"],
+            "network-down", ["etwork is down", "failed: Cannot assign requested address"],
+            in: ["lnet", "mount"],
             "LNet has no network interface",
             remedy: "see 'lnetctl net show' and the node's options for the module lnet",
             example: "LNET configure error 100: Network is down (exit 100)"),

@@ -119,7 +119,7 @@ extension MountFailureCatalogue {
                 "signatures were invalid", "signatures couldn't be verified", "GPG error",
                 "signature verification", "signature could not be verified", "BADSIG", "REVKEYSIG",
                 "Failed to validate GPG signature", "Missing key", "Public key for",
-                "OpenPGP signature", "gpgcheck",
+                "OpenPGP signature", "gpgcheck", "GPG keys listed",
             ],
             "the repository's signature cannot be checked",
             remedy: "install the repository's key on the node",

@@ -8,7 +8,7 @@ package struct MountFailureCause: Hashable, Sendable {
     package var exceptions: [String]
     /// The steps it can happen in; empty for any.
     package var steps: [String]
-    /// The cause, in words.
+    /// The cause, in words; `PORT` stands for the port.
     package var cause: String
     /// What to do; `KERNEL` stands for the newest kernel that the message names, and `PORT` for the port, 988 by default.
     package var remedy: String
@@ -53,7 +53,13 @@ package struct MountFailureCause: Hashable, Sendable {
     package func remedy(for message: String) -> String {
         // The newest kernel stands last.
         let newest = message.split(separator: " ").last { $0.first?.isNumber == true }
-        return remedy.replacing("KERNEL", with: newest ?? "VERSION")
-            .replacing("PORT", with: Self.number(at: " port # ", in: message) ?? "988")
+        return Self.naming(remedy.replacing("KERNEL", with: newest ?? "VERSION"), message)
+    }
+
+    /// The cause of a message.
+    package func cause(for message: String) -> String { Self.naming(cause, message) }
+
+    private static func naming(_ words: String, _ message: String) -> String {
+        words.replacing("PORT", with: number(at: " port # ", in: message) ?? "988")
     }
 }

@@ -10,7 +10,7 @@ struct MountStepFailure {
     /// The finding.
     var finding: Finding {
         let known = MountFailureCatalogue.cause(of: step.message, in: step.name)
-        let cause = known.map { " (\($0.cause))" } ?? ""
+        let cause = known.map { " (\($0.cause(for: step.message)))" } ?? ""
         return Finding(
             .fail, code: "mount.step.\(step.name)", subject: subject,
             message: "\(step.name) failed: \(step.message)\(cause)",

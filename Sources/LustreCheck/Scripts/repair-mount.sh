@@ -269,8 +269,11 @@ reach() {
         tried=$((tried + 1))
         [ "$tried" -le 3 ] || break
         host=${server% *}
-        heard=$(knock "$host" 2>&1)
-        case $? in
+        # Into a file: what is left behind of a knock may hold a pipe open.
+        knock "$host" >"$work/heard" 2>&1
+        knocked=$?
+        heard=$(head -c 2000 "$work/heard" 2>/dev/null)
+        case $knocked in
         0) printf '; %s port %s answers' "$host" "$port" ;;
         124 | 137) printf '; %s port %s does not answer' "$host" "$port" ;;
         1) printf '; %s port %s %s' "$host" "$port" "$(heard_words)" ;;

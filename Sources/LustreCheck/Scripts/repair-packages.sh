@@ -55,7 +55,7 @@ dkms_registered() {
 dkms_words() {
     case $answer in
     *'ad return status'* | *'bad exit status'* | *'ernel headers'* | *BUILD_EXCLUSIVE* | *'uild of '*' failed'* | *make.log*) ;;
-    *'dkms autoinstall'*failed* | *'failed to install during autoinstall'* | *'Building initial module'*rror*) ;;
+    *autoinstall*fail* | *'failed to install during autoinstall'* | *'(dkms apport)'* | *'Building initial module'*rror*) ;;
     *) return 1 ;;
     esac
     told=$(printf '%s\n' "$answer" | grep -iE 'error|bad (return|exit) status|headers|BUILD_EXCLUSIVE|make\.log|failed' | head -n 4 | one_line)

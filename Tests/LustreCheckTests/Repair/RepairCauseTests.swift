@@ -172,6 +172,8 @@ struct RepairCauseTests {
         "Error! Bad return status for module build on kernel: K (aarch64)",
         "Building module:(bad exit status: 2)\nFailed command: make -j8",
         "Error! One or more modules failed to install during autoinstall.",
+        "dkms: autoinstall for kernel: K failed!",
+        "ERROR (dkms apport): kernel package linux-headers-K is not supported",
     ]
 
     @Test(
