@@ -233,10 +233,7 @@ struct GPUKernelOrderTests {
         "[ 12.4] NVRM: None of the NVIDIA devices were initialized.",
     ]
 
-    @Test(
-        "The driver's own reason is the finding, and its remedy is told",
-        arguments: everyReason.indices
-    )
+    @Test("The driver's own reason is the finding, with its remedy", arguments: everyReason.indices)
     func reason(_ index: Int) async throws {
         let (lines, remedy) = Self.everyReason[index]
         let split = lines.map { $0.replacing("              NVRM:", with: "[ 12.0] NVRM:") }

@@ -142,7 +142,9 @@ enum KernelGrammar {
         {
             return .notProbed
         }
-        if begins("The NVIDIA probe routine failed", "None of the NVIDIA ") { return .probeFailed }
+        if begins("The NVIDIA probe routine failed", "None of the NVIDIA ", "No NVIDIA GPU found") {
+            return .probeFailed
+        }
         if begins("fallen off the bus and is not responding") { return .offBus }
         guard begins("The NVIDIA GPU ", "The NVIDIA vGPU ", "(PCI ID:", "installed in this ")
         else { return nil }
@@ -166,7 +168,11 @@ enum KernelGrammar {
             cursor.take(": ")
         else { return nil }
         let words = cursor.text
-        if words.hasPrefix("unexpected WPR2 already up") { return .refused(.protectedRegion) }
+        if words.hasPrefix("unexpected WPR2 already up")
+            || words.hasPrefix("failed to execute Booter Unload: WPR2 is still up")
+        {
+            return .refused(.protectedRegion)
+        }
         if words.hasPrefix("uvm encountered global fatal error"),
             words.contains("requiring os reboot")
         {

@@ -140,7 +140,7 @@ filter='
             m !~ /^NVRM: (GPU )?[0-9a-fA-F]+:[0-9a-fA-F:.]+ (RmInitAdapter failed|rm_init_adapter failed|is already bound|.*RmInitAdapter!?$)/ &&
             m !~ /^NVRM: (The NVIDIA v?GPU|The NVIDIA probe routine|\(PCI ID:|installed in this|fallen off the bus|open nvidia\.ko|NVIDIA [0-9])/ &&
             m !~ /^NVRM: (This PCI I\/O region|BAR[0-9]|RmInitAdapter: |No NVIDIA |None of the NVIDIA )/ &&
-            m !~ /^NVRM: (GPU[0-9]+ )?[A-Za-z0-9_]+: (unexpected WPR2 already up|uvm encountered global fatal)/ &&
+            m !~ /^NVRM: (GPU[0-9]+ )?[A-Za-z0-9_]+: (unexpected WPR2 already up|failed to execute Booter Unload: WPR2|uvm encountered global fatal)/ &&
             m !~ /^NVRM: (GPU[0-9]+ )?nv(Assert|Check)[A-Za-z0-9_]*: .*\[NV_ERR_(RESET_REQUIRED|GPU_IS_LOST)\]/) return ""
         key = m
         place = ""

@@ -51,6 +51,18 @@ import Testing
             ])
     }
 
+    @Test("What a check left out of its look is told behind its numbers")
+    func notes() {
+        let note = FactValue.list([.string("xid: 1,536 other lines left out")])
+        func words(_ ran: Int) -> String? {
+            CheckCoverage([
+                "checks": .object(["total": .int(18), "ran": .int(ran), "notes": note])
+            ])?.words
+        }
+        #expect(words(18) == "18 checks, all ran; xid: 1,536 other lines left out")
+        #expect(words(17)?.hasSuffix("; xid: 1,536 other lines left out") == true)
+    }
+
     @Test("No line is wider than the terminal, however long the node list", arguments: 60...120)
     func narrow(_ width: Int) {
         let reports =
