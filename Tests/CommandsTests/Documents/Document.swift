@@ -1,7 +1,7 @@
 import Foundation
 
 /// One of the project's documents in Markdown.
-struct Document: CustomTestStringConvertible, Sendable {
+struct Document: Sendable {
     /// A link to a file of the project.
     struct Link {
         /// What stands in the brackets.
@@ -35,8 +35,6 @@ struct Document: CustomTestStringConvertible, Sendable {
     init(_ path: String) {
         self.path = path
     }
-
-    var testDescription: String { path }
 
     /// Its file.
     var file: URL { Self.root.appending(path: path) }
