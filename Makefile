@@ -6,6 +6,7 @@
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
+# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make lint         format, scripts, documents against docs/schemas, workflows

@@ -141,6 +141,28 @@ struct GPUBoardTests {
         #expect(evidence.judgement.findings.first?.subject == "GPU 3 (0000:a3:00.0)")
     }
 
+    @Test(
+        "A pair of cards without a link is odd where other nodes have theirs, and its bridge is to be seen to"
+    )
+    func oddPair() {
+        func report(_ node: String, _ active: Int) -> NodeReport {
+            var judgement = judge(
+                "NVIDIA H100 NVL", [links(18, active), links(18, active)], slots: 2)
+            // As the facts of a run have them.
+            judgement.facts["driver"] = .string("580.105.08")
+            return NodeReport(
+                result: NodeResult(node: node, outcome: .finished, launcher: .job),
+                judgement: judgement, node: Node(name: node, partitions: ["gpu"]))
+        }
+        let reports = GPUBaseline.review([
+            report("n1", 12), report("n2", 12), report("n3", 12), report("n4", 0),
+        ])
+        let odd = reports.last?.judgement?.findings.filter { $0.severity > .info } ?? []
+        #expect(odd.map(\.code) == ["gpu.odd.nvlink"])
+        #expect(odd.first?.remedy == GPURemedy.bridge)
+        #expect(reports.dropLast().allSatisfy { $0.judgement?.verdict == .ok })
+    }
+
     // MARK: Fabric
 
     @Test(
@@ -166,6 +188,7 @@ struct GPUBoardTests {
     private func split(_ index: Int, parts: Int) -> SMIGPU {
         var gpu = SMIGPU.hopper(index).with("mig_mode/current_mig", "Enabled")
             .with("mig_mode/pending_mig", "Enabled").with("remapped_rows", "N/A")
+        if parts == 0 { gpu.fields.append(("mig_devices", "None")) }
         for part in 0..<parts { gpu.fields.append(("mig_devices/mig_device[\(part)]", "")) }
         return gpu
     }

@@ -178,17 +178,18 @@ struct GPUHostileAnswerTests {
         }
     }
 
-    @Test("A hundred thousand parts, or a line without an end, cost next to nothing")
+    @Test(
+        "Of a hundred thousand parts few are looked at, and of a line without an end its beginning")
     func endlessHeads() {
+        let line = Array("@fleet part smi exit=0 size=0".utf8)
         var many: [UInt8] = []
-        for _ in 0..<100_000 { many += Array("@fleet part smi exit=0 size=0\n\n".utf8) }
-        let long = Array("@fleet part ".utf8) + [UInt8](repeating: 32, count: 10_000_000) + [10]
-        let start = ContinuousClock.now
-        for bytes in [many, long] {
+        for _ in 0..<100_000 { many += line + [10, 10] }
+        let long = line + [UInt8](repeating: 32, count: 10_000_000) + [10, 10]
+        for (bytes, parts) in [(many, 1), (long, 0)] {
+            let answer = GPUAnswer(Self.answer([bytes]))
+            #expect(!answer.isWhole && answer.parts.count == parts)
             #expect(Self.judge(Self.answer([bytes])).verdict > .warn)
         }
-        // Far less than a second; to take every line and word apart took minutes in a debug build.
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("The names that are known are those that gpu-check.sh sends")

@@ -35,8 +35,8 @@ struct GPUAnswer: Hashable, Sendable {
 
     /// The parts that gpu-check.sh sends.
     static let names: Set<String> = [
-        "collector", "devices", "driver", "fabric_manager", "host", "kernel", "nvlink", "pci",
-        "smi", "smi_errors",
+        "collector", "devices", "driver", "fabric_manager", "host", "kernel", "nvlink", "others",
+        "pci", "smi", "smi_errors",
     ]
 
     private static let begin = Array("@fleet gpu-check 2\n".utf8)

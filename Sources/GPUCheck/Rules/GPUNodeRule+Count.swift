@@ -16,7 +16,9 @@ extension GPUNodeRule {
     /// Under MIG it counts the parts of a GPU where the site's GRES names their profiles (`1g.10gb`). Where it
     /// names none, it may count cards or parts: the number that is nearer to the configured one is meant.
     private static func seen(_ evidence: GPUEvidence, _ visible: [GPUReport]) -> Int {
-        let parts = visible.reduce(0) { $0 + ($1.isSplit ? $1.migDevices : 1) }
+        let parts = visible.reduce(0) {
+            $0 + ($1.isSplit && ($1.listsMIGDevices || $1.migDevices > 0) ? $1.migDevices : 1)
+        }
         if evidence.expected.contains(where: { $0.isMIG && $0.total > 0 }) { return parts }
         let expected = evidence.expectedTotal
         let byCards = abs(visible.count - expected), byParts = abs(parts - expected)
@@ -43,7 +45,7 @@ extension GPUNodeRule {
             ]
         }
         let places = listed.compactMap(\.pci)
-        let isUnsplit = listed.contains { $0.isSplit && $0.migDevices == 0 }
+        let isUnsplit = listed.contains(where: \.isSplitIntoNothing)
         if let hidden = hidden(evidence, seen: seen) {
             let list = hidden + (places.isEmpty ? "" : ": " + text(places))
             return [

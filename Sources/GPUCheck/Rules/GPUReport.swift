@@ -52,6 +52,8 @@ package struct GPUReport: Hashable, Sendable {
     package var pendingMIG: GPUValue
     /// How many MIG devices exist on it.
     package var migDevices: Int
+    /// Whether the answer lists its MIG devices, be it none.
+    package var listsMIGDevices: Bool
     /// Whether its frame buffer is there in the answer, and both of its sizes are `N/A`.
     package var tellsNoMemory: Bool
     /// The state of a vGPU's license, such as `Licensed (Expiry: …)`; absent for a whole GPU.
@@ -100,6 +102,7 @@ package struct GPUReport: Hashable, Sendable {
         mig = GPUValue(gpu.first("mig_mode", "current_mig"))
         pendingMIG = GPUValue(gpu.first("mig_mode", "pending_mig"))
         migDevices = gpu.first("mig_devices")?.all("mig_device").count ?? 0
+        listsMIGDevices = gpu.first("mig_devices") != nil
         processes = gpu.first("processes").flatMap(Self.processCount)
         isWhole = gpu.isClosed
         // A process may call itself anything, so its name is no evidence.
@@ -133,6 +136,9 @@ package struct GPUReport: Hashable, Sendable {
         (utilization.integer ?? 0) > 0
             || performanceState.word == "P0" && (processes ?? 0) > 0
     }
+
+    /// Whether MIG is on, and there is no MIG device: nothing can run on it.
+    package var isSplitIntoNothing: Bool { isSplit && listsMIGDevices && migDevices == 0 }
 
     /// Whether it is split into MIG devices.
     package var isSplit: Bool { mig.word?.lowercased() == "enabled" }

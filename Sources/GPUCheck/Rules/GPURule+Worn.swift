@@ -33,7 +33,7 @@ extension GPURule {
 
     /// MIG is on, and nothing of the GPU can be used: jobs see no device of it.
     static let unsplit = GPURule { gpu, evidence in
-        guard gpu.isSplit, gpu.migDevices == 0, gpu.isWhole else { return [] }
+        guard gpu.isSplitIntoNothing, gpu.isWhole else { return [] }
         // A job that holds no part of it is shown none.
         let isHidden = evidence.mayBeConfined || !(evidence.denied ?? []).isEmpty
         return [

@@ -99,7 +99,7 @@ filter='
         return substr(s, RLENGTH + 1)
     }
     function brackets(s, n) {
-        while (n++ < 3 && match(s, /^\[+( *[-+0-9.<> ]+|[TC] *[0-9]+|[A-Z][a-z][a-z] ?[0-9A-Z][^]]*)\]+ */)) {
+        while (n++ < 3 && match(s, /^\[+( *[-+0-9.<> ]+| *[TC] *[0-9]+|[A-Z][a-z][a-z] ?[0-9A-Z][^]]*)\]+ */)) {
             if (when == "" && match(s, /^\[+ *[0-9]+\.[0-9]+/)) {
                 when = substr(s, 1, RLENGTH)
                 gsub(/[[ ]/, "", when)
