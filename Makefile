@@ -8,7 +8,7 @@
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
-# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
+# make sanitize     the unit tests under ThreadSanitizer, then under AddressSanitizer
 # make lint         format, scripts, documents against docs/schemas, workflows
 # make headers      CSlurm.h against every supported Slurm's headers
 # make format       put the Swift files into the project's format
@@ -16,7 +16,7 @@
 # make clean        remove what was built
 # make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release man install bench cases lint format headers dependencies clean help
+.PHONY: build demo test unit-test cluster-test sanitize release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -44,6 +44,14 @@ cluster-test: dependencies
 	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
 		scripts/build test --skip-build --filter ClusterTests
 	scripts/check-schemas .build/documents/*.json
+
+# One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
+# which a sanitizer's own do not fit in, or reads and writes SQLite, whose C code is not built with the sanitizer.
+sanitize: dependencies
+	for kind in thread:tsan address:asan; do \
+		FLEET_SANITIZED=1 FLEET_FUZZ_SECONDS=1 ASAN_OPTIONS=detect_leaks=0 scripts/build test --scratch-path ".build-$${kind#*:}" \
+			--sanitize "$${kind%:*}" --skip ClusterTests || exit; \
+	done
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FanOut
 import Glibc
+import Platform
 import SlurmKit
 import Sweeps
 import Terminal
@@ -37,6 +39,7 @@ struct FleetCommand: AsyncParsableCommand {
         SlurmLibrary.shareOneHeap()
         StandardStreams.fill()
         do {
+            try DescriptorBudget.raise()
             try CommandLineBytes.check()
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -62,7 +65,8 @@ struct FleetCommand: AsyncParsableCommand {
         {
             exit(withError: error)
         }
-        Console(environment: [:]).say("fleet: error: \(error)")
+        let remedy = (error as? HeadFault).map { "\n\($0.remedy)" } ?? ""
+        Console(environment: [:]).say("fleet: error: \(error)\(remedy)")
         Glibc.exit(ExitCodes.code(for: error))
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 import Verdicts
 import Yams
 
@@ -27,12 +28,8 @@ enum ConfigurationFile {
     static func read(
         path: String, findings: FindingCatalogue
     ) throws(ConfigurationError) -> FleetConfiguration {
-        guard FileManager.default.fileExists(atPath: path) else { return FleetConfiguration() }
-        let contents: String
-        do {
-            contents = try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        } catch {
-            throw ConfigurationError(origin: path, cause: "cannot be read as text")
+        guard let contents = try SettingsText.read(path, for: path) else {
+            return FleetConfiguration()
         }
         return try parse(contents, origin: path, findings: findings)
     }
@@ -109,5 +106,62 @@ enum ConfigurationFile {
         _ word: String, at key: Node, origin: String
     ) -> ConfigurationError {
         ConfigurationError(origin: origin, line: key.mark?.line, cause: "unknown key '\(word)'")
+    }
+}
+
+/// Texts that decide what fleet does: settings, probes, and the scripts that they name.
+package enum SettingsText {
+    /// Reads a file; as root only one that nobody else can change, on the whole way to it.
+    ///
+    /// - Parameters:
+    ///   - path: The file; relative to the working directory.
+    ///   - origin: The file that an error is about, and the line in it.
+    ///   - line: The line in it that names the file.
+    /// - Returns: Its text; nil where it is not there.
+    /// - Throws: A ``ConfigurationError``.
+    package static func read(
+        _ path: String, for origin: String, line: Int? = nil
+    ) throws(ConfigurationError) -> String? {
+        func problem(_ cause: String) -> ConfigurationError {
+            ConfigurationError(
+                origin: origin, line: line,
+                cause: path == origin ? cause : "cannot read \(path): \(cause)")
+        }
+        let bytes: [UInt8]
+        do {
+            guard let read = try TrustedPath.read(absolute(path)) else { return nil }
+            bytes = read
+        } catch FolderProblem.distrusted(let words) {
+            throw problem(refusal(words))
+        } catch {
+            let words = FileProblem.words(error)
+            throw problem(path == origin ? "cannot read \(path): \(words)" : words)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw problem("cannot be read as text")
+        }
+        return text
+    }
+
+    /// The names in a folder of such files.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    package static func names(in folder: String) throws(ConfigurationError) -> [String] {
+        do {
+            return try TrustedPath.names(in: absolute(folder))
+        } catch FolderProblem.distrusted(let words) {
+            throw ConfigurationError(origin: folder, cause: refusal(words))
+        } catch {
+            throw ConfigurationError(
+                origin: folder, cause: "cannot be read: \(FileProblem.words(error))")
+        }
+    }
+
+    private static func refusal(_ words: String) -> String {
+        "root does not use it: \(words); give it to root alone, or call fleet with root's own HOME (sudo -H)"
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 }

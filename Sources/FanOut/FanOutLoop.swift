@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 import SlurmModel
 import Synchronization
 
@@ -56,6 +57,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private var saidSilent = false
     private var tails: [Int: OutputOffsets] = [:]
     private var nextTail = Duration.zero
+    private var knownFault: HeadFault?
+    private var nextFaultLook = Duration.zero
     /// Jobs of a fleet that is gone, until slurmctld has told that their numbers still stand for this run.
     private var unverified: Set<UInt32> = []
     /// Those of them that are to end.
@@ -275,10 +278,29 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             result = result.settled(by: claim)
         }
         result = withPartialOutput(result)
+        if let fault = fault(behind: result) {
+            result.reason = [fault.description, result.reason].compactMap(\.self)
+                .joined(separator: "; ")
+            (result.code, result.remedy) = (.directory, fault.remedy)
+        }
         if engine.followsOutput, let rest = rest(of: result) {
             onEvent(.output(node: result.node, rest))
         }
         onEvent(.result(result))
+    }
+
+    /// Whether this machine is to blame for a row without an answer: looked at once a second at most.
+    private mutating func fault(behind result: NodeResult) -> HeadFault? {
+        switch result.outcome {
+        case .garbled, .launchFailed, .timedOut, .nodeFailed: break
+        case .finished, .notRun, .cancelled: return nil
+        }
+        guard result.exit == nil, result.recordName == nil else { return nil }
+        if now >= nextFaultLook {
+            nextFaultLook = now + .seconds(1)
+            knownFault = engine.store.fault()
+        }
+        return knownFault
     }
 
     /// What of the whole output was not told while the payload ran.

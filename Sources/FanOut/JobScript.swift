@@ -39,6 +39,7 @@ package enum JobScript {
             begin_in=\(payload.beginsAtHome ? "${HOME:-/}" : "/")
             stdin=\(payload.files.contains { $0.role == .standardInput } ? PayloadFile.standardInputName : "")
             \(files(of: payload, carrier))
+            \(payload.files.isEmpty ? "" : carrying)
             \(stage(payload))
             \(launch(payload))
             set -- \(words(of: payload, on: key.node, carrier))
@@ -62,11 +63,15 @@ package enum JobScript {
         return #"env "FLEET_STAGE=\#(place)" \#(line)"#
     }
 
+    private static let wrapper = code(PackageResources.wrapper_sh)
+    private static let carrying = code(PackageResources.wrapper_files_sh)
+
     /// Without its comments: slurmctld keeps a copy for every job.
-    private static let wrapper = String(decoding: PackageResources.wrapper_sh, as: UTF8.self)
-        .split(separator: "\n")
-        .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
-        .joined(separator: "\n")
+    private static func code(_ script: [UInt8]) -> String {
+        String(decoding: script, as: UTF8.self).split(separator: "\n")
+            .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
+            .joined(separator: "\n")
+    }
 
     /// `fleet_file NAME` writes one of the run's files to its standard output.
     private static func files(of payload: Payload, _ carrier: Carrier) -> String {

@@ -49,6 +49,13 @@ package struct Payload: Codable, Hashable, Sendable {
             timeout: timeout, wantsRoot: wantsRoot)
     }
 
+    /// The payload with the names of its variables alone: enough to tell what was run.
+    package var withoutValues: Payload {
+        var payload = self
+        payload.environment = environment.map { String($0.prefix { $0 != "=" }) }
+        return payload
+    }
+
     /// The arguments for one node.
     func arguments(on node: String) -> [String] {
         guard isTemplate else { return arguments }

@@ -1,6 +1,5 @@
-import Platform
+package import Platform
 package import SlurmModel
-import SystemPackage
 
 /// One node's complete answer, as its wrapper wrote it.
 ///
@@ -66,19 +65,11 @@ package struct Record: Hashable, Sendable {
     /// Reads a record's file: its ends, and of each stream what may be held.
     ///
     /// - Throws: A ``RecordProblem`` that says what is wrong with it.
-    package init(path: String, key: RecordKey, limit: Int = Self.limit) throws(RecordProblem) {
-        do {
-            let file = try FileRange(path: path)
-            try self.init(size: file.size, key: key, path: path, limit: limit) {
-                try file.bytes(from: $0, count: $1)
-            }
-        } catch Errno.noSuchFileOrDirectory {
-            throw .missing
-        } catch let problem as RecordProblem {
-            throw problem
-        } catch {
-            throw .file(FileProblem.words(error))
-        }
+    package init(
+        _ file: FileRange, path: String, key: RecordKey, limit: Int = Self.limit
+    ) throws(RecordProblem) {
+        try self.init(
+            size: file.size, key: key, path: path, limit: limit, read: file.bytes(from:count:))
     }
 
     // `read` gives the bytes from an offset on, at most so many.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// What the fan-out needs of the run directory.
 package protocol RecordStore: Sendable {
     /// Looks which nodes have started and which have left a record.
@@ -16,6 +18,12 @@ package protocol RecordStore: Sendable {
     func stage(of key: RecordKey) -> String?
     /// Makes a step's whole standard output its record; false where it does not even tell that its payload began.
     func keepStream(for key: RecordKey) -> Bool
+    /// One of the files that travel with the payload.
+    ///
+    /// - Throws: What the system says.
+    func file(_ name: String) throws -> [UInt8]
+    /// Why this machine cannot use the run directory now; nil where it can.
+    func fault() -> HeadFault?
     /// Removes what the wrapper leaves beside a record.
     func tidy(node: String, job: String)
 }

@@ -1,46 +1,95 @@
+import FoundationEssentials
 package import Glibc
+package import Platform
 import SystemPackage
 
 /// The folder in which runs are kept, as root sees it: whoever can rename or replace what is in it decides what root's
 /// jobs run.
 package enum RunBase {
+    private static let harm = "replace what root's jobs run"
+
     /// Why root must not keep runs in a folder; nil where nothing is known against it, and for other users.
     ///
     /// - Parameters:
-    ///   - path: The folder, which need not be there yet.
+    ///   - path: The folder, which need not be there yet; or a file.
     ///   - user: Who keeps runs in it.
     ///   - harm: What another user could do there.
     /// - Returns: A clause.
     package static func distrust(
-        _ path: String, user: uid_t, harm: String = "replace what root's jobs run"
+        _ path: String, user: uid_t, harm: String = Self.harm
     ) -> String? {
         guard user == 0 else { return nil }
-        var place = FilePath(path)
-        var last: Stat?
-        // Every link on the way, and the folder itself, or else the one in which it will be made.
-        while true {
-            if let facts = try? Stat(place, followTargetSymlink: false) {
-                if facts.type == .symbolicLink, facts.userID.rawValue != 0 {
-                    return
-                        "\(place) is a link of user \(facts.userID.rawValue), who could point it elsewhere"
-                }
-                if last == nil, let folder = try? Stat(place), folder.type == .directory {
-                    last = folder
-                    if folder.userID.rawValue != 0 {
-                        return
-                            "\(place) belongs to user \(folder.userID.rawValue), who could \(harm)"
-                    }
-                    if folder.permissions.contains(.otherWrite),
-                        !folder.permissions.contains(.saveText)
-                    {
-                        return
-                            "anybody may write to \(place), and \(harm) (mode without the sticky bit)"
-                    }
-                }
+        do {
+            if case .file(let file, _) = try TrustedPath.end(of: path, harm: harm) {
+                try file.close()
             }
-            let parent = place.removingLastComponent()
-            guard parent != place, !parent.isEmpty else { return nil }
-            place = parent
+            return nil
+        } catch FolderProblem.distrusted(let words) {
+            return words
+        } catch {
+            // What cannot be reached is told by whoever uses it.
+            return nil
         }
     }
+
+    /// Opens the folder; nil where it is not there.
+    ///
+    /// - Throws: A ``FolderProblem`` where root must not trust it, an `Errno`.
+    package static func open(_ path: String) throws -> OpenFolder? {
+        guard geteuid() == 0 else {
+            do {
+                return try OpenFolder(path: path, followsLink: true)
+            } catch Errno.noSuchFileOrDirectory {
+                return nil
+            }
+        }
+        switch try TrustedPath.end(of: path, harm: harm) {
+        case .folder(let folder): return folder
+        case .missing: return nil
+        case .file(let file, _):
+            try file.close()
+            throw Errno.notDirectory
+        }
+    }
+
+    /// Opens the folder, and makes it and those above it where they are not there.
+    ///
+    /// - Throws: A ``FolderProblem`` where root must not trust it, an `Errno`, an error of Foundation.
+    package static func make(_ path: String) throws -> OpenFolder {
+        guard geteuid() == 0 else {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+            return try OpenFolder(path: path, followsLink: true)
+        }
+        for _ in 0..<mostFolders {
+            if let folder = try madeOrStep(path) { return folder }
+        }
+        throw Errno.fileExists
+    }
+
+    /// The folder; or nil, once the first one on the way that is not there has been made.
+    ///
+    /// One by one: each is looked at, by its descriptor, before anything is made in it.
+    private static func madeOrStep(_ path: String) throws -> OpenFolder? {
+        switch try TrustedPath.end(of: path, harm: harm) {
+        case .folder(let folder): return folder
+        case .file(let file, _):
+            try file.close()
+            throw Errno.notDirectory
+        case .missing(let folder, let name):
+            try makeFolder(name, in: folder)
+            return nil
+        }
+    }
+
+    private static func makeFolder(_ name: String, in folder: OpenFolder) throws {
+        do {
+            try FolderCalls.makeFolder(name, in: folder.descriptor, mode: 0o755)
+        } catch Errno.fileExists {
+            // Another fleet was as fast, or somebody else: the next look tells.
+        }
+    }
+
+    /// How many folders a path can name.
+    private static let mostFolders = Int(PATH_MAX)
 }

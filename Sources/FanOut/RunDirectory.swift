@@ -1,7 +1,8 @@
 package import FoundationEssentials
 import Glibc
-import Platform
-import SystemPackage
+package import Platform
+package import SystemPackage
+import Synchronization
 
 /// A run's folder on shared storage: its nonce, what was asked, and the nodes' records.
 ///
@@ -16,9 +17,13 @@ import SystemPackage
 ///   files/        what travels with the payload
 ///   records/      NODE.JOB: a whole record; .NODE.*: claims, stages, and what is still being written
 /// ```
+///
+/// Every file in it is its owner's alone, and read and written through the open folder: whose the folder is decides
+/// whether it is used at all. A folder of another user, or a link in a folder's or a file's place, is none.
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
     package let path: String
+    private let folder: RunFolder
 
     /// The folder of the files that travel with the payload.
     package var files: String { path + "/files" }
@@ -27,11 +32,29 @@ package struct RunDirectory: RecordStore {
     private static let partialLimit = 1 << 20
     /// How much of a running payload's output is read at once, in bytes.
     private static let pieceLimit = 1 << 20
+    /// How large a document of a run may be, in bytes: 10,000 targets take 20 MB.
+    private static let documentLimit = 256 << 20
+    /// What must fit behind the folder's path on a node, in bytes: `/files/` and a name there.
+    private static let innerLength = 64
 
     /// Names a folder that exists.
     package init(path: String) {
         self.path = path
+        folder = RunFolder(path: path, base: nil)
     }
+
+    /// Names a folder that exists in an open one.
+    package init(_ name: String, in base: OpenFolder, path: String) {
+        self.path = "\(path)/\(name)"
+        folder = RunFolder(path: self.path, base: base)
+    }
+
+    private init(path: String, folder: RunFolder) {
+        self.path = path
+        self.folder = folder
+    }
+
+    // MARK: - The folder
 
     /// Makes the folder and what is in it before anything runs.
     ///
@@ -39,34 +62,55 @@ package struct RunDirectory: RecordStore {
     package static func create(
         base: String, id: RunID, nonce: String
     ) throws(RunDirectoryError) -> RunDirectory {
-        let directory = RunDirectory(path: "\(base)/\(id)")
-        if let cause = RunBase.distrust(base, user: geteuid()) {
-            throw RunDirectoryError(path: directory.path, cause: cause)
-        }
-        var isMade = false
+        let path = "\(base)/\(id)"
         do {
-            let files = FileManager.default
-            try files.createDirectory(atPath: base, withIntermediateDirectories: true)
-            for folder in [directory.path, directory.records, directory.files] {
-                try files.createDirectory(
-                    atPath: folder, withIntermediateDirectories: false,
-                    attributes: [.posixPermissions: 0o700])
-                isMade = true
-            }
+            return try make(id.description, base: base, nonce: nonce)
+        } catch {
+            var problem = RunDirectoryError(path: path, cause: FileProblem.words(error))
+            problem.isTaken = error as? Errno == .fileExists
+            throw problem
+        }
+    }
+
+    private static func make(_ name: String, base: String, nonce: String) throws -> RunDirectory {
+        let path = "\(base)/\(name)"
+        let place = try RunBase.make(base)
+        // Nodes reach it by its path.
+        guard path.utf8.count + innerLength < Int(PATH_MAX) else { throw Errno.fileNameTooLong }
+        try FolderCalls.makeFolder(name, in: place.descriptor, mode: 0o700)
+        do {
+            let run = RunFolder(path: path, base: place)
+            try run.hold()
+            let made = try run.open()
+            _ = try made.makeFolder("records")
+            _ = try made.makeFolder("files")
+            let directory = RunDirectory(path: path, folder: run)
             try directory.write(Array(nonce.utf8), to: "nonce")
+            return directory
         } catch {
             // Half a run is none; one that was there before is somebody's.
-            if isMade { try? FileManager.default.removeItem(atPath: directory.path) }
-            throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
+            try? place.removeTree(name)
+            throw error
         }
-        return directory
     }
+
+    /// Keeps the folder open, as long as the run is watched.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func hold() throws { try folder.hold() }
+
+    /// Removes the folder and all that is in it.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func remove() throws { try folder.remove() }
+
+    // MARK: - Its own files
 
     /// Writes one of the folder's own files, whole or not at all.
     ///
     /// - Throws: What the system says.
     package func write(_ bytes: [UInt8], to name: String) throws {
-        try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"), options: .atomic)
+        try folder.open().replace(name, with: bytes)
     }
 
     /// Reads one of the folder's own files; nil where it is not there.
@@ -74,20 +118,87 @@ package struct RunDirectory: RecordStore {
     /// - Throws: What the system says.
     package func read(_ name: String) throws -> Data? {
         do {
-            return try Data(contentsOf: URL(filePath: "\(path)/\(name)"))
-        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return try folder.open().read(name, limit: Self.documentLimit).map { Data($0) }
+        } catch Errno.noSuchFileOrDirectory {
             return nil
         }
     }
 
+    /// Whether one of the folder's own files is there.
+    package func has(_ name: String) -> Bool {
+        (try? folder.open())?.facts(name)?.type == .regular
+    }
+
+    /// Opens one of the folder's own files of which parts are read; nil where it is not there.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func range(_ name: String) throws -> FileRange? { try folder.open().range(name) }
+
+    /// Opens one of the folder's own files, and makes it where it is not there.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func open(
+        _ name: String, _ access: FileDescriptor.AccessMode,
+        _ options: FileDescriptor.OpenOptions = []
+    ) throws -> FileDescriptor {
+        try folder.open().open(name, access, options)
+    }
+
+    // MARK: - What travels
+
+    /// Takes a file over that travels with the payload, from where it is open on.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func addFile(_ name: String, from source: FileDescriptor) throws {
+        let range = try FileRange(source.duplicate())
+        guard range.isRegular else { throw FolderProblem.notAFile(name) }
+        try folder.open().folder("files").replace(name) { file in
+            var offset = 0
+            while offset < range.size {
+                let bytes = try range.bytes(from: offset, count: 1 << 20)
+                guard !bytes.isEmpty else { break }
+                try file.writeAll(bytes)
+                offset += bytes.count
+            }
+        }
+    }
+
+    package func file(_ name: String) throws -> [UInt8] {
+        guard let bytes = try folder.open().folder("files").read(name, limit: Self.documentLimit)
+        else { throw Errno.noSuchFileOrDirectory }
+        return bytes
+    }
+
+    /// A file without a name that holds a text, open for reading; the caller closes it.
+    ///
+    /// - Throws: An `Errno`.
+    package func unnamedFile(holding text: String) throws -> FileDescriptor {
+        try folder.open().unnamedFile(holding: text)
+    }
+
+    // MARK: - Records
+
     /// Looks at the records folder; one that cannot be read right now reads as empty.
     package func scan() -> RecordScan {
-        RecordScan(fileNames: (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? [])
+        RecordScan(fileNames: (try? folder.records().names()) ?? [])
     }
 
     /// Reads a node's record.
     package func record(for key: RecordKey) throws(RecordProblem) -> Record {
-        try Record(path: "\(records)/\(key.fileName)", key: key)
+        try record(named: key.fileName, key: key)
+    }
+
+    private func record(named name: String, key: RecordKey) throws(RecordProblem) -> Record {
+        do {
+            guard let file = try folder.records().range(name) else { throw RecordProblem.missing }
+            return try Record(file, path: "\(records)/\(name)", key: key)
+        } catch Errno.noSuchFileOrDirectory {
+            throw .missing
+        } catch let problem as RecordProblem {
+            throw problem
+        } catch {
+            throw .file(FileProblem.words(error))
+        }
     }
 
     /// What a payload wrote before it was ended, the first MiB of each stream.
@@ -110,24 +221,33 @@ package struct RunDirectory: RecordStore {
     private func piece(
         node: String, job: String, _ stream: String, from offset: Int, most: Int
     ) -> [UInt8] {
-        let file = try? FileRange(path: "\(records)/.\(node).\(job).\(stream)")
-        return (try? file?.bytes(from: offset, count: most)) ?? []
+        do {
+            guard let file = try folder.records().range(".\(node).\(job).\(stream)") else {
+                return []
+            }
+            return try file.bytes(from: offset, count: most)
+        } catch {
+            return []
+        }
     }
 
     /// Takes an attempt away from its node: only one of two can make the file.
     package func claim(node: String, attempt: Int) -> ClaimResult {
-        let name = FilePath("\(records)/.\(node).\(attempt).claim")
+        let name = ".\(node).\(attempt).claim"
         do {
-            let file = try FileDescriptor.open(
-                name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: .ownerReadWrite)
-            defer { try? file.close() }
-            // The wrapper's is empty: so a claim can be told from the payload's beginning later, too.
-            try file.writeAll("head\n".utf8)
-            return .withdrawn
-        } catch Errno.fileExists {
-            let size = try? FileManager.default.attributesOfItem(atPath: name.string)[.size] as? Int
-            return (size ?? 0) > 0 ? .withdrawn : .begun
+            let records = try folder.records()
+            do {
+                let file = try records.open(name, .writeOnly, [.create, .exclusiveCreate])
+                defer { try? file.close() }
+                // The wrapper's is empty: so a claim can be told from the payload's beginning later, too.
+                try file.writeAll("head\n".utf8)
+                return .withdrawn
+            } catch Errno.fileExists {
+                guard let facts = records.facts(name), facts.type == .regular else {
+                    return .unknown
+                }
+                return facts.size > 0 ? .withdrawn : .begun
+            }
         } catch {
             return .unknown
         }
@@ -136,8 +256,8 @@ package struct RunDirectory: RecordStore {
     /// The last attempt at each node for which a claim was made.
     package func attempts() -> [String: Int] {
         var attempts: [String: Int] = [:]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(".claim") {
+        for name in (try? folder.records().names()) ?? []
+        where name.hasPrefix(".") && name.hasSuffix(".claim") {
             let stem = name.dropFirst().dropLast(".claim".count)
             guard let dot = stem.lastIndex(of: "."),
                 let attempt = Int(stem[stem.index(after: dot)...])
@@ -149,20 +269,43 @@ package struct RunDirectory: RecordStore {
 
     /// Removes what the wrapper leaves beside a record: empty files of its streams.
     package func tidy(node: String, job: String) {
-        for stream in ["out", "err"] {
-            try? FileManager.default.removeItem(atPath: "\(records)/.\(node).\(job).\(stream)")
+        guard let records = try? folder.records() else { return }
+        for stream in ["out", "err"] { try? records.remove(".\(node).\(job).\(stream)") }
+    }
+
+    /// Why this machine cannot use the folder now, found out by writing a file; nil where it can.
+    package func fault() -> HeadFault? {
+        do {
+            // One block, and no name of its own: several may look at once.
+            let block = String(repeating: "\n", count: 4_096)
+            try folder.records().unnamedFile(holding: block).close()
+            return nil
+        } catch {
+            return HeadFault(error, directory: path)
         }
     }
 
+    // MARK: - Streams
+
     /// The file that takes a step's standard output while it runs.
     package func streamPath(for key: RecordKey) -> String {
-        "\(records)/.\(key.fileName).stream"
+        "\(records)/\(Self.streamName(key))"
+    }
+
+    private static func streamName(_ key: RecordKey) -> String { ".\(key.fileName).stream" }
+
+    /// Opens the file that takes a step's standard output, empty, by the path that ``streamPath(for:)`` gave.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package func openStream(_ path: String) throws -> FileDescriptor {
+        try folder.records().open(
+            FilePath(path).lastComponent?.string ?? "", .writeOnly, [.create, .truncate])
     }
 
     /// The record of a step, also one that is still under its first name; nil unless it is whole.
     package func streamedRecord(for key: RecordKey) -> Record? {
         if let record = try? record(for: key) { return record }
-        guard (try? Record(path: streamPath(for: key), key: key)) != nil, keepStream(for: key)
+        guard (try? record(named: Self.streamName(key), key: key)) != nil, keepStream(for: key)
         else { return nil }
         // Once more, under the name under which it stays.
         return try? record(for: key)
@@ -170,30 +313,77 @@ package struct RunDirectory: RecordStore {
 
     /// The last stage that a step has told behind its beginning; nil where it told none.
     package func stage(of key: RecordKey) -> String? {
-        guard let file = try? FileRange(path: streamPath(for: key)),
-            let head = try? file.bytes(from: 0, count: Record.endsSize),
-            let begun = key.begun(in: head)
-        else { return nil }
+        guard let head = head(of: key), let begun = key.begun(in: head) else { return nil }
         return key.stages(in: head, from: begun).last
     }
 
     /// Makes a step's standard output its record, whatever is in it: the trailer tells whether it is whole.
     package func keepStream(for key: RecordKey) -> Bool {
-        let stream = streamPath(for: key)
-        guard hasBegun(stream, key) else {
-            try? FileManager.default.removeItem(atPath: stream)
+        let stream = Self.streamName(key)
+        guard let records = try? folder.records() else { return false }
+        guard let head = head(of: key), key.begun(in: head) != nil else {
+            try? records.remove(stream)
             return false
         }
-        try? FileManager.default.moveItem(atPath: stream, toPath: "\(records)/\(key.fileName)")
+        try? records.rename(stream, to: key.fileName)
         return true
     }
 
-    /// Whether the line is there that tells that the payload was about to begin: a TaskProlog may print before it, and srun
+    /// The first bytes of a step's standard output.
+    ///
+    /// In them stands the line that tells that the payload was about to begin. A TaskProlog may print before it, and srun
     /// where it never began.
-    private func hasBegun(_ stream: String, _ key: RecordKey) -> Bool {
-        guard let file = try? FileRange(path: stream),
-            let head = try? file.bytes(from: 0, count: Record.endsSize)
-        else { return false }
-        return key.begun(in: head) != nil
+    private func head(of key: RecordKey) -> [UInt8]? {
+        do {
+            guard let file = try folder.records().range(Self.streamName(key)) else { return nil }
+            return try file.bytes(from: 0, count: Record.endsSize)
+        } catch {
+            return nil
+        }
+    }
+}
+
+/// Where a run's folder is: opened anew for every look, until it is held.
+///
+/// Hundreds of runs are listed at once, and each open folder takes a descriptor.
+private final class RunFolder: Sendable {
+    private let path: String
+    /// The folder that holds it; nil where it is known by its path alone.
+    private let base: OpenFolder?
+    private let held = Mutex<OpenFolder?>(nil)
+
+    init(path: String, base: OpenFolder?) {
+        self.path = path
+        self.base = base
+    }
+
+    private var name: String { FilePath(path).lastComponent?.string ?? "" }
+
+    /// The folder, which must be the caller's own.
+    func open() throws -> OpenFolder {
+        if let held = held.withLock({ $0 }) { return held }
+        if let base { return try base.folder(name, owner: geteuid()) }
+        let folder = try OpenFolder(path: path)
+        guard folder.owner == geteuid() else {
+            throw FolderProblem.stranger(path, owner: folder.owner)
+        }
+        return folder
+    }
+
+    func hold() throws {
+        let folder = try open()
+        held.withLock { $0 = folder }
+    }
+
+    /// Its records, by name each time: a shared file system then asks its server anew.
+    func records() throws -> OpenFolder { try open().folder("records") }
+
+    func remove() throws {
+        // Not a stranger's, whatever the folder that holds it allows.
+        _ = try open()
+        if let base { return try base.removeTree(name) }
+        try OpenFolder(
+            path: FilePath(path).removingLastComponent().string, followsLink: true
+        ).removeTree(name)
     }
 }

@@ -4,6 +4,8 @@ package struct RunDirectoryError: Error, Hashable, Sendable, CustomStringConvert
     package var path: String
     /// Why, in words.
     package var cause: String
+    /// Whether a run of that name is there already.
+    package var isTaken = false
 
     /// Makes an error.
     package init(path: String, cause: String) {

@@ -31,4 +31,11 @@ package struct RunID: Codable, Hashable, Sendable, CustomStringConvertible {
         let digits = String(UInt16(fraction) << 8 | UInt16(random), radix: 16)
         description = timestamp + "-" + String(repeating: "0", count: 4 - digits.count) + digits
     }
+
+    /// Whether a name is one as fleet makes them.
+    package static func isName(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [8, 6, 4] else { return false }
+        return parts.joined().allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
 }

@@ -1,3 +1,4 @@
+package import Platform
 package import SlurmModel
 
 /// How a `srun` process ended.
@@ -10,15 +11,18 @@ package struct StepEnd: Hashable, Sendable {
     package var outlived: Bool
     /// What slurmctld refused, where srun said so and fleet knows the next step.
     package var refusal: SlurmError?
+    /// What failed on this machine before srun could be started.
+    package var fault: HeadFault?
 
     /// Makes an end.
     package init(
         status: ExitStatus?, messages: String = "", outlived: Bool = false,
-        refusal: SlurmError? = nil
+        refusal: SlurmError? = nil, fault: HeadFault? = nil
     ) {
         self.status = status
         self.messages = messages
         self.outlived = outlived
         self.refusal = refusal
+        self.fault = fault
     }
 }

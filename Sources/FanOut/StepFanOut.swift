@@ -140,10 +140,12 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
         let step = step(for: target, key: key, attempt: attempt, files: files)
         tally.begin(key)
-        let end = await engine.steps.run(step)
+        var end = await engine.steps.run(step)
         tally.end(key)
         let hasBegun = engine.store.keepStream(for: key)
         let record = Result { () throws(RecordProblem) in try engine.store.record(for: key) }
+        // Where the answer is missing or cut off, this machine may be to blame.
+        if case .failure = record, end.fault == nil { end.fault = engine.store.fault() }
         let judge = StepJudge(
             step: step, limits: engine.limits, isCancelled: engine.control.isCancelled)
         return judge.result(end, record: record, hasBegun: hasBegun)
@@ -183,8 +185,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
         var contents: [String: String] = [:]
         for file in files {
-            let data = try Data(
-                contentsOf: URL(filePath: "\(engine.plan.directory)/files/\(file.name)"))
+            let data = Data(try engine.store.file(file.name))
             contents[file.name] = data.base64EncodedString(options: [
                 .lineLength76Characters, .endLineWithLineFeed,
             ])

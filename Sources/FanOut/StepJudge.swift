@@ -1,3 +1,4 @@
+import Platform
 import SlurmModel
 
 /// Turns what a `srun` left into a row; asks nobody.
@@ -46,6 +47,10 @@ struct StepJudge: Sendable {
                 .cancelled, "interrupted while it ran; it did not answer in time",
                 code: .interrupted)
         }
+        if let fault = end.fault {
+            return row(
+                .garbled, "\(problem): \(fault)", code: .directory, remedy: fault.remedy)
+        }
         if end.outlived {
             return row(
                 .timedOut,
@@ -63,6 +68,10 @@ struct StepJudge: Sendable {
     private func neverBegan(_ end: StepEnd) -> NodeResult {
         if isCancelled {
             return row(.cancelled, "interrupted before it started", code: .interrupted)
+        }
+        if let fault = end.fault {
+            return row(
+                .launchFailed, fault.description, code: .directory, remedy: fault.remedy)
         }
         if end.status == nil {
             return row(

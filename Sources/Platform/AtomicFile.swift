@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// A file that others read at any moment: they find the old one or the new one, never a part.
 package enum AtomicFile {
@@ -7,9 +8,13 @@ package enum AtomicFile {
     /// - Throws: An ``OutputFileError`` with the path and what the system said.
     package static func write(_ bytes: [UInt8], to path: String) throws(OutputFileError) {
         do {
-            // Foundation's draft begins with a dot: node_exporter takes every *.prom it finds.
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+            let whole = FilePath(path)
+            guard let name = whole.lastComponent?.string else { throw Errno.isDirectory }
+            let folder = whole.removingLastComponent()
+            // Through the folder and the draft's descriptor: the folder may be another user's, and a link there goes, not
+            // what it leads to. The draft begins with a dot: node_exporter takes every *.prom it finds.
+            try OpenFolder(path: folder.isEmpty ? "." : folder.string, followsLink: true)
+                .replace(name, with: bytes, mode: 0o644)
         } catch {
             throw OutputFileError(path: path, cause: FileProblem.words(error))
         }

@@ -1,24 +1,36 @@
-import SystemPackage
+import Glibc
+package import SystemPackage
 
 /// A file of which only parts are read: it may be as large as the storage.
-package struct FileRange: ~Copyable {
+package final class FileRange: Sendable {
     private let file: FileDescriptor
     /// How large it was when it was opened, in bytes.
     package let size: Int
+    /// Whether it is a file, and no folder, pipe or device.
+    package let isRegular: Bool
 
-    /// Opens a file; a link in its place is not followed.
+    /// Takes an open file over, and closes it.
     ///
     /// - Throws: An `Errno`.
-    package init(path: String) throws {
-        let file = try FileDescriptor.open(
-            FilePath(path), .readOnly, options: [.noFollow, .nonBlocking, .closeOnExec])
-        do {
-            size = Int(try file.stat().size)
-        } catch {
-            try? file.close()
-            throw error
-        }
+    package init(_ file: FileDescriptor) throws {
+        // Closed by deinit from here on, whatever fails.
         self.file = file
+        let facts = try? file.stat()
+        size = Int(facts?.size ?? 0)
+        isRegular = facts?.type == .regular
+        guard facts != nil else { throw Errno.badFileDescriptor }
+    }
+
+    /// Opens a file of this user's in a folder of this user's; a link in its place is not followed.
+    ///
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package convenience init(path: String) throws {
+        let whole = FilePath(path)
+        let folder = try OpenFolder(path: whole.removingLastComponent().string)
+        guard folder.owner == geteuid() else {
+            throw FolderProblem.stranger(folder.path, owner: folder.owner)
+        }
+        try self.init(folder.open(whole.lastComponent?.string ?? ""))
     }
 
     deinit { try? file.close() }

@@ -16,6 +16,17 @@ package enum ShellQuote {
         return String(word)
     }
 
+    /// A text from a node as one word of a command that somebody may paste: quoted unless every letter of it is harmless to
+    /// every shell.
+    package static func pasted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            let letter = Character(Unicode.Scalar(byte))
+            return byte < 0x80
+                && (letter.isLetter || letter.isNumber || "._/:-".utf8.contains(byte))
+        }
+        return isPlain && !text.isEmpty && !text.hasPrefix("-") ? text : word(text)
+    }
+
     /// A command line for people: only words that need it are quoted.
     package static func readable(_ words: [String]) -> String {
         words.map { text in

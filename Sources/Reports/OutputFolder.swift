@@ -8,6 +8,7 @@ package import Verdicts
 package struct OutputFolder: Sendable {
     /// The folder as it was given.
     package let path: String
+    private let folder: OpenFolder
 
     /// Makes the folder, and those above it, where they are not there yet.
     ///
@@ -17,6 +18,8 @@ package struct OutputFolder: Sendable {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
+            // Opened once: where it is another user's, it may be another folder for every node.
+            folder = try OpenFolder(path: path, followsLink: true)
         } catch {
             throw Self.error(path, error)
         }
@@ -29,58 +32,43 @@ package struct OutputFolder: Sendable {
         let result = report.result
         let ran = result.outcome == .finished || result.outcome == .timedOut
         guard ran || !result.stdout.isEmpty || !result.stderr.isEmpty else { return }
-        let base = "\(path)/\(Self.fileName(for: result.node))"
+        let base = Self.fileName(for: result.node)
         if let cut = result.cut {
             // The row holds only the beginning; the record holds all.
-            try copy(cut.path, from: cut.offset, count: cut.stdout, to: base + ".out")
-            try copy(
-                cut.path, from: cut.offset + cut.stdout, count: cut.stderr, to: base + ".err")
+            try write(base + ".out") {
+                try Self.copy(cut.path, from: cut.offset, count: cut.stdout, to: $0)
+            }
+            try write(base + ".err") {
+                try Self.copy(cut.path, from: cut.offset + cut.stdout, count: cut.stderr, to: $0)
+            }
             return
         }
-        try write(result.stdout, to: base + ".out")
-        try write(result.stderr, to: base + ".err")
+        try write(base + ".out") { _ = try $0.writeAll(result.stdout) }
+        try write(base + ".err") { _ = try $0.writeAll(result.stderr) }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws(OutputFolderError) {
+    private func write(
+        _ name: String, _ body: (FileDescriptor) throws -> Void
+    ) throws(OutputFolderError) {
         do {
             // Renamed into place: whole or not at all, and a link that lies there is replaced, not followed.
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+            try folder.replace(name, mode: nil, body)
         } catch {
-            throw Self.error(path, error)
+            throw Self.error("\(path)/\(name)", error)
         }
     }
 
-    /// Copies a part of a file, however large it is.
-    private func copy(
-        _ source: String, from offset: Int, count: Int, to path: String
-    ) throws(OutputFolderError) {
-        // Beside its place until it is whole.
-        let new = path + ".fleet-new"
-        let files = FileManager.default
-        do {
-            try? files.removeItem(atPath: new)
-            let from = try FileRange(path: source)
-            let file = try FileDescriptor.open(
-                FilePath(new), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
-            try file.closeAfter {
-                var done = 0
-                while done < count {
-                    let bytes = try from.bytes(
-                        from: offset + done, count: min(count - done, 1 << 20))
-                    guard !bytes.isEmpty else { throw Errno.noSuchFileOrDirectory }
-                    try file.writeAll(bytes)
-                    done += bytes.count
-                }
-            }
-            // A link that lies there goes, not what it leads to.
-            if (try? Stat(FilePath(path), followTargetSymlink: false)) != nil {
-                try files.removeItem(atPath: path)
-            }
-            try files.moveItem(atPath: new, toPath: path)
-        } catch {
-            try? files.removeItem(atPath: new)
-            throw Self.error(path, error)
+    /// Copies a part of a record, however large it is.
+    private static func copy(
+        _ source: String, from offset: Int, count: Int, to file: FileDescriptor
+    ) throws {
+        let from = try FileRange(path: source)
+        var done = 0
+        while done < count {
+            let bytes = try from.bytes(from: offset + done, count: min(count - done, 1 << 20))
+            guard !bytes.isEmpty else { throw Errno.noSuchFileOrDirectory }
+            try file.writeAll(bytes)
+            done += bytes.count
         }
     }
 

@@ -4,7 +4,7 @@ package import Verdicts
 
 /// A run's rows as comma-separated values; a reader gets every stream byte for byte.
 ///
-/// Fields that do not apply are empty.
+/// Fields that do not apply are empty, and a field that a spreadsheet would take for a formula has an apostrophe before it.
 package struct ReportCSV: Sendable {
     private static let names = [
         "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",

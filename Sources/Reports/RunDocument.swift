@@ -17,7 +17,12 @@ struct RunDocument {
         case .json:
             return Self.bytes([try JSONOutput.pretty(output.json?(report) ?? report.json)])
         case .jsonl: return Self.bytes(try report.reports.map { try JSONOutput.line($0.json) })
-        case .prometheus: return Array((output.metrics?.text(of: report) ?? "").utf8)
+        case .prometheus:
+            let text = output.metrics?.text(of: report) ?? ""
+            guard isTerminal else { return Array(text.utf8) }
+            // Labels may hold what a node said.
+            return Self.bytes(
+                text.split(separator: "\n").map { TerminalText.visible(String($0)) })
         case .csv:
             let csv = ReportCSV(isTerminal: isTerminal)
             return csv.heading + report.reports.flatMap(csv.row)

@@ -2,6 +2,8 @@ import FanOut
 import FoundationEssentials
 import Platform
 package import Verdicts
+package import Glibc
+import SystemPackage
 
 /// All runs that are kept below one folder.
 package struct RunCatalog: Sendable {
@@ -19,28 +21,53 @@ package struct RunCatalog: Sendable {
         self.kinds = kinds
     }
 
-    /// The runs, oldest first: a run's name begins with its time.
+    /// What is kept there.
+    package struct Listing: Sendable {
+        /// The caller's own runs, oldest first: a run's name begins with its time.
+        package var runs: [StoredRun] = []
+        /// The names of folders that look like runs and belong to other users, by the user's number.
+        package var strangers: [uid_t: [String]] = [:]
+    }
+
+    /// The caller's own runs, oldest first.
     ///
-    /// - Throws: A ``RunStoreError`` where the folder is there and cannot be read.
-    package func runs() throws(RunStoreError) -> [StoredRun] {
-        let names: [String]
+    /// - Throws: A ``RunStoreError`` where the folder is there and cannot be read, or cannot be trusted.
+    package func runs() throws(RunStoreError) -> [StoredRun] { try listing().runs }
+
+    /// Looks at every folder that could be a run: whose it is decides, not what is written in it.
+    ///
+    /// - Throws: A ``RunStoreError`` where the folder is there and cannot be read, or cannot be trusted.
+    package func listing() throws(RunStoreError) -> Listing {
+        var listing = Listing()
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: base)
-        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-            return []
+            guard let folder = try RunBase.open(base) else { return listing }
+            for name in try folder.names().sorted() {
+                // Doctors and drafts begin with a dot, as everything that is no run.
+                guard !name.hasPrefix("."), let facts = folder.facts(name) else { continue }
+                // A link is none: a run lies where it was made.
+                guard facts.type == .directory else { continue }
+                guard facts.userID.rawValue == geteuid() else {
+                    if RunID.isName(name) {
+                        listing.strangers[facts.userID.rawValue, default: []].append(name)
+                    }
+                    continue
+                }
+                let directory = RunDirectory(name, in: folder, path: base)
+                if directory.has("run.json") { listing.runs.append(StoredRun(directory, kinds: kinds)) }
+            }
         } catch {
             throw RunStoreError(
                 .file, attempt: "list the runs in \(base)", cause: FileProblem.words(error))
         }
-        return names.sorted().map { StoredRun(RunDirectory(path: "\(base)/\($0)"), kinds: kinds) }
-            .filter { FileManager.default.fileExists(atPath: $0.directory.path + "/run.json") }
+        return listing
     }
 
     /// The run of a name: `last`, a whole name, or the beginning or the end of one that no other run shares.
     ///
     /// - Throws: A ``RunStoreError`` where there is none, or more than one.
     package func run(named name: String) throws(RunStoreError) -> StoredRun {
-        let runs = try runs()
+        let listing = try listing()
+        let runs = listing.runs
         let attempt = "find run '\(name)' in \(base)"
         let remedy = "'fleet runs' lists the runs."
         if name == "last" {
@@ -52,6 +79,13 @@ package struct RunCatalog: Sendable {
         if let exact = runs.first(where: { $0.id == name }) { return exact }
         let fitting =
             name.isEmpty ? [] : runs.filter { $0.id.hasPrefix(name) || $0.id.hasSuffix(name) }
+        let foreign = listing.strangers.first { $0.value.contains(name) }
+        if fitting.isEmpty, let foreign {
+            throw RunStoreError(
+                .otherCluster, attempt: attempt,
+                cause: "it belongs to user \(foreign.key), and only its owner's fleet uses it",
+                remedy: "Do it as that user.")
+        }
         guard let only = fitting.first else {
             throw RunStoreError(
                 .notFound, attempt: attempt, cause: "there is no such run", remedy: remedy)

@@ -15,13 +15,16 @@ package final class RunJournal: Sendable {
     /// Opens or makes the file; lines are added at its end.
     ///
     /// - Throws: What the system says.
-    init(path: String) throws {
+    init(_ directory: RunDirectory) throws {
         // A fleet that was killed within a line must not cost the next one its first.
-        let known = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-        let isTorn = known?.last.map { $0 != UInt8(ascii: "\n") } ?? false
-        file = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
-            permissions: .ownerReadWrite)
+        let isTorn: Bool
+        if let known = try directory.range("journal.jsonl") {
+            let last = try known.bytes(from: known.size - 1, count: 1)
+            isTorn = last.first.map { $0 != UInt8(ascii: "\n") } ?? false
+        } else {
+            isTorn = false
+        }
+        file = try directory.open("journal.jsonl", .writeOnly, [.create, .append])
         if isTorn { try file.writeAll("\n".utf8) }
     }
 

@@ -16,9 +16,7 @@ package final class RunLock: Sendable {
     ///
     /// - Throws: What the system says; ENOSYS and the like where the file system has no locks (Lustre without `flock`).
     package static func take(_ run: StoredRun) throws -> RunLock? {
-        let file = try FileDescriptor.open(
-            FilePath(run.directory.path + "/lock"), .readWrite, options: [.create, .closeOnExec],
-            permissions: .ownerReadWrite)
+        let file = try run.directory.open("lock", .readWrite, .create)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let problem = Errno(rawValue: errno)
             try? file.close()
@@ -30,10 +28,7 @@ package final class RunLock: Sendable {
 
     /// Whether some process holds the lock of a run.
     package static func isHeld(_ run: StoredRun) -> Bool {
-        let path = FilePath(run.directory.path + "/lock")
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
-            return false
-        }
+        guard let file = try? run.directory.open("lock", .readOnly) else { return false }
         defer { try? file.close() }
         return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0
             && Errno(rawValue: errno) == .wouldBlock

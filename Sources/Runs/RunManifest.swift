@@ -7,7 +7,7 @@ package struct RunManifest: Codable, Hashable, Sendable {
     package var schema = Self.currentSchema
     /// The run's name.
     package var id: String
-    private var kept: KeptSpecification
+    private var asked: KeptSpecification
     /// How it was sent; with the nonce and without the nodes.
     package var plan: RunPlan
     /// The command line, for people.
@@ -30,10 +30,10 @@ package struct RunManifest: Codable, Hashable, Sendable {
     package var ignoresNotRun: Bool
 
     /// What was asked of the nodes.
-    package var specification: any ProbeSpecification { kept.value }
+    package var specification: any ProbeSpecification { asked.value }
 
     private enum CodingKeys: String, CodingKey {
-        case kept = "specification"
+        case asked = "specification"
         case schema, id, plan, command, user, cluster, started, nodeCount, nodes, head, isStrict
         case ignoresNotRun
     }
@@ -48,7 +48,7 @@ package struct RunManifest: Codable, Hashable, Sendable {
         ignoresNotRun: Bool
     ) {
         id = plan.id.description
-        kept = KeptSpecification(specification)
+        asked = KeptSpecification(specification)
         self.plan = plan
         self.command = command
         self.user = user
@@ -59,5 +59,34 @@ package struct RunManifest: Codable, Hashable, Sendable {
         self.head = head
         self.isStrict = isStrict
         self.ignoresNotRun = ignoresNotRun
+    }
+
+    /// The manifest as it is kept: of the variables of `--env` their names alone.
+    package var kept: RunManifest {
+        var kept = self
+        kept.command = Self.withoutValues(command)
+        kept.plan.payload = plan.payload.withoutValues
+        kept.asked = KeptSpecification(specification.kept)
+        return kept
+    }
+
+    /// A command line without the values of `--env NAME=VALUE`: they may be secrets, and others read where it is shown.
+    package static func withoutValues(_ command: [String]) -> [String] {
+        func name(_ text: Substring) -> String { String(text.prefix { $0 != "=" }) }
+        var words: [String] = []
+        var isValue = false
+        for (index, word) in command.enumerated() {
+            // Behind it stands what is run, which may have flags of its own.
+            if word == "--" { return words + command[index...] }
+            if isValue {
+                words.append(name(word[...]))
+            } else if word.hasPrefix("--env=") {
+                words.append("--env=" + name(word.dropFirst("--env=".count)))
+            } else {
+                words.append(word)
+            }
+            isValue = !isValue && word == "--env"
+        }
+        return words
     }
 }

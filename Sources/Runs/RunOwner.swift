@@ -27,7 +27,7 @@ package enum RunOwner {
                 .otherCluster, attempt: "go on with run \(manifest.id)",
                 cause: "it was begun by \(manifest.user), and this is \(user)",
                 remedy:
-                    "Do it as \(manifest.user); 'fleet show' shows it to anybody who may read it; its jobs: squeue --name=\(manifest.plan.jobName)"
+                    "Do it as \(manifest.user), 'fleet show' too; its jobs: squeue --name=\(manifest.plan.jobName)"
             )
         }
     }

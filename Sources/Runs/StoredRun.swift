@@ -42,7 +42,7 @@ package struct StoredRun: Sendable {
         do {
             // The targets first: a run is there once its manifest is.
             try directory.write(Self.bytes(targets), to: "targets.json")
-            try directory.write(Self.bytes(manifest), to: "run.json")
+            try directory.write(Self.bytes(manifest.kept), to: "run.json")
         } catch {
             throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
         }
@@ -53,7 +53,7 @@ package struct StoredRun: Sendable {
     /// - Throws: A ``RunDirectoryError``.
     package func journal() throws(RunDirectoryError) -> RunJournal {
         do {
-            return try RunJournal(path: directory.path + "/journal.jsonl")
+            return try RunJournal(directory)
         } catch {
             throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
         }
@@ -108,20 +108,30 @@ package struct StoredRun: Sendable {
     package func entries(
         from offset: Int
     ) throws(RunStoreError) -> (entries: [JournalEntry], next: Int) {
-        let data: Data
+        let data: [UInt8]
         do {
-            data = try directory.read("journal.jsonl") ?? Data()
+            guard let file = try directory.range("journal.jsonl"), file.size > offset else {
+                return ([], offset)
+            }
+            guard file.size - offset <= Self.journalLimit else {
+                throw FolderProblem.tooLarge(
+                    "the journal", size: file.size, most: Self.journalLimit)
+            }
+            data = try file.bytes(from: offset, count: file.size - offset)
+        } catch Errno.noSuchFileOrDirectory {
+            return ([], offset)
         } catch {
             throw unreadable("journal.jsonl", FileProblem.words(error))
         }
-        guard data.count > offset,
-            let end = data.lastIndex(of: UInt8(ascii: "\n")), end >= data.startIndex + offset
-        else { return ([], offset) }
+        guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return ([], offset) }
         let decoder = JSONDecoder()
-        let lines = data[(data.startIndex + offset)...end].split(separator: UInt8(ascii: "\n"))
-        let entries = lines.compactMap { try? decoder.decode(JournalEntry.self, from: $0) }
-        return (entries, end + 1 - data.startIndex)
+        let lines = data[...end].split(separator: UInt8(ascii: "\n"))
+        let entries = lines.compactMap { try? decoder.decode(JournalEntry.self, from: Data($0)) }
+        return (entries, offset + end + 1)
     }
+
+    /// How much of a journal is read at once, in bytes: 10,000 rows with all the findings that a row may have.
+    private static let journalLimit = 1 << 30
 
     /// A row with its streams: from the node's record, else from what its payload had written before it was ended.
     package func withStreams(_ report: NodeReport, plan: RunPlan) -> NodeReport {

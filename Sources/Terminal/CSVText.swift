@@ -2,14 +2,23 @@
 ///
 /// A field that holds a quote, a comma or a line end is quoted and its quotes are doubled.
 package enum CSVText {
-    /// Fields as one row, with its line end.
+    /// Fields as one row, none of them a formula, with its line end.
     package static func record(_ fields: [[UInt8]]) -> [UInt8] {
         var result: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { result.append(UInt8(ascii: ",")) }
-            append(field, to: &result)
+            append(defused(field), to: &result)
         }
         return result + [UInt8(ascii: "\r"), .newline]
+    }
+
+    /// A field that no spreadsheet takes for a formula, after OWASP's words about "CSV Injection".
+    ///
+    /// A node may write what it likes.
+    static func defused(_ field: [UInt8]) -> [UInt8] {
+        let first = field.first.map { Unicode.Scalar($0) }
+        let isFormula = first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false
+        return isFormula ? [UInt8(ascii: "'")] + field : field
     }
 
     private static func append(_ field: [UInt8], to result: inout [UInt8]) {

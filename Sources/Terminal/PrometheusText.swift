@@ -1,9 +1,26 @@
 /// Metrics in Prometheus' text format, as node_exporter's textfile collector reads them.
 ///
 /// All samples of a metric stand together below its HELP and TYPE, as the format demands.
+///
+/// No series leaves it twice, and no node has more of one metric than it may have: the collector refuses a whole file for
+/// one duplicate, and a node that says much must not fill its database.
 package struct PrometheusText {
     /// What was added so far.
     package private(set) var text = ""
+    /// How many series were left out, by node and why.
+    private var leftOut: [LeftOut: Int] = [:]
+
+    private struct LeftOut: Hashable, Comparable {
+        let node: String
+        let reason: String
+
+        static func < (left: LeftOut, right: LeftOut) -> Bool {
+            (left.node, left.reason) < (right.node, right.reason)
+        }
+    }
+
+    /// How many series of one metric a node may have.
+    static let mostPerNode = 500
 
     /// Begins with no metric.
     package init() {}
@@ -15,6 +32,7 @@ package struct PrometheusText {
     ///   - help: What it means, in a sentence.
     ///   - samples: The values, each with its labels in order.
     package mutating func gauge(_ name: String, _ help: String, _ samples: [Sample]) {
+        let samples = kept(samples)
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) gauge\n"
         for sample in samples {
@@ -22,6 +40,35 @@ package struct PrometheusText {
             text += labels.isEmpty ? name : "\(name){\(labels.joined(separator: ","))}"
             text += " \(Self.number(sample.value))\n"
         }
+    }
+
+    /// The samples that leave fleet: each series once, and of a node not too many.
+    private mutating func kept(_ samples: [Sample]) -> [Sample] {
+        var seen: Set<[String]> = []
+        var perNode: [String: Int] = [:]
+        return samples.filter { sample in
+            let node = sample.labels.first { $0.0 == "node" }?.1 ?? ""
+            let isNew = seen.insert(sample.labels.flatMap { [$0.0, $0.1] }).inserted
+            if isNew, node.isEmpty || perNode[node, default: 0] < Self.mostPerNode {
+                perNode[node, default: 0] += 1
+                return true
+            }
+            let reason = isNew ? "too_many" : "duplicate"
+            leftOut[LeftOut(node: node, reason: reason), default: 0] += 1
+            return false
+        }
+    }
+
+    /// Adds how many series were left out, where there are some.
+    ///
+    /// - Parameter prefix: What the metrics' names begin with.
+    package mutating func addLeftOut(_ prefix: String) {
+        gauge(
+            prefix + "series_left_out",
+            "Series that are not here: a second one with the same labels, or more than \(Self.mostPerNode) of a node.",
+            leftOut.sorted { $0.key < $1.key }.map {
+                Sample([("node", $0.key.node), ("reason", $0.key.reason)], $0.value)
+            })
     }
 
     /// One value.
@@ -42,7 +89,8 @@ package struct PrometheusText {
     }
 
     private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+        guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf" }
+        return value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }
 
     private static func escaped(_ text: String, quotes: Bool) -> String {

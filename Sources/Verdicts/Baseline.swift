@@ -57,16 +57,20 @@ package struct Baseline: Hashable, Sendable {
             (standard, odd) = (.tooFew(nodes: nodes), [])
             return
         }
-        var holders: [String: (votes: Int, rows: Set<Int>)] = [:]
+        // Every node has one vote, shared among its parts: one that says much must not outvote the others.
+        let parts = Dictionary(grouping: votes, by: \.row).mapValues { Double($0.count) }
+        var holders: [String: (votes: Int, weight: Double, rows: Set<Int>)] = [:]
         for vote in votes {
-            holders[vote.value, default: (0, [])].votes += 1
-            holders[vote.value, default: (0, [])].rows.insert(vote.row)
+            holders[vote.value, default: (0, 0, [])].votes += 1
+            holders[vote.value, default: (0, 0, [])].weight += 1 / (parts[vote.row] ?? 1)
+            holders[vote.value, default: (0, 0, [])].rows.insert(vote.row)
         }
         // The value decides between equals, so that every process comes to the same result.
-        let shares = holders.map { Share(value: $0.key, count: $0.value.votes) }
-            .sorted { ($1.count, $0.value) < ($0.count, $1.value) }
-        guard let first = shares.first, first.count * 2 > votes.count,
-            let rows = holders[first.value]?.rows, rows.count * 2 > nodes
+        let shares = holders.sorted { ($1.value.weight, $0.key) < ($0.value.weight, $1.key) }
+            .map { Share(value: $0.key, count: $0.value.votes) }
+        guard let first = shares.first, let holder = holders[first.value],
+            // A little more than half: the weights are sums of fractions.
+            holder.weight * 2 > Double(nodes) + 1e-6, holder.rows.count * 2 > nodes
         else {
             (standard, odd) = (.divided(shares), [])
             return

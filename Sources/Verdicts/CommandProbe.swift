@@ -62,6 +62,10 @@ package struct CommandSpecification: ProbeSpecification {
         return "run " + (line.count > 60 ? line.prefix(57) + "..." : line)
     }
 
+    package var kept: CommandSpecification {
+        CommandSpecification(payload: payload.withoutValues)
+    }
+
     /// None: what an arbitrary command ends with says nothing of a node's health.
     package var standingName: String? { nil }
 }

@@ -32,6 +32,15 @@ package struct FindingCatalogue: Sendable {
             "run.cancelled", .unknown, "Somebody ended the check before its end.",
             source: "fleet: what did not end is never ok", action: "check again"),
         FindingKind(
+            Judgement.cutCode, .unknown,
+            "The node's answer holds more than fleet keeps of one node; what is left out is counted.",
+            source: "fleet: 200 findings and 20,000 facts of a node are kept",
+            action: "see what the node wrote: a healthy one does not say so much"),
+        FindingKind(
+            "run.too_much", .unknown, "The answer could not be judged in time, or is too large.",
+            source: "fleet: 5 s for one node's answer; what cannot be judged is never ok",
+            action: "see what the node wrote; make a regular expression of a probe simpler"),
+        FindingKind(
             "run.garbled", .unknown, "The check left no whole record of its answer.",
             source: "fleet: what cannot be read is never ok", action: "check again"),
     ]

@@ -14,7 +14,7 @@ package struct NodeReport: Codable, Hashable, Sendable {
     package init(result: NodeResult, node: Node?, probe: any Probe) {
         self.result = result
         self.node = node
-        judgement = result.outcome == .notRun ? nil : probe.judge(result, node: node)
+        judgement = result.outcome == .notRun ? nil : probe.judge(result, node: node).bounded
     }
 
     /// Takes a row as it was kept.

@@ -32,7 +32,9 @@ package struct PolicedProbe: Probe {
         base.review(reports).map { report in
             var report = report
             report.judgement = report.judgement.map { policy.apply(to: $0, blinding: blinding) }
-            return base.settled(report)
+            report = base.settled(report)
+            report.judgement = report.judgement?.bounded
+            return report
         }
     }
 

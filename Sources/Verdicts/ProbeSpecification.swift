@@ -19,6 +19,8 @@ package protocol ProbeSpecification: Codable, Hashable, Sendable {
     var standingName: String? { get }
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
+    /// The same as a run's files have it: without values that may be secrets.
+    var kept: Self { get }
 }
 
 extension ProbeSpecification {
@@ -34,6 +36,8 @@ extension ProbeSpecification {
     package var standingName: String? { checkName }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
+    /// The same: most ask for nothing that may be a secret.
+    package var kept: Self { self }
 }
 
 /// Everything that can be asked of a node: how a kept run is read again, and which findings there are.

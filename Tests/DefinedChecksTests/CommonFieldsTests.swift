@@ -77,4 +77,26 @@ import Verdicts
         ])
         #expect(reviewed.map(\.verdict) == [.ok, .ok, .ok, .unknown])
     }
+
+    @Test("A node with very many parts does not outvote the others")
+    func wordy() {
+        var definition = ProbeDefinition(name: "disks", summary: "", script: "")
+        definition.output = .table
+        definition.baseline = [.init("firmware")]
+        let probe = DefinedProbe(definition)
+        let reports = (0..<10).map { index in
+            let rows =
+                index == 0
+                ? (0..<900).map { "d\($0) evil\n" }.joined()
+                : "sda good\n" + (index == 9 ? "sdb bad\n" : "sdb good\n")
+            return NodeReport(
+                result: NodeResult(
+                    node: "n\(index)", outcome: .finished, exit: .exited(0), launcher: .job,
+                    stdout: Array(("disk firmware\n" + rows).utf8)), node: nil, probe: probe)
+        }
+        let reviewed = probe.review(reports)
+        #expect(reviewed[9].judgement?.findings.map(\.subject) == ["sdb"])
+        #expect(reviewed[9].verdict == .warn)
+        #expect(reviewed[1].verdict == .ok)
+    }
 }

@@ -69,11 +69,11 @@ struct RecordTests {
         let path = folder.path + "/record"
         let begun = Array("before\nfleet-begun/1 abc\n".utf8)
         try Data(begun + Self.bytes()).write(to: URL(fileURLWithPath: path))
-        let record = try Record(path: path, key: Self.key, limit: 5)
+        let record = try Record(FileRange(path: path), path: path, key: Self.key, limit: 5)
         #expect(record.stdout == Array("hello".utf8))
         #expect(record.stderr == Array("oops".utf8))
         #expect(record.cut == CutOutput(path: path, offset: begun.count, stdout: 6, stderr: 4))
-        let whole = try Record(path: path, key: Self.key, limit: 6)
+        let whole = try Record(FileRange(path: path), path: path, key: Self.key, limit: 6)
         #expect(whole.cut == nil)
         #expect(try whole == Record(bytes: Self.bytes(), key: Self.key))
     }
@@ -91,7 +91,7 @@ struct RecordTests {
             // A file with a hole: it takes no room.
             _ = try file.writeAll(toAbsoluteOffset: Int64(size), trailer.utf8)
         }
-        let record = try Record(path: path, key: Self.key)
+        let record = try Record(FileRange(path: path), path: path, key: Self.key)
         #expect(record.stdout.count == Record.limit)
         #expect(record.cut?.stdout == size)
         #expect(
@@ -105,7 +105,7 @@ struct RecordTests {
         try Data(Self.bytes()).write(to: URL(fileURLWithPath: path))
         try FileManager.default.createSymbolicLink(
             atPath: path + "-link", withDestinationPath: path)
-        #expect(throws: RecordProblem.self) { try Record(path: path + "-link", key: Self.key) }
+        #expect(throws: Errno.tooManySymbolicLinkLevels) { try FileRange(path: path + "-link") }
     }
 
     @Test("A record cut off anywhere is not believed")

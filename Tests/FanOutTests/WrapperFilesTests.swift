@@ -217,7 +217,7 @@ struct WrapperFilesTests {
         #expect(try String(contentsOfFile: real + "/app.conf", encoding: .utf8) == "old\n")
     }
 
-    @Test("Nor is one in the place of a file that is still on its way")
+    @Test("Nor is one in the place of a file on its way, whose name cannot be foreseen")
     func plantedPart() async throws {
         let bench = try WrapperBench()
         try bench.folder.write("old\n", to: "victim")
@@ -227,9 +227,14 @@ struct WrapperFilesTests {
         let copy = try await bench.file(
             "new\n", .copy, name: "copy-1", to: "\(bench.folder.path)/target")
         let record = try await record(payload([copy], "true"), bench)
-        #expect(record.setupFailed)
+        #expect(!record.setupFailed)
         #expect(
             try String(contentsOfFile: "\(bench.folder.path)/victim", encoding: .utf8) == "old\n")
+        #expect(
+            try String(contentsOfFile: "\(bench.folder.path)/target", encoding: .utf8) == "new\n")
+        let script = JobScript.text(
+            payload: payload([copy], "true"), key: bench.key, carrier: .directory("/r"))
+        #expect(script.contains("/proc/sys/kernel/random/uuid"))
     }
 
     struct Failure: Sendable, CustomTestStringConvertible {

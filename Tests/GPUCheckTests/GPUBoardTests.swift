@@ -1,3 +1,4 @@
+@testable import FanOut
 @testable import GPUCheck
 import SlurmModel
 import Testing

@@ -1,10 +1,9 @@
 import Foundation
+@testable import LustreCheck
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
-
-@testable import FleetCore
 
 /// The functions that check and repair share for sources, by a real shell, with a getent(1) of ours.
 struct LustreShell {

@@ -1,7 +1,9 @@
-import FleetCore
+import FanOut
+import LustreCheck
 import SlurmModel
 import TestSupport
 import Testing
+import Verdicts
 
 /// A node's answer, composed of independent conditions, each with levels from good to bad.
 private struct ComposedAnswer {

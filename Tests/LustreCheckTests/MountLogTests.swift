@@ -1,10 +1,10 @@
 import Foundation
+@testable import LustreCheck
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
-
-@testable import FleetCore
+@testable import Verdicts
 
 /// What the kernel log says, in which order its lines come, and in which form.
 @Suite("The kernel log of a Lustre client", .timeLimit(.minutes(4)))

@@ -1,8 +1,8 @@
 import Foundation
+@testable import LustreCheck
 import TestSupport
 import Testing
-
-@testable import FleetCore
+@testable import Verdicts
 
 /// What a first touch discovers, what a folder of a file system shows, and what hangs.
 @Suite("What check-mount finds at a second look", .timeLimit(.minutes(4)))

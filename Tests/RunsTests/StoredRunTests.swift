@@ -3,7 +3,6 @@
 import Sweeps
 @testable import FanOut
 import Foundation
-@testable import LustreCheck
 @testable import Runs
 import SlurmModel
 import TestSupport
@@ -96,15 +95,15 @@ import Testing
         let manifest = Self.manifest(run, specification)
         try stored.begin(manifest, targets: Self.targets)
         #expect(stored.id == "r1")
-        #expect(try stored.manifest() == manifest)
+        #expect(try stored.manifest() == manifest.kept)
         #expect(try stored.targets() == Self.targets)
         // The same probe again, and so the same script.
         let again = try stored.manifest()
-        #expect(again.specification.probe.payload == specification.probe.payload)
+        #expect(again.specification.probe.payload == manifest.kept.specification.probe.payload)
         #expect(again.specification.probe.name == specification.probe.name)
         #expect(
             again.plan.job(for: Self.targets[0].node, .init(.job))
-                == run.plan.job(for: Self.targets[0].node, .init(.job)))
+                == manifest.kept.plan.job(for: Self.targets[0].node, .init(.job)))
     }
 
     @Test func journal() throws {

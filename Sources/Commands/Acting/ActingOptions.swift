@@ -71,7 +71,7 @@ struct ActingOptions: ParsableArguments {
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
     func failures(_ session: Session) throws -> RunFailures? {
         guard let from else { return nil }
-        let kept = try KeptRun(session.site.catalog(runDir).run(named: from))
+        let kept = try KeptRun(session.site.run(named: from, runDir: runDir))
         try RunOwner.check(kept.manifest, cluster: session.slurm.clusterName)
         return RunFailures(
             run: kept.manifest.id, started: kept.manifest.started,

@@ -31,7 +31,7 @@ package struct ProbeListing {
 
     /// Reads all files of a library.
     init(_ library: ProbeLibrary) {
-        self.init(rows: [])
+        self.init(rows: [], problems: library.problems)
         for entry in library.entries {
             do throws(ConfigurationError) {
                 rows.append(Row(probe: try ProbeFile.read(path: entry.path), path: entry.path))

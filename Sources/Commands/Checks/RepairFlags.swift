@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import FanOut
 import FoundationEssentials
 import Glibc
 import LustreCheck
@@ -139,9 +140,8 @@ struct RepairFlags: ParsableArguments {
 
     private func folder(_ path: String) throws(UsageError) -> String {
         do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o755])
+            // Root on the nodes installs what lies there.
+            _ = try RunBase.make(path)
             return path
         } catch {
             throw UsageError("--fetch-once: \(path) cannot be made: \(FileProblem.words(error))")

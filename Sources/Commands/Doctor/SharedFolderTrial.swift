@@ -2,6 +2,7 @@ import Acting
 import ArgumentParser
 import FanOut
 import FoundationEssentials
+import Platform
 import Reports
 import SlurmKit
 import SlurmModel
@@ -55,7 +56,8 @@ struct SharedFolderTrial {
     /// Runs beside the runs that are kept, so that `last` stays what it is.
     private func send(to node: String) async throws -> NodeReport? {
         // Of its own: another doctor may be at work beside it.
-        let folder = base + "/.doctor-\(UUID().uuidString)"
+        let name = ".doctor-\(UUID().uuidString)"
+        let folder = "\(base)/\(name)"
         let payload = Payload(arguments: ["date", "+%s"], timeout: 10)
         var output = RunOutput(table: HiddenTable())
         output.keepsStreams = true
@@ -69,7 +71,7 @@ struct SharedFolderTrial {
         // A job that may still run needs its folder.
         switch end.report?.reports.first?.result.outcome {
         case .finished, .garbled, .launchFailed, .notRun:
-            try? FileManager.default.removeItem(atPath: folder)
+            try? RunBase.open(base)?.removeTree(name)
         case .timedOut, .nodeFailed, .cancelled, nil: break
         }
         return end.report?.reports.first

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Platform
 import Runs
+import SlurmKit
 import Sweeps
+import Terminal
 
 /// The flags of every command about a run that is kept.
 struct KeptRunOptions: ParsableArguments {
@@ -19,6 +22,6 @@ struct KeptRunOptions: ParsableArguments {
     ///
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
     func find(_ site: Site) throws -> StoredRun {
-        try site.catalog(runDir).run(named: run)
+        try site.run(named: run, runDir: runDir)
     }
 }

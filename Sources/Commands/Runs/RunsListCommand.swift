@@ -23,7 +23,9 @@ struct RunsListCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let site = try Site.withoutSlurm()
-        let runs = try site.catalog(runDir).runs()
+        let catalog = try site.catalog(runDir)
+        let listing = try catalog.listing()
+        let runs = listing.runs
         let shown = limit > 0 ? runs.suffix(limit) : runs[...]
         let list = RunsList(rows: shown.map(RunsRow.init))
         switch format {
@@ -35,8 +37,9 @@ struct RunsListCommand: AsyncParsableCommand {
                 try site.console.print(line)
             }
             if runs.isEmpty {
-                site.console.say("fleet: no run is kept in \(try site.catalog(runDir).base)")
+                site.console.say("fleet: no run is kept in \(catalog.base)")
             }
         }
+        if let words = listing.words(catalog) { site.console.say(words) }
     }
 }

@@ -31,7 +31,9 @@ struct RunsPruneCommand: AsyncParsableCommand {
         let catalog = try site.catalog(runDir)
         let limit = Int(Date().timeIntervalSince1970) - olderThan.seconds
         var removed = 0
-        for run in try catalog.runs() {
+        let listing = try catalog.listing()
+        if let words = listing.words(catalog) { site.console.say(words) }
+        for run in listing.runs {
             guard let manifest = try? run.manifest(), manifest.started < limit else { continue }
             guard Self.isOver(run, manifest) else {
                 site.console.say("fleet: \(run.id): its jobs may still run: kept")
@@ -63,7 +65,7 @@ struct RunsPruneCommand: AsyncParsableCommand {
 
     private func remove(_ run: StoredRun) throws(RunStoreError) {
         do {
-            try FileManager.default.removeItem(atPath: run.directory.path)
+            try run.directory.remove()
         } catch {
             throw RunStoreError(
                 .file, attempt: "remove \(run.directory.path)", cause: FileProblem.words(error))

@@ -33,13 +33,11 @@ package enum ProbeFile {
     private static func text(
         of path: String, for origin: String, line: Int? = nil
     ) throws(ConfigurationError) -> String {
-        do {
-            return try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        } catch {
+        guard let text = try SettingsText.read(path, for: origin, line: line) else {
             throw ConfigurationError(
-                origin: origin, line: line,
-                cause: "cannot read \(path): \(FileProblem.words(error))")
+                origin: origin, line: line, cause: "cannot read \(path): no such file or directory")
         }
+        return text
     }
 
     /// Reads the text of a file.

@@ -35,7 +35,7 @@ package struct ProbeLibrary: Sendable {
     package var entries: [Entry] {
         var entries: [String: Entry] = [:]
         for folder in folders {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let names = (try? SettingsText.names(in: folder)) ?? []
             for file in names.sorted() {
                 guard let dot = file.lastIndex(of: "."), dot > file.startIndex,
                     Self.endings.contains(String(file[dot...]))
@@ -47,6 +47,18 @@ package struct ProbeLibrary: Sendable {
         return entries.values.sorted { $0.name < $1.name }
     }
 
+    /// Why folders that are there are not used.
+    package var problems: [ConfigurationError] {
+        folders.compactMap { folder in
+            do throws(ConfigurationError) {
+                _ = try SettingsText.names(in: folder)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
     private static let endings = [".yaml", ".yml"]
 
     /// The probe of a name, or of a file: what holds a slash or ends as YAML does is a file.
@@ -56,6 +68,8 @@ package struct ProbeLibrary: Sendable {
         if word.contains("/") || Self.endings.contains(where: word.hasSuffix) {
             return try ProbeFile.read(path: word)
         }
+        // A folder that is not used may have held the one that is meant.
+        if let problem = problems.first { throw problem }
         guard let entry = entries.first(where: { $0.name == word }) else {
             throw UsageError(
                 "there is no probe '\(word)' in \(folders.joined(separator: ", ")); 'fleet checks' lists them; a file is named with its path."

@@ -18,12 +18,49 @@ struct ProbeAnswer: Hashable, Sendable {
 
     /// Reads the payload's standard output.
     init(_ bytes: [UInt8], definition: ProbeDefinition) {
+        guard bytes.count <= Self.sizeLimit else {
+            problem = Self.tooMuch("\(bytes.count) bytes, and \(Self.sizeLimit) is the most")
+            return
+        }
         switch definition.output {
         case .keyValue: readLines(bytes)
         case .json: readJSON(bytes, subject: definition.subject)
         case .table: readTable(bytes, subject: definition.subject)
         }
         if problem == nil, fields.isEmpty, rows.isEmpty { problem = "it printed nothing" }
+    }
+
+    /// How large an answer may be, in bytes: a thousand parts with a hundred fields each.
+    private static let sizeLimit = 1 << 20
+
+    private static func tooMuch(_ words: String) -> String { "too much to judge: \(words)" }
+
+    /// Adds a field, while there is room for it.
+    private mutating func add(_ name: String, _ value: FactValue) {
+        guard fields.count < JudgementLimits.elements || fields[name] != nil else {
+            problem =
+                problem ?? Self.tooMuch("more than \(JudgementLimits.elements) fields")
+            return
+        }
+        fields[name] = bounded(value)
+    }
+
+    /// Adds a part, while there is room for it.
+    private mutating func add(_ row: Row) {
+        guard rows.count < JudgementLimits.elements else {
+            problem = problem ?? Self.tooMuch("more than \(JudgementLimits.elements) rows")
+            return
+        }
+        rows.append(
+            Row(subject: row.subject, fields: row.fields.mapValues { bounded($0) }))
+    }
+
+    /// A value that can be compared: a text that is too long is none.
+    private mutating func bounded(_ value: FactValue) -> FactValue {
+        guard let text = value.text, text.utf8.count > JudgementLimits.value else { return value }
+        problem =
+            problem ?? Self.tooMuch("a value of \(text.utf8.count) bytes")
+        return .null
     }
 
     /// Whether a name is a field of the node or of any part.
@@ -63,8 +100,9 @@ struct ProbeAnswer: Hashable, Sendable {
                 problem = problem ?? "'\(line.prefix(60))' is no KEY=VALUE"
                 continue
             }
-            fields[String(line[..<equals])] = Self.value(
-                String(line[line.index(after: equals)...]))
+            add(
+                String(line[..<equals]),
+                Self.value(String(line[line.index(after: equals)...])))
         }
     }
 
@@ -72,6 +110,10 @@ struct ProbeAnswer: Hashable, Sendable {
         let lines = Self.lines(bytes).filter { $0.contains { !$0.isWhitespace } }
         guard let heading = lines.first else { return }
         let names = heading.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard names.count <= JudgementLimits.elements else {
+            problem = Self.tooMuch("\(names.count) columns")
+            return
+        }
         let key = subject.flatMap(names.firstIndex) ?? (subject == nil ? 0 : nil)
         guard let key else {
             problem = "its heading has no column \(subject ?? "")"
@@ -89,7 +131,7 @@ struct ProbeAnswer: Hashable, Sendable {
                     cell.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
                         .reversed())
             }
-            rows.append(
+            add(
                 Row(
                     subject: texts[key],
                     fields: Dictionary(zip(names, texts.map(Self.value))) { first, _ in first }))
@@ -99,6 +141,10 @@ struct ProbeAnswer: Hashable, Sendable {
     // MARK: - JSON
 
     private mutating func readJSON(_ bytes: [UInt8], subject: String?) {
+        guard Self.depth(of: bytes) <= JudgementLimits.depth else {
+            problem = Self.tooMuch("JSON deeper than \(JudgementLimits.depth) levels")
+            return
+        }
         guard let document = try? JSONDecoder().decode(FactValue.self, from: Data(bytes)) else {
             problem = bytes.isEmpty ? nil : "it printed no JSON"
             return
@@ -120,9 +166,9 @@ struct ProbeAnswer: Hashable, Sendable {
             case .list(let items) where items.contains { !$0.fields.isEmpty }:
                 readRows(items, prefix: "\(prefix)\(name).", subject: subject)
             case .list(let items):
-                fields[prefix + name] = .string(items.compactMap(\.word).joined(separator: ","))
+                add(prefix + name, .string(items.compactMap(\.word).joined(separator: ",")))
             case .null: continue
-            case .bool, .int, .double, .string: fields[prefix + name] = value
+            case .bool, .int, .double, .string: add(prefix + name, value)
             }
         }
     }
@@ -134,7 +180,33 @@ struct ProbeAnswer: Hashable, Sendable {
                 if name == subject, let word = value.word { row.subject = word }
                 if value != .null { row.fields[prefix + name] = value }
             }
-            rows.append(row)
+            add(row)
         }
+    }
+
+    /// How deep lists and objects are nested in a JSON text, whatever else is wrong with it: its reader calls itself for each level.
+    private static func depth(of bytes: [UInt8]) -> Int {
+        var (depth, deepest) = (0, 0)
+        var (isText, isEscaped) = (false, false)
+        for byte in bytes {
+            if isText {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isText = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+            deepest = max(deepest, depth)
+        }
+        return deepest
     }
 }

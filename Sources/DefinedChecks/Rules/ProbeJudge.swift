@@ -1,3 +1,4 @@
+import Platform
 import SlurmModel
 import Verdicts
 
@@ -21,12 +22,16 @@ struct ProbeJudge: Sendable {
 
     /// Of several rules about the same thing the worst that applies: 96 % used is no second finding above 85 %.
     private func worst(_ findings: [Finding]) -> [Finding] {
+        struct Thing: Hashable {
+            let code: String
+            let subject: String?
+        }
         var kept: [Finding] = []
+        var places: [Thing: Int] = [:]
         for finding in findings {
-            let place = kept.firstIndex {
-                $0.code == finding.code && $0.subject == finding.subject
-            }
-            guard let place else {
+            let thing = Thing(code: finding.code, subject: finding.subject)
+            guard let place = places[thing] else {
+                places[thing] = kept.count
                 kept.append(finding)
                 continue
             }
@@ -35,39 +40,54 @@ struct ProbeJudge: Sendable {
         return kept
     }
 
+    /// A part's fields, and behind them the node's own.
+    private struct Fields {
+        let node: [String: FactValue]
+        var part: [String: FactValue] = [:]
+
+        subscript(_ name: String) -> FactValue? { part[name] ?? node[name] }
+    }
+
     private func findings(_ rule: ProbeRule) -> [Finding] {
         var found: [Finding] = []
+        let test = rule.test()
         let isOfRows = answer.rows.contains { $0.fields[rule.field] != nil }
         if !isOfRows || answer.fields[rule.field] != nil {
-            found += finding(rule, answer.fields, subject: nil)
+            found += finding(rule, test, Fields(node: answer.fields), subject: nil)
         }
         if isOfRows {
             found += answer.rows.flatMap { row in
                 finding(
-                    rule, answer.fields.merging(row.fields) { $1 }, subject: row.subject)
+                    rule, test, Fields(node: answer.fields, part: row.fields),
+                    subject: row.subject)
             }
         }
         return found
     }
 
     private func finding(
-        _ rule: ProbeRule, _ fields: [String: FactValue], subject: String?
+        _ rule: ProbeRule, _ test: ProbeRule.Test, _ fields: Fields, subject: String?
     ) -> [Finding] {
         let value = fields[rule.field]?.word
         if value ?? "" == "", rule.comparison != .missing {
             guard !rule.isOptional else { return [] }
             return [unknown(rule.field, subject, "\(rule.field) is not in the answer")]
         }
-        guard let applies = rule.applies(to: value) else {
-            return [unknown(rule.field, subject, "\(rule.field) '\(value ?? "")' is no number")]
+        guard let applies = test(value) else {
+            let why =
+                rule.comparison == .matches
+                ? "is longer than \(ProbeRule.longestMatch) bytes: too much to judge"
+                : "'\(value ?? "")' is no number"
+            return [unknown(rule.field, subject, "\(rule.field) \(why)")]
         }
         guard applies else { return [] }
         let own = "\(rule.field)\(value.map { " \($0)" } ?? "") \(rule.words)"
         return [
             Finding(
                 rule.severity, code: definition.code(rule.field), subject: subject,
-                message: rule.message.map { filled($0, fields) } ?? own,
-                remedy: rule.remedy.map { filled($0, fields) })
+                message: rule.message.map { filled($0, fields) { $0 } } ?? own,
+                // What is meant to be pasted into a shell must stay one word of it, whatever the node says.
+                remedy: rule.remedy.map { filled($0, fields, ShellQuote.pasted) })
         ]
     }
 
@@ -86,13 +106,15 @@ struct ProbeJudge: Sendable {
     }
 
     /// A text with the values of the fields it names in braces.
-    private func filled(_ text: String, _ fields: [String: FactValue]) -> String {
+    private func filled(
+        _ text: String, _ fields: Fields, _ word: (String) -> String
+    ) -> String {
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             result += rest[..<open]
-            result += fields[name]?.word ?? String(rest[open...close])
+            result += fields[name]?.word.map(word) ?? String(rest[open...close])
             rest = rest[rest.index(after: close)...]
         }
         return result + rest

@@ -53,20 +53,33 @@ package struct ProbeRule: Codable, Hashable, Sendable {
     }
 
     /// What a value comes to; nil where it has not the form that the rule needs.
-    func applies(to value: String?) -> Bool? {
-        let value = value ?? ""
+    typealias Test = (_ value: String?) -> Bool?
+
+    /// How long a text may be that a regular expression is tried on, in bytes: the time it takes grows faster than the
+    /// text, with some expressions very much so.
+    static let longestMatch = 512
+
+    /// The rule, ready for as many values as a node has.
+    func test() -> Test {
         switch comparison {
-        case .missing: return value.isEmpty
-        case .equals: return values.contains(value)
-        case .differs: return !values.contains(value)
-        case .contains: return values.contains(where: value.contains)
-        case .lacks: return !values.contains(where: value.contains)
-        case .above: return compared(value) { $0 > $1 }
-        case .below: return compared(value) { $0 < $1 }
-        case .matches:
-            guard let pattern = values.first, let expression = try? Regex(pattern) else {
-                return nil
-            }
+        case .missing: { ($0 ?? "").isEmpty }
+        case .equals: { values.contains($0 ?? "") }
+        case .differs: { !values.contains($0 ?? "") }
+        case .contains: { values.contains(where: ($0 ?? "").contains) }
+        case .lacks: { !values.contains(where: ($0 ?? "").contains) }
+        case .above: { compared($0 ?? "") { $0 > $1 } }
+        case .below: { compared($0 ?? "") { $0 < $1 } }
+        case .matches: matcher()
+        }
+    }
+
+    private func matcher() -> Test {
+        guard let pattern = values.first, let expression = try? Regex(pattern) else {
+            return { _ in nil }
+        }
+        return { value in
+            let value = value ?? ""
+            guard value.utf8.count <= Self.longestMatch else { return nil }
             return (try? expression.wholeMatch(in: value)) != nil
         }
     }

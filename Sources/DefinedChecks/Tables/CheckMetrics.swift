@@ -29,6 +29,7 @@ package struct CheckMetrics: RunMetrics {
                             subject: part.fields["subject"]?.word ?? "")
                     }
             })
+        text.addLeftOut(prefix)
         return text.text
     }
 

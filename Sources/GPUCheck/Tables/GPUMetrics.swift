@@ -16,6 +16,7 @@ package struct GPUMetrics: RunMetrics {
         NodeMetrics(prefix: Self.prefix, labels: []).add(report, to: &text)
         addNodes(report, to: &text)
         addGPUs(report, to: &text)
+        text.addLeftOut(Self.prefix)
         return text.text
     }
 

@@ -22,10 +22,10 @@ struct HistoryFile {
     func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result? {
         do {
             guard try exists() else { return nil }
-            // What a killed fleet left half done is undone by who may write. Not by root for somebody else: the journal
-            // that tells what to undo is that user's, and may name any file.
-            let queue = try open(
-                readonly: distrust != nil || !FileManager.default.isWritableFile(atPath: path))
+            // Root believes nobody else's verdicts: they decide what is drained.
+            if let distrust { throw HistoryObstacle.distrusted(distrust) }
+            // What a killed fleet left half done is undone by who may write.
+            let queue = try open(readonly: !FileManager.default.isWritableFile(atPath: path))
             return try queue.read { db in
                 try check(db) ? body(db) : nil
             }
@@ -62,7 +62,7 @@ struct HistoryFile {
         return facts.size > 0
     }
 
-    /// Why root must not write there; nil where nothing is known against it, and for other users.
+    /// Why root must not use it; nil where nothing is known against it, and for other users.
     private var distrust: String? {
         RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
     }

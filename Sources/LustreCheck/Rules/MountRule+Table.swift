@@ -1,3 +1,4 @@
+import Platform
 import Verdicts
 
 extension MountRule {
@@ -14,7 +15,7 @@ extension MountRule {
         let remedy =
             hanging != nil
             ? "check the file system's servers; a mount(8) that hangs there ends when they answer, or with a reboot"
-            : evidence.isLustre ? nil : "mount \(mount.path)"
+            : evidence.isLustre ? nil : "mount \(ShellQuote.readable([mount.path]))"
         if isArmed {
             let message = "not mounted: automount armed, nothing mounted behind it"
             return [

@@ -36,6 +36,7 @@ package struct MountMetrics: RunMetrics {
         add(report, "statfs_milliseconds", "How long statfs took, in steps of 10.", &text) {
             $0["latency_ms"]?.fields["statfs"]?.integer
         }
+        text.addLeftOut(Self.prefix)
         return text.text
     }
 

@@ -7,13 +7,10 @@ struct CancelWatch {
     let run: StoredRun
     let control: FanOutControl
 
-    /// The file's path.
-    static func path(of run: StoredRun) -> String { run.directory.path + "/cancel" }
-
     /// Watches until its task is cancelled.
     func watch() async {
         while !Task.isCancelled {
-            if FileManager.default.fileExists(atPath: Self.path(of: run)) { control.cancel() }
+            if run.directory.has("cancel") { control.cancel() }
             try? await Task.sleep(for: .milliseconds(500))
         }
     }

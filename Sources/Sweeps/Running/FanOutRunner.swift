@@ -151,7 +151,8 @@ package struct FanOutRunner {
             environment: JobEnvironment.variables(home: session.site.home), options: settings.job,
             gpuRequest: probe.gpuRequest, wait: settings.wait)
         let manifest = RunManifest(
-            plan: plan, specification: specification, command: CommandLine.arguments,
+            plan: plan, specification: specification,
+            command: RunManifest.withoutValues(CommandLine.arguments),
             user: Users.name(of: geteuid()), cluster: session.slurm.clusterName, started: Self.now,
             nodeCount: targets.count + (head == nil ? 0 : 1),
             nodes: Hostlist.fold(targets.map(\.node.name)), head: head?.name,
@@ -175,8 +176,7 @@ package struct FanOutRunner {
                 return (id, try RunDirectory.create(base: base, id: id, nonce: nonce))
             } catch {
                 tries += 1
-                let isTaken = FileManager.default.fileExists(atPath: "\(base)/\(id)/nonce")
-                guard isTaken, tries < 10 else { throw error }
+                guard error.isTaken, tries < 10 else { throw error }
             }
         }
     }

@@ -1,5 +1,6 @@
 import FanOut
 import FoundationEssentials
+import Platform
 import Subprocess
 import SystemPackage
 
@@ -51,12 +52,22 @@ struct HeadNode: Sendable {
         platform.teardownSequence = [
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(Payload.killGrace + 3))
         ]
+        let script: FileDescriptor
         do {
-            let script = try InputFile.holding(
-                plan.script(node: name), beside: "\(store.path)/records/.\(name)")
+            try DescriptorBudget.checkStart()
+            // Not through a pipe: Subprocess ends this process when the child goes away before it has read everything.
+            script = try store.unnamedFile(holding: plan.script(node: name))
+        } catch {
+            let fault = HeadFault(error, directory: store.path)
+            return failure(.launchFailed, fault.description, remedy: fault.remedy)
+        }
+        // What fleet raised for itself is not the payload's.
+        let limit = DescriptorBudget.inherited.map { "ulimit -S -n \($0); " } ?? ""
+        do {
             let ended = try await Subprocess.run(
                 // Read, not given: everybody on this machine can see a process's arguments.
-                .path("/bin/sh"), arguments: ["-c", "script=$(cat) && eval \"$script\"", "fleet"],
+                .path("/bin/sh"),
+                arguments: ["-c", "\(limit)script=$(cat) && eval \"$script\"", "fleet"],
                 environment: .custom(Environment.Key.variables(plan.environment)),
                 platformOptions: platform,
                 input: .fileDescriptor(script, closeAfterSpawningProcess: true),

@@ -13,19 +13,14 @@ package enum PayloadFiles {
         _ files: [PayloadFile], into directory: RunDirectory
     ) throws(RunDirectoryError) {
         for file in files {
-            let target = "\(directory.files)/\(file.name)"
             do {
-                if file.isSpooled {
-                    // It has no name that could be resolved, only an open descriptor.
-                    try Data(contentsOf: URL(filePath: file.source), options: .mappedIfSafe)
-                        .write(to: URL(filePath: target))
-                } else {
-                    try FileManager.default.copyItem(
-                        atPath: URL(filePath: file.source).resolvingSymlinksInPath().path,
-                        toPath: target)
-                }
+                // What the caller names is followed wherever it leads; a spooled one has no name, only a descriptor.
+                let source = try FileDescriptor.open(
+                    FilePath(file.source), .readOnly, options: [.nonBlocking, .closeOnExec])
+                try source.closeAfter { try directory.addFile(file.name, from: source) }
             } catch {
-                throw RunDirectoryError(path: target, cause: FileProblem.words(error))
+                throw RunDirectoryError(
+                    path: "\(directory.files)/\(file.name)", cause: FileProblem.words(error))
             }
         }
     }

@@ -7,41 +7,76 @@ import Verdicts
 /// Takes the events of a run, one after the other: judges, keeps and prints.
 struct RunCollector {
     let journal: RunJournal
-    let probe: any Probe
+    let judge: RowJudge
     let rows: RunRows
     let nodes: [String: Node]
     let slurm: SlurmLookup
     var printer: RunPrinter
 
+    /// An event as it is kept and printed: a result once it is judged.
+    private enum Item: Sendable {
+        case event(FanOutEvent)
+        case row(NodeReport)
+    }
+
     /// Takes every event until there are no more.
     mutating func collect(_ events: AsyncStream<FanOutEvent>) async {
-        for await event in events { await take(event) }
+        let (items, continuation) = AsyncStream.makeStream(of: Item.self)
+        let (judge, nodes, slurm) = (judge, nodes, slurm)
+        async let _ = {
+            await Self.judge(events, judge, nodes, slurm) { continuation.yield($0) }
+            continuation.finish()
+        }()
+        for await item in items { take(item) }
         printer.end()
     }
 
-    private mutating func take(_ event: FanOutEvent) async {
-        switch event {
-        case .submitted(let node, let job, let attempt):
-            journal.write(.submitted(node: node, SubmittedJob(job: job, attempt: attempt)))
-        case .started(let node, let launcher, let attempt):
-            journal.write(.started(node: node, launcher: launcher, attempt: attempt))
-        case .output(let node, let piece): printer.output(node, piece)
-        case .result(let result): row(await slurm.explained(result))
-        case .progress(let progress): printer.progress(progress)
-        case .cancelling(let pending): printer.cancelling(pending)
-        case .controllerSilent(let cause): printer.silent(cause)
-        case .cancelFailed(let job, let cause): printer.cancelFailed(job, cause)
+    /// Judges the results among the events, some at once; every other event goes on as it comes.
+    private static func judge(
+        _ events: AsyncStream<FanOutEvent>, _ judge: RowJudge, _ nodes: [String: Node],
+        _ slurm: SlurmLookup, _ emit: @escaping @Sendable (Item) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            for await event in events {
+                guard case .result(let result) = event else {
+                    emit(.event(event))
+                    continue
+                }
+                if running == RowJudge.atOnce {
+                    await group.next()
+                    running -= 1
+                }
+                running += 1
+                let node = result.launcher == .local ? nil : nodes[result.node]
+                group.addTask {
+                    emit(.row(await judge.report(await slurm.explained(result), node: node)))
+                }
+            }
         }
     }
 
-    private mutating func row(_ result: NodeResult) {
-        let isHead = result.launcher == .local
-        let report = NodeReport(
-            result: result, node: isHead ? nil : nodes[result.node], probe: probe)
+    private mutating func take(_ item: Item) {
+        switch item {
+        case .row(let report): row(report)
+        case .event(.submitted(let node, let job, let attempt)):
+            journal.write(.submitted(node: node, SubmittedJob(job: job, attempt: attempt)))
+        case .event(.started(let node, let launcher, let attempt)):
+            journal.write(.started(node: node, launcher: launcher, attempt: attempt))
+        case .event(.output(let node, let piece)): printer.output(node, piece)
+        case .event(.progress(let progress)): printer.progress(progress)
+        case .event(.cancelling(let pending)): printer.cancelling(pending)
+        case .event(.controllerSilent(let cause)): printer.silent(cause)
+        case .event(.cancelFailed(let job, let cause)): printer.cancelFailed(job, cause)
+        case .event(.result): break
+        }
+    }
+
+    private mutating func row(_ report: NodeReport) {
         journal.write(.row(report))
         // Rows are counted once they are kept: a wave that waits for them may end the run.
         guard rows.add(report) else { return }
         // Only a job's output is followed while it runs; what came through srun is told with its row.
-        if result.launcher == .job { printer.row(report) } else { printer.kept(report) }
+        if report.result.launcher == .job { printer.row(report) } else { printer.kept(report) }
     }
 }

@@ -92,19 +92,21 @@ package struct RunDriver {
                 @escaping @Sendable (FanOutEvent) -> Void
             ) async -> Void
     ) async throws -> RunEnd {
+        try run.directory.hold()
         let (events, continuation) = AsyncStream.makeStream(of: FanOutEvent.self)
         let engine = FanOut(
             scheduler: UserJobs(controller: session.controller), store: run.directory,
             steps: SrunLauncher(
                 slurmConfiguration: session.slurm.path,
-                program: SrunProgram.find(environment: session.environment)), plan: manifest.plan,
+                program: SrunProgram.find(environment: session.environment),
+                store: run.directory), plan: manifest.plan,
             limits: limits, control: control, followsOutput: output.followsOutput)
         let rows = RunRows(
             output.needsStreams
                 ? known.map { run.withStreams($0, plan: manifest.plan) } : known,
             keepsStreams: output.needsStreams)
         var collector = RunCollector(
-            journal: try run.journal(), probe: probe, rows: rows,
+            journal: try run.journal(), judge: RowJudge(probe), rows: rows,
             nodes: Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first },
             slurm: SlurmLookup(controller: session.controller),
             printer: RunPrinter(

@@ -1,5 +1,6 @@
 import Configuration
 import FanOut
+import Platform
 import SlurmModel
 import Terminal
 import Verdicts
@@ -26,7 +27,7 @@ struct RunSettings {
         wait =
             options.wait?.count
             ?? (options.powerUp ? Self.powerUpWait : configuration.wait.count)
-        window = options.fanout ?? configuration.fanout
+        window = DescriptorBudget.window(options.fanout ?? configuration.fanout)
         var job = JobOptions()
         job.account = jobFlags.account ?? configuration.account
         job.qos = jobFlags.qos ?? configuration.qos

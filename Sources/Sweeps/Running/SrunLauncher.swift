@@ -1,6 +1,7 @@
 import FanOut
 import FoundationEssentials
 import Glibc
+import Platform
 import SlurmKit
 import SlurmModel
 import Subprocess
@@ -12,6 +13,8 @@ struct SrunLauncher: StepLauncher {
     let slurmConfiguration: String
     /// srun's own path; nil where this machine has none.
     let program: String?
+    /// Where the steps' records go.
+    let store: RunDirectory
 
     /// How long srun has to pass the signal on, and the wrapper to answer, before srun is ended, in seconds.
     private static let farewell = Payload.killGrace + 5
@@ -23,12 +26,17 @@ struct SrunLauncher: StepLauncher {
             return StepEnd(
                 status: nil, messages: "there is no srun in PATH or where Slurm is installed")
         }
+        let files: (output: FileDescriptor, script: FileDescriptor)
         do {
-            let output = try FileDescriptor.open(
-                FilePath(step.output), .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: .ownerReadWrite)
+            try DescriptorBudget.checkStart()
+            files = try open(step)
+        } catch {
+            let fault = HeadFault(error, directory: store.path)
+            return StepEnd(status: nil, messages: "\(error)", fault: fault)
+        }
+        do {
             return try await withThrowingTaskGroup { group in
-                group.addTask { try await perform(step, program, output: output) }
+                group.addTask { try await perform(step, program, files) }
                 group.addTask {
                     try await Task.sleep(for: .seconds(step.limit))
                     return StepEnd(status: nil, outlived: true)
@@ -47,8 +55,21 @@ struct SrunLauncher: StepLauncher {
         }
     }
 
+    /// The file that takes what the step prints, and the one that it reads.
+    private func open(_ step: Step) throws -> (output: FileDescriptor, script: FileDescriptor) {
+        let output = try store.openStream(step.output)
+        do {
+            // Not through a pipe: Subprocess ends this process when the child goes away before it has read everything.
+            return (output, try store.unnamedFile(holding: step.script))
+        } catch {
+            try? output.close()
+            throw error
+        }
+    }
+
     private func perform(
-        _ step: Step, _ program: String, output: FileDescriptor
+        _ step: Step, _ program: String,
+        _ files: (output: FileDescriptor, script: FileDescriptor)
     ) async throws -> StepEnd {
         var platform = PlatformOptions()
         // Out of reach of the terminal's own Ctrl-C and hangup: fleet tells it when to end.
@@ -58,12 +79,12 @@ struct SrunLauncher: StepLauncher {
             .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(Self.farewell)),
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
         ]
-        let script = try InputFile.holding(step.script, beside: step.output)
+        let command = Self.command(program, Self.arguments(for: step))
         let ended = try await Subprocess.run(
-            .path(FilePath(program)), arguments: Arguments(Self.arguments(for: step)),
+            .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
             environment: .custom(environment(of: step)), platformOptions: platform,
-            input: .fileDescriptor(script, closeAfterSpawningProcess: true),
-            output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+            input: .fileDescriptor(files.script, closeAfterSpawningProcess: true),
+            output: .fileDescriptor(files.output, closeAfterSpawningProcess: true),
             error: .string(limit: 1 << 20))
         let status: SlurmModel.ExitStatus =
             switch ended.terminationStatus {
@@ -73,6 +94,14 @@ struct SrunLauncher: StepLauncher {
         return StepEnd(
             status: status, messages: String(ended.standardError.suffix(Self.mostMessages)),
             refusal: Self.refusal(in: ended.standardError))
+    }
+
+    /// The command line that starts srun with the limit of open files that fleet itself was started with: srun passes it on
+    /// to the step.
+    private static func command(_ program: String, _ arguments: [String]) -> [String] {
+        guard let limit = DescriptorBudget.inherited else { return [program] + arguments }
+        return ["/bin/sh", "-c", "ulimit -S -n \(limit) && exec \"$@\"", "fleet", program]
+            + arguments
     }
 
     /// What slurmctld refused, out of srun's last such line.

@@ -71,8 +71,30 @@ package struct Site: Sendable {
         RunCatalog(base: try runDirectoryBase(flag), kinds: .all)
     }
 
+    /// A run that is kept; says where folders of other users were passed over for `last`.
+    ///
+    /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
+    package func run(named name: String, runDir: String? = nil) throws -> StoredRun {
+        let catalog = try catalog(runDir)
+        if name == "last", let words = try catalog.listing().words(catalog) { console.say(words) }
+        return try catalog.run(named: name)
+    }
+
     /// The calling user's home: HOME, else the user database.
     var home: String? {
         environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Users.home(of: geteuid())
+    }
+}
+
+extension RunCatalog.Listing {
+    /// What to say of runs that belong to other users; nil where there are none.
+    package func words(_ catalog: RunCatalog) -> String? {
+        guard !strangers.isEmpty else { return nil }
+        let count = strangers.values.reduce(0) { $0 + $1.count }
+        let names = strangers.keys.sorted().prefix(4).map(Users.name(of:)).joined(separator: ", ")
+        let more = strangers.count > 4 ? ", ..." : ""
+        return TerminalText.visible(
+            "fleet: \(catalog.base): \(count) \(count == 1 ? "run" : "runs") of other users (\(names)\(more)) passed over"
+        )
     }
 }

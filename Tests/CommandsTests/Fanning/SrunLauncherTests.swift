@@ -87,12 +87,16 @@ import Testing
 
     @Test("A srun that cannot be started, or whose file cannot be made, is an end like others")
     func notStarted() async throws {
-        let launcher = SrunLauncher(slurmConfiguration: "/no/slurm.conf", program: "/bin/true")
+        let launcher = SrunLauncher(
+            slurmConfiguration: "/no/slurm.conf", program: "/bin/true",
+            store: RunDirectory(path: "/no/such/folder"))
         let missing = await launcher.run(Self.step(.direct) { $0.output = "/no/such/folder/x" })
         #expect(missing.status == nil)
         #expect(missing.messages.contains("No such file"))
-        let none = await SrunLauncher(slurmConfiguration: "/no/slurm.conf", program: nil)
-            .run(Self.step(.direct))
+        let none = await SrunLauncher(
+            slurmConfiguration: "/no/slurm.conf", program: nil,
+            store: RunDirectory(path: "/no/such/folder")
+        ).run(Self.step(.direct))
         #expect(none.status == nil)
         #expect(none.messages.contains("no srun"))
     }

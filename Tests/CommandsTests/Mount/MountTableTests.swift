@@ -1,8 +1,8 @@
 import ArgumentParser
-import FleetCore
+@testable import Commands
+@testable import Configuration
+@testable import LustreCheck
 import Testing
-
-@testable import FleetCommands
 
 @Suite struct MountTableTests {
     private static let healthy = """

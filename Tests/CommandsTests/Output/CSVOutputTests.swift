@@ -55,8 +55,25 @@ import Testing
         let rows = read(csv.row(Fixtures.ran("n", payload, stderr: payload.reversed())))
         let row = try #require(rows.first)
         #expect(rows.count == 1 && row.count == 14)
-        let isSame = row[10] == payload && row[11] == payload.reversed()
+        // A spreadsheet's formula gets an apostrophe, and nothing else is changed.
+        let isSame =
+            row[10] == CSVOutput.defused(payload)
+            && row[11] == CSVOutput.defused(payload.reversed())
         #expect(isSame)
+    }
+
+    @Test(
+        "No cell is a formula, whoever wrote it",
+        arguments: ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=1,\"2\""])
+    func formulas(_ text: String) throws {
+        var report = Fixtures.ran("n", Array(text.utf8), stderr: Array(text.utf8))
+        report.result.reason = text
+        let row = try #require(read(csv.row(report)).first)
+        for cell in [row[8], row[10], row[11]] {
+            #expect(cell == Array("'\(text)".utf8))
+        }
+        #expect(CSVOutput.defused(Array("1-2".utf8)) == Array("1-2".utf8))
+        #expect(CSVOutput.defused([]) == [])
     }
 
     /// Too long for the reader above: one line without a quote stands there as it is.

@@ -1,6 +1,7 @@
+@testable import LustreCheck
+@testable import SlurmModel
 import Testing
-
-@testable import FleetCore
+@testable import Verdicts
 
 /// The cause of what tools say, in words of our own composition: other numbers, hosts, packages and orders.
 @Suite("Causes of failures")

@@ -1,7 +1,6 @@
 import TestSupport
 import Testing
-
-@testable import FleetCore
+@testable import Verdicts
 
 /// What mount-lustre looks at where a step failed, so that its row can tell the cause.
 @Suite("mount-lustre looks for the cause", .timeLimit(.minutes(4)))

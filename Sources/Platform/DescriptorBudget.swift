@@ -1,0 +1,65 @@
+import Synchronization
+import SystemPackage
+
+/// How many file descriptors this process may have, and what it does with them.
+///
+/// Starting a process takes some, and where there are none left, the library that starts processes ends fleet itself: so
+/// each start is asked for here first.
+package enum DescriptorBudget {
+    /// The soft limit that this process was started with: what it starts gets it back.
+    package static var inherited: Int? { raised.withLock { $0 } }
+
+    private static let raised = Mutex<Int?>(nil)
+
+    /// What fleet wants: the largest --fanout, each with what a step takes.
+    private static let wanted = 65_536
+    /// What one process takes while it is started and runs: two files, a pipe, the descriptor that tells its end, and the pipes by
+    /// which the start itself is told.
+    package static let perProcess = 12
+    /// What fleet itself takes: its streams, the run directory, the journal, the history, a few connections to slurmctld.
+    private static let reserve = 48
+
+    /// Raises the soft limit as far as the hard one allows; call it before the first thread.
+    ///
+    /// - Throws: A ``HeadFault`` where even the hard limit is too low to work with.
+    package static func raise() throws(HeadFault) {
+        let limit = FolderCalls.descriptorLimit()
+        guard limit.hard >= reserve + perProcess else {
+            throw HeadFault(
+                "the limit of open files is \(limit.hard), and fleet needs \(reserve + perProcess)",
+                remedy: "raise it: ulimit -n")
+        }
+        let soft = min(limit.hard, wanted)
+        guard limit.soft < soft else { return }
+        do {
+            try FolderCalls.setDescriptorLimit(soft: soft)
+            raised.withLock { $0 = limit.soft }
+        } catch {
+            // Then it stays as it is, and fewer processes run at once.
+        }
+    }
+
+    /// How many processes may run at once.
+    ///
+    /// - Parameters:
+    ///   - asked: How many were asked for.
+    ///   - limit: How many descriptors there may be; nil for this process's own limit.
+    /// - Returns: As many, or fewer where the limit is lower; at least one.
+    package static func window(_ asked: Int, limit: Int? = nil) -> Int {
+        let rest = (limit ?? FolderCalls.descriptorLimit().soft) - reserve
+        return max(1, min(asked, rest / perProcess))
+    }
+
+    /// Makes sure that a process can be started now.
+    ///
+    /// - Throws: An `Errno` where there are not enough descriptors for it.
+    package static func checkStart() throws {
+        var taken: [FileDescriptor] = []
+        defer { for file in taken { try? file.close() } }
+        for _ in 0..<perProcess {
+            taken.append(
+                try FileDescriptor.open(
+                    FilePath("/dev/null"), .readOnly, options: .closeOnExec))
+        }
+    }
+}

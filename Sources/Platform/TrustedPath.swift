@@ -1,0 +1,193 @@
+package import Glibc
+package import SystemPackage
+
+/// A path as root may use it: nobody else owns, or can write to, any folder, link or file on the way.
+///
+/// Every part is opened relative to the one before it and looked at through its descriptor, links too, so that what was
+/// looked at is what is used.
+package struct TrustedPath {
+    /// What stands at the end of a path.
+    package enum End: Sendable {
+        /// A folder.
+        case folder(OpenFolder)
+        /// Something else, opened for reading; whoever takes it closes it.
+        case file(FileDescriptor, Stat)
+        /// Nothing: the last folder that is there, and the first name that is not.
+        case missing(in: OpenFolder, name: String)
+    }
+
+    private let path: String
+    private let harm: String
+    private var folder: OpenFolder
+    /// The path so far, for people.
+    private var shown = FilePath("/")
+    /// The names that are still to be walked, the next one last.
+    private var rest: [String]
+    private var links = 0
+
+    /// What the kernel allows.
+    private static let mostLinks = 40
+
+    /// Walks a path.
+    ///
+    /// - Parameters:
+    ///   - path: The path, absolute.
+    ///   - harm: What another user could do there.
+    /// - Returns: What stands at its end.
+    /// - Throws: A ``FolderProblem`` that says who could do it where, an `Errno`.
+    package static func end(of path: String, harm: String) throws -> End {
+        var walk = try TrustedPath(path, harm: harm)
+        return try walk.end()
+    }
+
+    private init(_ path: String, harm: String) throws {
+        guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw Errno.invalidArgument }
+        self.path = path
+        self.harm = harm
+        folder = try OpenFolder(path: "/")
+        rest = Self.names(in: path)
+    }
+
+    private static func names(in path: String) -> [String] {
+        path.split(separator: "/").map(String.init).reversed()
+    }
+
+    private mutating func end() throws -> End {
+        try check(folder.owner, folder.permissions, at: shown)
+        while let name = rest.popLast() {
+            if name == "." { continue }
+            let facts: Stat
+            do {
+                facts = try Stat(
+                    FilePath(name), relativeTo: folder.descriptor, flags: .symlinkNoFollow)
+            } catch Errno.noSuchFileOrDirectory {
+                return .missing(in: folder, name: name)
+            }
+            switch facts.type {
+            case .symbolicLink: try follow(name)
+            case .directory: try enter(name)
+            default: return try file(name)
+            }
+        }
+        return .folder(folder)
+    }
+
+    private mutating func enter(_ name: String) throws {
+        let next = name == ".." ? shown.removingLastComponent() : shown.appending(name)
+        folder = try OpenFolder(
+            FolderCalls.openFolder(name, in: folder.descriptor), path: next.string)
+        shown = next
+        try check(folder.owner, folder.permissions, at: shown)
+    }
+
+    /// Root's own link leads on; one that another user made in a folder open to all does not.
+    private mutating func follow(_ name: String) throws {
+        let (target, facts) = try FolderCalls.link(name, in: folder.descriptor)
+        guard facts.type == .symbolicLink else { throw Errno.noSuchFileOrDirectory }
+        let owner = facts.userID.rawValue
+        guard owner == 0 else {
+            throw FolderProblem.distrusted(
+                "\(shown.appending(name)) is a link of user \(owner), who could point it elsewhere")
+        }
+        links += 1
+        guard links <= Self.mostLinks, !target.isEmpty else {
+            throw Errno.tooManySymbolicLinkLevels
+        }
+        rest += Self.names(in: target)
+        guard target.hasPrefix("/") else { return }
+        folder = try OpenFolder(path: "/")
+        shown = FilePath("/")
+    }
+
+    private func file(_ name: String) throws -> End {
+        guard rest.isEmpty else { throw Errno.notDirectory }
+        let file = try FolderCalls.open(name, in: folder.descriptor, O_RDONLY)
+        do {
+            let facts = try file.stat()
+            try check(
+                facts.userID.rawValue, facts.permissions, at: shown.appending(name), isFile: true)
+            return .file(file, facts)
+        } catch {
+            try? file.close()
+            throw error
+        }
+    }
+
+    /// A sticky folder is one in which each may change only what is his own.
+    private func check(
+        _ owner: uid_t, _ permissions: FilePermissions, at place: FilePath, isFile: Bool = false
+    ) throws {
+        guard owner == 0 else {
+            throw FolderProblem.distrusted("\(place) belongs to user \(owner), who could \(harm)")
+        }
+        if !isFile, permissions.contains(.saveText) { return }
+        let mode = isFile ? "" : " (mode without the sticky bit)"
+        if permissions.contains(.otherWrite) {
+            throw FolderProblem.distrusted("anybody may write to \(place), and \(harm)\(mode)")
+        }
+        if permissions.contains(.groupWrite) {
+            throw FolderProblem.distrusted(
+                "its group may write to \(place), and \(harm)\(mode)")
+        }
+    }
+}
+
+extension TrustedPath {
+    /// Reads a file that decides what fleet does; as root only one that nobody else can change.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - user: Who reads it.
+    ///   - limit: How large it may be, in bytes.
+    /// - Returns: What is in it; nil where it is not there.
+    /// - Throws: A ``FolderProblem``, an `Errno`.
+    package static func read(
+        _ path: String, user: uid_t = geteuid(), limit: Int = 4 << 20
+    ) throws -> [UInt8]? {
+        let file: FileDescriptor
+        if user == 0 {
+            switch try end(of: path, harm: "change what root runs") {
+            case .missing: return nil
+            case .folder: throw FolderProblem.notAFile(path)
+            case .file(let opened, _): file = opened
+            }
+        } else {
+            do {
+                file = try FileDescriptor.open(
+                    FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+            } catch Errno.noSuchFileOrDirectory {
+                return nil
+            }
+        }
+        let range = try FileRange(file)
+        guard range.isRegular else { throw FolderProblem.notAFile(path) }
+        guard range.size <= limit else {
+            throw FolderProblem.tooLarge(path, size: range.size, most: limit)
+        }
+        return try range.bytes(from: 0, count: range.size)
+    }
+
+    /// The names in a folder whose files decide what fleet does; none where it is not there.
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - user: Who reads it; as root only one that nobody else can change.
+    /// - Returns: The names.
+    /// - Throws: A ``FolderProblem``, an `Errno`.
+    package static func names(in path: String, user: uid_t = geteuid()) throws -> [String] {
+        guard user == 0 else {
+            do {
+                return try OpenFolder(path: path, followsLink: true).names()
+            } catch Errno.noSuchFileOrDirectory {
+                return []
+            }
+        }
+        switch try end(of: path, harm: "change what root runs") {
+        case .missing: return []
+        case .folder(let folder): return try folder.names()
+        case .file(let file, _):
+            try file.close()
+            throw Errno.notDirectory
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// What fleet keeps of one node's judgement: a node that has much to say must not flood the others' rows.
+///
+/// The limits are far above what any check of a healthy or a broken node comes to: 16 GPUs with all their checks have
+/// some 200 facts and, all of them broken, some 100 findings.
+package enum JudgementLimits {
+    /// How many findings a node may have.
+    package static let findings = 200
+    /// How long each of a finding's texts may be, in bytes.
+    package static let text = 2_000
+    /// How many single values the facts may hold.
+    package static let facts = 20_000
+    /// How many elements a list among them may have, and how many parts the answer of a probe of one's own.
+    package static let elements = 1_000
+    /// How long a text among them may be, in bytes.
+    package static let value = 4_096
+    /// How deep they may be nested.
+    package static let depth = 32
+}
+
+extension Judgement {
+    /// The judgement within ``JudgementLimits``; what is left out is counted in a finding of its own, which is never less
+    /// severe than what is left out.
+    package var bounded: Judgement {
+        var cut = Cut()
+        let facts = facts.mapValues { cut.bounded($0, depth: 1) }
+        let left = findings.count - JudgementLimits.findings
+        if left <= 0, cut.values == 0, !cut.isCut {
+            guard findings.contains(where: \.isLong) else { return self }
+            return Judgement(findings: findings.map(\.bounded), facts: facts)
+        }
+        // The worst come first.
+        var kept = findings.prefix(JudgementLimits.findings).map(\.bounded)
+        let words = [
+            left > 0 ? "\(left) more findings" : nil,
+            cut.values > 0 ? "\(cut.values) facts" : nil, cut.isCut ? "the ends of texts" : nil,
+        ]
+        let worst = findings.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
+        kept.append(
+            Finding(
+                max(worst, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
+                message:
+                    "the node says more than fleet keeps of one node: \(words.compactMap(\.self).joined(separator: ", ")) left out",
+                remedy: "see what the node wrote: fleet show --output-dir"))
+        return Judgement(findings: kept, facts: facts)
+    }
+
+    /// The code of the finding that counts what is left out.
+    package static let cutCode = "run.answer_cut"
+
+    /// The judgement of an answer that could not be judged in time.
+    ///
+    /// - Parameter why: What was too much, in words.
+    /// - Returns: One finding, of the severity unknown.
+    package static func tooMuch(_ why: String) -> Judgement {
+        Judgement(findings: [
+            Finding(
+                .unknown, code: "run.too_much", message: "too much to judge: \(why)",
+                remedy: "see what the node wrote: fleet show --output-dir")
+        ])
+    }
+
+    /// Counts what is left out of facts.
+    private struct Cut {
+        var values = 0
+        var isCut = false
+        private var kept = 0
+
+        mutating func bounded(_ value: FactValue, depth: Int) -> FactValue {
+            switch value {
+            case .null, .bool, .int, .double: return leaf(value)
+            case .string(let text):
+                guard text.utf8.count > JudgementLimits.value else { return leaf(value) }
+                isCut = true
+                return leaf(.string(text.cut(to: JudgementLimits.value)))
+            case .list(let elements):
+                guard depth < JudgementLimits.depth else { return left(value) }
+                let rest = elements.dropFirst(JudgementLimits.elements)
+                values += rest.reduce(0) { $0 + $1.leafCount }
+                return .list(
+                    elements.prefix(JudgementLimits.elements).map { bounded($0, depth: depth + 1) })
+            case .object(let fields):
+                guard depth < JudgementLimits.depth else { return left(value) }
+                return .object(fields.mapValues { bounded($0, depth: depth + 1) })
+            }
+        }
+
+        private mutating func leaf(_ value: FactValue) -> FactValue {
+            guard kept < JudgementLimits.facts else { return left(value) }
+            kept += 1
+            return value
+        }
+
+        private mutating func left(_ value: FactValue) -> FactValue {
+            values += value.leafCount
+            return .null
+        }
+    }
+}
+
+extension FactValue {
+    /// How many single values it holds.
+    fileprivate var leafCount: Int {
+        switch self {
+        case .null, .bool, .int, .double, .string: 1
+        case .list(let elements): elements.reduce(0) { $0 + $1.leafCount }
+        case .object(let fields): fields.values.reduce(0) { $0 + $1.leafCount }
+        }
+    }
+}
+
+extension Finding {
+    fileprivate var isLong: Bool {
+        [code, subject ?? "", message, remedy ?? ""].contains {
+            $0.utf8.count > JudgementLimits.text
+        }
+    }
+
+    /// The finding with texts of a length that a table can show.
+    fileprivate var bounded: Finding {
+        guard isLong else { return self }
+        let most = JudgementLimits.text
+        return Finding(
+            severity, code: code.cut(to: most), subject: subject?.cut(to: most),
+            message: message.cut(to: most), remedy: remedy?.cut(to: most))
+    }
+}
+
+extension String {
+    /// The text's beginning, at most so many bytes long, with a word of how much is left out; the text where it is shorter.
+    fileprivate func cut(to most: Int) -> String {
+        let size = utf8.count
+        guard size > most else { return self }
+        // Whole scalars: a cut one would become a mark that says nothing.
+        var end = utf8.index(utf8.startIndex, offsetBy: most)
+        while end > startIndex, utf8[end] & 0xc0 == 0x80 { end = utf8.index(before: end) }
+        return String(self[..<end]) + " ... (\(size) bytes)"
+    }
+}

@@ -1,0 +1,117 @@
+@testable import FanOut
+import Foundation
+@testable import Platform
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What root refuses to use, and that nobody is faster than its look.
+@Suite("Trusted paths", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(2)))
+struct TrustedPathTests {
+    private func refusal(_ path: String) -> String? { RunBase.distrust(path, user: 0) }
+
+    @Test("Every folder on the way counts, whoever owns the last one")
+    func ancestors() throws {
+        let folder = try TemporaryFolder()
+        let theirs = try folder.folder("theirs", owner: OtherUser.id)
+        let own = try folder.folder("theirs/own")
+        #expect(
+            refusal(own)
+                == "\(theirs) belongs to user 65534, who could replace what root's jobs run")
+        for (name, mode, who) in [("group", 0o775, "its group"), ("all", 0o777, "anybody")] {
+            let open = try folder.folder(name, mode: mode)
+            _ = try folder.folder("\(name)/own")
+            for path in [open, open + "/own", open + "/new/deep"] {
+                #expect(refusal(path)?.hasPrefix("\(who) may write to \(open), and ") == true)
+            }
+            #expect(throws: FolderProblem.self) { try RunBase.make(open + "/own/runs") }
+        }
+        // Sticky: each changes only what is his own.
+        _ = try folder.folder("tmp", mode: 0o1777)
+        #expect(refusal("\(folder.path)/tmp/runs") == nil)
+    }
+
+    @Test("A link leads on where root made it, and its end is looked at like any other")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.folder("tmp", mode: 0o1777)
+        let theirs = try folder.folder("theirs", owner: OtherUser.id)
+        let own = try folder.folder("own")
+        let files = FileManager.default
+        for (name, target) in [
+            ("good", own), ("relative", "own/../own"), ("bad", theirs), ("round", "round"),
+        ] {
+            try files.createSymbolicLink(
+                atPath: "\(folder.path)/\(name)", withDestinationPath: target)
+        }
+        #expect(refusal("\(folder.path)/good/x") == nil)
+        #expect(refusal("\(folder.path)/relative/x") == nil)
+        #expect(refusal("\(folder.path)/bad/x")?.contains("\(theirs) belongs to") == true)
+        #expect(throws: Errno.tooManySymbolicLinkLevels) {
+            try TrustedPath.end(of: "\(folder.path)/round", harm: "")
+        }
+        try files.createSymbolicLink(
+            atPath: "\(folder.path)/tmp/link", withDestinationPath: own)
+        #expect(unsafe lchown("\(folder.path)/tmp/link", OtherUser.id, OtherUser.id) == 0)
+        #expect(
+            refusal("\(folder.path)/tmp/link/x")
+                == "\(folder.path)/tmp/link is a link of user 65534, who could point it elsewhere")
+    }
+
+    @Test(
+        "200 times another user swaps the base while root makes it: nothing is ever made elsewhere")
+    func swappedBase() async throws {
+        let folder = try TemporaryFolder()
+        let open = try folder.folder("tmp", mode: 0o1777)
+        let victim = try folder.folder("victim")
+        try await OtherUser.while_(
+            """
+            symlink("\(victim)", "x"); unlink("x"); mkdir("x"); mkdir("x/runs"); rmdir("x/runs"); rmdir("x");
+            mkdir("y"); \(OtherUser.exchange("x", "y"))
+            """, in: open
+        ) {
+            for round in 0..<200 {
+                let made = try? RunDirectory.create(
+                    base: "\(open)/x/runs", id: RunID("r\(round)"), nonce: "secret")
+                let names = try FileManager.default.contentsOfDirectory(atPath: victim)
+                #expect(names.isEmpty)
+                guard let made else { continue }
+                #expect(RunBase.distrust(made.path, user: 0) == nil)
+                try? FileManager.default.removeItem(atPath: "\(open)/x")
+            }
+        }
+    }
+
+    @Test("Settings of others are refused, wherever they lie; those of nobody are none")
+    func settings() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.folder("own")
+        _ = try folder.folder("theirs", owner: OtherUser.id)
+        for name in ["own/good", "own/open", "own/theirs", "theirs/a"] {
+            try folder.write("a: 1\n", to: name)
+        }
+        let files = FileManager.default
+        try files.setAttributes(
+            [.posixPermissions: 0o664], ofItemAtPath: "\(folder.path)/own/open")
+        try files.setAttributes(
+            [.ownerAccountID: Int(OtherUser.id)], ofItemAtPath: "\(folder.path)/own/theirs")
+        #expect(try TrustedPath.read("\(folder.path)/own/good", user: 0) == Array("a: 1\n".utf8))
+        #expect(try TrustedPath.read("\(folder.path)/own/none", user: 0) == nil)
+        for name in ["own/open", "own/theirs", "theirs/a"] {
+            #expect(throws: FolderProblem.self) {
+                try TrustedPath.read("\(folder.path)/\(name)", user: 0)
+            }
+        }
+        #expect(throws: FolderProblem.self) {
+            try TrustedPath.names(in: "\(folder.path)/theirs", user: 0)
+        }
+        #expect(throws: FolderProblem.tooLarge("\(folder.path)/own/good", size: 5, most: 4)) {
+            try TrustedPath.read("\(folder.path)/own/good", user: 0, limit: 4)
+        }
+        // A pipe is no settings, and is not waited for.
+        #expect(unsafe mkfifo("\(folder.path)/own/pipe", 0o600) == 0)
+        #expect(throws: FolderProblem.self) {
+            try TrustedPath.read("\(folder.path)/own/pipe", user: 0)
+        }
+    }
+}
