@@ -27,7 +27,12 @@ build: dependencies
 demo: build
 	examples/demo
 
-test: unit-test cluster-test
+test:
+	@echo "make test, on 2 cores: 1. build, up to 10 min the first time; 2. unit tests, 1 to 2 min"
+	@echo "  (and $${FLEET_FUZZ_SECONDS:-0} s of fuzzing: FLEET_FUZZ_SECONDS); 3. tests on real Slurm clusters that come and go on this"
+	@echo "  machine, about 15 min, as root. One part alone: make unit-test, make cluster-test."
+	$(MAKE) unit-test
+	$(MAKE) cluster-test
 
 unit-test: dependencies
 	scripts/build build --build-tests

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// One of the project's documents in Markdown.
-struct Document: CustomTestStringConvertible, Sendable {
+struct Document: Sendable {
     /// A link to a file of the project.
     struct Link {
         /// What stands in the brackets.
@@ -36,8 +36,6 @@ struct Document: CustomTestStringConvertible, Sendable {
     init(_ path: String) {
         self.path = path
     }
-
-    var testDescription: String { path }
 
     /// Its file.
     var file: URL { Self.root.appending(path: path) }

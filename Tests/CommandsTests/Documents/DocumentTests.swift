@@ -58,21 +58,22 @@ import Testing
         }
         #expect(named.count > 5)
         for name in named {
-            let parts = name.split(separator: "*", omittingEmptySubsequences: false)
-            #expect(known.contains { Self.ends("/" + $0, "/", parts) }, "\(name)")
+            let pattern = name.split(separator: "/")
+            #expect(
+                known.contains { path in
+                    let tail = path.split(separator: "/").suffix(pattern.count)
+                    return tail.count == pattern.count
+                        && zip(tail, pattern).allSatisfy(Self.matches)
+                }, "\(name)")
         }
     }
 
-    /// Whether a path ends with parts between which anything may stand, but for a slash.
-    private static func ends(_ path: String, _ lead: String, _ parts: [Substring]) -> Bool {
-        guard parts.count > 1, let first = parts.first, let last = parts.last else {
-            return path.hasSuffix(lead + (parts.first ?? ""))
-        }
-        guard path.hasSuffix(last), let start = path.ranges(of: lead + first).last else {
-            return false
-        }
-        let rest = path[start.upperBound...].dropLast(last.count)
-        return !rest.contains("/")
+    /// Whether a file's name is as a pattern says, in which one `*` stands for anything.
+    private static func matches(_ name: Substring, _ pattern: Substring) -> Bool {
+        guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
+        let (head, tail) = (pattern[..<star], pattern[pattern.index(after: star)...])
+        return name.count >= head.count + tail.count && name.hasPrefix(head)
+            && name.hasSuffix(tail)
     }
 
     @Test("README.ko.md has README's blocks, each as it is, and a row for each command")
