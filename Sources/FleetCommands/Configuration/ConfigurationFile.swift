@@ -127,6 +127,8 @@ enum SettingsText {
             bytes = read
         } catch FolderProblem.distrusted(let words) {
             throw problem(refusal(words))
+        } catch FolderProblem.notAFile {
+            throw problem("cannot be read as text")
         } catch {
             let words = FileProblem.words(error)
             throw problem(path == origin ? "cannot read \(path): \(words)" : words)
