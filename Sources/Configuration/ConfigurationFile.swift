@@ -133,6 +133,8 @@ package enum SettingsText {
             bytes = read
         } catch FolderProblem.distrusted(let words) {
             throw problem(refusal(words))
+        } catch FolderProblem.notAFile {
+            throw problem("cannot be read as text")
         } catch {
             let words = FileProblem.words(error)
             throw problem(path == origin ? "cannot read \(path): \(words)" : words)

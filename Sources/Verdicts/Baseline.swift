@@ -46,6 +46,19 @@ package struct Baseline: Hashable, Sendable {
     /// The votes that are not the majority's; none where there is no majority.
     package let odd: [Vote]
 
+    /// The votes that count: of a node that says very much only the first, so that it does not outvote the others.
+    private static func counted(_ votes: [Vote]) -> [Vote] {
+        let parts = Dictionary(grouping: votes, by: \.row).mapValues(\.count)
+        let usual = parts.values.sorted()[parts.count / 2]
+        let most = max(16, 4 * usual)
+        guard parts.values.contains(where: { $0 > most }) else { return votes }
+        var taken: [Int: Int] = [:]
+        return votes.filter { vote in
+            taken[vote.row, default: 0] += 1
+            return taken[vote.row, default: 0] <= most
+        }
+    }
+
     /// Counts.
     ///
     /// - Parameters:
@@ -57,25 +70,22 @@ package struct Baseline: Hashable, Sendable {
             (standard, odd) = (.tooFew(nodes: nodes), [])
             return
         }
-        // Every node has one vote, shared among its parts: one that says much must not outvote the others.
-        let parts = Dictionary(grouping: votes, by: \.row).mapValues { Double($0.count) }
-        var holders: [String: (votes: Int, weight: Double, rows: Set<Int>)] = [:]
-        for vote in votes {
-            holders[vote.value, default: (0, 0, [])].votes += 1
-            holders[vote.value, default: (0, 0, [])].weight += 1 / (parts[vote.row] ?? 1)
-            holders[vote.value, default: (0, 0, [])].rows.insert(vote.row)
+        let counted = Self.counted(votes)
+        var holders: [String: (votes: Int, rows: Set<Int>)] = [:]
+        for vote in counted {
+            holders[vote.value, default: (0, [])].votes += 1
+            holders[vote.value, default: (0, [])].rows.insert(vote.row)
         }
         // The value decides between equals, so that every process comes to the same result.
-        let shares = holders.sorted { ($1.value.weight, $0.key) < ($0.value.weight, $1.key) }
-            .map { Share(value: $0.key, count: $0.value.votes) }
-        guard let first = shares.first, let holder = holders[first.value],
-            // A little more than half: the weights are sums of fractions.
-            holder.weight * 2 > Double(nodes) + 1e-6, holder.rows.count * 2 > nodes
+        let shares = holders.map { Share(value: $0.key, count: $0.value.votes) }
+            .sorted { ($1.count, $0.value) < ($0.count, $1.value) }
+        guard let first = shares.first, first.count * 2 > counted.count,
+            let rows = holders[first.value]?.rows, rows.count * 2 > nodes
         else {
             (standard, odd) = (.divided(shares), [])
             return
         }
-        standard = .majority(first, total: votes.count)
+        standard = .majority(first, total: counted.count)
         odd = votes.filter { !isSame($0.value, first.value) }
     }
 }

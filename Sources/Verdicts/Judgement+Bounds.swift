@@ -22,26 +22,30 @@ extension Judgement {
     /// severe than what is left out.
     package var bounded: Judgement {
         var cut = Cut()
-        let facts = facts.mapValues { cut.bounded($0, depth: 1) }
+        // The small ones first: what is left out is what floods.
+        let inOrder = facts.map { ($0.value.leafCount, $0.key) }.sorted { $0 < $1 }
+        var kept: [String: FactValue] = [:]
+        for (_, name) in inOrder { kept[name] = facts[name].map { cut.bounded($0, depth: 1) } }
+        let facts = kept
         let left = findings.count - JudgementLimits.findings
         if left <= 0, cut.values == 0, !cut.isCut {
             guard findings.contains(where: \.isLong) else { return self }
             return Judgement(findings: findings.map(\.bounded), facts: facts)
         }
         // The worst come first.
-        var kept = findings.prefix(JudgementLimits.findings).map(\.bounded)
+        var worst = findings.prefix(JudgementLimits.findings).map(\.bounded)
         let words = [
             left > 0 ? "\(left) more findings" : nil,
             cut.values > 0 ? "\(cut.values) facts" : nil, cut.isCut ? "the ends of texts" : nil,
         ]
-        let worst = findings.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
-        kept.append(
+        let weight = findings.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
+        worst.append(
             Finding(
-                max(worst, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
+                max(weight, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
                 message:
                     "the node says more than fleet keeps of one node: \(words.compactMap(\.self).joined(separator: ", ")) left out",
                 remedy: "see what the node wrote: fleet show --output-dir"))
-        return Judgement(findings: kept, facts: facts)
+        return Judgement(findings: worst, facts: facts)
     }
 
     /// The code of the finding that counts what is left out.

@@ -84,7 +84,7 @@ import Verdicts
         definition.output = .table
         definition.baseline = [.init("firmware")]
         let probe = DefinedProbe(definition)
-        let reports = (0..<10).map { index in
+        let reports = (0..<20).map { index in
             let rows =
                 index == 0
                 ? (0..<900).map { "d\($0) evil\n" }.joined()

@@ -46,6 +46,13 @@ else
     printf 'fleet-begun/1 %s\n' "$nonce"
 fi
 
+# Sets hundredths of a second; /proc/uptime is monotonic and needs no process, and its text without the dot counts them.
+read_clock() {
+    read -r uptime rest </proc/uptime
+    uptime=${uptime%.*}${uptime#*.}
+    hundredths=${uptime#"${uptime%%[!0]*}"}
+}
+
 elevate=
 if [ "$wants_root" = 1 ] && [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null; then
     elevate='sudo -n'

@@ -37,6 +37,9 @@ struct DescriptorTests {
             while let file = try? FileDescriptor.open(FilePath("/dev/null"), .readOnly) {
                 taken.append(file)
             }
+            // Enough for the step's own files, and not for what starts a process.
+            for file in taken.suffix(5) { try file.close() }
+            taken.removeLast(5)
             let end = await launcher.run(step)
             for file in taken { try? file.close() }
             guard let fault = end.fault, fault.description.contains("no file descriptor left"),
