@@ -70,6 +70,19 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(name: "fleet", dependencies: ["FleetCommands"], swiftSettings: settings),
+        // Knows nothing of SlurmKit: it runs on the operator's own machine, where there is no libslurm.
+        .target(
+            name: "ParallelCluster",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [
+                .embedInCode("Data/cluster-config.yaml.template"),
+                .embedInCode("Data/cluster-config.keys"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["FleetCore"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -109,6 +122,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Goldens"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ParallelClusterTests", dependencies: ["ParallelCluster", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterTests",
