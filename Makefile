@@ -5,7 +5,7 @@
 # make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
 # make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release man install bench lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test pcluster-test release man install bench lint format headers dependencies clean
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -16,18 +16,24 @@ build: dependencies
 demo: build
 	examples/demo
 
-test: unit-test cluster-test
+test: unit-test cluster-test pcluster-test
 
 unit-test: dependencies
 	scripts/build build --build-tests
-	scripts/build test --skip-build --skip ClusterTests
+	scripts/build test --skip-build --skip "^ClusterTests" --skip PclusterTests
 
 cluster-test: dependencies
 	scripts/build build --build-tests
-	FLEET_REQUIRE_CLUSTER=1 scripts/build test --skip-build --filter ClusterTests
+	FLEET_REQUIRE_CLUSTER=1 scripts/build test --skip-build --filter "^ClusterTests"
+
+pcluster-test: dependencies
+	scripts/install-dependencies --pcluster
+	scripts/build build --build-tests
+	FLEET_REQUIRE_PCLUSTER=1 scripts/build test --skip-build --filter PclusterTests
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
+	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 
 man:
 	scripts/build build --product generate-manual
@@ -45,7 +51,7 @@ bench:
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck scripts/* examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
+	shellcheck scripts/* examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/FleetCore/Probes/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
 

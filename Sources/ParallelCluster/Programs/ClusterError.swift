@@ -101,6 +101,7 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
     /// - Parameters:
     ///   - what: What was tried.
     ///   - words: What the program said.
+    /// - Returns: The error.
     package static func telling(_ what: String, _ words: String) -> ClusterError {
         for (kind, marks, next) in signs
         where marks.contains(where: { words.firstRange(of: $0) != nil }) {

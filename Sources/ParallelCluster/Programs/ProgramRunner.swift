@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import Platform
 import Subprocess
 import SystemPackage
 
@@ -140,9 +141,7 @@ package struct ProgramRunner: ProgramRunning {
 
     /// A command line for people; arguments with blanks are quoted.
     package static func shown(_ program: String, _ arguments: [String]) -> String {
-        ([program] + arguments).map {
-            $0.wholeMatch(of: /[A-Za-z0-9_\/.:,=@%+-]+/) != nil ? $0 : EnvironmentFile.quoted($0)
-        }.joined(separator: " ")
+        ShellQuote.readable([program] + arguments)
     }
 
     private static func installation(of program: String) -> String {

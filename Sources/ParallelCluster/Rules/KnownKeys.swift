@@ -1,3 +1,5 @@
+internal import Terminal
+
 /// The keys of a cluster configuration, as pcluster's own schema has them.
 enum KnownKeys {
     private static let paths: Set<String> = {
@@ -25,8 +27,8 @@ enum KnownKeys {
             $0.split(separator: "/").dropLast().joined(separator: "/") == parent
         }.compactMap { $0.split(separator: "/").last.map(String.init) }
         return siblings.sorted().min {
-            distance($0.lowercased(), key) < distance($1.lowercased(), key)
-        }.flatMap { distance($0.lowercased(), key) <= 2 ? $0 : nil }
+            EditDistance.between($0.lowercased(), key) < EditDistance.between($1.lowercased(), key)
+        }.flatMap { EditDistance.between($0.lowercased(), key) <= 2 ? $0 : nil }
     }
 
     /// The path without the places in lists.
@@ -37,22 +39,5 @@ enum KnownKeys {
             defer { if letter == "]" { isPlace = false } }
             return !isPlace
         }
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right)
-        var row = Array(0...right.count)
-        for (index, letter) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (place, other) in right.enumerated() {
-                let next = min(
-                    row[place] + 1, row[place + 1] + 1, diagonal + (letter == other ? 0 : 1))
-                diagonal = row[place + 1]
-                row[place + 1] = next
-            }
-        }
-        return row[right.count]
     }
 }

@@ -165,6 +165,7 @@ package enum ClusterName {
     /// - Parameters:
     ///   - name: The name.
     ///   - hasDatabase: Whether the configuration has Slurm accounting: its database's name holds the cluster's.
+    /// - Returns: The problem in words.
     package static func problem(_ name: String, hasDatabase: Bool = false) -> String? {
         let most = hasDatabase ? 40 : 60
         if name.wholeMatch(of: /[a-zA-Z][a-zA-Z0-9-]+/) == nil {

@@ -93,7 +93,7 @@ package struct OfflineRules: Sendable {
     private func counts() -> [RuleFinding] {
         let neverDown =
             document.root.at("Scheduling", "SlurmSettings", "ScaledownIdletime").number == -1
-        return document.compute.flatMap { shape in
+        return document.compute.flatMap { shape -> [RuleFinding] in
             var result: [RuleFinding] = []
             for key in ["MinCount", "MaxCount"] {
                 let node = shape.node.at(key)

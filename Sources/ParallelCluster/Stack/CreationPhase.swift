@@ -70,6 +70,11 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
         return found.max { $0.0 < $1.0 }.map { ($0.0, $0.1) }
     }
 
+    /// Since when CloudFormation waits for the head node's word; nil where it does not yet.
+    package static func waits(_ history: StackHistory) -> Double? {
+        history.first("AWS::CloudFormation::WaitCondition")?.time
+    }
+
     /// Since when the head node runs; nil where it does not yet.
     package static func headRuns(_ history: StackHistory) -> Double? {
         history.last("AWS::EC2::Instance", "HeadNode").flatMap {

@@ -20,7 +20,10 @@ package struct FailureCause: Hashable, Sendable {
 
     /// The cause by signature: the first that any of the words has, and so the more special ones first.
     ///
-    /// - Parameter words: The root event's reason and the log lines.
+    /// - Parameters:
+    ///   - words: The root event's reason and the log lines.
+    ///   - phase: How far the creation was; nil where that is not known.
+    /// - Returns: The cause; ``unknown`` where none fits.
     package static func find(in words: [String], phase: CreationPhase?) -> FailureCause {
         for entry in table {
             guard

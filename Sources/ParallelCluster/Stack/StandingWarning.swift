@@ -32,6 +32,8 @@ package struct CreationFacts: Hashable, Sendable {
     package var want: Int?
     /// When a capacity block begins; nil without one.
     package var blockStart: Double?
+    /// When CloudFormation gives the head node up; nil where that is not known.
+    package var givesUp: Double?
 
     /// Gathers what is known.
     package init(now: Double, started: Double) {

@@ -79,11 +79,10 @@ struct TemplateLine {
                 if filled == nil { before += text } else { filled?.append(text) }
             case (.variable(let name), .single):
                 flush()
-                result += (values[name] ?? "").replacing("'", with: "''")
+                result += Self.doubling("'", in: values[name] ?? "")
             case (.variable(let name), .double):
                 flush()
-                result += (values[name] ?? "").replacing("\\", with: "\\\\")
-                    .replacing("\"", with: "\\\"")
+                result += Self.escaped(values[name] ?? "")
             case (.text(let text), .comment), (.text(let text), .single),
                 (.text(let text), .double):
                 flush()
@@ -169,7 +168,7 @@ struct TemplateLine {
         let value = scalar.trimmingBlanks()
         guard needsQuotes(value) else { return before + text }
         let blanks = String(scalar.reversed().prefix { $0 == " " })
-        return before[..<start] + "'" + value.replacing("'", with: "''") + "'" + blanks
+        return before[..<start] + "'" + doubling("'", in: value) + "'" + blanks
     }
 
     private static func needsQuotes(_ value: String) -> Bool {
@@ -180,5 +179,25 @@ struct TemplateLine {
         return "-?:,[]{}#&*!|>'\"%@`=".unicodeScalars.contains(first) || last == ":"
             || value.firstRange(of: ": ") != nil || value.firstRange(of: " #") != nil
             || words.contains(value.lowercased())
+    }
+
+    /// The text with a quote written twice. By scalars: a quote and a combining mark after it are one character.
+    private static func doubling(_ quote: Unicode.Scalar, in text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == quote { result.append(quote) }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    /// The text for double quotes.
+    private static func escaped(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\\" || scalar == "\"" { result.append("\\") }
+            result.append(scalar)
+        }
+        return String(result)
     }
 }

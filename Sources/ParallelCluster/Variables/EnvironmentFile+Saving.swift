@@ -1,3 +1,5 @@
+internal import Platform
+
 extension EnvironmentFile {
     /// The file's text with one variable set: its last assignment is replaced, else a line is added at the end.
     ///
@@ -10,7 +12,7 @@ extension EnvironmentFile {
     ///   - text: The file as it is; empty where there is none.
     /// - Returns: The new text.
     package static func saving(_ name: String, _ value: String, in text: String) -> String {
-        let line = "export \(name)=\(quoted(value))"
+        let line = "export \(name)=\(ShellQuote.word(value))"
         var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             .map { String(String.UnicodeScalarView($0)) }
         if lines.last == "" { lines.removeLast() }
@@ -24,14 +26,6 @@ extension EnvironmentFile {
             lines.append(written)
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// A text in single quotes, as a shell reads it back.
-    static func quoted(_ text: String) -> String {
-        "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false).joined(
-                separator: "'\\''")
-            + "'"
     }
 
     private static func assigns(_ line: String, only name: String) -> Bool {
