@@ -52,7 +52,7 @@ bench:
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck scripts/* examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
-	shellcheck -s sh -e SC2154,SC2034 Sources/FleetCore/Probes/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
+	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
 
 format:

@@ -28,6 +28,156 @@ let settings: [SwiftSetting] =
 
 let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurmLinks)]
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+/// A room of the house: it sees the rooms it names, and no other.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency], scripts: String? = nil,
+    linker: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies,
+        resources: scripts.map { [.embedInCode($0)] } ?? [], swiftSettings: settings,
+        linkerSettings: linker)
+}
+
+/// The tests of one room, in the folder of its name.
+func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: room + "Tests", dependencies: [.byName(name: room), "TestSupport"] + dependencies,
+        exclude: exclude, swiftSettings: settings)
+}
+
+/// What needs no Slurm library: it builds and starts where there is none.
+let ground: [Target] = [
+    .target(name: "CTerminal", path: "Modules/CTerminal"),
+    room("Platform", [system]),
+    room("Terminal", ["CTerminal", "Platform", system]),
+    room("SlurmModel", []),
+    room("FanOut", ["Platform", "SlurmModel", system], scripts: "Scripts"),
+    room("Verdicts", ["FanOut", "Platform", "SlurmModel"]),
+    room("Runs", ["FanOut", "Platform", "SlurmModel", "Verdicts", system]),
+    room(
+        "History", ["FanOut", "Platform", "Runs", "SlurmModel", "Verdicts", system, grdb]),
+    room("Acting", ["FanOut", "History", "Platform", "SlurmModel", "Verdicts"]),
+    room(
+        "Configuration",
+        [
+            "FanOut", "Platform", "SlurmModel", "Verdicts", system, argumentParser,
+            .product(name: "Yams", package: "Yams"),
+        ]),
+    // For the operator's own machine: it knows pcluster and aws, and nothing of Slurm.
+    .target(
+        name: "ParallelCluster",
+        dependencies: [
+            "Platform", "Terminal", argumentParser, subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        resources: [
+            .embedInCode("Data/cluster-config.yaml.template"),
+            .embedInCode("Data/cluster-config.keys"),
+        ],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings),
+]
+
+/// What talks to slurmctld, and the probes with what they print.
+let upper: [Target] = [
+    .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+    room("SlurmKit", ["CSlurm", "Platform", "SlurmModel"], linker: slurmLinker),
+    room(
+        "Reports",
+        ["FanOut", "Platform", "Runs", "SlurmKit", "SlurmModel", "Terminal", "Verdicts", system]),
+    room(
+        "GPUCheck", ["FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts"],
+        scripts: "Scripts"),
+    room(
+        "LustreCheck", ["FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts"],
+        scripts: "Scripts"),
+    room(
+        "DefinedChecks",
+        [
+            "Configuration", "FanOut", "Platform", "Reports", "SlurmKit", "SlurmModel", "Terminal",
+            "Verdicts", system, .product(name: "Yams", package: "Yams"),
+        ]),
+    room(
+        "ClusterView",
+        [
+            "Acting", "FanOut", "History", "Reports", "SlurmKit", "SlurmModel", "Terminal",
+            "Verdicts",
+        ]),
+    room(
+        "Sweeps",
+        [
+            "Configuration", "DefinedChecks", "FanOut", "GPUCheck", "History", "LustreCheck",
+            "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel", "Terminal", "Verdicts",
+            argumentParser, subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ]),
+    room(
+        "Commands",
+        [
+            "Acting", "CTerminal", "ClusterView", "Configuration", "DefinedChecks", "FanOut",
+            "GPUCheck", "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit",
+            "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ]),
+    .executableTarget(name: "fleet", dependencies: ["Commands"], swiftSettings: settings),
+]
+
+let testTargets: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["FanOut", "History", "Runs", "SlurmModel", "Verdicts", subprocess, system],
+        path: "Tests/TestSupport", swiftSettings: settings),
+    .executableTarget(
+        name: "HistoryWriter", dependencies: ["History", "TestSupport"],
+        path: "Tests/HistoryWriter", swiftSettings: settings),
+    tests("Platform", [system]),
+    tests("Terminal", ["Verdicts"]),
+    tests("SlurmModel", []),
+    tests("SlurmKit", ["CSlurm", "SlurmModel"]),
+    tests("FanOut", ["Platform", "SlurmModel", "Verdicts", subprocess, system]),
+    tests("Verdicts", ["FanOut", "SlurmModel"]),
+    tests(
+        "Runs",
+        ["DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "SlurmModel", "Sweeps", "Verdicts"]),
+    tests(
+        "History",
+        ["FanOut", "HistoryWriter", "Platform", "Runs", "Verdicts", grdb, subprocess, system]),
+    tests("Acting", ["FanOut", "History", "SlurmModel", "Verdicts"]),
+    tests("Configuration", ["FanOut", "Platform", "SlurmModel", "Sweeps", "Verdicts"]),
+    tests(
+        "GPUCheck",
+        ["FanOut", "Platform", "SlurmModel", "Sweeps", "Verdicts", subprocess, system]),
+    tests(
+        "LustreCheck",
+        ["FanOut", "Platform", "SlurmModel", "Sweeps", "Verdicts", subprocess, system]),
+    tests(
+        "DefinedChecks",
+        ["Configuration", "FanOut", "SlurmModel", "Terminal", "Verdicts", subprocess, system]),
+    tests(
+        "Commands",
+        [
+            "Acting", "ClusterView", "Configuration", "DefinedChecks", "FanOut", "GPUCheck",
+            "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel",
+            "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
+        ], exclude: ["Goldens"]),
+    tests("ParallelCluster", []),
+    .testTarget(
+        name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ClusterTests", dependencies: ["TestSupport", subprocess, system],
+        swiftSettings: settings),
+]
+
 let package = Package(
     name: "fleet",
     platforms: [.macOS(.v15)],
@@ -39,101 +189,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     ],
-    targets: [
-        .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
-        .target(name: "CTerminal", path: "Modules/CTerminal"),
-        .target(name: "SlurmModel", swiftSettings: settings),
-        .target(
-            name: "SlurmKit", dependencies: ["CSlurm", "SlurmModel"], swiftSettings: settings,
-            linkerSettings: slurmLinker),
-        .target(
-            name: "FleetCore",
-            dependencies: [
-                "SlurmModel",
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            resources: [.embedInCode("Probes/Scripts")],
-            swiftSettings: settings),
-        .target(
-            name: "FleetStore",
-            dependencies: ["FleetCore", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings),
-        .target(
-            name: "FleetCommands",
-            dependencies: [
-                "CTerminal", "FleetCore", "FleetStore", "SlurmKit", "SlurmModel",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings),
-        .executableTarget(name: "fleet", dependencies: ["FleetCommands"], swiftSettings: settings),
-        // Knows nothing of SlurmKit: it runs on the operator's own machine, where there is no libslurm.
-        .target(
-            name: "ParallelCluster",
-            dependencies: [
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            resources: [
-                .embedInCode("Data/cluster-config.yaml.template"),
-                .embedInCode("Data/cluster-config.keys"),
-            ],
-            swiftSettings: settings),
-        .target(
-            name: "TestSupport", dependencies: ["FleetCore"], path: "Tests/TestSupport",
-            swiftSettings: settings),
-        .executableTarget(
-            name: "HistoryWriter", dependencies: ["FleetCore", "FleetStore", "TestSupport"],
-            path: "Tests/HistoryWriter", swiftSettings: settings),
-        .testTarget(
-            name: "SlurmModelTests", dependencies: ["SlurmModel", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "SlurmKitTests",
-            dependencies: ["SlurmKit", "SlurmModel", "CSlurm", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "FleetCoreTests",
-            dependencies: [
-                "FleetCore", "SlurmModel", "TestSupport",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: settings),
-        .testTarget(
-            name: "FleetStoreTests",
-            dependencies: [
-                "FleetCore", "FleetStore", "HistoryWriter", "TestSupport",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: settings),
-        .testTarget(
-            name: "FleetCommandsTests",
-            dependencies: [
-                "FleetCommands", "FleetCore", "FleetStore", "SlurmKit", "SlurmModel", "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            exclude: ["Goldens"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ParallelClusterTests", dependencies: ["ParallelCluster", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ClusterTests",
-            dependencies: [
-                "TestSupport",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: settings),
-    ],
+    targets: ground + upper + testTargets,
     swiftLanguageModes: [.v6]
 )

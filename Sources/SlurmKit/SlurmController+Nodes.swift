@@ -1,4 +1,5 @@
 internal import CSlurm
+import Platform
 package import SlurmModel
 
 /// What changes a node's state in Slurm, and the look that comes before it.

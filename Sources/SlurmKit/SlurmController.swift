@@ -1,5 +1,6 @@
 internal import CSlurm
 import Glibc
+import Platform
 package import SlurmModel
 
 /// slurmctld, through libslurm: every question and every request fleet has for it.

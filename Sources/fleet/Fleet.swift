@@ -1,4 +1,4 @@
-import FleetCommands
+import Commands
 
 /// The program.
 @main

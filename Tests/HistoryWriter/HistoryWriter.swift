@@ -1,6 +1,5 @@
-import FleetCore
-import FleetStore
 import Foundation
+import History
 import TestSupport
 
 /// A process that writes runs into a history, one after the other, and prints the name of each one that is kept: for

@@ -1,4 +1,5 @@
 import Foundation
+@testable import Platform
 import SlurmModel
 import TestSupport
 import Testing

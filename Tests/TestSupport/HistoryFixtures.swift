@@ -1,4 +1,6 @@
-package import FleetCore
+package import FanOut
+package import History
+package import Verdicts
 
 /// Runs for tests of the history.
 package enum HistoryFixtures {

@@ -7,14 +7,16 @@ package enum SharedData {
     package static let whyNot: Comment =
         "needs the data beside the package; set FLEET_SHARED to its folder"
 
+    /// The checkout of the package itself.
+    package static let checkout: URL = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+        url.deletingLastPathComponent()
+    }
+
     /// The folder: FLEET_SHARED, else `../shared` beside the package.
     package static let folder: URL = {
-        let package = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
-            url.deletingLastPathComponent()
-        }
         let shared =
             ProcessInfo.processInfo.environment["FLEET_SHARED"].map { URL(fileURLWithPath: $0) }
-            ?? package.appendingPathComponent("../shared")
+            ?? checkout.appendingPathComponent("../shared")
         return shared.standardizedFileURL
     }()
 

@@ -1,0 +1,119 @@
+import Acting
+import FanOut
+import Reports
+import SlurmKit
+import SlurmModel
+import Terminal
+import Verdicts
+
+extension ClusterStatus {
+    /// What needs attention, grouped; or one line that says that nothing does, and of how much that is known.
+    func attentionParts(width: Int?) -> [StatusPicture.Part] {
+        guard !nodes.isEmpty else { return [.text(emptyWords, .unsure)] }
+        let urgent = attention.filter { $0.attention.severity > .info }
+        let title = urgent.isEmpty ? quietWords : "Needs attention: \(counts(urgent))"
+        let calm: TextStyle = warnings.isEmpty ? .good : .unsure
+        let style = urgent.isEmpty ? calm : .bold
+        guard !attention.isEmpty else { return [.text(title, style)] }
+        return [.text(title, style), .table(attentionTable(width: width))]
+    }
+
+    /// A list that is empty must not read as a cluster that is well.
+    private var emptyWords: String {
+        isWhole
+            ? "slurmctld shows this user no node: nothing is known."
+            : "No node matches the selection: nothing was looked at."
+    }
+
+    /// Only nodes that answer slurmctld are said to be well.
+    private var quietWords: String {
+        let asleep = nodes.count { $0.state.isAsleep }
+        let future = nodes.count { $0.state.base == .future }
+        let rebooting = nodes.count { $0.state.isRebooting && !$0.state.isAsleep }
+        let seen = nodes.count - asleep - future - rebooting
+        var words: [String] = []
+        if seen > 0 {
+            let known = warnings.isEmpty ? "" : ", as far as is known"
+            words.append("Nothing needs attention on \(Self.nodes(seen))\(known)")
+        }
+        if asleep > 0 {
+            let verb = asleep == 1 ? "is" : "are"
+            words.append("\(Self.nodes(asleep)) \(verb) powered down or on the way, and not seen")
+        }
+        if rebooting > 0 {
+            let verb = rebooting == 1 ? "is" : "are"
+            words.append("\(Self.nodes(rebooting)) \(verb) rebooting, and not seen")
+        }
+        if future > 0 {
+            words.append("\(Self.nodes(future)) \(future == 1 ? "is" : "are") not there yet")
+        }
+        let notes = attention.isEmpty ? "." : "; worth knowing:"
+        return words.joined(separator: "; ") + notes
+    }
+
+    private func counts(_ groups: [AttentionGroup]) -> String {
+        let partitions = groups.count { $0.attention.code == .partition }
+        let names = Set(
+            groups.filter { $0.attention.code != .partition }.flatMap(\.nodes))
+        var words: [String] = []
+        if !names.isEmpty { words.append("\(names.count) of \(Self.nodes(nodes.count))") }
+        if partitions > 0 {
+            words.append("\(partitions) \(partitions == 1 ? "partition" : "partitions")")
+        }
+        return words.joined(separator: ", ")
+    }
+
+    private static func nodes(_ count: Int) -> String {
+        "\(count) \(count == 1 ? "node" : "nodes")"
+    }
+
+    /// A node list goes on over so many lines at most: a thousand scattered names would fill the screen.
+    private static let mostListLines = 4
+    /// A longer node list is not repeated in what to do.
+    private static let longestInRemedy = 40
+
+    private func attentionTable(width: Int?) -> Table {
+        var table = Table([
+            Table.Column("NODES"), Table.Column("COUNT", numeric: true),
+            Table.Column("SEVERITY"), Table.Column("SINCE", numeric: true, restless: true),
+            Table.Column("WHAT"),
+        ])
+        for group in attention {
+            let found = group.attention
+            let key = "\(found.code.rawValue) \(found.what) \(found.detail ?? "")"
+            let rows = FoldedTable.rows(
+                of: group.nodes, cells: [found.severity.rawValue, since(group), found.what],
+                width: width, most: width == nil ? .max : Self.mostListLines)
+            for (place, row) in rows.enumerated() {
+                table.add(
+                    row, styles: found.severity.style.map { [2: $0] } ?? [:], key: "\(key) \(place)"
+                )
+            }
+            if let detail = found.detail { table.addNote(detail, key: "\(key) detail") }
+            guard let remedy = found.remedy else { continue }
+            let list = Hostlist.fold(group.nodes)
+            let shown = list.utf8.count <= Self.longestInRemedy ? list : "NODES"
+            table.addNote("-> " + remedy.replacing("{nodes}", with: shown), style: .faint)
+        }
+        return table
+    }
+
+    /// `2 h`, or `2 h - 3 d` where it began at different times.
+    private func since(_ group: AttentionGroup) -> String {
+        guard let earliest = group.earliest, let latest = group.latest else { return "-" }
+        let ages = [latest, earliest].map { Age(seconds: generated - $0).text }
+        return ages[0] == ages[1] ? ages[0] : ages.joined(separator: " - ")
+    }
+}
+
+extension Severity {
+    /// How it stands out.
+    var style: TextStyle? {
+        switch self {
+        case .info: .faint
+        case .warn: .warning
+        case .unknown: .unsure
+        case .fail: .bad
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Acting
+import FanOut
+package import SlurmModel
+import Terminal
+
+/// Everything that is known of one node, for `fleet node`.
+package struct NodeSheet: Sendable {
+    let node: Node
+    let status: ClusterStatus
+    let reservations: [Reservation]
+    var now: Int { status.generated }
+
+    /// Makes the sheet.
+    ///
+    /// - Parameters:
+    ///   - node: The node.
+    ///   - status: The status it is of, with its jobs.
+    ///   - reservations: All reservations; those of the node are shown.
+    package init(_ node: Node, in status: ClusterStatus, reservations: [Reservation]) {
+        self.node = node
+        self.status = status
+        self.reservations = reservations.filter { $0.nodes.contains(node.name) }
+    }
+
+    /// The sheet: a sentence, what is the matter, the fields that are set, and the jobs.
+    package var picture: StatusPicture {
+        var parts: [StatusPicture.Part] = [
+            .text("\(node.name): \(node.sentence(now: now))", node.state.style ?? .bold)
+        ]
+        parts += matters.map { .text($0, .faint) }
+        parts.append(.table(fields))
+        if let jobs = jobTable { parts += [.gap, .table(jobs)] }
+        return StatusPicture(parts)
+    }
+
+    /// What is the matter beside the state, which the sentence has, and what to do about each.
+    private var matters: [String] {
+        (status.matters[node.name] ?? []).flatMap { found -> [String] in
+            let isState = found.detail != nil && found.detail == node.reason?.text
+            let detail = found.detail.map { ": \($0)" } ?? ""
+            let remedy = found.remedy.map { "-> " + $0.replacing("{nodes}", with: node.name) }
+            return (isState || found.code == .notResponding ? [] : [found.what + detail])
+                + [remedy].compactMap(\.self)
+        }
+    }
+
+    private var fields: Table {
+        var table = Table([Table.Column("FIELD"), Table.Column("VALUE")])
+        func add(_ name: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            table.add([name, value], key: name)
+        }
+        add("state", stateWords)
+        add("partitions", node.partitions.joined(separator: ", "))
+        for reservation in reservations { add("reservation", words(of: reservation)) }
+        if reservations.isEmpty { add("reservation", node.details.reservation) }
+        add("cpus", cpuWords)
+        add("memory", memoryWords)
+        for count in node.gpus { add("gpus", words(of: count)) }
+        for gres in node.gres where gres.name != "gpu" { add(gres.name, words(of: gres)) }
+        add("features", featureWords)
+        add("times", timeWords)
+        add("power", powerWords)
+        add("slurmd", slurmdWords)
+        add("cloud", cloudWords)
+        for (name, value) in oddities { add(name, value) }
+        add("last check", verdictWords)
+        return table
+    }
+
+    private var jobTable: Table? {
+        let jobs = status.holders(of: node.name)
+        guard !jobs.isEmpty else { return nil }
+        var table = Table([
+            Table.Column("JOB", numeric: true), Table.Column("USER"), Table.Column("STATE"),
+            Table.Column("SINCE", numeric: true, restless: true),
+            Table.Column("LEFT", numeric: true, restless: true), Table.Column("NAME"),
+        ])
+        for job in jobs.sorted(by: { $0.id < $1.id }) {
+            let state = job.isCompleting ? "completing" : job.state.rawValue
+            table.add(
+                [
+                    String(job.id), job.user ?? "-", state,
+                    job.start.map { Age(seconds: now - $0).text } ?? "-",
+                    job.end.map { Age(seconds: $0 - now).text } ?? "-", job.name ?? "",
+                ], key: String(job.id))
+        }
+        return table
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Configuration
+import DefinedChecks
+import Reports
+import SlurmKit
+import SlurmModel
+import Sweeps
+import Terminal
+
+/// `fleet check`: a probe that a file describes, on every selected node.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Run a probe of your own on every selected node, and compare the nodes.",
+        usage: "fleet check [<options>] <name|file>",
+        discussion: """
+            A probe is a YAML file: a script, how its output is read, rules, and what nodes should have in common. \
+            'fleet checks' lists those that have a name.
+
+            Examples:
+              fleet check environment
+              fleet check --diff environment
+              fleet check -p gpu --wide ./probes/disk.yaml
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The probe: its name, or its file.", valueName: "name|file"),
+        completion: ClusterCompletion.probes)
+    var probe: String
+
+    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var results: ResultFlags
+    @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
+    @OptionGroup var drainFlags: DrainFlags
+
+    @Flag(name: .long, help: "Show for each field what most nodes have, and which differ.")
+    var diff = false
+
+    @Flag(name: .long, help: "Also check this machine, the head node.")
+    var includeHead = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long the probe may take on a node (default: as its file says).",
+            valueName: "time"))
+    var timeout: Seconds?
+
+    mutating func validate() throws {
+        if diff, results.wide || options.format != .table {
+            throw ValidationError("--diff is a table of its own: leave --wide and --format out.")
+        }
+    }
+
+    mutating func run() async throws {
+        let selection = try selectors.selection()
+        try drainFlags.check(options)
+        let session = try Session()
+        var definition = try ProbeLibrary(
+            environment: session.environment, slurmFolder: session.slurm.folder,
+            configuration: session.configuration
+        ).probe(probe)
+        if let timeout { definition.timeout = timeout.count }
+        if diff, definition.baseline.isEmpty {
+            throw UsageError("--diff: \(definition.name) has no baseline to compare nodes by.")
+        }
+        let policy = try results.policy(
+            configuration: session.configuration, codes: Self.codes(of: definition))
+        let specification = DefinedCheckSpecification(definition, policy: policy)
+        let output = RunOutput(
+            table: RunTables.table(
+                for: specification, view: ReportView(wide: results.wide, diff: diff)),
+            format: options.format, metrics: RunTables.metrics(for: specification),
+            file: results.output)
+        let runner = FanOutRunner(
+            session: session, specification: specification, output: output, options: options,
+            jobFlags: jobFlags, includesHead: includeHead)
+        let end = try await runner.end(selection: selection)
+        throw ExitCode(try await drainFlags.act(on: end, session, options))
+    }
+
+    /// The codes of the findings that a probe can have.
+    private static func codes(of definition: ProbeDefinition) -> [String] {
+        ["answer", "unread", "exit"].map(definition.code)
+            + definition.rules.map { definition.code($0.field) }
+            + definition.baseline.map { definition.code("odd.\($0.field)") }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Glibc
+import SlurmKit
+import Sweeps
+import Terminal
+
+/// The root of the command line.
+struct FleetCommand: AsyncParsableCommand {
+    /// What `fleet --help` says.
+    static let configuration = CommandConfiguration(
+        commandName: "fleet",
+        abstract:
+            "Which of my nodes are healthy, and why not? For the head node of a Slurm GPU cluster.",
+        discussion: """
+            Exit codes: 0 every targeted node is ok (warnings included, unless --strict); 1 a node failed; \
+            2 none failed, but a node is unknown or was not run; 3 fleet itself could not work; \
+            64 usage; 130 interrupted, or --confirm was answered with no.
+            """,
+        version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
+        subcommands: [
+            StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
+            MountLustreCommand.self,
+            CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
+            DrainCommand.self, ResumeCommand.self, RebootCommand.self,
+            RunsCommand.self, AttachCommand.self,
+            ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
+            DoctorCommand.self, CompletionCommand.self, SlurmAnswerCommand.self,
+        ])
+
+    /// Parses the process's arguments, runs the command, and ends the process with its exit code.
+    static func runProcess() async -> Never {
+        // An srun that refuses before it has read its script must cost its row, and a reader who went away the rows
+        // it did not want, never the run: that goes on, is kept, and only then ends as leave(with:) says. What fleet
+        // starts gets the default back.
+        signal(SIGPIPE, SIG_IGN)
+        // Before the first thread.
+        SlurmLibrary.shareOneHeap()
+        StandardStreams.fill()
+        do {
+            try CommandLineBytes.check()
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(with: error)
+        }
+        Glibc.exit(0)
+    }
+
+    /// Errors of the argument parser are its own to print; every other one is fleet's.
+    private static func leave(with error: any Error) -> Never {
+        if (error as? OutputError)?.isClosedReader == true {
+            // Without a word, by the signal, as other programs of a pipeline end: 141 for a shell.
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        if error is CleanExit || error is ExitCode || error is ValidationError
+            || exitCode(for: error) == .validationFailure || exitCode(for: error) == .success
+        {
+            exit(withError: error)
+        }
+        Console(environment: [:]).say("fleet: error: \(error)")
+        Glibc.exit(ExitCodes.code(for: error))
+    }
+}
+
+/// The program, for `@main`.
+package enum FleetProgram {
+    /// Runs the command line and ends the process.
+    package static func run() async -> Never {
+        await FleetCommand.runProcess()
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Configuration
+import Reports
+import Sweeps
+import Terminal
+import Verdicts
+
+/// `fleet run`: any command on every selected node.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a command or a script on every selected node: one row each.",
+        usage: "fleet run [<options>] -- <command> ...",
+        discussion: """
+            The command runs exactly as given, without a shell: for a pipeline use --shell. \
+            It runs as you, in your home, with a minimal environment and an empty standard input.
+
+            Examples:
+              fleet run -- uptime
+              fleet run --gather --shell 'uname -r | cut -d- -f1'
+              fleet run --nodes gpu-[1-4] --timeout 5m --script ./check.sh -- --fast
+              fleet run --batch 1,10% --copy ./app.conf:/etc/app.conf -- app reload
+            """)
+
+    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var payloadFlags: PayloadFlags
+    @OptionGroup var outputFlags: OutputFlags
+    @OptionGroup var options: FanOutOptions
+    @OptionGroup var jobFlags: JobFlags
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How long the command may run on a node.", valueName: "time"))
+    var timeout = Seconds(60)
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
+    var command: [String] = []
+
+    mutating func validate() throws {
+        do throws(UsageError) {
+            _ = try PayloadBuilder.arguments(flags: payloadFlags, command: command)
+            guard payloadFlags.inputReaders + (selectors.readsStandardInput ? 1 : 0) < 2 else {
+                throw UsageError("Standard input (-) can be read once only.")
+            }
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    mutating func run() async throws {
+        let selection = try selectors.selection()
+        let output = try outputFlags.output(table: RunTable(), format: options.format)
+        let session = try Session()
+        let payload = try await PayloadBuilder(
+            flags: payloadFlags, command: command, timeout: timeout.count,
+            environment: session.environment
+        ).payload()
+        let runner = FanOutRunner(
+            session: session, specification: CommandSpecification(payload: payload), output: output,
+            options: options,
+            jobFlags: jobFlags)
+        throw ExitCode(try await runner.run(selection: selection))
+    }
+}

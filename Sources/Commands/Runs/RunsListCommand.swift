@@ -1,0 +1,42 @@
+import ArgumentParser
+import FoundationEssentials
+import Runs
+import Sweeps
+import Terminal
+
+/// `fleet runs list`: a line per run, newest last.
+struct RunsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs that are kept, newest last.")
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+    var runDir: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Only the newest; 0 for all.", valueName: "n"))
+    var limit = 20
+
+    @Option(name: .long, help: "How to print: table or json.")
+    var format: DocumentFormat = .table
+
+    mutating func run() async throws {
+        let site = try Site.withoutSlurm()
+        let runs = try site.catalog(runDir).runs()
+        let shown = limit > 0 ? runs.suffix(limit) : runs[...]
+        let list = RunsList(rows: shown.map(RunsRow.init))
+        switch format {
+        case .json:
+            try site.console.print(JSONOutput.pretty(list.json))
+        case .table:
+            let now = Int(Date().timeIntervalSince1970)
+            for line in list.lines(width: site.console.columns, now: now) {
+                try site.console.print(line)
+            }
+            if runs.isEmpty {
+                site.console.say("fleet: no run is kept in \(try site.catalog(runDir).base)")
+            }
+        }
+    }
+}

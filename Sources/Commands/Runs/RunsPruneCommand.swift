@@ -1,0 +1,72 @@
+import ArgumentParser
+import Configuration
+import FanOut
+import FoundationEssentials
+import Platform
+import Runs
+import Sweeps
+import Terminal
+
+/// `fleet runs prune`: removes old runs, never one that goes on.
+struct RunsPruneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove runs that began long ago; one that goes on is never removed.")
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Remove runs that began before: 12h, 30d, 8w.", valueName: "time"))
+    var olderThan: LongTime
+
+    @Flag(name: .long, help: "Show what would be removed, and remove nothing.")
+    var dryRun = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+    var runDir: String?
+
+    mutating func run() async throws {
+        let site = try Site.withoutSlurm()
+        let catalog = try site.catalog(runDir)
+        let limit = Int(Date().timeIntervalSince1970) - olderThan.seconds
+        var removed = 0
+        for run in try catalog.runs() {
+            guard let manifest = try? run.manifest(), manifest.started < limit else { continue }
+            guard Self.isOver(run, manifest) else {
+                site.console.say("fleet: \(run.id): its jobs may still run: kept")
+                continue
+            }
+            guard let lock = try RunLock.take(run) else {
+                site.console.say("fleet: \(run.id) is going on: kept")
+                continue
+            }
+            try withExtendedLifetime(lock) {
+                try site.console.print(run.id)
+                if !dryRun { try remove(run) }
+            }
+            removed += 1
+        }
+        let verb = dryRun ? "would be removed" : "removed"
+        site.console.say("\(removed) \(removed == 1 ? "run" : "runs") \(verb)")
+    }
+
+    /// Whether none of the run's jobs can run any more: it ended well, or the time that Slurm gives them has passed.
+    private static func isOver(_ run: StoredRun, _ manifest: RunManifest) -> Bool {
+        if let summary = run.summary(), !summary.wasInterrupted { return true }
+        let plan = manifest.plan
+        let latest =
+            manifest.started + plan.wait + 120 + manifest.nodeCount / 50
+            + plan.timeLimitMinutes * 60
+        return Int(Date().timeIntervalSince1970) > latest
+    }
+
+    private func remove(_ run: StoredRun) throws(RunStoreError) {
+        do {
+            try FileManager.default.removeItem(atPath: run.directory.path)
+        } catch {
+            throw RunStoreError(
+                .file, attempt: "remove \(run.directory.path)", cause: FileProblem.words(error))
+        }
+    }
+}

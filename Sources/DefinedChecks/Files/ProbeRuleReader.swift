@@ -1,0 +1,74 @@
+import Configuration
+import Verdicts
+import Yams
+
+/// Reads the rules of a probe's file.
+enum ProbeRuleReader {
+    private static let own = ["field", "severity", "message", "remedy", "optional"]
+
+    /// Reads one rule: a field, one comparison, and what it means.
+    ///
+    /// - Throws: A ``ConfigurationError`` that names file, line and key.
+    static func rule(_ node: Node, origin: String) throws(ConfigurationError) -> ProbeRule {
+        let comparisons = ProbeRule.Comparison.allCases
+        let rule = try YAMLMapping(
+            node, name: "a rule", origin: origin, keys: own + comparisons.map(\.rawValue))
+        let field = try rule.required("field")
+        let given = comparisons.filter { rule.node($0.rawValue) != nil }
+        guard let comparison = given.first, given.count == 1 else {
+            let words = comparisons.map(\.rawValue).joined(separator: ", ")
+            throw rule.problem("field", "\(field) needs exactly one of \(words)")
+        }
+        return ProbeRule(
+            field, comparison, try values(rule, comparison),
+            severity: try rule.choice("severity", Severity.self) ?? .fail,
+            message: try rule.text("message"), remedy: try rule.text("remedy"),
+            isOptional: try rule.flag("optional") ?? false)
+    }
+
+    /// Reads one field that nodes have in common: its name, or a mapping.
+    ///
+    /// - Throws: A ``ConfigurationError`` that names file, line and key.
+    static func common(
+        _ node: Node, origin: String
+    ) throws(ConfigurationError) -> ProbeDefinition.Common {
+        if let field = node.scalar?.string, !field.isEmpty { return ProbeDefinition.Common(field) }
+        let common = try YAMLMapping(
+            node, name: "an entry of baseline", origin: origin,
+            keys: ["field", "severity", "remedy"])
+        return ProbeDefinition.Common(
+            try common.required("field"),
+            severity: try common.choice("severity", Severity.self) ?? .warn,
+            remedy: try common.text("remedy"))
+    }
+
+    private static func values(
+        _ rule: YAMLMapping, _ comparison: ProbeRule.Comparison
+    ) throws(ConfigurationError) -> [String] {
+        let key = comparison.rawValue
+        switch comparison {
+        case .missing:
+            guard try rule.flag(key) == true else { throw rule.problem(key, "must be true") }
+            return []
+        case .above, .below:
+            let text = try rule.required(key)
+            guard Double(text)?.isFinite == true else {
+                throw rule.problem(key, "must be a number, not '\(text)'")
+            }
+            return [text]
+        case .matches:
+            let text = try rule.required(key)
+            guard (try? Regex(text)) != nil else {
+                throw rule.problem(key, "must be a regular expression, not '\(text)'")
+            }
+            return [text]
+        case .equals, .differs, .contains, .lacks:
+            guard rule.node(key)?.sequence != nil else { return [try rule.required(key)] }
+            let texts = try rule.list(key).compactMap { $0.scalar?.string }
+            guard !texts.isEmpty, texts.count == (try rule.list(key)).count else {
+                throw rule.problem(key, "must be a text or a list of texts")
+            }
+            return texts
+        }
+    }
+}

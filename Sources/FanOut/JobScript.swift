@@ -1,0 +1,143 @@
+import Platform
+
+/// The wrapper that runs a payload on a node and writes its record; the same for every launcher.
+package enum JobScript {
+    /// How the files that travel with a payload, and its record, get from and to the head node.
+    package enum Carrier: Hashable, Sendable {
+        /// Through the run directory at this absolute path, which the node shares.
+        case directory(String)
+        /// In the script itself, and on standard output; the files' contents in base 64, by name.
+        case stream(files: [String: String])
+    }
+
+    /// The last line of every script: one that arrived cut off is not run.
+    package static let end = "# fleet-end"
+
+    /// The script for one node.
+    ///
+    /// - Parameters:
+    ///   - payload: What to run.
+    ///   - key: What the record must carry; a job of `local` is filled in on the node.
+    ///   - attempt: Which attempt at this node it is, from 1 on.
+    ///   - carrier: How files and record travel.
+    /// - Returns: A POSIX shell script.
+    package static func text(
+        payload: Payload, key: RecordKey, attempt: Int = 1, carrier: Carrier
+    ) -> String {
+        let folder = if case .directory(let path) = carrier { path } else { "" }
+        return """
+            #!/bin/sh
+            run=\(ShellQuote.word(key.run))
+            node=\(ShellQuote.word(key.node))
+            nonce=\(ShellQuote.word(key.nonce))
+            attempt=\(attempt)
+            job=\(key.job == RecordKey.local ? "" : ShellQuote.word(key.job))
+            directory=\(ShellQuote.word(folder))
+            limit=\(payload.timeout)
+            grace=\(Payload.killGrace)
+            wants_root=\(payload.wantsRoot ? 1 : 0)
+            begin_in=\(payload.beginsAtHome ? "${HOME:-/}" : "/")
+            stdin=\(payload.files.contains { $0.role == .standardInput } ? PayloadFile.standardInputName : "")
+            \(files(of: payload, carrier))
+            \(stage(payload))
+            \(launch(payload))
+            set -- \(words(of: payload, on: key.node, carrier))
+            \(wrapper)
+            \(end)
+
+            """
+    }
+
+    /// The payload's words; what it tells of its stages goes where the head looks.
+    private static func words(of payload: Payload, on node: String, _ carrier: Carrier) -> String {
+        let line = ShellQuote.line(payload.arguments(on: node))
+        guard payload.tellsStages else { return line }
+        let place =
+            switch carrier {
+            case .directory:
+                "$directory/records/.$node.${job:-${SLURM_JOB_ID:-local}}\(RecordScan.stageMark)"
+            // A path, not a descriptor: sudo(8) closes what it inherits.
+            case .stream: "/proc/$$/fd/1"
+            }
+        return #"env "FLEET_STAGE=\#(place)" \#(line)"#
+    }
+
+    /// Without its comments: slurmctld keeps a copy for every job.
+    private static let wrapper = String(decoding: PackageResources.wrapper_sh, as: UTF8.self)
+        .split(separator: "\n")
+        .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
+        .joined(separator: "\n")
+
+    /// `fleet_file NAME` writes one of the run's files to its standard output.
+    private static func files(of payload: Payload, _ carrier: Carrier) -> String {
+        switch carrier {
+        case .directory: return #"fleet_file() { cat "$directory/files/$1"; }"#
+        case .stream(let contents):
+            let cases = payload.files.map { file in
+                """
+                \(file.name)) base64 -d <<'FLEET_FILE_ENDS' ;;
+                \(contents[file.name] ?? "")
+                FLEET_FILE_ENDS
+                """
+            }
+            guard !cases.isEmpty else { return "fleet_file() { false; }" }
+            return "fleet_file() {\ncase $1 in\n\(cases.joined(separator: "\n"))\nesac\n}"
+        }
+    }
+
+    /// `stage` brings the files to where the payload needs them, and prints why it could not.
+    private static func stage(_ payload: Payload) -> String {
+        guard !payload.files.isEmpty else { return "stage() { true; }" }
+        let needsFolder = payload.files.contains { $0.role != .copy }
+        let steps =
+            (needsFolder ? ["make_staging"] : [])
+            + payload.files.map { file in
+                switch file.role {
+                case .program, .standardInput:
+                    #"fetch \#(file.name) \#(file.sha256) \#(file.modeText) "$staging/\#(file.name)""#
+                case .copy:
+                    "place \(file.name) \(file.sha256) \(file.modeText) "
+                        + "\(ShellQuote.word(file.destination)) \(ShellQuote.word(file.baseName))"
+                }
+            }
+        return "stage() {\n    \(steps.joined(separator: " &&\n        "))\n}"
+    }
+
+    /// `launch` becomes the payload under timeout(1), with the user's variables set for it alone.
+    ///
+    /// They are exported in the shell of its own that launch runs in: as arguments of env(1) everybody on the node could read
+    /// them. All that the wrapper needs is put into words before, since any variable may be among them.
+    private static func launch(_ payload: Payload) -> String {
+        let program =
+            payload.files.contains { $0.role == .program }
+            ? #" "$staging/\#(PayloadFile.programName)""# : ""
+        guard !payload.environment.isEmpty else {
+            return #"launch() { exec timeout -k "$grace" "$limit"\#(program) "$@"; }"#
+        }
+        let exported = payload.environment.filter { !belongsToShell($0) }
+        let others = payload.environment.filter(belongsToShell)
+        let env = others.isEmpty ? "" : #" "$(command -v env)" \#(ShellQuote.line(others))"#
+        return """
+            launch() {
+                set -- "$(command -v timeout)" -k "$grace" "$limit"\(env)\(program) "$@"
+                \(exported.isEmpty ? "" : "export \(ShellQuote.line(exported))")
+                exec "$@"
+            }
+            """
+    }
+
+    /// Whether a variable has a meaning or a value of its own in dash or bash, so that a shell cannot pass it on as
+    /// given, or complains of it (a locale that is not there).
+    private static func belongsToShell(_ variable: String) -> Bool {
+        let name = variable.prefix { $0 != "=" }
+        return ["BASH", "EPOCH", "LC_", "LANG"].contains { name.hasPrefix($0) }
+            || shellNames.contains(String(name))
+    }
+
+    private static let shellNames: Set<String> = [
+        "UID", "EUID", "PPID", "SHELLOPTS", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "OPTIND",
+        "HISTCMD", "DIRSTACK", "FUNCNAME", "GROUPS", "PIPESTATUS", "POSIXLY_CORRECT", "PWD",
+        "OLDPWD",
+        "SHLVL", "_",
+    ]
+}

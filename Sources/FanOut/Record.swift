@@ -1,0 +1,131 @@
+import Platform
+package import SlurmModel
+import SystemPackage
+
+/// One node's complete answer, as its wrapper wrote it.
+///
+/// On disk: the standard output, the standard error, then one trailer line that names run, node, nonce and
+/// job, how the payload ended, and how many bytes each stream has. A record whose trailer is
+/// missing, is another's, or does not add up to the file's size is not a record. What was printed before and
+/// after it on a step's standard output, by a TaskProlog or TaskEpilog, is passed over.
+package struct Record: Hashable, Sendable {
+    /// How the payload ended.
+    package var exit: ExitStatus
+    /// Whether the wrapper ended it at its deadline.
+    package var timedOut: Bool
+    /// Whether the job was told from outside to end while it ran (scancel, Slurm's time limit).
+    package var ended: Bool
+    /// Whether the files it needs could not be put in place, so that it never began; the standard error says why.
+    package var setupFailed: Bool
+    /// How long it ran, in seconds.
+    package var duration: Double
+    /// Its standard output.
+    package var stdout: [UInt8]
+    /// Its standard error.
+    package var stderr: [UInt8]
+    /// Set where a stream is larger than ``limit``, and only its beginning is held.
+    package var cut: CutOutput?
+
+    /// Whether its end came from outside: told to end, or killed.
+    var wasInterrupted: Bool {
+        if ended { return true }
+        if case .signalled = exit { return true }
+        return false
+    }
+
+    /// The word a trailer line begins with; the number is the format's.
+    package static let mark = "fleet-record/1"
+    /// How much of one stream is held in memory, in bytes: 1,000 nodes must not exhaust the head node.
+    package static let limit = 16 << 20
+    /// How far from a record's ends its first and its last line are looked for, in bytes.
+    static let endsSize = 64 << 10
+
+    /// Makes a record of its parts.
+    package init(
+        exit: ExitStatus, timedOut: Bool = false, ended: Bool = false, setupFailed: Bool = false,
+        duration: Double, stdout: [UInt8], stderr: [UInt8]
+    ) {
+        self.exit = exit
+        self.timedOut = timedOut
+        self.ended = ended
+        self.setupFailed = setupFailed
+        self.duration = duration
+        self.stdout = stdout
+        self.stderr = stderr
+    }
+
+    /// Reads a record that is in memory whole.
+    ///
+    /// - Throws: A ``RecordProblem`` that says what is wrong with it.
+    package init(bytes: [UInt8], key: RecordKey) throws(RecordProblem) {
+        try self.init(size: bytes.count, key: key, path: "") { offset, count in
+            Array(bytes.dropFirst(offset).prefix(count))
+        }
+    }
+
+    /// Reads a record's file: its ends, and of each stream what may be held.
+    ///
+    /// - Throws: A ``RecordProblem`` that says what is wrong with it.
+    package init(path: String, key: RecordKey, limit: Int = Self.limit) throws(RecordProblem) {
+        do {
+            let file = try FileRange(path: path)
+            try self.init(size: file.size, key: key, path: path, limit: limit) {
+                try file.bytes(from: $0, count: $1)
+            }
+        } catch Errno.noSuchFileOrDirectory {
+            throw .missing
+        } catch let problem as RecordProblem {
+            throw problem
+        } catch {
+            throw .file(FileProblem.words(error))
+        }
+    }
+
+    // `read` gives the bytes from an offset on, at most so many.
+    private init(
+        size: Int, key: RecordKey, path: String, limit: Int = Self.limit,
+        read: (Int, Int) throws -> [UInt8]
+    ) throws(RecordProblem) {
+        func part(_ offset: Int, _ count: Int) throws(RecordProblem) -> [UInt8] {
+            do { return try read(offset, count) } catch {
+                throw .file(FileProblem.words(error))
+            }
+        }
+        let tail = min(size, Self.endsSize)
+        let (trailer, before) = try RecordTrailer.find(in: part(size - tail, tail), key: key)
+        let end = size - tail + before
+        let start = try Self.start(
+            in: part(0, min(size, Self.endsSize)), key: key, end: end, trailer: trailer)
+        exit = trailer.exit
+        timedOut = trailer.timedOut
+        ended = trailer.ended
+        setupFailed = trailer.setupFailed
+        duration = trailer.duration
+        stdout = try part(start, min(limit, trailer.stdout))
+        stderr = try part(start + trailer.stdout, min(limit, trailer.stderr))
+        let isCut = trailer.stdout > limit || trailer.stderr > limit
+        cut =
+            isCut
+            ? CutOutput(
+                path: path, offset: start, stdout: trailer.stdout, stderr: trailer.stderr) : nil
+    }
+
+    /// Where the standard output begins.
+    ///
+    /// A record that came back on standard output has the line before it that told that the payload was about to begin,
+    /// and before that whatever a TaskProlog printed. A payload may print that line too: the sizes decide.
+    private static func start(
+        in head: [UInt8], key: RecordKey, end: Int, trailer: RecordTrailer
+    ) throws(RecordProblem) -> Int {
+        if trailer.total == end { return 0 }
+        guard let begun = key.begun(in: head) else {
+            throw .wrongSize(expected: trailer.total, found: end)
+        }
+        // Behind it the payload may have told its stages.
+        let starts = [begun] + key.stageEnds(in: head, from: begun)
+        guard let start = starts.first(where: { trailer.total == end - $0 }) else {
+            throw .wrongSize(expected: trailer.total, found: max(0, end - begun))
+        }
+        return start
+    }
+}

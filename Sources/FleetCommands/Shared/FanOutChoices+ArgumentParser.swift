@@ -1,6 +1,0 @@
-import ArgumentParser
-package import FleetCore
-
-extension LauncherChoice: ExpressibleByArgument {}
-
-extension BusyPolicy: ExpressibleByArgument {}

@@ -1,0 +1,59 @@
+package import Reports
+package import Verdicts
+
+/// What `fleet gpu-check` asks.
+package struct GPUCheckSpecification: ReportedSpecification {
+    package static let kind = "gpuCheck"
+    package static let rules = FindingRules(
+        kinds: GPUFindingCatalogue.kinds + GPUBaseline.kinds, limits: GPULimits.settable,
+        blinding: GPUFindingCatalogue.blinding)
+    /// Seconds it may take on a node.
+    package var timeout: Int
+    /// Which findings count, and for how much.
+    package var policy: FindingPolicy
+
+    /// Asks for the check.
+    package init(timeout: Int, policy: FindingPolicy = FindingPolicy()) {
+        self.timeout = timeout
+        self.policy = policy
+    }
+
+    package var probe: any Probe {
+        PolicedProbe(
+            GPUCheckProbe(timeout: timeout, limits: GPULimits(policy)), policy: policy,
+            rules: Self.rules)
+    }
+
+    package func table(_ view: ReportView) -> any ReportTable {
+        if view.gpus { return GPUTable() }
+        return view.wide ? GPUWideTable() : GPUFoldedTable()
+    }
+
+    package var metrics: (any RunMetrics)? { GPUMetrics() }
+}
+
+/// What `fleet gpu-check --diag` asks.
+package struct GPUDiagSpecification: ReportedSpecification {
+    package static let kind = "gpuDiag"
+    package static let rules = FindingRules(kinds: DiagFinding.allCases.map(\.kind))
+    /// DCGM's level, 1 to 3.
+    package var level: Int
+    /// Seconds it may take on a node.
+    package var timeout: Int
+    /// Which findings count, and for how much.
+    package var policy: FindingPolicy
+
+    /// Asks for the diagnostic.
+    package init(level: Int, timeout: Int, policy: FindingPolicy = FindingPolicy()) {
+        self.level = level
+        self.timeout = timeout
+        self.policy = policy
+    }
+
+    package var probe: any Probe {
+        PolicedProbe(DiagProbe(level: level, timeout: timeout), policy: policy, rules: Self.rules)
+    }
+
+    package func table(_ view: ReportView) -> any ReportTable { GPUDiagTable() }
+    package var metrics: (any RunMetrics)? { GPUMetrics() }
+}

@@ -1,0 +1,83 @@
+import Verdicts
+
+/// Judges what one node's GPUs, their driver and the kernel log say.
+package enum GPUCheck {
+    /// Reads and judges the evidence.
+    ///
+    /// Anything that could not be read to its end is at least `unknown`, and what was read is judged
+    /// all the same: a broken answer does not hide a broken GPU.
+    package static func judge(_ evidence: GPUEvidence) -> GPUCheckResult {
+        let output = NvidiaSMIOutput(stdout: evidence.stdout, stderr: evidence.stderr)
+        let report = output.document.map(NvidiaSMIReport.init)
+        let gpus = report?.gpus ?? []
+        let failure = NvidiaSMIFailure(
+            evidence: evidence, messages: output.messages, gpus: gpus
+        ).findings
+        // The GPUs before the node: which one is broken says more than how many are left.
+        var findings =
+            failure + gpus.flatMap { gpu in GPURule.all.flatMap { $0.findings(gpu, evidence) } }
+            + GPUHostRule.all.flatMap { $0.findings(evidence, gpus) }
+        if let problem = output.problem {
+            if !isExplained(output, by: failure), evidence.broken == nil {
+                findings.append(unreadable(problem))
+            }
+        } else if let report {
+            findings += GPUNodeRule.all.flatMap { $0.findings(evidence, report) }
+        }
+        return result(evidence, report, findings.map(short))
+    }
+
+    /// A finding as long as a line may be: what it quotes is the node's.
+    private static func short(_ finding: Finding) -> Finding {
+        guard finding.message.utf8.count > longestMessage else { return finding }
+        var finding = finding
+        finding.message = finding.message.prefix(longestMessage) + " ..."
+        return finding
+    }
+
+    private static let longestMessage = 400
+
+    /// Whether findings say why there is no whole answer: that is no second finding.
+    ///
+    /// The lesser ones (no GPU on a node that shall have none) explain an answer's absence, and never one
+    /// that breaks off.
+    private static func isExplained(_ output: NvidiaSMIOutput, by findings: [Finding]) -> Bool {
+        findings.contains { $0.severity >= .unknown }
+            || output.document == nil && findings.contains { $0.severity == .info }
+    }
+
+    private static func unreadable(_ problem: XMLProblem) -> Finding {
+        Finding(
+            .unknown, code: "gpu.answer",
+            message: "nvidia-smi's answer cannot be read: \(problem)",
+            remedy: "check again; then run nvidia-smi -q -x on the node")
+    }
+
+    private static func result(
+        _ evidence: GPUEvidence, _ report: NvidiaSMIReport?, _ findings: [Finding]
+    ) -> GPUCheckResult {
+        let links = evidence.nvlink.value ?? []
+        let gpus = (report?.gpus ?? []).map { gpu in
+            GPUSummary(gpu, nvlink: links.first { $0.isAbout(gpu) }, findings: findings)
+        }
+        let checks = GPUChecks(evidence, report, findings: findings)
+        let facts: [String: FactValue] = [
+            "driver": FactValue(report?.driverVersion),
+            "driver_kernel": FactValue(evidence.kernelDriver),
+            "cuda": FactValue(report?.cudaVersion),
+            "gpu_count": FactValue(report.map { $0.readable.count }),
+            "gpu_expected": .int(evidence.expectedTotal),
+            "gpus": .list(gpus.map(\.fact)),
+            "checks": checks.fact,
+            "boot_id": FactValue(evidence.bootID),
+            "uptime_s": evidence.uptime.map(FactValue.double) ?? .null,
+            "pci_gpus": FactValue(evidence.slots.map(\.count)),
+            "fabric_manager": FactValue(evidence.fabricManager.value),
+            "kernel_log": FactValue(evidence.kernelLog.value?.source),
+        ]
+        return GPUCheckResult(
+            driver: report?.driverVersion, cuda: report?.cudaVersion,
+            expected: evidence.expectedTotal, gpus: gpus, checks: checks,
+            judgement: Judgement(findings: findings, facts: facts))
+    }
+}

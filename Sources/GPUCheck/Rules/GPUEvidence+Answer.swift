@@ -1,0 +1,108 @@
+import FanOut
+import SlurmModel
+
+extension GPUEvidence {
+    /// Takes the evidence from a node's answer.
+    ///
+    /// - Parameters:
+    ///   - answer: What the collector sent home.
+    ///   - node: What Slurm says of the node; nil for the head node.
+    ///   - launcher: What carried the collector.
+    ///   - ranOut: Whether the collector itself was stopped at its deadline.
+    init(_ answer: GPUAnswer, node: Node?, launcher: Launcher?, ranOut: Bool) {
+        let smi = answer.parts["smi"]
+        self.init(
+            exit: smi?.exit, stdout: smi?.bytes ?? [],
+            stderr: answer.parts["smi_errors"]?.text ?? "", expected: node?.gpus ?? [],
+            requested: launcher == .direct
+                ? 0 : node.flatMap(RunPlan.requestedGPUs)?.count ?? 0)
+        isDirect = launcher == .direct || launcher == .local
+        isShared = node?.gres.contains { ["shard", "mps"].contains($0.name) } ?? false
+        let ended = smi?.exit
+        // Without an exit code it was left behind; TERM and then KILL are its own deadline.
+        timedOut =
+            ranOut && smi == nil || smi != nil && ended == nil || ended == .exited(124)
+            || ended == .signalled(9)
+        readHost(answer)
+        readLinks(answer)
+        broken = Self.broken(answer, ranOut: ranOut)
+    }
+
+    private mutating func readHost(_ answer: GPUAnswer) {
+        for line in answer.parts["host"]?.text.split(separator: "\n") ?? [] {
+            let fields = line.split(separator: "=", maxSplits: 1)
+            guard fields.count == 2 else { continue }
+            if fields[0] == "boot_id" { bootID = String(fields[1].prefix(64)) }
+            if fields[0] == "uptime" { uptime = GPUValue(String(fields[1])).number }
+        }
+        kernelDriver = answer.parts["driver"].flatMap { Self.version($0.text) }
+        pci = Self.collected(answer, "pci") { .value(PCIFunction.functions($0.text)) }
+        kernelLog = Self.collected(answer, "kernel", Self.kernelLog)
+    }
+
+    private mutating func readLinks(_ answer: GPUAnswer) {
+        if answer.parts["nvlink"] != nil {
+            nvlink = Self.collected(answer, "nvlink") { part in
+                let statuses = NVLinkStatus.statuses(part.text)
+                if !statuses.isEmpty { return .value(statuses) }
+                return .missing(
+                    part.exit == nil ? "nvidia-smi nvlink hung" : "no GPU in its answer")
+            }
+        }
+        if answer.parts["fabric_manager"] != nil {
+            fabricManager = Self.collected(answer, "fabric_manager") { part in
+                let word = part.text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+                // systemctl's words; anything else is an error of its own.
+                let states = ["active", "inactive", "failed", "activating", "deactivating"]
+                guard let word, states.contains(word) else {
+                    return .missing("systemctl: \(part.text.trimmed.prefix(120))")
+                }
+                return .value(word)
+            }
+        }
+        if let devices = answer.parts["devices"], devices.isGood, !devices.bytes.isEmpty {
+            denied = devices.text.split(separator: "\n").compactMap { line in
+                // EPERM is the cgroup's; EACCES would be the file's own mode.
+                line.hasSuffix(" Operation not permitted")
+                    ? line.split(separator: " ").first.flatMap { PCIAddress($0) } : nil
+            }
+        }
+    }
+
+    private static func collected<Value: Hashable & Sendable>(
+        _ answer: GPUAnswer, _ name: String, _ read: (GPUAnswer.Part) -> Collected<Value>
+    ) -> Collected<Value> {
+        guard let part = answer.parts[name] else { return .missing("it did not come home") }
+        guard part.isWhole else { return .missing("it broke off on its way") }
+        return read(part)
+    }
+
+    /// Reads the source, the lines, and the collector's own last line.
+    private static func kernelLog(_ part: GPUAnswer.Part) -> Collected<KernelLog> {
+        var lines = part.text.split(separator: "\n").map(String.init)
+        guard part.exit == .exited(0) else {
+            return .missing(part.text.trimmed.isEmpty ? "it is empty" : part.text.trimmed)
+        }
+        guard let last = lines.popLast(), last.hasPrefix("@read "), last.hasSuffix(" whole"),
+            !lines.isEmpty
+        else { return .missing("it broke off on the node") }
+        return .value(KernelLog(source: lines.removeFirst(), lines: lines))
+    }
+
+    /// The first word that is a version, such as `570.172.08`.
+    private static func version(_ text: String) -> String? {
+        text.split(whereSeparator: \.isWhitespace).first { word in
+            word.contains(".") && word.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+        }.map(String.init)
+    }
+
+    private static func broken(_ answer: GPUAnswer, ranOut: Bool) -> String? {
+        if let collector = answer.parts["collector"] { return collector.text.trimmed }
+        if let part = answer.parts.first(where: { !$0.value.isWhole }) {
+            return "its part \(part.key) broke off"
+        }
+        if ranOut || answer.isWhole { return nil }
+        return answer.parts["smi"] == nil
+            ? "nvidia-smi's part did not come home" : "its end did not come home"
+    }
+}

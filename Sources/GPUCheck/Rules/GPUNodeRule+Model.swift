@@ -1,0 +1,63 @@
+import SlurmModel
+import Verdicts
+
+extension GPUNodeRule {
+    /// The GPUs' model against the type in Slurm's GRES; words that name no model are a site's own.
+    static let model = GPUNodeRule { evidence, report in
+        let types = Set(evidence.expected.filter { $0.total > 0 }.compactMap(\.type))
+        let named = Set(types.compactMap { GPUModel(type: $0)?.name })
+        // One type without a known name could be any GPU.
+        guard !named.isEmpty, named.count == types.count else { return [] }
+        let others = report.readable.filter { gpu in
+            GPUModel(product: gpu.name.word).map { !named.contains($0.name) } ?? false
+        }
+        guard let first = others.first else { return [] }
+        return [
+            Finding(
+                .warn, code: "gpu.model",
+                message:
+                    "Slurm's GRES type is \(types.sorted().joined(separator: ", ")), \(others.count) of \(report.readable.count) GPUs are \(first.name.word ?? "")",
+                remedy: GPURemedy.gres)
+        ]
+    }
+
+    /// GPUs on the PCI bus that nvidia-smi does not list, on a node that is not short of any.
+    ///
+    /// Where Slurm expects more than answer, the finding about the count names them.
+    static let slots = GPUNodeRule { evidence, report in
+        guard let missing = evidence.missingSlots(report.gpus), !missing.isEmpty,
+            report.readable.count >= evidence.expectedTotal
+        else { return [] }
+        return [
+            Finding(
+                .warn, code: "gpu.unlisted",
+                message:
+                    "on the PCI bus and not listed by nvidia-smi: \(missing.map(\.description).joined(separator: ", "))",
+                remedy: "read the kernel log for it, then reboot the node")
+        ]
+    }
+
+    /// The kernel's driver against the one nvidia-smi reports.
+    static let kernelDriver = GPUNodeRule { evidence, report in
+        guard let kernel = evidence.kernelDriver, let driver = report.driverVersion,
+            kernel != driver
+        else { return [] }
+        return [
+            Finding(
+                .fail, code: "gpu.driver_mismatch",
+                message: "the kernel's driver is \(kernel), nvidia-smi reports \(driver)",
+                remedy: "reboot the node: its driver was upgraded without one")
+        ]
+    }
+}
+
+extension GPUEvidence {
+    /// The GPUs on the PCI bus that are none of these and that Slurm does not hide; nil where that is not known.
+    func missingSlots(_ gpus: [GPUReport]) -> [PCIAddress]? {
+        guard let slots else { return nil }
+        // Slurm may hide any that are not listed, and nobody looked which.
+        if denied == nil, mayBeConfined, gpus.count == requested { return nil }
+        let known = Set(gpus.compactMap(\.pci)).union(denied ?? [])
+        return slots.map(\.address).filter { !known.contains($0) }
+    }
+}

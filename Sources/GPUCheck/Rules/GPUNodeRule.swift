@@ -1,0 +1,14 @@
+import Verdicts
+
+/// A rule about a node's whole answer: evidence and report in, findings out.
+///
+/// A new rule is one more static member in a file of its own, and its name in ``all``.
+struct GPUNodeRule: Sendable {
+    /// What the rule concludes; nothing where nothing is wrong.
+    var findings: @Sendable (GPUEvidence, NvidiaSMIReport) -> [Finding]
+
+    /// Every rule for an answer that was read to its end.
+    static let all: [GPUNodeRule] = [
+        .count, .attached, .driver, .kernelDriver, .nvlink, .model, .slots, .leaks, .unused,
+    ]
+}

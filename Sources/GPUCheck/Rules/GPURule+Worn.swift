@@ -1,0 +1,46 @@
+import Verdicts
+
+extension GPURule {
+    /// Repairs of memory that are nearly used up.
+    static let worn = GPURule { gpu, evidence in
+        let (memory, limits) = (gpu.memory, evidence.limits)
+        var findings: [Finding] = []
+        if let rows = memory.remappedUncorrectable.integer, rows >= limits.remappedRows {
+            findings.append(
+                gpu.finding(
+                    .warn, "gpu.remap_limit",
+                    "\(rows) rows replaced for uncorrectable errors, \(limits.remappedRows) are allowed for",
+                    remedy: "plan to replace the GPU"))
+        }
+        let double = memory.retiredDoubleBit.integer ?? 0
+        let pages = (memory.retiredSingleBit.integer ?? 0).addingReportingOverflow(double)
+            .partialValue
+        if pages >= limits.retiredPages {
+            findings.append(
+                gpu.finding(
+                    .fail, "gpu.retired_pages",
+                    "\(pages) pages of memory are retired, the GPU is replaced at \(limits.retiredPages)",
+                    remedy: GPURemedy.replace))
+        } else if double > limits.retiredDoubleBit {
+            findings.append(
+                gpu.finding(
+                    .warn, "gpu.retired_pages",
+                    "\(double) pages of memory are retired for double bit errors",
+                    remedy: "plan to replace the GPU"))
+        }
+        return findings
+    }
+
+    /// Modes that were changed and are not in effect.
+    static let pendingModes = GPURule { gpu, _ in
+        [("ECC", gpu.memory.mode, gpu.memory.pendingMode), ("MIG", gpu.mig, gpu.pendingMIG)]
+            .compactMap { name, current, pending in
+                guard let now = current.word, let next = pending.word, now != next else {
+                    return nil
+                }
+                return gpu.finding(
+                    .warn, "gpu.mode_pending", "\(name) is \(now), and \(next) after a reset",
+                    remedy: GPURemedy.reset)
+            }
+    }
+}

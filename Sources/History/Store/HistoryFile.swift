@@ -1,0 +1,110 @@
+import FanOut
+import FoundationEssentials
+internal import GRDB
+import Glibc
+import SystemPackage
+
+/// The file that holds the history, opened anew for every call.
+///
+/// Its journal is SQLite's rollback journal, never the write-ahead log: that one needs memory which all readers and
+/// writers share, and the home of a cluster is on NFS or Lustre, where processes of several machines have none. The
+/// rollback journal needs file locks only, which NFS and Lustre mounted with `flock` have.
+struct HistoryFile {
+    /// The file, absolute.
+    let path: String
+    /// How long another process that holds the file is waited for, in seconds.
+    let patience: Double
+
+    /// Reads in one transaction.
+    ///
+    /// - Returns: What the body returns; nil where nothing was ever kept.
+    /// - Throws: A ``HistoryError``.
+    func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result? {
+        do {
+            guard try exists() else { return nil }
+            // What a killed fleet left half done is undone by who may write. Not by root for somebody else: the journal
+            // that tells what to undo is that user's, and may name any file.
+            let queue = try open(
+                readonly: distrust != nil || !FileManager.default.isWritableFile(atPath: path))
+            return try queue.read { db in
+                try check(db) ? body(db) : nil
+            }
+        } catch {
+            throw HistoryFailure(path: path, patience: patience).error(error, attempt: "read")
+        }
+    }
+
+    /// Writes in one transaction: all of it, or nothing.
+    ///
+    /// - Throws: A ``HistoryError``.
+    func write<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result {
+        do {
+            try make()
+            let queue = try open(readonly: false)
+            if try !queue.read(check) { try migrate(queue) }
+            return try queue.write(body)
+        } catch {
+            throw HistoryFailure(path: path, patience: patience).error(error, attempt: "write")
+        }
+    }
+
+    // MARK: - Opening
+
+    /// Whether there is a file; what is there and is none is an error.
+    private func exists() throws -> Bool {
+        let facts: Stat
+        do {
+            facts = try Stat(FilePath(path))
+        } catch Errno.noSuchFileOrDirectory {
+            return false
+        }
+        guard facts.type == .regular else { throw HistoryObstacle.notAFile }
+        return facts.size > 0
+    }
+
+    /// Why root must not write there; nil where nothing is known against it, and for other users.
+    private var distrust: String? {
+        RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
+    }
+
+    /// Makes the file, for its owner alone: it quotes what is in the run directories, which are so too.
+    private func make() throws {
+        if let distrust { throw HistoryObstacle.distrusted(distrust) }
+        if try exists() { return }
+        try FileManager.default.createDirectory(
+            atPath: FilePath(path).removingLastComponent().string,
+            withIntermediateDirectories: true)
+        try FileDescriptor.open(
+            FilePath(path), .readWrite, options: [.create, .closeOnExec],
+            permissions: .ownerReadWrite
+        ).close()
+    }
+
+    private func open(readonly: Bool) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(patience)
+        configuration.label = "fleet.history"
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Whether the file has today's tables; false where it has none yet.
+    private func check(_ db: Database) throws -> Bool {
+        let owner = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        if owner == 0, try HistorySchema.isBegun(db) { return false }
+        guard owner == HistorySchema.applicationID else { throw HistoryObstacle.foreign }
+        let migrator = HistorySchema.migrator
+        if try migrator.hasBeenSuperseded(db) { throw HistoryObstacle.newer }
+        return try migrator.hasCompletedMigrations(db)
+    }
+
+    private func migrate(_ queue: DatabaseQueue) throws {
+        do {
+            try HistorySchema.migrator.migrate(queue)
+        } catch {
+            // Two processes at once: the migrator decides before it holds the lock, and the second one finds the work done.
+            guard (try? queue.read(check)) == true else { throw error }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+internal import GRDB
+
+/// The history in an SQLite file.
+package struct SQLiteHistory: HistoryStore {
+    /// The file, absolute.
+    package let path: String
+    /// How long a run is kept, in seconds; nil for ever.
+    package let keep: Int?
+    private let file: HistoryFile
+
+    /// How many old runs one recording removes at most, so that a long neglected file does not delay a command.
+    static let pruneLimit = 20
+
+    /// Names the file, which need not exist; nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - path: The file, absolute.
+    ///   - keep: How long a run is kept, in seconds; nil for ever.
+    ///   - patience: How long another process that holds the file is waited for, in seconds.
+    package init(path: String, keep: Int?, patience: Double) {
+        self.path = path
+        self.keep = keep
+        file = HistoryFile(path: path, patience: patience)
+    }
+
+    // MARK: - Writing
+
+    package func record(run record: HistoryRecord) throws(HistoryError) {
+        try file.write { db in
+            try HistoryWriter(db: db, cluster: record.cluster).record(record)
+            if let keep {
+                _ = try HistoryPruner(db: db).prune(
+                    before: record.run.ended - keep, limit: Self.pruneLimit)
+            }
+        }
+    }
+
+    package func record(actions: [NodeAction], cluster: String) throws(HistoryError) {
+        guard !actions.isEmpty else { return }
+        try file.write { db in
+            for action in actions { try action.insert(db, cluster: cluster) }
+        }
+    }
+
+    package func prune(before: Int) throws(HistoryError) -> Int {
+        // Where nothing was kept there is nothing to remove.
+        guard try file.read({ _ in }) != nil else { return 0 }
+        return try file.write { db in try HistoryPruner(db: db).prune(before: before, limit: nil) }
+    }
+
+    // MARK: - Reading
+
+    package func lastVerdicts(cluster: String) throws(HistoryError) -> [String: LastVerdict] {
+        try file.read { db in
+            var verdicts: [String: LastVerdict] = [:]
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT n.name, s.check_name, s.verdict, s.time, s.run, s.message
+                    FROM nodes n JOIN standing s ON s.node = n.id WHERE n.cluster = ?
+                    """, arguments: [cluster])
+            while let row = try rows.next() {
+                let verdict = LastVerdict(
+                    node: try row.value("name"), check: try row.value("check_name"),
+                    verdict: try row.mustBe("verdict"), time: try row.value("time"),
+                    run: try row.value("run"), message: try row.optional("message"))
+                verdicts[verdict.node] =
+                    verdicts[verdict.node].map { LastVerdict.shown($0, verdict) } ?? verdict
+            }
+            return verdicts
+        } ?? [:]
+    }
+
+    package func runs(
+        cluster: String, filter: HistoryFilter
+    ) throws(HistoryError) -> [HistoryRun] {
+        try file.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM runs r WHERE \(HistoryQuery.runs)
+                    ORDER BY ended DESC, key DESC LIMIT :limit
+                    """,
+                arguments: StatementArguments(
+                    HistoryQuery.arguments(cluster: cluster, filter: filter)))
+            return try rows.reversed().map(HistoryRun.init)
+        } ?? []
+    }
+
+    package func history(
+        node: String, cluster: String, filter: HistoryFilter
+    ) throws(HistoryError) -> [HistoryVerdict] {
+        try file.read { db in
+            // The order is the query's: a look per run at the rows of that run.
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.id, r.check_name, r.ended, v.*
+                    FROM runs r CROSS JOIN nodes n ON n.cluster = :cluster AND n.name = :node
+                    CROSS JOIN verdicts v ON v.run = r.key AND v.node = n.id
+                    WHERE \(HistoryQuery.runs) ORDER BY r.ended DESC, r.key DESC LIMIT :limit
+                    """,
+                arguments: StatementArguments(
+                    HistoryQuery.arguments(cluster: cluster, filter: filter)
+                        .merging(["node": node]) { $1 }))
+            return try rows.reversed().map { try HistoryVerdict($0, node: node) }
+        } ?? []
+    }
+
+    package func changes(
+        cluster: String, filter: HistoryFilter
+    ) throws(HistoryError) -> [HistoryChange] {
+        try file.read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT n.name, s.* FROM nodes n JOIN standing s ON s.node = n.id
+                    WHERE n.cluster = ?
+                    """, arguments: [cluster])
+            var changes: [HistoryChange] = []
+            while let row = try rows.next() {
+                let check: String = try row.value("check_name")
+                guard filter.takes(check: check) else { continue }
+                let change = try Standing(row).change(
+                    node: try row.value("name"), check: check, since: filter.since)
+                if let change { changes.append(change) }
+            }
+            return HistoryChange.ordered(changes, limit: filter.limit)
+        } ?? []
+    }
+
+    package func missing(of runs: [String], cluster: String) throws(HistoryError) -> [String] {
+        let known = try file.read { db in
+            try Set(
+                Row.fetchAll(
+                    db, sql: "SELECT id FROM runs WHERE cluster = ?", arguments: [cluster]
+                ).map { try $0.value("id") as String })
+        }
+        return runs.filter { known?.contains($0) != true }
+    }
+
+    package func actions(
+        node: String?, cluster: String, filter: HistoryFilter
+    ) throws(HistoryError) -> [NodeAction] {
+        try file.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM actions WHERE cluster = :cluster AND time >= :since
+                    AND (:node IS NULL OR node = :node) ORDER BY time DESC, id DESC LIMIT :limit
+                    """,
+                arguments: [
+                    "cluster": cluster, "since": filter.since ?? 0, "node": node,
+                    "limit": filter.limit ?? -1,
+                ])
+            return try rows.reversed().map(NodeAction.init)
+        } ?? []
+    }
+}

@@ -1,0 +1,20 @@
+import Verdicts
+
+/// A failed step of mount-lustre, with the cause in words and the remedy.
+struct MountStepFailure {
+    /// The step.
+    let step: RepairStep
+    /// What it was about; nil for the whole node.
+    let subject: String?
+
+    /// The finding.
+    var finding: Finding {
+        let known = MountFailureCatalogue.cause(of: step.message, in: step.name)
+        let cause = known.map { " (\($0.cause))" } ?? ""
+        return Finding(
+            .fail, code: "mount.step.\(step.name)", subject: subject,
+            message: "\(step.name) failed: \(step.message)\(cause)",
+            remedy: known?.remedy(for: step.message)
+                ?? MountFailureCatalogue.remedy(of: step.name))
+    }
+}

@@ -1,0 +1,73 @@
+/// What a node said of its repair: its plan, the steps that are over, and then of each mount what check-mount would say.
+struct RepairAnswer: Hashable, Sendable {
+    /// What was seen of one mount afterwards, as check-mount's script tells it.
+    struct Report: Hashable, Sendable {
+        /// The mount point.
+        var mountPoint: String
+        /// The lines, each without its end.
+        var lines: [[UInt8]] = []
+
+        /// The lines as one answer.
+        ///
+        /// - Parameter isWhole: Whether nothing is missing behind them.
+        /// - Returns: The answer's bytes.
+        func bytes(isWhole: Bool) -> [UInt8] {
+            let newline = [UInt8(ascii: "\n")]
+            return Array(lines.map { $0 + newline }.joined())
+                + (isWhole ? Array("end=1\n".utf8) : [])
+        }
+    }
+
+    /// What it meant to do.
+    package private(set) var plan: [RepairPlanStep] = []
+    /// What is over.
+    package private(set) var steps: [RepairStep] = []
+    /// What was seen of each mount.
+    package private(set) var reports: [Report] = []
+    /// Whether there was nothing to do.
+    package private(set) var wasMounted = false
+    /// Whether the node said all it had to say.
+    package private(set) var isComplete = false
+
+    /// Reads the lines; those that do not fit are left out.
+    ///
+    /// - Parameters:
+    ///   - bytes: The node's standard output.
+    ///   - mountPoint: Whose lines those are that stand before the first report.
+    init(_ bytes: [UInt8], mountPoint: String) {
+        var at: String?
+        // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
+        for line in bytes.split(separator: UInt8(ascii: "\n")).map(Array.init) {
+            guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let value = String(decoding: line[(equals + 1)...], as: UTF8.self)
+            switch String(decoding: line[..<equals], as: UTF8.self) {
+            case "at": at = value.isEmpty ? nil : value
+            case "plan": plan += Self.planned(value, at).map { [$0] } ?? []
+            case "step": steps += Self.step(value, at).map { [$0] } ?? []
+            case "already": wasMounted = value == "1"
+            case "report": reports.append(Report(mountPoint: value))
+            // Nothing may follow it: an answer that goes on was written by somebody else.
+            case "end": isComplete = value == "1"
+            default:
+                isComplete = false
+                if reports.isEmpty { reports.append(Report(mountPoint: mountPoint)) }
+                reports[reports.count - 1].lines.append(line)
+            }
+        }
+    }
+
+    private static func step(_ text: String, _ mountPoint: String?) -> RepairStep? {
+        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard words.count >= 2, words[1] == "done" || words[1] == "failed" else { return nil }
+        return RepairStep(
+            name: String(words[0]), succeeded: words[1] == "done",
+            message: words.count > 2 ? String(words[2]) : "", mountPoint: mountPoint)
+    }
+
+    private static func planned(_ text: String, _ mountPoint: String?) -> RepairPlanStep? {
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { return nil }
+        return RepairPlanStep(
+            name: String(words[0]), command: String(words[1]), mountPoint: mountPoint)
+    }
+}

@@ -1,0 +1,79 @@
+import FanOut
+
+/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` that can be are about that mount.
+struct MountAnswer: Hashable, Sendable {
+    /// One step of mount-lustre.
+    struct Step: Hashable, Sendable {
+        var name: String
+        var succeeded: Bool
+        var message: String
+    }
+
+    private var values: [String: String] = [:]
+    private var ended = false
+    private(set) var steps: [Step] = []
+    /// The mounts, in the order of the answer.
+    private(set) var mounts: [MountSection] = []
+    /// What the kernel log tells.
+    private(set) var events: [MountEvent] = []
+    /// The connections to servers.
+    private(set) var imports: [MountImport] = []
+    /// Object targets that were deactivated on this client.
+    private(set) var inactive: [String] = []
+    /// Tasks that wait in a file system's code.
+    private(set) var stuck: [MountStuckTask] = []
+    /// Processes that even KILL did not end, and whether they could leave the job.
+    private(set) var leftBehind: [String] = []
+
+    /// Reads the lines; those that do not fit are left out.
+    init(_ bytes: [UInt8]) {
+        var place: Int?
+        // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
+        for bytes in bytes.split(separator: UInt8(ascii: "\n")) {
+            let line = String(decoding: bytes, as: UTF8.self)
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            let key = String(line[..<equals])
+            let value = String(line[line.index(after: equals)...])
+            switch key {
+            case "end": ended = value == "1"
+            case "mount": place = section(value)
+            case "step": steps += Self.step(value).map { [$0] } ?? []
+            case "event": events += MountEvent(value).map { [$0] } ?? []
+            case "import": imports += MountImport(value).map { [$0] } ?? []
+            case "inactive": inactive.append(value)
+            case "stuck": stuck += MountStuckTask(value).map { [$0] } ?? []
+            case "left_behind": leftBehind.append(value)
+            default:
+                if let place, MountSection.has(key) {
+                    mounts[place].add(key, value)
+                } else {
+                    values[key] = value
+                }
+            }
+        }
+    }
+
+    /// The place of a mount's section, made where there is none; nil for what is about no mount.
+    private mutating func section(_ path: String) -> Int? {
+        guard !path.isEmpty else { return nil }
+        if let place = mounts.firstIndex(where: { $0.path == path }) { return place }
+        mounts.append(MountSection(path: path))
+        return mounts.count - 1
+    }
+
+    /// Whether the node said all it had to say.
+    var isComplete: Bool { ended && self["mount_table"] == "yes" }
+
+    /// A value about the node; nil where it is missing or empty.
+    subscript(key: String) -> String? {
+        values[key].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func step(_ text: String) -> Step? {
+        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard words.count >= 2, words[1] == "done" || words[1] == "failed" else { return nil }
+        return Step(
+            name: String(words[0]), succeeded: words[1] == "done",
+            message: words.count > 2 ? String(words[2]) : "")
+    }
+}

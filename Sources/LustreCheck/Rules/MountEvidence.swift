@@ -1,0 +1,83 @@
+import Verdicts
+
+/// What the rules about one mount look at.
+struct MountEvidence: Sendable {
+    let settings: LustreSettings
+    let limits: MountLimits
+    let answer: MountAnswer
+    /// The mount it is about.
+    let mount: MountSection
+
+    /// What was asked for to be mounted: by flag, else by the node's fstab.
+    var expectedSource: String? { settings.source ?? mount["fstab_source"] }
+
+    /// The types that may be mounted.
+    var types: [String] {
+        mount["types"]?.split(separator: " ").map(String.init)
+            ?? (settings.otherTypes.isEmpty ? settings.types : settings.otherTypes)
+    }
+
+    /// Whether something of a right type is mounted.
+    var hasRightType: Bool {
+        guard let type = mount.type else { return false }
+        return types.contains(type) || (types.contains("any") && type != "autofs")
+    }
+
+    /// Whether the mounted source is the one that was asked for: yes, no, unknown, or skipped where its type does not show
+    /// where it is from.
+    var sourceMatches: String {
+        // The node compares with names resolved; the letters decide where it did not.
+        guard let expected = expectedSource, expected != mount.source else { return "yes" }
+        return mount["source_matches"] ?? "no"
+    }
+
+    /// Whether it is, or should be, Lustre.
+    var isLustre: Bool {
+        if mount.type == "lustre" || mount["fstab_type"] == "lustre" { return true }
+        guard settings.otherTypes.isEmpty else { return false }
+        guard let type = mount.type, type != "autofs" else { return mount["fstab_type"] == nil }
+        return settings.types.contains(type)
+    }
+
+    /// The connections to this file system's targets.
+    var imports: [MountImport] {
+        guard isLustre, let system = mount.fileSystem else { return [] }
+        return answer.imports.filter { $0.target.hasPrefix(system + "-") }
+    }
+
+    /// The log's events about this file system's targets, or its NFS server.
+    var events: [MountEvent] {
+        answer.events.filter { event in
+            guard let key = event.key else { return false }
+            if key.hasPrefix("nfs:") {
+                return mount.source?.hasPrefix(key.dropFirst(4) + ":") ?? false
+            }
+            return isLustre && mount.fileSystem.map { key.hasPrefix($0 + "-") } ?? false
+        }
+    }
+
+    /// Hours since an event of the log; nil where they are not known.
+    func hours(since event: MountEvent) -> Double? {
+        guard let time = event.time, let uptime = answer["uptime"].flatMap(Double.init) else {
+            return nil
+        }
+        return max(0, uptime - time) / 3600
+    }
+
+    /// A finding of a kind of the catalogue.
+    ///
+    /// - Parameters:
+    ///   - code: The kind's code without `mount.`.
+    ///   - message: What was seen.
+    ///   - severity: How much it weighs; the kind's own by default.
+    ///   - remedy: What to do; the kind's own words by default.
+    /// - Returns: The finding, about this mount.
+    func finding(
+        _ code: String, _ message: String, severity: Severity? = nil, remedy: String? = nil
+    ) -> Finding {
+        let kind = MountFindingCatalogue.kind(of: "mount.\(code)")
+        return Finding(
+            severity ?? kind?.severity ?? .fail, code: "mount.\(code)", subject: mount.path,
+            message: message, remedy: remedy ?? kind?.action)
+    }
+}

@@ -1,0 +1,64 @@
+import Verdicts
+
+/// Concludes from a node's answer whether what is meant is mounted there, the right one, and alive.
+struct MountJudge {
+    let settings: LustreSettings
+    let answer: MountAnswer
+    var limits = MountLimits()
+
+    /// The findings about the mounts; none where they are right and alive.
+    func findings() -> [Finding] {
+        guard isWhole else {
+            let message =
+                answer["mount_table"] == "no"
+                ? "the kernel's mount table could not be read" : "the node's answer is incomplete"
+            return [
+                Finding(
+                    .unknown, code: "mount.incomplete", subject: settings.subject,
+                    message: message,
+                    remedy: "try again; see its stderr with --format json")
+            ]
+        }
+        let mounts = answer.mounts.map(evidence)
+        var seen: Set<String> = []
+        let client = mounts.flatMap { mount in
+            MountRule.client.flatMap { $0.findings(mount) }
+        }.filter { seen.insert($0.code).inserted }
+        return mounts.flatMap(findings) + client
+    }
+
+    /// Whether the node said all it had to say about every mount that is meant.
+    private var isWhole: Bool {
+        guard answer.isComplete, !answer.mounts.isEmpty else { return false }
+        return settings.points.allSatisfy { point in answer.mounts.contains { $0.path == point } }
+    }
+
+    private func evidence(_ mount: MountSection) -> MountEvidence {
+        MountEvidence(settings: settings, limits: limits, answer: answer, mount: mount)
+    }
+
+    private func findings(_ evidence: MountEvidence) -> [Finding] {
+        for rule in MountRule.table {
+            let findings = rule.findings(evidence)
+            if !findings.isEmpty { return findings }
+        }
+        return MountRule.rest.flatMap { $0.findings(evidence) }
+    }
+
+    /// What was learned, for JSON.
+    func facts() -> [String: FactValue] {
+        let findings = findings()
+        let mounts = isWhole ? answer.mounts : []
+        let facts = MountFacts(answer: answer, findings: findings)
+        var all = facts.node
+        all["mounted"] = isWhole ? .bool(mounts.allSatisfy { evidence($0).hasRightType }) : .null
+        all["mounts"] = .list(
+            mounts.map { mount in facts.mount(mount, isMounted: evidence(mount).hasRightType) })
+        return all
+    }
+}
+
+extension LustreSettings {
+    /// What findings about all mounts that are meant are about.
+    var subject: String { points.isEmpty ? mountPoint : points.joined(separator: ", ") }
+}

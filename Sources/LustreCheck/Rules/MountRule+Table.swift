@@ -1,0 +1,109 @@
+import Verdicts
+
+extension MountRule {
+    /// Something is mounted there.
+    static let mounted = MountRule { evidence in
+        let mount = evidence.mount
+        let isArmed = mount.type == "autofs" && !evidence.types.contains("autofs")
+        guard mount.type == nil || isArmed else { return [] }
+        let unit = MountUnit(mount)
+        let kernel = evidence.answer["kernel"] ?? "?"
+        let lacksModule = evidence.isLustre && evidence.answer["module_installed"] == "no"
+        let module = "no Lustre client module for kernel \(kernel)"
+        let remedy = evidence.isLustre ? nil : "mount \(mount.path)"
+        if isArmed {
+            let message = "not mounted: automount armed, nothing mounted behind it"
+            return [
+                evidence.finding(
+                    "automount_armed", message + (lacksModule ? "; \(module)" : "") + unit.words,
+                    remedy: remedy)
+            ]
+        }
+        if evidence.expectedSource == nil {
+            return [
+                evidence.finding(
+                    "no_fstab", "not mounted, and /etc/fstab has no lustre line for it")
+            ]
+        }
+        if lacksModule {
+            return [evidence.finding("no_module", "not mounted: \(module)" + unit.words)]
+        }
+        return [evidence.finding("not_mounted", "not mounted" + unit.words, remedy: remedy)]
+    }
+
+    /// It is of the right type, by the table and by its own answer.
+    static let type = MountRule { evidence in
+        let mount = evidence.mount
+        let source = mount.source ?? "?"
+        guard evidence.hasRightType else {
+            let type = mount.type ?? "?"
+            let expected =
+                evidence.types == ["lustre"] ? "Lustre" : evidence.types.joined(separator: " or ")
+            return [
+                evidence.finding(
+                    "wrong_type", "\(source) of type \(type) is mounted there, not \(expected)",
+                    remedy: "find out who mounted it; fleet never unmounts")
+            ]
+        }
+        // LL_SUPER_MAGIC: what Lustre's client answers to statfs.
+        guard mount.type == "lustre", let magic = mount.magic, magic != "bd00bd0" else { return [] }
+        return [
+            evidence.finding(
+                "wrong_type",
+                "the mount table says lustre, statfs says file system \(magic), not bd00bd0",
+                remedy: "find out who mounted it; fleet never unmounts")
+        ]
+    }
+
+    /// It comes from where it should.
+    static let source = MountRule { evidence in
+        guard evidence.hasRightType, evidence.sourceMatches == "no" else { return [] }
+        let source = evidence.mount.source ?? "?"
+        return [
+            evidence.finding(
+                "wrong_source",
+                "\(source) is mounted, expected \(evidence.expectedSource ?? "?")",
+                remedy: "correct /etc/fstab, or unmount it by hand; fleet never unmounts")
+        ]
+    }
+
+    /// Its options are those that were asked for.
+    static let options = MountRule { evidence in
+        let mount = evidence.mount
+        let options = Set(words(mount["mount_options"]))
+        // Another --source does not ask for other options.
+        let asked = words(evidence.settings.options ?? mount["fstab_options"])
+        var findings: [Finding] = []
+        if options.contains("ro"), !asked.contains("ro") {
+            findings.append(
+                evidence.finding("read_only", "mounted read-only, and fstab does not ask for it"))
+        }
+        // The ones that programs depend on and that Lustre shows.
+        let missing = ["flock", "localflock", "user_xattr"].filter {
+            asked.contains($0) && !options.contains($0)
+        }
+        if mount.type == "lustre", !missing.isEmpty {
+            findings.append(
+                evidence.finding(
+                    "options", "mounted without \(missing.joined(separator: " and "))"))
+        }
+        if evidence.sourceMatches == "unknown" {
+            // A source that cannot be compared is neither right nor wrong.
+            let expected = evidence.expectedSource ?? "?"
+            let cause =
+                expected.contains(":/")
+                ? "a name does not resolve on the node"
+                : "the node does not say which device that is"
+            findings.append(
+                evidence.finding(
+                    "source_unknown",
+                    "\(mount.source ?? "?") is mounted; whether that is \(expected) is not known: \(cause)"
+                ))
+        }
+        return findings
+    }
+
+    private static func words(_ options: String?) -> [String] {
+        options?.split(separator: ",").map(String.init) ?? []
+    }
+}

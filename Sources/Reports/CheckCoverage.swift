@@ -1,0 +1,42 @@
+package import Verdicts
+
+/// How many of a probe's checks ran on a node, and why not all: its fact `checks`.
+package struct CheckCoverage: Hashable {
+    /// The checks there are.
+    package let total: Int
+    /// Those that came to a result.
+    package let ran: Int
+    /// Why the others did not.
+    let reasons: [String]
+
+    /// Reads the fact; nil where there is none.
+    package init?(_ facts: [String: FactValue]) {
+        let fields = facts["checks"]?.fields ?? [:]
+        guard let total = fields["total"]?.integer, let ran = fields["ran"]?.integer else {
+            return nil
+        }
+        self.total = total
+        self.ran = ran
+        var checks: [String: [String]] = [:]
+        var order: [String] = []
+        for item in fields["not_run"]?.elements ?? [] {
+            let reason = item.text ?? item.fields["reason"]?.text ?? "no reason given"
+            if checks[reason] == nil { order.append(reason) }
+            checks[reason, default: []] += [item.fields["check"]?.text].compactMap(\.self)
+        }
+        reasons = order.map { reason in
+            let names = checks[reason] ?? []
+            return names.isEmpty ? reason : "\(names.joined(separator: ", ")): \(reason)"
+        }
+    }
+
+    /// `18 checks, 16 ran, 2 not: REASON; REASON`.
+    var words: String {
+        guard ran < total else { return "\(total) checks, all ran" }
+        return "\(total) checks, \(ran) ran, \(total - ran) not: "
+            + reasons.joined(separator: "; ")
+    }
+
+    /// `16/18`.
+    package var figures: String { "\(ran)/\(total)" }
+}

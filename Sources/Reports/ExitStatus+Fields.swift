@@ -1,0 +1,13 @@
+import SlurmModel
+
+extension ExitStatus {
+    /// The exit code; nil where a signal ended the process.
+    package var code: Int? {
+        if case .exited(let code) = self { code } else { nil }
+    }
+
+    /// The signal that ended the process; nil where it ended by itself.
+    var signal: Int? {
+        if case .signalled(let signal) = self { signal } else { nil }
+    }
+}

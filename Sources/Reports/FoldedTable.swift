@@ -1,0 +1,102 @@
+import SlurmKit
+package import Terminal
+import Verdicts
+
+/// A table of groups of nodes that are alike: node list, count, cells; and below each what is wrong there.
+package struct FoldedTable {
+    /// Nodes that look the same.
+    package struct Group {
+        /// The nodes, in the order of the targets.
+        var nodes: [String]
+        /// The cells behind node list and count.
+        var cells: [String]
+        /// What is wrong, or worth telling, a text each.
+        var details: [String]
+        /// Where the group stands: the smallest first.
+        var rank: Int
+
+        /// Makes a value of its parts.
+        package init(nodes: [String], cells: [String], details: [String], rank: Int) {
+            self.nodes = nodes
+            self.cells = cells
+            self.details = details
+            self.rank = rank
+        }
+    }
+
+    /// Widest node list in a pipe, whose reader may have any width: longer ones go on below.
+    private static let widestInPipe = 60
+
+    private let columns: [Table.Column]
+    private let groups: [Group]
+
+    /// Folds items, such as reports, into groups.
+    ///
+    /// - Parameters:
+    ///   - columns: The columns behind node list and count.
+    ///   - items: The rows, in the order of the targets.
+    ///   - group: A group of this one item.
+    package init<Item>(_ columns: [Table.Column], _ items: [Item], group: (Item) -> Group) {
+        self.columns =
+            [Table.Column("NODES"), Table.Column("COUNT", numeric: true)] + columns
+        var groups: [Group] = []
+        var places: [[String]: Int] = [:]
+        for one in items.map(group) {
+            let key = one.cells + [""] + one.details
+            if let place = places[key] {
+                groups[place].nodes += one.nodes
+            } else {
+                places[key] = groups.count
+                groups.append(one)
+            }
+        }
+        // sort keeps the order of equals: the order of their first nodes.
+        groups.sort { ($0.rank, $1.nodes.count) < ($1.rank, $0.nodes.count) }
+        self.groups = groups
+    }
+
+    /// The lines, heading first, without newlines.
+    package func lines(width: Int?) -> [String] {
+        var table = Table(columns)
+        for group in groups {
+            for row in Self.rows(of: group.nodes, cells: group.cells, width: width) {
+                table.add(row)
+            }
+            group.details.forEach { table.addNote($0) }
+        }
+        return table.lines(width: width)
+    }
+
+    /// A group's rows, node list and count first: a node list that is too long goes on below, cut at its commas.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes.
+    ///   - cells: What stands behind node list and count.
+    ///   - width: The terminal's columns; nil where the output is no terminal.
+    ///   - most: So many rows at most; where the list needs more, the last one says so.
+    /// - Returns: The rows' cells.
+    package static func rows(
+        of nodes: [String], cells: [String], width: Int?, most: Int = .max
+    ) -> [[String]] {
+        let limit = width.map { max(12, min(24, $0 * 3 / 10)) } ?? widestInPipe
+        var pieces = TerminalText.wrap(Hostlist.fold(nodes), columns: limit, after: [","])
+        if pieces.count > most { pieces = pieces.prefix(most - 1) + ["..."] }
+        let cells = [String(nodes.count)] + cells
+        return pieces.enumerated().map {
+            [$0.element] + ($0.offset == 0 ? cells : cells.map { _ in "" })
+        }
+    }
+}
+
+extension NodeReport {
+    /// Where a row stands in a table that shows the worst first.
+    package var rank: Int {
+        switch verdict {
+        case .fail: 0
+        case .unknown: 1
+        case nil: 2
+        case .warn: 3
+        case .ok: 4
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import FanOut
+import Terminal
+package import Verdicts
+
+/// A run's rows as comma-separated values; a reader gets every stream byte for byte.
+///
+/// Fields that do not apply are empty.
+package struct ReportCSV: Sendable {
+    private static let names = [
+        "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
+        "verdict", "reason", "findings", "stdout", "stderr", "stdout_truncated", "stderr_truncated",
+    ]
+
+    private let isTerminal: Bool
+
+    /// Makes the writer.
+    ///
+    /// - Parameter isTerminal: Whether rows go to a terminal and must not steer it.
+    package init(isTerminal: Bool) {
+        self.isTerminal = isTerminal
+    }
+
+    /// The heading, with its line end.
+    package var heading: [UInt8] {
+        CSVText.record(Self.names.map { Array($0.utf8) })
+    }
+
+    /// One node's row, with its line end.
+    package func row(_ report: NodeReport) -> [UInt8] {
+        let result = report.result
+        let findings = report.judgement?.findings.map(\.text).joined(separator: "; ")
+        let texts = [
+            result.node, result.outcome.rawValue, result.exit?.code.map(String.init),
+            result.exit?.signal.map(String.init), result.duration.map { "\($0)" },
+            result.launcher?.rawValue, result.jobID.map(String.init), report.verdict?.rawValue,
+            result.reason, findings,
+        ]
+        let fields =
+            texts.map { $0.map { Array($0.utf8) } ?? [] } + [result.stdout, result.stderr]
+            + [
+                Self.truncated(result.stdout, result.cut?.stdout),
+                Self.truncated(result.stderr, result.cut?.stderr),
+            ]
+        return CSVText.record(isTerminal ? fields.map(Self.visible) : fields)
+    }
+
+    /// How many bytes a stream has of which the row holds only the first; empty where it is whole.
+    private static func truncated(_ held: [UInt8], _ whole: Int?) -> [UInt8] {
+        guard let whole, held.count < whole else { return [] }
+        return Array("\(whole)".utf8)
+    }
+
+    private static func visible(_ field: [UInt8]) -> [UInt8] {
+        Array(TerminalText.visible(String(decoding: field, as: UTF8.self)).utf8)
+    }
+}

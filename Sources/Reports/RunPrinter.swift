@@ -1,0 +1,227 @@
+package import FanOut
+import Platform
+import SlurmKit
+package import Terminal
+package import Verdicts
+
+/// Prints a run: talk while it goes on, data as it comes or at the end.
+package struct RunPrinter {
+    private let console: Console
+    private let output: RunOutput
+    private let columns: [Table.Column]
+    private var line: ProgressLine
+    private var labelled: LabelledLines
+    private var printedHeading = false
+    private var saidCancelling = false
+    /// How many of the rows so far failed.
+    private var failed = 0
+    /// Why rows could not be written; the run goes on, and ends with this.
+    private var failure: (any Error)?
+    /// Why the nodes' files could not all be written; the rows go on.
+    private var folderFailure: OutputFolderError?
+
+    /// Makes a printer.
+    ///
+    /// - Parameters:
+    ///   - console: Where it prints.
+    ///   - output: How it prints.
+    ///   - names: Every target's name, so that rows printed one by one line up.
+    package init(console: Console, output: RunOutput, names: [String]) {
+        self.console = console
+        self.output = output
+        var columns = output.table.columns
+        if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
+        self.columns = columns
+        line = ProgressLine(console: console)
+        labelled = LabelledLines(isTerminal: console.outputIsTerminal)
+    }
+
+    // MARK: - Data
+
+    /// A target is done.
+    package mutating func row(_ report: NodeReport) {
+        if report.verdict == .fail { failed += 1 }
+        writeFiles(report)
+        if let cut = report.result.cut { tell(cut, of: report.result.node) }
+        guard !output.printsAtEnd else { return }
+        switch output.format {
+        case .json, .prometheus: return
+        case .csv:
+            line.clear()
+            let csv = ReportCSV(isTerminal: console.outputIsTerminal)
+            let heading = printedHeading ? [] : csv.heading
+            printedHeading = true
+            keep { [console] in try console.write(heading + csv.row(report)) }
+        case .jsonl:
+            line.clear()
+            keep { [console] in try console.print(JSONOutput.line(report.json)) }
+        case .table:
+            switch output.view {
+            case .rows: tableRow(report)
+            case .lines: lastLines(of: report)
+            case .groups: return
+            }
+        }
+    }
+
+    /// A row with its streams, of which nothing was told yet: kept by an earlier fleet, or carried by srun.
+    package mutating func kept(_ report: NodeReport) {
+        if output.followsOutput {
+            self.output(
+                report.result.node,
+                OutputPiece(stdout: report.result.stdout, stderr: report.result.stderr))
+        }
+        row(report)
+    }
+
+    /// A payload wrote something.
+    package mutating func output(_ node: String, _ piece: OutputPiece) {
+        guard output.followsOutput else { return }
+        let out = labelled.add(node: node, stream: .stdout, bytes: piece.stdout)
+        let err = labelled.add(node: node, stream: .stderr, bytes: piece.stderr)
+        write(out, errors: err)
+    }
+
+    private mutating func lastLines(of report: NodeReport) {
+        let node = report.result.node
+        write(
+            labelled.end(node: node, stream: .stdout),
+            errors: labelled.end(node: node, stream: .stderr))
+        guard report.verdict != .ok else { return }
+        line.clear()
+        let why = report.why.first.map { ": \($0)" } ?? ""
+        console.say(TerminalText.visible("fleet: \(node): \(report.result.outcome.words)\(why)"))
+    }
+
+    private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {
+        guard !bytes.isEmpty || !errors.isEmpty else { return }
+        line.clear()
+        if !bytes.isEmpty { keep { [console] in try console.write(bytes) } }
+        if !errors.isEmpty { console.sayBytes(errors) }
+    }
+
+    /// Nothing that is shown of a node may seem to be all it wrote.
+    private mutating func tell(_ cut: CutOutput, of node: String) {
+        line.clear()
+        console.say(
+            TerminalText.visible(
+                "fleet: \(node): more than \(Quantity.bytes(Record.limit)) of one stream: cut here; the whole \(Quantity.bytes(cut.total)) are in \(cut.path)"
+            ))
+    }
+
+    private mutating func tableRow(_ report: NodeReport) {
+        line.clear()
+        var table = Table(columns)
+        output.table.rows(for: report).forEach { table.add($0) }
+        let lines =
+            printedHeading
+            ? table.bodyLines(width: console.columns) : table.lines(width: console.columns)
+        printedHeading = true
+        keep { [console] in for line in lines { try console.print(line) } }
+    }
+
+    /// A folder that is full must not cost the rows: it is told at the end.
+    private mutating func writeFiles(_ report: NodeReport) {
+        guard let folder = output.folder, folderFailure == nil else { return }
+        do throws(OutputFolderError) {
+            try folder.write(report)
+        } catch {
+            folderFailure = error
+        }
+    }
+
+    /// Does what may fail; after the first failure nothing more is written.
+    private mutating func keep(_ body: () throws -> Void) {
+        guard failure == nil else { return }
+        do {
+            try body()
+        } catch {
+            failure = error
+        }
+    }
+
+    // MARK: - Talk
+
+    /// Shows where the targets stand.
+    package mutating func progress(_ progress: FanOutProgress) {
+        line.show(progress, failed: failed)
+    }
+
+    /// Says that the jobs on these nodes are being ended.
+    package mutating func cancelling(_ nodes: [String]) {
+        // Every launcher tells it, and every wave.
+        guard !saidCancelling else { return }
+        saidCancelling = true
+        line.clear()
+        let shown = nodes.prefix(8).joined(separator: ",")
+        let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
+        let names = nodes.isEmpty ? "" : " on \(shown)\(more)"
+        console.say("fleet: interrupted: ending the jobs\(names)")
+        console.say("fleet: Ctrl-C again leaves at once")
+    }
+
+    /// Says that slurmctld does not answer, and why.
+    package mutating func silent(_ cause: String) {
+        line.clear()
+        console.say(
+            "fleet: slurmctld does not answer (\(cause)); still reading what the nodes leave")
+    }
+
+    /// Says that a job could not be ended, and why.
+    package mutating func cancelFailed(_ job: UInt32, _ cause: String) {
+        line.clear()
+        console.say(
+            "fleet: job \(job) could not be ended (\(cause)); it ends by itself, at its own limit")
+    }
+
+    /// Nothing more will come.
+    package mutating func end() {
+        line.clear()
+    }
+
+    /// The run is over: what is printed at its end, and the closing line, whatever could not be written.
+    ///
+    /// - Throws: An ``OutputError`` where standard output could not be written, an ``OutputFolderError`` for the
+    ///   nodes' files.
+    package mutating func finish(_ report: RunReport) throws {
+        let fileFailure = writeFile(report)
+        keep { [self] in try printEnd(report) }
+        if !output.isQuiet { console.say(RunClosing.line(for: report)) }
+        if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
+        if var failure = failure as? OutputError {
+            failure.isKept = true
+            throw failure
+        }
+        if let failure { throw failure }
+        if let folderFailure { throw folderFailure }
+        if let fileFailure { throw fileFailure }
+    }
+
+    /// Writes what is printed at the end into the file that was asked for.
+    ///
+    /// - Returns: Why it could not be written; nil where it was, and where none was asked for.
+    private func writeFile(_ report: RunReport) -> (any Error)? {
+        guard output.printsAtEnd, let file = output.file else { return nil }
+        do {
+            let document = RunDocument(output: output, report: report)
+            try AtomicFile.write(try document.bytes(width: nil, isTerminal: false), to: file)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func printEnd(_ report: RunReport) throws {
+        if output.printsAtEnd, output.file == nil {
+            let document = RunDocument(output: output, report: report)
+            try console.write(
+                try document.bytes(width: console.columns, isTerminal: console.outputIsTerminal))
+        }
+        if output.format == .table, case .groups(let diff) = output.view {
+            let text = GatherText(
+                isTerminal: console.outputIsTerminal, width: console.columns,
+                fold: { Hostlist.fold($0) })
+            try text.write(OutputGroup.fold(report.reports), diff: diff) { try console.write($0) }
+        }
+    }
+}

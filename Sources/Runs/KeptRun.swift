@@ -1,0 +1,71 @@
+import FanOut
+import SlurmModel
+package import Verdicts
+
+/// A run as it lies on disk: what was asked, and every row that was given out.
+package struct KeptRun {
+    /// The run on disk.
+    package let run: StoredRun
+    /// What was asked.
+    package let manifest: RunManifest
+    let targets: [Target]
+    let entries: [JournalEntry]
+
+    /// Reads a run.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    package init(_ run: StoredRun) throws(RunStoreError) {
+        self.run = run
+        manifest = try run.manifest()
+        targets = try run.targets()
+        entries = try run.entries()
+    }
+
+    /// The rows in the order in which the nodes were selected, without what the nodes wrote; compared with each other
+    /// once the run is over, as the fleet that watched it did.
+    package var rows: [NodeReport] {
+        let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
+        let known = entries.compactMap { entry -> NodeReport? in
+            guard case .row(var report) = entry else { return nil }
+            if report.result.launcher != .local { report.node = nodes[report.result.node] }
+            return report
+        }
+        let rows = RunRows(known).ordered(targets: targets, head: manifest.head)
+        return run.summary() == nil ? rows : manifest.specification.probe.review(rows)
+    }
+
+    /// Whether every target has its row: then the run is over, also where its summary could not be written.
+    var isComplete: Bool { openCount == 0 }
+
+    /// How many targets have no row.
+    private var openCount: Int {
+        let rows = entries.compactMap { entry -> String? in
+            guard case .row(let report) = entry else { return nil }
+            return (report.result.launcher == .local ? "/" : "") + report.result.node
+        }
+        return max(0, manifest.nodeCount - Set(rows).count)
+    }
+
+    /// What there is to say of a run whose rows are not all there; nil for one that is whole.
+    package var openWords: String? {
+        let open = openCount
+        guard open > 0 else { return nil }
+        let state = RunLock.isHeld(run) ? "is going on" : "was left by its fleet"
+        return
+            "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"
+    }
+
+    /// A row with what the node wrote.
+    package func withStreams(_ report: NodeReport) -> NodeReport {
+        run.withStreams(report, plan: manifest.plan)
+    }
+
+    /// The nodes that did not come out well, and those that have no row: what is left to do.
+    package var unfinished: [String] {
+        // The head node may bear the name of a node.
+        let rows = rows.filter { $0.result.launcher != .local }
+        let well = Set(
+            rows.filter { $0.verdict == .ok || $0.verdict == .warn }.map(\.result.node))
+        return targets.map(\.node.name).filter { !well.contains($0) }
+    }
+}

@@ -1,0 +1,175 @@
+package import FanOut
+import FoundationEssentials
+import Platform
+import SystemPackage
+package import Verdicts
+
+/// One run on disk: written by the fleet that watches it, read by any other.
+package struct StoredRun: Sendable {
+    /// Its folder.
+    package let directory: RunDirectory
+    /// What a run may have asked.
+    private let kinds: ProbeKinds
+
+    /// Takes a folder that exists.
+    ///
+    /// - Parameters:
+    ///   - directory: The folder.
+    ///   - kinds: What a run may have asked; its manifest is not readable where it asked anything else.
+    package init(_ directory: RunDirectory, kinds: ProbeKinds) {
+        self.directory = directory
+        self.kinds = kinds
+    }
+
+    /// The run's name.
+    package var id: String {
+        directory.path.split(separator: "/").last.map(String.init) ?? directory.path
+    }
+
+    /// The folder in which it is kept.
+    package var base: String {
+        FilePath(directory.path).removingLastComponent().string
+    }
+
+    // MARK: - Writing
+
+    /// Writes what was asked, before anything is sent.
+    ///
+    /// - Throws: A ``RunDirectoryError``.
+    package func begin(
+        _ manifest: RunManifest, targets: [Target]
+    ) throws(RunDirectoryError) {
+        do {
+            // The targets first: a run is there once its manifest is.
+            try directory.write(Self.bytes(targets), to: "targets.json")
+            try directory.write(Self.bytes(manifest), to: "run.json")
+        } catch {
+            throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
+        }
+    }
+
+    /// Opens the journal for this run's lines.
+    ///
+    /// - Throws: A ``RunDirectoryError``.
+    package func journal() throws(RunDirectoryError) -> RunJournal {
+        do {
+            return try RunJournal(path: directory.path + "/journal.jsonl")
+        } catch {
+            throw RunDirectoryError(path: directory.path, cause: FileProblem.words(error))
+        }
+    }
+
+    /// Writes how the run ended.
+    ///
+    /// - Throws: What the system says.
+    package func finish(_ summary: RunSummaryFile) throws {
+        try directory.write(Self.bytes(summary), to: "summary.json")
+    }
+
+    // MARK: - Reading
+
+    /// What was asked.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    package func manifest() throws(RunStoreError) -> RunManifest {
+        // The schema alone first: another release's manifest may have other fields.
+        let header: Header = try read("run.json")
+        guard header.schema == RunManifest.currentSchema else {
+            throw RunStoreError(
+                .file, attempt: "read run \(id)",
+                cause: "it was written by another release of fleet (\(header.schema))")
+        }
+        return try read("run.json")
+    }
+
+    /// The nodes, and what was decided for each.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    package func targets() throws(RunStoreError) -> [Target] {
+        try read("targets.json")
+    }
+
+    /// How it ended; nil while it goes on, and where its fleet was killed.
+    package func summary() -> RunSummaryFile? {
+        let summary: RunSummaryFile? = try? read("summary.json")
+        return summary
+    }
+
+    /// The journal's whole lines; one that is still being written is left out.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    package func entries() throws(RunStoreError) -> [JournalEntry] {
+        try entries(from: 0).entries
+    }
+
+    /// The journal's whole lines from an offset in bytes, and where to go on.
+    ///
+    /// - Throws: A ``RunStoreError``.
+    package func entries(
+        from offset: Int
+    ) throws(RunStoreError) -> (entries: [JournalEntry], next: Int) {
+        let data: Data
+        do {
+            data = try directory.read("journal.jsonl") ?? Data()
+        } catch {
+            throw unreadable("journal.jsonl", FileProblem.words(error))
+        }
+        guard data.count > offset,
+            let end = data.lastIndex(of: UInt8(ascii: "\n")), end >= data.startIndex + offset
+        else { return ([], offset) }
+        let decoder = JSONDecoder()
+        let lines = data[(data.startIndex + offset)...end].split(separator: UInt8(ascii: "\n"))
+        let entries = lines.compactMap { try? decoder.decode(JournalEntry.self, from: $0) }
+        return (entries, end + 1 - data.startIndex)
+    }
+
+    /// A row with its streams: from the node's record, else from what its payload had written before it was ended.
+    package func withStreams(_ report: NodeReport, plan: RunPlan) -> NodeReport {
+        var report = report
+        let node = report.result.node
+        if let name = report.result.recordName,
+            let record = try? directory.record(for: plan.key(node: node, job: name))
+        {
+            (report.result.stdout, report.result.stderr) = (record.stdout, record.stderr)
+            report.result.cut = record.cut
+        } else if let job = report.result.jobID {
+            (report.result.stdout, report.result.stderr) = directory.partialOutput(
+                node: node, job: String(job))
+        }
+        return report
+    }
+
+    /// What every document of a run begins with.
+    private struct Header: Decodable {
+        let schema: String
+    }
+
+    private func read<Document: Decodable>(_ name: String) throws(RunStoreError) -> Document {
+        do {
+            guard let data = try directory.read(name) else {
+                throw RunStoreError(
+                    .notFound, attempt: "read run \(id)", cause: "it has no \(name)",
+                    remedy: "'fleet runs' lists the runs.")
+            }
+            let decoder = JSONDecoder()
+            decoder.userInfo = kinds.userInfo
+            return try decoder.decode(Document.self, from: data)
+        } catch let error as RunStoreError {
+            throw error
+        } catch is DecodingError {
+            throw unreadable(name, "it is damaged, or another release of fleet wrote it")
+        } catch {
+            throw unreadable(name, FileProblem.words(error))
+        }
+    }
+
+    private func unreadable(_ name: String, _ cause: String) -> RunStoreError {
+        RunStoreError(.file, attempt: "read \(directory.path)/\(name)", cause: cause)
+    }
+
+    private static func bytes(_ document: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(document)) + [UInt8(ascii: "\n")]
+    }
+}

@@ -1,0 +1,101 @@
+package import ArgumentParser
+import DefinedChecks
+import Dispatch
+import FoundationEssentials
+import Runs
+import SlurmKit
+import SlurmModel
+import Synchronization
+import SystemPackage
+
+/// What a shell offers for a word that names something of the cluster.
+///
+/// Silent and quick, whatever is wrong: a shell shows what is printed here in the middle of the user's line.
+package enum ClusterCompletion {
+    /// Names of nodes.
+    package static let nodes = CompletionKind.custom { _, _, prefix in
+        names(prefix) { $0.nodes.map(\.name) }
+    }
+
+    /// Names of partitions, hidden ones too.
+    static let partitions = CompletionKind.custom { _, _, prefix in
+        names(prefix) { $0.partitions.map(\.name) }
+    }
+
+    /// Features that some node has.
+    static let features = CompletionKind.custom { _, _, prefix in
+        names(prefix) { Set($0.nodes.flatMap(\.features)).sorted() }
+    }
+
+    /// Runs that are kept, the newest first.
+    package static let runs = CompletionKind.custom { _, _, prefix in
+        silence()
+        let runs = (try? Site.withoutSlurm().catalog(nil).runs()) ?? []
+        return WordCompletion.candidates(["last"] + runs.reversed().map(\.id), for: prefix)
+    }
+
+    /// Probes of `fleet check`.
+    package static let probes = CompletionKind.custom { _, _, prefix in
+        silence()
+        return WordCompletion.candidates(probeNames, for: prefix)
+    }
+
+    /// What a drained node can be checked with before it is resumed.
+    package static let resumeChecks = CompletionKind.custom { _, _, prefix in
+        silence()
+        return WordCompletion.candidates(["gpu-check", "check-mount"] + probeNames, for: prefix)
+    }
+
+    /// Names of node states.
+    static let states = CompletionKind.custom { _, _, prefix in
+        WordCompletion.candidates(
+            NodeState.Base.allCases.map(\.rawValue) + NodeState.Flag.allCases.map(\.rawValue),
+            for: prefix)
+    }
+
+    /// Seconds slurmctld may take: a shell waits for it, and so does its user.
+    private static let patience = 2.0
+
+    private static var probeNames: [String] {
+        guard let site = try? Site.withoutSlurm() else { return [] }
+        let slurm = try? SlurmConfiguration.locate(environment: site.environment)
+        return ProbeLibrary(
+            environment: site.environment, slurmFolder: slurm?.folder,
+            configuration: site.configuration
+        ).entries.map(\.name)
+    }
+
+    /// Waits in the argument parser's own thread: its asynchronous completions would make every parse asynchronous.
+    private static func names(
+        _ prefix: String, _ names: @escaping @Sendable (Cluster) -> [String]
+    ) -> [String] {
+        silence()
+        let answer = Answer()
+        // A call of libslurm cannot be cancelled: it is left behind, and ends with the process.
+        Task.detached {
+            let environment = ProcessInfo.processInfo.environment
+            if let slurm = try? SlurmConfiguration.locate(environment: environment),
+                let cluster = try? await SlurmController(configuration: slurm).cluster()
+            {
+                answer.names.withLock { $0 = names(cluster) }
+            }
+            answer.isThere.signal()
+        }
+        guard answer.isThere.wait(timeout: .now() + patience) == .success else { return [] }
+        return WordCompletion.candidates(answer.names.withLock { $0 }, for: prefix)
+    }
+
+    /// What comes back from the thread that asks slurmctld.
+    private final class Answer: Sendable {
+        let names = Mutex<[String]>([])
+        let isThere = DispatchSemaphore(value: 0)
+    }
+
+    /// libslurm says what it does not like on standard error, and ends the process for some of it.
+    private static func silence() {
+        guard let nowhere = try? FileDescriptor.open(FilePath("/dev/null"), .writeOnly) else {
+            return
+        }
+        _ = try? nowhere.duplicate(as: .standardError)
+    }
+}

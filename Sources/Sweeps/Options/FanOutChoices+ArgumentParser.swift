@@ -1,0 +1,6 @@
+import ArgumentParser
+import FanOut
+
+extension LauncherChoice: ExpressibleByArgument {}
+
+extension BusyPolicy: ExpressibleByArgument {}

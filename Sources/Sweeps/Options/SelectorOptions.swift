@@ -1,0 +1,135 @@
+package import ArgumentParser
+package import FanOut
+import Platform
+import SlurmKit
+import SlurmModel
+import Terminal
+
+/// The flags that pick nodes; the same for every command.
+package struct SelectorOptions: ParsableArguments {
+    /// Begins with the defaults, which the parser replaces.
+    package init() {}
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp(
+            "Only these nodes: gpu-[1-8]!gpu-3, @FILE, or - for stdin.", valueName: "hostlist"),
+        completion: ClusterCompletion.nodes)
+    package var nodes: [String] = []
+
+    @Option(
+        name: [.customShort("x"), .long],
+        help: ArgumentHelp("Not these nodes.", valueName: "hostlist"),
+        completion: ClusterCompletion.nodes)
+    var exclude: [String] = []
+
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp("Only nodes in these partitions.", valueName: "names"),
+        completion: ClusterCompletion.partitions)
+    var partition: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only nodes in these states: idle, drain, '!drain'.", valueName: "states"),
+        completion: ClusterCompletion.states)
+    var state: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only nodes with these features: a,b any, 'a&b' both, '!a' without.",
+            valueName: "features"),
+        completion: ClusterCompletion.features)
+    var feature: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only nodes with these resources: gpu, gpu:h100, gpu:h100:8.", valueName: "gres"))
+    var gres: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only the nodes of these running jobs.", valueName: "ids"))
+    var job: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only nodes where these users' jobs run.", valueName: "names"))
+    var user: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only the nodes of these reservations; jobs run in them.", valueName: "names"))
+    var reservation: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only nodes that failed in this run: its id, or last.", valueName: "run"),
+        completion: ClusterCompletion.runs)
+    var failedFrom: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("At most so many nodes: the first.", valueName: "number"))
+    var limit: Int?
+
+    @Flag(name: .long, help: "With --limit: a random sample.")
+    var random = false
+
+    /// Whether reading the selection takes standard input.
+    package var readsStandardInput: Bool {
+        (nodes + exclude).contains("-")
+    }
+
+    /// The selection, read but not yet compared with any cluster; reads files and standard input where named.
+    ///
+    /// - Parameter reader: Reads hostlists.
+    /// - Returns: The selection.
+    /// - Throws: A ``SlurmError`` for a malformed hostlist, a ``SelectionError`` for a word that cannot be read, a
+    ///   ``UsageError`` for a flag whose list is empty.
+    package func selection(reader: HostlistReader = HostlistReader()) throws -> NodeSelection {
+        try checkLimit()
+        var reader = reader
+        return NodeSelection(
+            names: try reader.names(nodes, flag: "--nodes"),
+            excluded: try reader.names(exclude, flag: "--exclude"),
+            partitions: try Self.words(partition, of: "--partition"),
+            states: try WordFilter(try Self.words(state, of: "--state"), read: StateSelector.init),
+            features: try WordFilter(features: try Self.words(feature, of: "--feature")),
+            resources: try WordFilter(try Self.words(gres, of: "--gres"), read: GRESSelector.init),
+            jobs: try Self.words(job, of: "--job").map { try JobSelector($0) },
+            users: try Self.words(user, of: "--user").map(Self.userName),
+            reservations: try Self.words(reservation, of: "--reservation"),
+            failedFrom: try failedFrom.map { run in
+                guard !run.isEmpty else { throw UsageError("--failed-from '' names no run.") }
+                return run
+            },
+            limit: limit, isRandom: random)
+    }
+
+    private func checkLimit() throws(UsageError) {
+        if let limit, limit < 1 { throw UsageError("--limit \(limit) selects no node.") }
+        if random, limit == nil { throw UsageError("--random needs --limit.") }
+    }
+
+    /// Slurm's user numbers are names too, where they have one.
+    private static func userName(_ word: String) -> String {
+        UInt32(word).map(Users.name(of:)) ?? word
+    }
+
+    private static func words(_ lists: [String], of flag: String) throws(UsageError) -> [String] {
+        var words: [String] = []
+        for list in lists {
+            let more = list.split { $0 == "," || $0.isWhitespace }
+            // An empty shell variable must not select every node.
+            if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
+            words += more.map(String.init)
+        }
+        return words
+    }
+}

@@ -1,0 +1,65 @@
+import Configuration
+import FanOut
+import SlurmModel
+import Terminal
+import Verdicts
+
+/// What flags and configuration together say about how a run is carried out.
+struct RunSettings {
+    let options: FanOutOptions
+    let job: JobOptions
+    let plan: PlanOptions
+    /// Seconds a job may wait for its node.
+    let wait: Int
+    /// How many `srun` processes run at once.
+    let window: Int
+
+    /// Seconds a job may wait where nodes are woken first: ParallelCluster's own default for booting one is 30 min.
+    private static let powerUpWait = 1_800
+
+    /// Puts flags over the configuration.
+    init(
+        options: FanOutOptions, jobFlags: JobFlags, selection: NodeSelection, use: NodeUse,
+        configuration: FleetConfiguration
+    ) throws(UsageError) {
+        self.options = options
+        wait =
+            options.wait?.count
+            ?? (options.powerUp ? Self.powerUpWait : configuration.wait.count)
+        window = options.fanout ?? configuration.fanout
+        var job = JobOptions()
+        job.account = jobFlags.account ?? configuration.account
+        job.qos = jobFlags.qos ?? configuration.qos
+        guard selection.reservations.count < 2 else {
+            throw UsageError("A job runs in one reservation: give --reservation once.")
+        }
+        job.reservation = selection.reservations.first ?? configuration.reservation
+        job.gres = jobFlags.jobGres ?? configuration.gres
+        job.memoryMiB = jobFlags.jobMemory?.count ?? configuration.memoryMiB
+        job.namePrefix = jobFlags.jobName ?? configuration.jobName
+        job.isExclusive = jobFlags.exclusive || configuration.exclusive
+        self.job = job
+        var plan = PlanOptions()
+        plan.via = options.via ?? configuration.via
+        plan.onBusy = options.onBusy ?? configuration.onBusy
+        plan.use = use
+        plan.includeDrained = options.includeDrained
+        plan.powerUp = options.powerUp
+        plan.namesReservation = job.reservation != nil
+        plan.isExclusive = job.isExclusive
+        plan.partitions =
+            selection.partitions.isEmpty
+            ? configuration.partition.map { [$0] } ?? [] : selection.partitions
+        self.plan = plan
+    }
+
+    /// The limits of each target.
+    func limits(of probe: any Probe) -> FanOutLimits {
+        var limits = FanOutLimits()
+        limits.wait = .seconds(wait)
+        limits.timeout = .seconds(probe.payload.timeout)
+        limits.retries = options.retry
+        limits.window = window
+        return limits
+    }
+}

@@ -1,0 +1,34 @@
+import FanOut
+import FoundationEssentials
+import SlurmKit
+import SlurmModel
+
+/// Where `srun` lies on this machine: the payload's PATH is another matter, and knows no /opt/slurm.
+enum SrunProgram {
+    /// Looks in the caller's PATH, then where fleet's Slurm and others are installed.
+    ///
+    /// - Parameters:
+    ///   - environment: The caller's variables.
+    ///   - folders: Where to look after PATH.
+    /// - Returns: An absolute path; nil where there is none.
+    static func find(
+        environment: [String: String], folders: [String] = SlurmProgram.folders
+    ) -> String? {
+        SlurmProgram.find("srun", environment: environment, folders: folders)
+    }
+
+    /// Refuses a run that asks for srun on a machine that has none.
+    ///
+    /// - Throws: A ``SlurmError``.
+    static func check(
+        via: LauncherChoice, environment: [String: String], folders: [String] = SlurmProgram.folders
+    ) throws(SlurmError) {
+        guard via == .srun || via == .direct,
+            find(environment: environment, folders: folders) == nil
+        else { return }
+        throw SlurmError(
+            kind: .configuration, attempt: "reach nodes with --via \(via.rawValue)",
+            cause: "there is no srun in PATH, nor in \(folders.joined(separator: ", "))",
+            remedy: "Put Slurm's bin folder into PATH, or use --via job.")
+    }
+}

@@ -1,0 +1,102 @@
+import FanOut
+import FoundationEssentials
+import Glibc
+import Runs
+import SlurmModel
+
+/// The targets of a run whose fleet is gone that a `srun` carries: the processes may have outlived it.
+struct StepResumption: Sendable {
+    let run: StoredRun
+    let manifest: RunManifest
+    let targets: [Target]
+    /// The last attempt for which a `srun` was started, by node.
+    let started: [String: Int]
+
+    /// How long a `srun` that was told to end may take, in seconds: its payload's grace, and the way back.
+    private static let farewell = Payload.killGrace + 10
+
+    /// Waits for the records that are still to come.
+    func rows(
+        limits: FanOutLimits, control: FanOutControl, _ emit: @Sendable (FanOutEvent) -> Void
+    ) async {
+        var due =
+            manifest.started + manifest.plan.wait + Int(limits.recordDue.components.seconds) + 30
+        var waiting: [Target] = []
+        for target in targets {
+            if started[target.node.name] == nil {
+                emit(.result(neverSent(target)))
+            } else {
+                waiting.append(target)
+            }
+        }
+        var wasTold = false
+        while !waiting.isEmpty {
+            waiting.removeAll { target in
+                guard let row = row(of: target, wasTold: wasTold) else { return false }
+                emit(.result(row))
+                return true
+            }
+            let now = Int(Date().timeIntervalSince1970)
+            if control.isCancelled, !wasTold {
+                wasTold = true
+                emit(.cancelling(nodes: waiting.map(\.node.name)))
+                tellToEnd()
+                due = min(due, now + Self.farewell)
+            }
+            guard now < due else { break }
+            try? await Task.sleep(for: .milliseconds(300))
+        }
+        for target in waiting { emit(.result(abandoned(target, wasTold: wasTold))) }
+    }
+
+    private func row(of target: Target, wasTold: Bool) -> NodeResult? {
+        guard case .dispatch(let way) = target.decision, let attempt = started[target.node.name]
+        else { return nil }
+        let key = manifest.plan.key(
+            node: target.node.name, job: "\(way.launcher.rawValue)-\(attempt)")
+        guard let record = run.directory.streamedRecord(for: key) else { return nil }
+        var row = NodeResult(
+            node: target.node.name, record: record, launcher: way.launcher,
+            late: "still running after \(manifest.plan.payload.timeout) s (--timeout)")
+        if record.ended {
+            row.outcome = .cancelled
+            row.exit = nil
+            row.code = wasTold ? .interrupted : .ended
+            row.reason =
+                wasTold ? "interrupted while it ran" : "its step was told to end while it ran"
+        }
+        row.attempts = attempt
+        row.note = way.note
+        return row
+    }
+
+    private func neverSent(_ target: Target) -> NodeResult {
+        NodeResult(
+            node: target.node.name,
+            refusal: .init(
+                .abandoned, "fleet ended before srun was started for it",
+                remedy: "run it there: --failed-from \(manifest.id)"))
+    }
+
+    private func abandoned(_ target: Target, wasTold: Bool) -> NodeResult {
+        NodeResult(
+            node: target.node.name, outcome: .garbled,
+            reason: wasTold
+                ? "srun was told to end and brought no answer back: the command may still run, until its own limit"
+                : "fleet ended while srun carried it there, and no answer came back",
+            code: .abandoned, remedy: "look at the node before it is run again")
+    }
+
+    /// Tells the run's `srun` processes on this machine to end their steps; they are known by the run's own name.
+    private func tellToEnd() {
+        let mark = Array("--job-name=\(manifest.plan.jobName)".utf8)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        for pid in names.compactMap({ pid_t($0) }) {
+            guard let line = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline")),
+                line.split(separator: 0).contains(where: { Array($0) == mark })
+            else { continue }
+            // srun passes USR1 on to its step; TERM it would keep to itself where there is no allocation.
+            kill(pid, SIGUSR1)
+        }
+    }
+}

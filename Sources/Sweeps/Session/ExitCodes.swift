@@ -1,0 +1,26 @@
+import ArgumentParser
+import FanOut
+import Runs
+import SlurmKit
+import SlurmModel
+import Terminal
+
+/// fleet's exit codes, as documented in the README.
+package enum ExitCodes {
+    /// fleet itself could not work.
+    package static let couldNotWork: Int32 = 3
+    /// The command line asks for something that makes no sense.
+    static let usage: Int32 = 64
+    /// A signal ended the run.
+    package static let interrupted: Int32 = 130
+
+    /// The code of an error that ended a command.
+    package static func code(for error: any Error) -> Int32 {
+        switch error {
+        case let error as SlurmError: error.kind == .input ? usage : couldNotWork
+        case is SelectionError, is UsageError, is PayloadFileError: usage
+        case let error as RunStoreError: error.kind == .notFound ? usage : couldNotWork
+        default: couldNotWork
+        }
+    }
+}

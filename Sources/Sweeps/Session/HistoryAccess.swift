@@ -1,0 +1,88 @@
+package import History
+import Terminal
+
+/// The history as commands use it: whatever is wrong with it is a word of warning, and the command goes on.
+///
+/// The file is opened when it is used, and not before: most commands begin without it.
+package struct HistoryAccess: Sendable {
+    private let file: String?
+    private let keep: Int
+    private let problem: String?
+    private let console: Console
+
+    /// How long a run's end waits for another process that holds the file, in seconds: writing takes well below one,
+    /// and several fleets may end at once.
+    package static let writePatience = 10.0
+    /// How long a command that only shows the last verdicts waits, in seconds.
+    static let readPatience = 1.0
+
+    /// A history in a file.
+    init(file: String, keep: Int, console: Console) {
+        self.file = file
+        self.keep = keep
+        problem = nil
+        self.console = console
+    }
+
+    /// No history: it is turned off, or there is no place for it.
+    init(problem: String? = nil, console: Console) {
+        file = nil
+        keep = 0
+        self.problem = problem
+        self.console = console
+    }
+
+    /// The store; nil where there is none.
+    ///
+    /// - Parameter patience: How long another process that holds the file is waited for, in seconds.
+    /// - Returns: The store.
+    package func store(patience: Double) -> SQLiteHistory? {
+        file.map { SQLiteHistory(path: $0, keep: keep, patience: patience) }
+    }
+
+    // MARK: - Writing
+
+    /// Keeps a run.
+    package func record(_ run: HistoryRecord) {
+        say("run \(run.run.id) is not in the history") { store throws(HistoryError) in
+            try store.record(run: run)
+        }
+    }
+
+    /// Keeps what was done to nodes.
+    package func record(_ actions: [NodeAction], cluster: String) {
+        say("what was done is not in the history") { store throws(HistoryError) in
+            try store.record(actions: actions, cluster: cluster)
+        }
+    }
+
+    private func say(
+        _ loss: String, _ body: (SQLiteHistory) throws(HistoryError) -> Void
+    ) {
+        var warning = problem
+        if let store = store(patience: Self.writePatience) {
+            do throws(HistoryError) {
+                try body(store)
+            } catch {
+                warning = "\(error)"
+            }
+        }
+        if let warning { console.say(TerminalText.visible("fleet: \(loss): \(warning)")) }
+    }
+
+    // MARK: - Reading
+
+    /// The last verdict of every node that has one, by the node's name, and what to say where it could not be read.
+    package func lastVerdicts(
+        cluster: String
+    ) -> (verdicts: [String: LastVerdict], warning: String?) {
+        guard let store = store(patience: Self.readPatience) else {
+            return ([:], problem.map { "fleet: no last verdicts: \($0)" })
+        }
+        do throws(HistoryError) {
+            return (try store.lastVerdicts(cluster: cluster), nil)
+        } catch {
+            return ([:], TerminalText.visible("fleet: no last verdicts: \(error)"))
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import DefinedChecks
+import GPUCheck
+import LustreCheck
+package import Verdicts
+
+extension ProbeKinds {
+    /// The one list of everything that fleet can ask of a node: a new probe is a line here.
+    package static let all = ProbeKinds([
+        CommandSpecification.self,
+        GPUCheckSpecification.self,
+        GPUDiagSpecification.self,
+        CheckMountSpecification.self,
+        MountLustreSpecification.self,
+        DefinedCheckSpecification.self,
+    ])
+}
+
+extension FindingCatalogue {
+    /// Every kind of finding that fleet's own probes have.
+    package static let standard = FindingCatalogue(.all)
+}

@@ -1,0 +1,97 @@
+package import Configuration
+package import FanOut
+import FoundationEssentials
+import Runs
+package import SlurmKit
+package import SlurmModel
+package import Terminal
+
+/// What every command begins with: configuration found, libslurm started, slurmctld at hand.
+package struct Session: Sendable {
+    /// What needs no Slurm.
+    package let site: Site
+    /// slurmctld, as libslurm reaches it.
+    package let controller: SlurmController
+    /// Slurm's own configuration.
+    package let slurm: SlurmConfiguration
+
+    /// Finds the configurations and starts libslurm; slurmctld is not asked yet.
+    ///
+    /// - Throws: A ``SlurmError`` or a ``ConfigurationError``.
+    package init() throws {
+        slurm = try SlurmConfiguration.locate(environment: ProcessInfo.processInfo.environment)
+        site = try Site(slurmFolder: slurm.folder)
+        controller = SlurmController(configuration: slurm)
+    }
+
+    /// The process's environment.
+    package var environment: [String: String] { site.environment }
+    /// Where data and talk go.
+    package var console: Console { site.console }
+    /// What files and environment set.
+    package var configuration: FleetConfiguration { site.configuration }
+    /// The history of this user's runs, and of what was done to nodes.
+    package var history: HistoryAccess { site.history() }
+
+    /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
+    func cluster() async throws -> Cluster {
+        try await patiently { try await controller.cluster() }
+    }
+
+    /// Asks slurmctld something, and says so when that takes long.
+    package func patiently<Answer>(_ question: () async throws -> Answer) async rethrows -> Answer {
+        let patience = patience()
+        defer { patience.cancel() }
+        return try await question()
+    }
+
+    /// Loads what a selection needs, nothing twice, and decides it.
+    ///
+    /// - Parameters:
+    ///   - selection: What was asked for.
+    ///   - failed: The nodes that failed in a run, by the run's name or `last`.
+    ///   - withJobs: Whether the caller needs the jobs too.
+    ///   - filter: Which nodes the command is for; ``NodeSelection/limit`` counts only these.
+    /// - Returns: The nodes, and what they were chosen from.
+    /// - Throws: A ``SlurmError``, a ``SelectionError``, or what `failed` throws.
+    package func select(
+        _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
+        filter: ((Node) -> Bool)? = nil
+    ) async throws -> SelectedNodes {
+        // First what needs no slurmctld.
+        let failedNodes = try selection.failedFrom.map(failed) ?? []
+        let patience = patience()
+        defer { patience.cancel() }
+        let cluster = try await controller.cluster()
+        let jobs = withJobs || selection.needsJobs ? try await controller.allJobs() : nil
+        let reservations =
+            selection.needsReservations ? try await controller.reservations() : []
+        let facts = SelectionFacts(
+            nodes: cluster.nodes, partitions: cluster.partitions, jobs: jobs ?? [],
+            reservations: reservations, failed: failedNodes)
+        return SelectedNodes(
+            cluster: cluster, nodes: try selection.select(from: facts, filter: filter), jobs: jobs)
+    }
+
+    /// The nodes that did not come out well in an earlier run, or have no row there.
+    ///
+    /// - Parameters:
+    ///   - run: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    /// - Returns: Their names.
+    /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
+    package func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
+        let kept = try KeptRun(site.catalog(runDir).run(named: run))
+        try RunOwner.check(kept.manifest, cluster: slurm.clusterName)
+        return kept.unfinished
+    }
+
+    private func patience() -> Task<Void, any Error> {
+        let controllers = slurm.controllers.joined(separator: ", ")
+        let console = console
+        return Task.detached {
+            try await Task.sleep(for: .seconds(1))
+            console.say("fleet: waiting for slurmctld (\(controllers)) ...")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import Configuration
+import FoundationEssentials
+import Glibc
+import Platform
+package import Runs
+import SlurmKit
+package import Terminal
+
+/// What fleet knows without Slurm: its configuration, its streams, and the runs that are kept.
+package struct Site: Sendable {
+    /// The process's environment.
+    package let environment: [String: String]
+    /// Where data and talk go.
+    package let console: Console
+    /// What files and environment set.
+    package let configuration: FleetConfiguration
+
+    /// Reads the configuration.
+    ///
+    /// - Parameter slurmFolder: The folder that holds slurm.conf; nil where there is none.
+    /// - Throws: A ``ConfigurationError``.
+    package init(slurmFolder: String?) throws(ConfigurationError) {
+        environment = ProcessInfo.processInfo.environment
+        console = Console(environment: environment)
+        configuration = try ConfigurationLoader.load(
+            environment: environment, slurmFolder: slurmFolder, findings: .standard)
+    }
+
+    /// Reads the configuration for a command that asks Slurm nothing; a slurm.conf that is not there is no error.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    package static func withoutSlurm() throws(ConfigurationError) -> Site {
+        let slurm = try? SlurmConfiguration.locate(
+            environment: ProcessInfo.processInfo.environment)
+        return try Site(slurmFolder: slurm?.folder)
+    }
+
+    /// Where this user's runs are kept.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    package func runDirectoryBase(_ flag: String?) throws(ConfigurationError) -> String {
+        try path.runs(flag ?? configuration.runDirectory)
+    }
+
+    /// The history of the runs that are kept in a folder.
+    ///
+    /// - Parameter runs: The folder, absolute; nil for where this user's runs are kept.
+    /// - Returns: The history; whatever is wrong with it is told when it is used.
+    package func history(runs: String? = nil) -> HistoryAccess {
+        do throws(ConfigurationError) {
+            guard configuration.recordsHistory else { return HistoryAccess(console: console) }
+            let folder = if let runs { runs } else { try runDirectoryBase(nil) }
+            let file = try path.history(configuration.historyFile, runs: folder)
+            return HistoryAccess(
+                file: file, keep: configuration.historyKeep.seconds, console: console)
+        } catch {
+            return HistoryAccess(problem: "\(error)", console: console)
+        }
+    }
+
+    private var path: UserPath {
+        UserPath(
+            user: geteuid(), home: home,
+            workingDirectory: FileManager.default.currentDirectoryPath)
+    }
+
+    /// The runs that are kept.
+    ///
+    /// - Throws: A ``ConfigurationError``.
+    package func catalog(_ flag: String?) throws(ConfigurationError) -> RunCatalog {
+        RunCatalog(base: try runDirectoryBase(flag), kinds: .all)
+    }
+
+    /// The calling user's home: HOME, else the user database.
+    var home: String? {
+        environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Users.home(of: geteuid())
+    }
+}

@@ -1,0 +1,71 @@
+internal import CTerminal
+import Glibc
+import SystemPackage
+
+/// The two streams: data goes to standard output, talk to standard error.
+package struct Console: Sendable {
+    /// Whether standard output is a terminal.
+    package let outputIsTerminal: Bool
+    /// Whether standard error is a terminal.
+    package let errorIsTerminal: Bool
+    /// The terminal's columns; nil where standard output is none.
+    package let columns: Int?
+    /// Whether standard output is a terminal that can be painted on.
+    package let isCapable: Bool
+    /// Whether data may be coloured: the terminal can, and NO_COLOR does not forbid it.
+    package let isColored: Bool
+
+    /// Looks at the process's own streams.
+    ///
+    /// - Parameter environment: COLUMNS, where set, is believed.
+    package init(environment: [String: String]) {
+        outputIsTerminal = isatty(STDOUT_FILENO) == 1
+        errorIsTerminal = isatty(STDERR_FILENO) == 1
+        let said =
+            environment["COLUMNS"].flatMap { Int($0) } ?? Int(cterminal_columns(STDOUT_FILENO))
+        columns = outputIsTerminal && said > 0 ? said : nil
+        isCapable = outputIsTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
+        // no-color.org: set and not empty.
+        isColored = isCapable && (environment["NO_COLOR"] ?? "").isEmpty
+    }
+
+    /// Writes a line of data.
+    package func print(_ line: String) throws {
+        try write(Array((line + "\n").utf8))
+    }
+
+    /// Writes lines of data at once: tens of thousands of them are one table.
+    package func print(_ lines: [String]) throws {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.utf8.count + 1 })
+        for line in lines {
+            bytes.append(contentsOf: line.utf8)
+            bytes.append(.newline)
+        }
+        try write(bytes)
+    }
+
+    /// Writes data as it is, without a newline.
+    package func write(_ bytes: [UInt8]) throws {
+        do {
+            try FileDescriptor.standardOutput.writeAll(bytes)
+        } catch {
+            throw OutputError(cause: error)
+        }
+    }
+
+    /// Writes a line of talk; what cannot be said is not worth stopping for.
+    package func say(_ line: String) {
+        _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+    }
+
+    /// Writes lines of talk as they are.
+    package func sayBytes(_ bytes: [UInt8]) {
+        _ = try? FileDescriptor.standardError.writeAll(bytes)
+    }
+
+    /// Writes talk without a newline, for a line that is painted over.
+    package func paint(_ text: String) {
+        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    }
+}

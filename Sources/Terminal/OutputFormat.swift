@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// How data is written to standard output.
+package enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    /// An aligned table for people.
+    case table
+    /// One JSON document, at the end.
+    case json
+    /// One JSON document per node and line, as the nodes end.
+    case jsonl
+    /// A heading, then one row of comma-separated values per node, as the nodes end.
+    case csv
+    /// Metrics for node_exporter's textfile collector, at the end.
+    case prometheus
+}

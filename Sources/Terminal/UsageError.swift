@@ -1,0 +1,10 @@
+/// A command line that parses, and still makes no sense.
+package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, and what would be right.
+    package let description: String
+
+    /// Takes what is wrong and what to do, in a sentence or two.
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,67 @@
+package import FanOut
+import Platform
+package import SlurmModel
+
+/// `fleet run`: any command; exit code 0 is ok, everything else is a failure.
+package struct CommandProbe: Probe {
+    package let name = "run"
+    package let payload: Payload
+    package let use = NodeUse.unknown
+
+    /// Makes a probe of what the user wants to run.
+    package init(payload: Payload) {
+        self.payload = payload
+    }
+
+    package func judge(_ result: NodeResult, node: Node?) -> Judgement {
+        if let none = Judgement(withoutAnswer: result, timeout: .fail) { return none }
+        switch result.exit {
+        case .exited(0): return Judgement()
+        case .exited(127):
+            return failure(
+                "run.not_found", "exit code 127: command not found",
+                remedy: "install it on the node, or give its full path")
+        case .exited(126):
+            return failure(
+                "run.not_executable", "exit code 126: cannot be executed",
+                remedy: "check its mode and format")
+        case .exited(let code): return failure("run.exit", "exit code \(code)")
+        case .signalled(let signal): return failure("run.signal", "ended by signal \(signal)")
+        case nil: return failure("run.exit", "no exit code")
+        }
+    }
+
+    private func failure(_ code: String, _ message: String, remedy: String? = nil) -> Judgement {
+        Judgement(findings: [Finding(.fail, code: code, message: message, remedy: remedy)])
+    }
+}
+
+/// What `fleet run` asks.
+package struct CommandSpecification: ProbeSpecification {
+    package static let kind = "run"
+    /// What is run.
+    package var payload: Payload
+
+    /// Asks for a command.
+    package init(payload: Payload) {
+        self.payload = payload
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        case payload = "_0"
+    }
+
+    package var probe: any Probe { CommandProbe(payload: payload) }
+
+    package var title: String {
+        let program =
+            payload.files.first { $0.role == .program }
+            .map { [$0.isSpooled ? "-" : $0.source] } ?? []
+        let line = ShellQuote.readable(program + payload.arguments)
+        return "run " + (line.count > 60 ? line.prefix(57) + "..." : line)
+    }
+
+    /// None: what an arbitrary command ends with says nothing of a node's health.
+    package var standingName: String? { nil }
+}

@@ -1,0 +1,59 @@
+/// Every kind of finding of some probes, for `--explain` and for what the configuration may name.
+package struct FindingCatalogue: Sendable {
+    /// Every kind, by code.
+    package let all: [FindingKind]
+    /// The limits that a site may set, by the code of their rule.
+    package let limits: [String: FindingLimit]
+    private let byCode: [String: FindingKind]
+
+    /// Gathers what the probes have, and how any run may end.
+    package init(_ kinds: ProbeKinds) {
+        let rules = kinds.types.map { $0.rules }
+        all = (rules.flatMap(\.kinds) + Self.endings).sorted { $0.code < $1.code }
+        limits = rules.reduce(into: [:]) { $0.merge($1.limits) { first, _ in first } }
+        byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The kind of a code; nil for one that no check has.
+    package func kind(of code: String) -> FindingKind? { byCode[code] }
+
+    private static let endings: [FindingKind] = [
+        FindingKind(
+            "run.timed_out", .unknown, "The check did not end within --timeout.",
+            source: "fleet: what did not answer is never ok",
+            action: "check again; look at the node"),
+        FindingKind(
+            "run.node_failed", .fail, "Slurm says that the node failed under the check.",
+            source: "Slurm, the job's state NODE_FAIL", action: "look at the node"),
+        FindingKind(
+            "run.launch_failed", .unknown, "The check was never started there.",
+            source: "fleet: what did not run is never ok", action: "see the row's reason"),
+        FindingKind(
+            "run.cancelled", .unknown, "Somebody ended the check before its end.",
+            source: "fleet: what did not end is never ok", action: "check again"),
+        FindingKind(
+            "run.garbled", .unknown, "The check left no whole record of its answer.",
+            source: "fleet: what cannot be read is never ok", action: "check again"),
+    ]
+}
+
+/// What a probe's rules can say, and what a site may set about them.
+package struct FindingRules: Sendable {
+    /// Its kinds of finding.
+    package var kinds: [FindingKind]
+    /// The limits that a site may set, by the code of their rule.
+    package var limits: [String: FindingLimit]
+    /// The codes of findings for which a whole GPU, mount or node could not be looked into.
+    ///
+    /// `--only` does not leave them out: without them a node of which nothing is known would pass for a healthy one.
+    package var blinding: Set<String>
+
+    /// Makes the rules of a probe.
+    package init(
+        kinds: [FindingKind] = [], limits: [String: FindingLimit] = [:], blinding: Set<String> = []
+    ) {
+        self.kinds = kinds
+        self.limits = limits
+        self.blinding = blinding
+    }
+}

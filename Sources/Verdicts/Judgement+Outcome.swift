@@ -1,0 +1,25 @@
+package import FanOut
+
+extension Judgement {
+    /// The judgement of a target that left no answer to read; nil for one that finished.
+    ///
+    /// - Parameters:
+    ///   - result: How the target ended.
+    ///   - timeout: What a payload that ran out of time means: for a check, nothing is known.
+    package init?(withoutAnswer result: NodeResult, timeout: Severity = .unknown) {
+        let severity: Severity
+        switch result.outcome {
+        case .finished, .notRun: return nil
+        case .timedOut: severity = timeout
+        case .nodeFailed: severity = .fail
+        // Known, and the node's own: what was asked for was not done.
+        case .launchFailed where result.code == .files: severity = .fail
+        case .launchFailed, .cancelled, .garbled: severity = .unknown
+        }
+        self.init(findings: [
+            Finding(
+                severity, code: "run.\(result.outcome.rawValue)",
+                message: result.reason ?? result.outcome.words, remedy: result.remedy)
+        ])
+    }
+}

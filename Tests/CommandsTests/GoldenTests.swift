@@ -1,0 +1,126 @@
+import ArgumentParser
+@testable import ClusterView
+@testable import Commands
+@testable import FanOut
+import Foundation
+@testable import GPUCheck
+@testable import LustreCheck
+@testable import Reports
+@testable import Runs
+@testable import Sweeps
+@testable import Terminal
+import TestSupport
+import Testing
+@testable import Verdicts
+
+/// Every shape fleet prints: a change here is a change users and their programs see.
+@Suite(.serialized) struct GoldenTests {
+    private let status = ClusterStatus(
+        cluster: Fixtures.cluster, nodes: Fixtures.nodes, partitionNames: [],
+        generated: Fixtures.now)
+
+    @Test func statusTables() throws {
+        try Golden.check(status.lines(width: nil), "status")
+        try Golden.check(status.lines(width: 80), "status-80")
+    }
+
+    @Test func statusJSON() throws {
+        try Golden.check(JSONOutput.pretty(status), "status-json")
+    }
+
+    @Test func statusOfNothing() throws {
+        let none = ClusterStatus(
+            cluster: Fixtures.cluster, nodes: [], partitionNames: ["gpu"], generated: Fixtures.now)
+        try Golden.check(none.lines(width: 80), "status-empty")
+    }
+
+    @Test func runTables() throws {
+        let reports = Fixtures.runReports
+        try Golden.check(Fixtures.lines(RunTable(), reports, width: nil), "run")
+        try Golden.check(Fixtures.lines(RunTable(), reports, width: 80), "run-80")
+    }
+
+    @Test func runJSON() throws {
+        let run = Fixtures.run("run", Fixtures.runReports)
+        try Golden.check(JSONOutput.pretty(run.json), "run-json")
+        let lines = try run.reports.map { try JSONOutput.line($0.json) }
+        #expect(!lines.contains { $0.contains("\n") })
+        try Golden.check(lines, "run-jsonl")
+    }
+
+    @Test func mountTables() throws {
+        let checks = Fixtures.checkReports
+        try Golden.check(MountFoldedTable().lines(for: checks, width: nil), "check-mount")
+        try Golden.check(MountFoldedTable().lines(for: checks, width: 80), "check-mount-80")
+        try Golden.check(MountWideTable().lines(for: checks, width: nil), "check-mount-wide")
+        let run = Fixtures.run("check-mount", checks)
+        try Golden.check(
+            MountMetrics().text(of: run).split(separator: "\n").map(String.init),
+            "check-mount-prometheus")
+        let mounts = Fixtures.mountReports
+        try Golden.check(Fixtures.lines(MountTable(), mounts, width: nil), "mount-lustre")
+        try Golden.check(Fixtures.lines(MountTable(), mounts, width: 80), "mount-lustre-80")
+    }
+
+    @Test func mountJSON() throws {
+        let run = Fixtures.run("mount-lustre", Array(Fixtures.mountReports.prefix(3)))
+        try Golden.check(JSONOutput.pretty(run.json), "mount-lustre-json")
+    }
+
+    @Test func gpuTables() throws {
+        let reports = Fixtures.gpuReports
+        try Golden.check(GPUFoldedTable().lines(for: reports, width: nil), "gpu-check")
+        try Golden.check(GPUFoldedTable().lines(for: reports, width: 80), "gpu-check-80")
+        try Golden.check(GPUWideTable().lines(for: reports, width: nil), "gpu-check-wide")
+        try Golden.check(Fixtures.lines(GPUTable(), reports, width: nil), "gpu-check-gpus")
+        try Golden.check(Fixtures.lines(GPUTable(), reports, width: 80), "gpu-check-gpus-80")
+    }
+
+    @Test func gpuJSON() throws {
+        let run = Fixtures.run("gpu-check", Fixtures.gpuReports)
+        try Golden.check(JSONOutput.pretty(run.json), "gpu-check-json")
+    }
+
+    @Test func closings() throws {
+        let lines = [
+            Fixtures.run("run", Fixtures.runReports), Fixtures.run("run", []),
+            Fixtures.run("run", Array(Fixtures.runReports.prefix(1))),
+            Fixtures.run("check-mount", Fixtures.checkReports),
+        ].map { RunClosing.line(for: $0) }
+        try Golden.check(lines, "closing")
+    }
+
+    @Test func manifest() throws {
+        let folder = try TemporaryFolder()
+        let run = try StoredRun(
+            RunDirectory.create(
+                base: folder.path, id: RunID("20261123-140211-7f3a"), nonce: "0123"), kinds: .all)
+        let payload = Payload(arguments: ["sh", "-c", "a 'b'\n\u{1b}"], timeout: 60)
+        try run.begin(
+            Fixtures.manifest(CommandSpecification(payload: payload)),
+            targets: [Fixtures.healthy, Fixtures.drained].map(Fixtures.planner().plan))
+        let manifest = try #require(try run.directory.read("run.json"))
+        try Golden.check(String(decoding: manifest, as: UTF8.self), "manifest-json")
+        let targets = try #require(try run.directory.read("targets.json"))
+        try Golden.check(String(decoding: targets, as: UTF8.self), "targets-json")
+    }
+
+    @Test(arguments: [
+        "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
+        "checks", "run",
+        "runs",
+        "runs list", "runs prune", "attach", "show", "cancel", "history", "drain", "resume",
+        "reboot", "doctor", "completion",
+    ])
+    func help(_ command: String) throws {
+        var type: any ParsableCommand.Type = FleetCommand.self
+        for word in command.split(separator: " ") {
+            type = try #require(
+                type.configuration.subcommands.first { $0._commandName == word })
+        }
+        let text = FleetCommand.helpMessage(for: type, columns: 80)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let name = command.split(separator: " ").joined(separator: "-")
+        try Golden.check(text, "help" + (name.isEmpty ? "" : "-" + name))
+    }
+}

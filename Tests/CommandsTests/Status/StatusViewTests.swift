@@ -1,0 +1,157 @@
+@testable import ClusterView
+import SlurmKit
+import SlurmModel
+@testable import Terminal
+import Testing
+
+@Suite struct StatusViewTests {
+    private let status = StatusFixtures.status
+
+    @Test func overview() throws {
+        try Golden.check(status.lines(width: nil), "status-overview")
+        try Golden.check(status.lines(width: 80), "status-overview-80")
+        #expect(!status.lines(width: 80).contains { TerminalText.width($0) > 80 })
+        #expect(!status.lines(width: nil).joined().contains("\u{1b}"))
+    }
+
+    @Test func styled() throws {
+        let styled = status.lines(width: 80, styled: true)
+        let plain = styled.map { $0.replacing(/\u{1b}\[[0-9;]*m/, with: "") }
+        #expect(plain == status.lines(width: 80))
+        #expect(styled != plain)
+        // A reason's own sequences are text.
+        #expect(styled.joined().contains("\\x1b[31mred\\nline two"))
+    }
+
+    @Test func nodesView() throws {
+        try Golden.check(status.lines(.nodes(NodeColumn.standard), width: nil), "status-nodes")
+        try Golden.check(status.lines(.nodes(NodeColumn.standard), width: 80), "status-nodes-80")
+        let columns = try NodeColumn.list(
+            "node,slurm_state,gpus_in_use,jobs,users,verdict,verdict_time,attention")
+        try Golden.check(status.lines(.nodes(columns), width: nil), "status-columns")
+    }
+
+    @Test(arguments: NodeGrouping.allCases)
+    func groups(_ grouping: NodeGrouping) throws {
+        try Golden.check(
+            status.lines(.grouped(grouping), width: 80), "status-by-\(grouping.rawValue)-80")
+    }
+
+    @Test func csv() throws {
+        func text(_ view: StatusView) -> String {
+            String(decoding: status.csv(view, isTerminal: false), as: UTF8.self)
+        }
+        // Line ends and a newline inside a reason stay as they are.
+        try Golden.check(text(.overview).replacing("\r\n", with: "\n"), "status-csv")
+        try Golden.check(text(.grouped(.gpu)).replacing("\r\n", with: "\n"), "status-by-gpu-csv")
+        #expect(text(.overview).contains("\"장애 \u{1b}[31mred\nline two 🚨\""))
+        let safe = String(decoding: status.csv(.overview, isTerminal: true), as: UTF8.self)
+        #expect(!safe.contains("\u{1b}"))
+    }
+
+    @Test func quiet() {
+        func last(_ nodes: [Node], of all: [Node]) -> [String] {
+            let cluster = Cluster(name: "demo", partitions: [], nodes: all)
+            return Array(
+                StatusFixtures.status(nodes, cluster: cluster, verdicts: [:])
+                    .lines(width: nil).suffix(1))
+        }
+        let nodes = StatusFixtures.nodes
+        let well = Array(nodes.prefix(2))
+        #expect(last(well, of: well) == ["Nothing needs attention on 2 nodes."])
+        let asleep = nodes.filter { $0.name.hasPrefix("cloud") }
+        #expect(
+            last(well + asleep, of: well + asleep) == [
+                "Nothing needs attention on 2 nodes; 2 nodes are powered down or on the way, and not seen."
+            ])
+        #expect(
+            last(asleep, of: nodes) == ["2 nodes are powered down or on the way, and not seen."])
+        #expect(last([], of: []) == ["slurmctld shows this user no node: nothing is known."])
+        #expect(last([], of: nodes) == ["No node matches the selection: nothing was looked at."])
+    }
+
+    /// A thousand broken nodes fit a screen: equal reasons are one group, and scattered names are cut.
+    @Test func thousand() {
+        let nodes = (1...2_000).map { number in
+            StatusFixtures.node(
+                "gpu-\(number)", ["gpu"], .idle, number % 2 == 0 ? "DRAIN" : "IDLE",
+                number % 2 == 0 ? [.drain] : [],
+                reason: number % 2 == 0
+                    ? NodeReason(text: "bad", user: "root", time: Fixtures.now - number) : nil)
+        }
+        let cluster = Cluster(
+            name: "big", partitions: [Partition(name: "gpu", nodeCount: 2_000)], nodes: nodes)
+        let status = StatusFixtures.status(nodes, cluster: cluster, verdicts: [:])
+        let attention = status.attentionParts(width: 80)
+        #expect(StatusPicture(attention).lines(width: 80).count <= 10)
+    }
+
+    /// A node may be in twenty partitions, and a partition may have none.
+    @Test func manyPartitions() {
+        let names = (1...20).map { "p\($0)" }
+        let node = StatusFixtures.node("n1", names, .idle, "IDLE")
+        let cluster = Cluster(
+            name: "c", partitions: names.map { Partition(name: $0, nodeCount: 1) }, nodes: [node])
+        let status = StatusFixtures.status([node], cluster: cluster, verdicts: [:])
+        #expect(status.usage.allSatisfy { $0.nodes == 1 && $0.cpus == 192 })
+        #expect(status.partitionTable().plainRows.count == 21)
+        #expect(status.summary[1] == "CPUs: 0 of 192 allocated")
+    }
+
+    @Test func longReason() {
+        let reason = NodeReason(text: String(repeating: "가나다 ", count: 250), user: "root", time: 1)
+        let node = StatusFixtures.node("n1", ["gpu"], .idle, "DRAIN", [.drain], reason: reason)
+        let lines = StatusFixtures.status([node]).lines(width: 80)
+        #expect(!lines.contains { TerminalText.width($0) > 80 })
+        #expect(lines.joined().filter { $0 == "가" }.count == 250)
+    }
+
+    @Test func sheet() throws {
+        func lines(_ name: String, _ width: Int?) throws -> [String] {
+            let node = try #require(StatusFixtures.nodes.first { $0.name == name })
+            let reservation = Reservation(
+                name: "maint", nodes: ["gpu-1", "cpu-1"], start: Fixtures.now - 60,
+                end: Fixtures.now + 7_200, users: ["root"], isMaintenance: true)
+            return NodeSheet(node, in: status, reservations: [reservation])
+                .picture.lines(width: width)
+        }
+        try Golden.check(lines("gpu-1", 80), "node-80")
+        try Golden.check(lines("gpu-1", nil), "node")
+        try Golden.check(lines("gpu-4", 80), "node-drained-80")
+        try Golden.check(lines("gpu-5", 80), "node-down-80")
+        try Golden.check(lines("cloud-1", 80), "node-asleep-80")
+    }
+
+    @Test func nodeJSON() throws {
+        let nodes = StatusFixtures.nodes.filter { ["gpu-1", "gpu-2"].contains($0.name) }
+        let status = StatusFixtures.status(nodes)
+        try Golden.check(JSONOutput.pretty(NodeDocument(status)), "node-json")
+        let line = try JSONOutput.line(NodeEntry(nodes[1], in: status))
+        #expect(!line.contains("\n"))
+        #expect(line.hasPrefix(#"{"jobs":[{"account":null,"completing":false,"#))
+    }
+
+    /// A node that reboots is no fault, and is not said to be well either.
+    @Test func rebooting() {
+        var nodes = Array(StatusFixtures.nodes.prefix(1))
+        nodes.append(
+            Node(name: "gpu-9", state: NodeState(base: .down, flags: [.rebootIssued])))
+        let lines = StatusFixtures.status(nodes, verdicts: [:]).lines(width: nil)
+        #expect(
+            lines.contains(
+                "Nothing needs attention on 1 node; 1 node is rebooting, and not seen; "
+                    + "worth knowing:"))
+    }
+
+    /// A node that is down is counted as down, whatever else it is.
+    @Test(
+        arguments: [
+            (.down, [.drain], "down"), (.down, [.drain, .notResponding], "down"),
+            (.down, [.rebootIssued, .notResponding], "rebooting"),
+            (.down, [.cloud, .poweredDown], "powered down"), (.idle, [.drain], "drained"),
+            (.idle, [.notResponding], "not responding"), (.idle, [.maintenance], "in maintenance"),
+        ] as [(NodeState.Base, [NodeState.Flag], String)])
+    func summaryOfAState(_ base: NodeState.Base, _ flags: [NodeState.Flag], _ word: String) {
+        #expect(NodeState(base: base, flags: flags).summary == word)
+    }
+}

@@ -1,0 +1,178 @@
+import FanOut
+import SlurmModel
+import Testing
+
+@Suite struct TargetPlannerTests {
+    private static let now = 1_000_000
+
+    private func decision(
+        _ node: Node, _ partitions: [Partition] = [Partition(name: "p")], preferred: [String] = [],
+        isRoot: Bool = false
+    ) -> Target.Decision {
+        var options = PlanOptions()
+        options.partitions = preferred
+        return TargetPlanner(
+            partitions: partitions, options: options, isRoot: isRoot, mayGoDirect: false,
+            now: Self.now
+        ).plan(node).decision
+    }
+
+    struct Obstacle: Sendable, CustomTestStringConvertible {
+        let state: NodeState
+        let reason: String
+        var remedy: String?
+        var testDescription: String { state.text }
+
+        init(_ base: NodeState.Base, _ flags: NodeState.Flag..., reason: String) {
+            state = NodeState(base: base, flags: flags)
+            self.reason = reason
+        }
+
+        init(_ base: NodeState.Base, _ flags: NodeState.Flag..., asleep: String) {
+            state = NodeState(base: base, flags: flags)
+            reason = "\(asleep); fleet wakes no node unless asked to"
+            remedy = "--power-up wakes it, and may cost money"
+        }
+    }
+
+    @Test(arguments: [
+        Obstacle(.idle, .poweredDown, .cloud, asleep: "powered down"),
+        // Powered down says most: it is no matter that the node is drained as well.
+        Obstacle(.down, .poweredDown, .drain, asleep: "powered down"),
+        Obstacle(.idle, .poweringDown, asleep: "powering down"),
+        Obstacle(.idle, .powerDown, asleep: "powering down"),
+        Obstacle(.mixed, .powerDrain, .drain, asleep: "powering down"),
+        Obstacle(.idle, .poweringUp, asleep: "powering up"),
+        Obstacle(.idle, .powerUp, asleep: "powering up"),
+        Obstacle(.future, reason: "not there yet (state future)"),
+        Obstacle(
+            .idle, .invalidRegistration, .drain,
+            reason: "its registration is invalid: see slurmctld's log"),
+        Obstacle(.down, reason: "down"), Obstacle(.down, .drain, .notResponding, reason: "down"),
+        Obstacle(.idle, .notResponding, .drain, reason: "not responding"),
+        Obstacle(.idle, .fail, .drain, reason: "failing"),
+        Obstacle(.mixed, .drain, reason: "drained"), Obstacle(.idle, .drain, reason: "drained"),
+        Obstacle(.unknown, reason: "state unknown"), Obstacle(.error, reason: "state error"),
+        Obstacle(.idle, .rebootIssued, reason: "rebooting"),
+    ])
+    func obstacles(_ given: Obstacle) {
+        let node = Node(name: "n", partitions: ["p"], state: given.state)
+        #expect(decision(node) == .notRun(.init(.state, given.reason, remedy: given.remedy)))
+    }
+
+    /// A job waits its turn or simply runs there.
+    @Test(arguments: [
+        NodeState(base: .idle), NodeState(base: .mixed), NodeState(base: .allocated),
+        NodeState(base: .idle, flags: [.cloud]), NodeState(base: .idle, flags: [.completing]),
+        NodeState(base: .idle, flags: [.planned]), NodeState(base: .idle, flags: [.reserved]),
+        NodeState(base: .idle, flags: [.maintenance]),
+        NodeState(base: .allocated, flags: [.rebootRequested]),
+        NodeState(base: .idle, flags: [.dynamicNorm, .net]),
+    ])
+    func reachable(_ state: NodeState) {
+        let node = Node(name: "n", partitions: ["p"], state: state)
+        #expect(decision(node) == .dispatch(.init(.job, partition: "p")))
+    }
+
+    @Test func reasons() {
+        func text(_ base: NodeState.Base, _ flag: NodeState.Flag?, _ reason: NodeReason) -> String?
+        {
+            let state = NodeState(base: base, flags: flag.map { [$0] } ?? [])
+            let node = Node(name: "n", partitions: ["p"], state: state, reason: reason)
+            guard case .notRun(let refusal) = decision(node) else { return nil }
+            return refusal.reason
+        }
+        let full = NodeReason(text: "bad GPU", user: "ubuntu", time: Self.now - 7_200)
+        #expect(text(.idle, .drain, full) == "drained by ubuntu 2 h ago: bad GPU")
+        #expect(text(.down, nil, full) == "down by ubuntu 2 h ago: bad GPU")
+        #expect(
+            text(.idle, .invalidRegistration, full)
+                == "its registration is invalid: bad GPU by ubuntu 2 h ago")
+        #expect(text(.idle, .drain, NodeReason(text: "x")) == "drained: x")
+        #expect(text(.idle, .drain, NodeReason(text: "x", user: "u")) == "drained by u: x")
+        let future = NodeReason(text: "x", time: Self.now + 60)
+        #expect(text(.idle, .drain, future) == "drained 0 s ago: x")
+        // A reason stays when its state is over; then it is no obstacle.
+        #expect(text(.idle, nil, full) == nil)
+    }
+
+    private static let two = [
+        Partition(name: "a"), Partition(name: "b", isDefault: true), Partition(name: "c"),
+    ]
+
+    @Test func partitionChoice() {
+        let node = Node(name: "n", partitions: ["a", "b"])
+        #expect(decision(node, Self.two) == .dispatch(.init(.job, partition: "b")))
+        #expect(
+            decision(node, Self.two, preferred: ["a"]) == .dispatch(.init(.job, partition: "a")))
+        #expect(
+            decision(node, Self.two, preferred: ["a", "b"])
+                == .dispatch(.init(.job, partition: "b")))
+        #expect(
+            decision(Node(name: "n", partitions: ["c", "a"]), Self.two)
+                == .dispatch(.init(.job, partition: "a")))
+    }
+
+    @Test func noPartition() {
+        let none = Target.Decision.notRun(
+            .init(.partition, "in no partition, so no job can reach it"))
+        #expect(decision(Node(name: "n"), Self.two) == none)
+        #expect(decision(Node(name: "n", partitions: ["gone"]), Self.two) == none)
+    }
+
+    @Test(
+        arguments: [
+            (.down, "no partition takes the job: a is down"),
+            (.drain, "no partition takes the job: a is drain"),
+            (.inactive, "no partition takes the job: a is inactive"),
+        ] as [(Partition.State, String)])
+    func closedPartition(_ state: Partition.State, _ reason: String) {
+        let node = Node(name: "n", partitions: ["a"])
+        let partition = Partition(name: "a", state: state, isDefault: true)
+        #expect(decision(node, [partition]) == .notRun(.init(.partition, reason)))
+        // Another partition of the node takes the job.
+        let both = Node(name: "n", partitions: ["a", "b"])
+        #expect(
+            decision(both, [partition, Partition(name: "b")])
+                == .dispatch(.init(.job, partition: "b")))
+    }
+
+    @Test func rootRules() {
+        let node = Node(name: "n", partitions: ["a", "b"])
+        let refusing = Partition(name: "a", isDefault: true, refusesRoot: true)
+        let exclusive = Partition(name: "b", isRootOnly: true)
+        let both = [refusing, exclusive]
+        #expect(decision(node, both) == .dispatch(.init(.job, partition: "a")))
+        #expect(decision(node, both, isRoot: true) == .dispatch(.init(.job, partition: "b")))
+        #expect(
+            decision(node, both, preferred: ["a"], isRoot: true)
+                == .notRun(.init(.partition, "no partition takes the job: a refuses root's jobs")))
+        #expect(
+            decision(node, both, preferred: ["b"])
+                == .notRun(.init(.partition, "no partition takes the job: b is for root only")))
+        let closed = Partition(name: "a", state: .down, refusesRoot: true)
+        #expect(
+            decision(node, [closed, exclusive])
+                == .notRun(
+                    .init(
+                        .partition, "no partition takes the job: a is down, b is for root only")))
+    }
+
+    @Test func targetKeepsNode() {
+        let node = Node(name: "n", partitions: ["p"], features: ["x"])
+        let planner = TargetPlanner(
+            partitions: [Partition(name: "p")], options: PlanOptions(), isRoot: true,
+            mayGoDirect: false, now: 0)
+        #expect(planner.plan(node).node == node)
+    }
+
+    @Test(
+        arguments: [
+            (-5, "0 s"), (0, "0 s"), (99, "99 s"), (100, "1 min"), (119, "1 min"),
+            (5_999, "99 min"), (6_000, "1 h"), (172_799, "47 h"), (172_800, "2 d"),
+            (86_400 * 400, "400 d"),
+        ] as [(Int, String)])
+    func ages(_ seconds: Int, _ text: String) {
+        #expect(Age(seconds: seconds).text == text)
+    }
+}
