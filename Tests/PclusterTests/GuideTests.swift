@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The guide's way, from its variables to a cluster that is gone again, with the real pcluster and aws.

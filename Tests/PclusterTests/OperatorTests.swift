@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What an operator's machine may lack or have wrong: no stand-in for AWS is needed for that.

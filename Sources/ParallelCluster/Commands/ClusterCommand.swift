@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 
 /// `fleet cluster`, and the whole of `fleet-cluster`.
 package struct ClusterCommand: AsyncParsableCommand {
