@@ -189,6 +189,9 @@ struct FailureTests {
             words: ["User: x is not authorized to perform: iam:CreateRole on resource: y"],
             cause: "no permission for iam:CreateRole"),
         Case(
+            words: ["API: ec2:X You are not authorized to perform: ec2:CreateLaunchTemplate"],
+            cause: "no permission for ec2:CreateLaunchTemplate"),
+        Case(
             words: ["Failed to execute OnNodeConfigured script 2, return code: 7. Please"],
             cause: "OnNodeConfigured script 2 ended with 7"),
         Case(

@@ -17,7 +17,6 @@ struct ConfigurationCheck {
     ///
     /// - Parameters:
     ///   - text: The configuration.
-    ///   - path: Its file.
     ///   - session: Where the programs are.
     ///   - isOffline: Whether nobody is to be asked.
     ///   - dryRunArguments: pcluster's command line for the dry run.

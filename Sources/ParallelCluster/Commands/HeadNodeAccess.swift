@@ -109,7 +109,7 @@ struct HeadNodeAccess {
         let shell =
             command.isEmpty
             ? "sudo su - \(user)"
-            : "sudo su - \(user) -c \(ShellQuote.word(ShellQuote.line(command)))"
+            : "sudo su - \(user) -c \(ShellQuote.word(ShellQuote.readable(command)))"
         let parameters = JSONValue.object(["command": .array([.string(shell)])])
         let document =
             command.isEmpty ? "AWS-StartInteractiveCommand" : "AWS-StartNonInteractiveCommand"

@@ -38,10 +38,15 @@ struct HeadNodeLogs: Sendable {
             (all.first { $0.short == "clustermgtd" } ?? all.first { $0.short == "chef-client" })?
             .host
         let own = all.filter { $0.host == head }
-        var lines: [LogLine] = []
-        for stream in own where Self.telling.contains(stream.short) {
-            let found = try? await pcluster.logEvents(name, stream: stream, limit: Self.depth)
-            lines += found ?? []
+        let wanted = own.filter { Self.telling.contains($0.short) }
+        // Each is a pcluster of its own, which takes seconds to start.
+        let lines = await withTaskGroup(of: [LogLine].self) { group in
+            for stream in wanted {
+                group.addTask { [pcluster, name] in
+                    (try? await pcluster.logEvents(name, stream: stream, limit: Self.depth)) ?? []
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
         }
         return (own.count, lines)
     }

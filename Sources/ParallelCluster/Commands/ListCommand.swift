@@ -44,7 +44,7 @@ struct ListCommand: ClusterSubcommand {
                 let version = cluster.version ?? "?"
                 table.add([
                     cluster.clusterName, region, cluster.clusterStatus ?? "?",
-                    cluster.cloudFormationStackStatus ?? cluster.clusterStatus ?? "?",
+                    cluster.cloudformationStackStatus ?? "?",
                     version == release ? version : "\(version) (here is \(release))",
                 ])
             }
@@ -63,7 +63,7 @@ struct ListCommand: ClusterSubcommand {
                     .object([
                         "name": .string(cluster.clusterName), "region": .string(region),
                         "status": JSONValue(cluster.clusterStatus),
-                        "stack_status": JSONValue(cluster.cloudFormationStackStatus),
+                        "stack_status": JSONValue(cluster.cloudformationStackStatus),
                         "version": JSONValue(cluster.version),
                     ])
                 }), "regions_not_asked": .array(unasked.map(JSONValue.string)),

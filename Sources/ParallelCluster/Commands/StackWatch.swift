@@ -159,11 +159,16 @@ struct StackWatch {
     private mutating func lookCloser() async {
         if let found = try? await pcluster.describe(name) { description = found }
         facts.fleet = description?.computeFleetStatus
-        guard history.operation == "CREATE", CreationPhase.headRuns(history) != nil else { return }
+        guard history.operation == "CREATE", CreationPhase.headRuns(history) != nil,
+            !(history.isEnded && told.contains("logs of the failure"))
+        else { return }
         if let found = try? await HeadNodeLogs(pcluster: pcluster, name: name).lines() {
             facts.headStreams = found.streams
             // They are fetched again and again, and kept while they can be had: a rollback takes the head node away.
             if !found.lines.isEmpty { facts.lines = found.lines }
+            if history.rootFailure != nil, !found.lines.isEmpty {
+                told.insert("logs of the failure")
+            }
             keepLogs()
         }
         if facts.blockStart == nil,

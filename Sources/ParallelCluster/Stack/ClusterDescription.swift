@@ -48,6 +48,8 @@ package struct ClusterDescription: Hashable, Sendable, Decodable {
     package var clusterStatus: String?
     /// CloudFormation's view; while it rolls back the cluster is CREATE_FAILED and this one ROLLBACK_IN_PROGRESS.
     package var cloudFormationStackStatus: String?
+    /// The same, as list-clusters and create-cluster spell it.
+    package var cloudformationStackStatus: String?
     /// The stack's ARN.
     package var cloudformationStackArn: String?
     /// The region.

@@ -87,7 +87,7 @@ package struct FailureCause: Hashable, Sendable {
                 "Service Quotas: L-DB2E81BA for G and VT instances, L-417A185B for P, L-1216C47A for the others"
         ),
         Entry(
-            signature: "is not authorized to perform",
+            signature: "not authorized to perform",
             cause: { line in
                 let action = line.firstMatch(
                     of: /not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9]+)/)?.output.1

@@ -181,7 +181,9 @@ struct TemplateLine {
             || words.contains(value.lowercased())
     }
 
-    /// The text with a quote written twice. By scalars: a quote and a combining mark after it are one character.
+    /// The text with a quote written twice.
+    ///
+    /// By scalars: a quote and a combining mark after it are one character.
     private static func doubling(_ quote: Unicode.Scalar, in text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

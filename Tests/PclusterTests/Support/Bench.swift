@@ -73,6 +73,7 @@ struct Operator {
     /// - Parameters:
     ///   - programs: Shell scripts by the programs' names.
     ///   - files: Files of the home by their names.
+    /// - Throws: What writing them throws.
     init(programs: [String: String] = [:], files: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
         try folder.write("", to: "bin/.keep")

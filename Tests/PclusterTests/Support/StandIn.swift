@@ -18,6 +18,7 @@ actor StandIn {
         /// - Parameters:
         ///   - machine: Whose home.
         ///   - release: The pcluster.
+        /// - Returns: The variables.
         func environment(of machine: Operator, release: String = "3.14.0") -> [String: String] {
             var result = variables
             result["HOME"] = machine.home
