@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Platform
 import Terminal
 
 /// `fleet cluster connect`.
@@ -74,6 +75,10 @@ struct ConnectCommand: ClusterSubcommand {
         try await access.awaitOnline(instance)
         var environment = session.environment
         if let profile = options.profile { environment["AWS_PROFILE"] = profile }
-        try ProcessReplacement.become(aws, arguments, environment: environment)
+        do {
+            try ProcessReplacement.become(aws, arguments, environment: environment)
+        } catch {
+            throw ClusterError(.missing, aws, "cannot be started: \(error)")
+        }
     }
 }

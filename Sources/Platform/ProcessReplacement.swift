@@ -1,4 +1,5 @@
 import Glibc
+package import SystemPackage
 
 /// Becoming another program: terminal, signals and exit code are then that program's own.
 package enum ProcessReplacement {
@@ -8,10 +9,10 @@ package enum ProcessReplacement {
     ///   - path: The program.
     ///   - arguments: Its arguments, without its name.
     ///   - environment: Its environment.
-    /// - Throws: A ``ClusterError``; without one it does not return.
+    /// - Throws: What the system said; without an error it does not return.
     package static func become(
         _ path: String, _ arguments: [String], environment: [String: String]
-    ) throws(ClusterError) -> Never {
+    ) throws(Errno) -> Never {
         // execve wants arrays of C strings, and neither System nor Subprocess replaces a process. Nothing is freed:
         // either this process ends here, or the error ends it.
         var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map {
@@ -23,8 +24,6 @@ package enum ProcessReplacement {
         unsafe words.append(nil)
         unsafe variables.append(nil)
         _ = unsafe execve(path, words, variables)
-        let code = errno
-        throw ClusterError(
-            .missing, path, "cannot be started: \(unsafe String(cString: strerror(code)))")
+        throw Errno(rawValue: errno)
     }
 }
