@@ -1,11 +1,23 @@
-# make demo     build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
-# make test     every test, those on real clusters too
-# make release  the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
-# make man      a manual page per command, from what the --help of 'make release' says
-# make install  PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
-# make bench    fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
+# make build        fleet, to try it: .build/debug/fleet; what 'make' alone does
+# make demo         build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
+# make test         every test, those on real clusters too; says first what it will do and how long that takes
+# make unit-test    the tests that need no cluster
+# make cluster-test the tests on real clusters, as root
+# make pcluster-test the tests of fleet cluster, with the real pcluster on an AWS of their own
+# make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
+# make man          a manual page per command, from what the --help of 'make release' says
+# make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
+# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
+# make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
+# make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
+# make lint         format, scripts, documents against docs/schemas, workflows
+# make headers      CSlurm.h against every supported Slurm's headers
+# make format       put the Swift files into the project's format
+# make dependencies install the Debian packages that all of this needs, as root
+# make clean        remove what was built
+# make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test pcluster-test release man install bench lint format headers dependencies clean
+.PHONY: build demo test unit-test cluster-test pcluster-test release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -24,7 +36,10 @@ unit-test: dependencies
 
 cluster-test: dependencies
 	scripts/build build --build-tests
-	FLEET_REQUIRE_CLUSTER=1 scripts/build test --skip-build --filter "^ClusterTests"
+	rm -rf .build/documents && mkdir .build/documents
+	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
+		scripts/build test --skip-build --filter "^ClusterTests"
+	scripts/check-schemas .build/documents/*.json
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
@@ -49,11 +64,16 @@ bench:
 	[ -n "$$FLEET_BINARY" ] || $(MAKE) release
 	bench/run $(SIZES)
 
+cases: build
+	scripts/cases
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck scripts/* examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
+	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
+	scripts/check-files
+	scripts/check-schemas
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
@@ -66,3 +86,6 @@ dependencies:
 
 clean:
 	rm -rf .build
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile

@@ -90,12 +90,16 @@ let ground: [Target] = [
 /// What talks to slurmctld, and the probes with what they print.
 let upper: [Target] = [
     .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+    .systemLibrary(
+        name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     room("SlurmKit", ["CSlurm", "Platform", "SlurmModel"], linker: slurmLinker),
     room(
         "Reports",
         ["FanOut", "Platform", "Runs", "SlurmKit", "SlurmModel", "Terminal", "Verdicts", system]),
     room(
-        "GPUCheck", ["FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts"],
+        "GPUCheck",
+        ["CZlib", "FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts"],
         scripts: "Scripts"),
     room(
         "LustreCheck", ["FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts"],

@@ -9,6 +9,9 @@ package struct CheckCoverage: Hashable {
     /// Why the others did not.
     let reasons: [String]
 
+    /// What is to be known beside that.
+    let notes: [String]
+
     /// Reads the fact; nil where there is none.
     package init?(_ facts: [String: FactValue]) {
         let fields = facts["checks"]?.fields ?? [:]
@@ -17,6 +20,7 @@ package struct CheckCoverage: Hashable {
         }
         self.total = total
         self.ran = ran
+        notes = (fields["notes"]?.elements ?? []).compactMap(\.text)
         var checks: [String: [String]] = [:]
         var order: [String] = []
         for item in fields["not_run"]?.elements ?? [] {
@@ -32,9 +36,10 @@ package struct CheckCoverage: Hashable {
 
     /// `18 checks, 16 ran, 2 not: REASON; REASON`.
     var words: String {
-        guard ran < total else { return "\(total) checks, all ran" }
+        let notes = notes.map { "; " + $0 }.joined()
+        guard ran < total else { return "\(total) checks, all ran" + notes }
         return "\(total) checks, \(ran) ran, \(total - ran) not: "
-            + reasons.joined(separator: "; ")
+            + reasons.joined(separator: "; ") + notes
     }
 
     /// `16/18`.

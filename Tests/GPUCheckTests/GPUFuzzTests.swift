@@ -6,18 +6,11 @@ import TestSupport
 import Testing
 @testable import Verdicts
 
-/// Damaged answers, as many as time allows: FLEET_FUZZ_SECONDS, 2 by default.
+/// Damaged answers, as many as the time allows that ``Fuzzing`` gives.
 @Suite(
     "Damaged answers never crash and are never taken for good", .serialized,
     .timeLimit(.minutes(10)))
 struct GPUFuzzTests {
-    private static let seconds =
-        ProcessInfo.processInfo.environment["FLEET_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
-
-    private static let seed =
-        ProcessInfo.processInfo.environment["FLEET_FUZZ_SEED"].flatMap(UInt64.init)
-        ?? UInt64(Date().timeIntervalSince1970)
-
     /// Pieces that mean something to one of the readers.
     private static let pieces = [
         "<gpu id=\"0\">", "</gpu>", "<", ">", "&", "&#0;", "]]>", "<![CDATA[", "<!--", "N/A",
@@ -49,12 +42,12 @@ struct GPUFuzzTests {
     }
 
     @Test func answers() async {
-        var random = SeededRandom(Self.seed)
+        var random = SeededRandom(Fuzzing.seed)
         let probe = GPUCheckProbe(timeout: 60)
         let node = Node(name: "gpu-1", gpus: [.gpus(2)])
         let good = Array(GPUAnswerTests.healthy.utf8)
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(Self.seconds)
+        let end = clock.now + .seconds(Fuzzing.seconds)
         var count = 0
         // A few in any case: other tests may take all of the time.
         while clock.now < end || count < 100 {
@@ -64,21 +57,22 @@ struct GPUFuzzTests {
                 node: node)
             // What is short of an end cannot be whole.
             if judgement.verdict == .ok {
-                #expect(GPUAnswer(bytes).isWhole, "FLEET_FUZZ_SEED=\(Self.seed), case \(count)")
+                #expect(GPUAnswer(bytes).isWhole, "FLEET_FUZZ_SEED=\(Fuzzing.seed), case \(count)")
             }
             count += 1
             // Tests that watch the time run beside this one, on as few threads.
             await Task.yield()
         }
-        print("gpu fuzz: \(count) answers, seed \(Self.seed)")
+        print("gpu fuzz: \(count) answers, seed \(Fuzzing.seed)")
     }
 
     @Test func readers() async {
-        var random = SeededRandom(Self.seed &+ 1)
+        var random = SeededRandom(Fuzzing.seed &+ 1)
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(Self.seconds / 2)
+        let end = clock.now + .seconds(Fuzzing.seconds / 2)
         let document = SMIDocument(gpus: 1).bytes
-        while clock.now < end {
+        var count = 0
+        while clock.now < end || count < 50 {
             let text = String(
                 decoding: Self.damaged(Self.pieces.flatMap(\.self), &random), as: UTF8.self)
             _ = NVLinkStatus.statuses(text)
@@ -86,6 +80,7 @@ struct GPUFuzzTests {
             let lines = text.split(separator: "\n").map(String.init)
             _ = KernelHistory(KernelLog(source: "x", lines: lines), uptime: 1, hours: 24)
             _ = Gzip.unpacked([0x1f, 0x8b, 8, 0] + Self.damaged(document, &random), limit: 1 << 16)
+            count += 1
             await Task.yield()
         }
     }

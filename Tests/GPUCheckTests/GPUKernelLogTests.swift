@@ -178,7 +178,7 @@ struct GPUKernelLogTests {
     @Test(
         "Lines that tell of nothing",
         arguments: [
-            "", "[", "[]", "[ 1.0] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.172.08",
+            "", "[", "[]", "[ 1.0] NVRM: nothing of note in Kernel Module  570.172.08",
             "NVRM: Xid (", "NVRM: Xid (PCI:0000:a1:00): ", "NVRM: Xid (PCI:0000:a1:00): x, 1",
             "NVRM: Xid (PCI:0000:a1:00): 99999999999999999999, x", "@again", "@again x y",
             "[ 1.0] eth0: Xid 79",

@@ -81,7 +81,7 @@ import Testing
         let whole = try folder.bytes("h.sqlite")
         var random = SeededRandom(7)
         var told = 0
-        for _ in 0..<60 {
+        for _ in 0..<Fuzzing.rounds(60, few: 15) {
             var bytes = whole
             for _ in 0..<40 {
                 bytes[Int.random(in: 100..<bytes.count, using: &random)] = .random(

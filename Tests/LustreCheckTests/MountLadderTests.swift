@@ -183,7 +183,11 @@ struct MountLadderTests {
         let judgement = try await node.checked()
         #expect(judgement.mountCodes == given.codes)
         #expect(isTouched() == given.isTouched)
-        for finding in judgement.findings { #expect(finding.message.contains("[[ ")) }
+        // The line is quoted with its time, in one pair of brackets.
+        for finding in judgement.findings {
+            #expect(finding.message.contains(/\ \[[0-9.]+\ s:\ Lustre/), "\(finding.message)")
+            #expect(!finding.message.contains("[["))
+        }
         // Where the client itself says that it is connected, that counts.
         if given.codes == ["connection_lost"] {
             try lctl(node, Self.parameters(ost: "FULL"))

@@ -70,8 +70,8 @@ struct MountOptions: ParsableArguments {
 
     /// NIDs, then `:/`, then the file system's name of at most 8 letters, digits, `_` and `-`.
     private static func checked(source: String) throws -> String {
-        let form = /[A-Za-z0-9._@,:\-]+:\/[A-Za-z0-9_\-]{1,8}(\/[^\s]*)?/
-        guard source.wholeMatch(of: form) != nil, RepairEntry.isPlain(source) else {
+        let form = /([A-Za-z0-9._@,:\-]|\[[0-9A-Fa-f:]+\])+:\/[A-Za-z0-9_\-]{1,8}(\/[^\s]*)?/
+        guard source.wholeMatch(of: form) != nil, RepairEntry.isPlainSource(source) else {
             throw UsageError(
                 "'\(source)' is no Lustre source: write it as in 10.1.30.23@tcp:/fsname.")
         }

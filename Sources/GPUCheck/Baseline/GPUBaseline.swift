@@ -32,7 +32,8 @@ package enum GPUBaseline {
                 counts: { $0["pcie_under_load"] == .bool(true) }),
             GPUBaselineField(
                 "nvlink", "active NVLink count", key: "nvlink_active",
-                remedy: "check the fabric manager, then reset the GPUs"),
+                remedy: "check the fabric manager, then reset the GPUs",
+                cardRemedy: GPURemedy.bridge),
             // ECC and reserved memory move the size by less; a missing memory stack is far more.
             GPUBaselineField(
                 "memory_size", "memory size", key: "memory_total_mib", tolerance: 0.05,

@@ -8,6 +8,8 @@ package struct GPUBaselineField: Sendable {
     package let title: String
     /// What to do about a GPU that differs.
     package let remedy: String
+    /// The same for cards, which have neither a board's switches nor its firmware; nil for no difference.
+    let cardRemedy: String?
     /// The fact's name among the node's facts, or each GPU's.
     let key: String
     /// Whether the fact is the node's, and not each GPU's.
@@ -22,6 +24,7 @@ package struct GPUBaselineField: Sendable {
     init(
         _ code: String, _ title: String, key: String, isOfNode: Bool = false,
         tolerance: Double = 0, unit: String = "", remedy: String,
+        cardRemedy: String? = nil,
         counts: @escaping @Sendable ([String: FactValue]) -> Bool = { _ in true }
     ) {
         self.code = "gpu.odd.\(code)"
@@ -31,6 +34,7 @@ package struct GPUBaselineField: Sendable {
         self.tolerance = tolerance
         self.unit = unit
         self.remedy = remedy
+        self.cardRemedy = cardRemedy
         self.counts = counts
     }
 

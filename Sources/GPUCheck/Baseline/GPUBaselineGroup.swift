@@ -49,11 +49,12 @@ struct GPUBaselineGroup: Sendable {
     ) -> [Finding] {
         let things = field.isOfNode ? "nodes with \(group.model)" : group.model
         let most = "where \(share.count) of \(total) \(things) have \(share.value)"
+        let isCard = GPUModel(product: group.model)?.isCard ?? false
         func finding(_ vote: Baseline.Vote, _ subject: String?, _ where: String) -> Finding {
             Finding(
                 .warn, code: field.code, subject: subject,
                 message: "\(field.title) \(vote.value)\(field.unit)\(`where`) \(most)",
-                remedy: field.remedy)
+                remedy: isCard ? field.cardRemedy ?? field.remedy : field.remedy)
         }
         if let first = odd.first, odd.count > 1, odd.count == count,
             odd.allSatisfy({ $0.value == first.value })

@@ -22,45 +22,121 @@ struct GPUAnswer: Hashable, Sendable {
     let isBegun: Bool
     /// Whether the answer has its end.
     let isWhole: Bool
-    /// The parts, by name.
+    /// The parts, by name; of a name that comes again the first one.
     let parts: [String: Part]
+    /// What of the answer was not taken, and so is not judged; nil for nothing.
+    let leftOut: String?
+
+    /// The most bytes of all parts together, unpacked: the beginning is taken of the part that reaches it.
+    ///
+    /// One budget for a whole answer, since gzip makes a thousand bytes of one and a sweep reads a thousand answers. 8 GPUs
+    /// send 0.1 MB, 0.4 MB with every supported clock; with the processes and MIG devices of a full node 1 MB at most.
+    static let budget = 4 * 1_048_576
+
+    /// The parts that gpu-check.sh sends.
+    static let names: Set<String> = [
+        "collector", "devices", "driver", "fabric_manager", "host", "kernel", "nvlink", "others",
+        "pci", "smi", "smi_errors",
+    ]
 
     private static let begin = Array("@fleet gpu-check 2\n".utf8)
-    private static let end = Array("@fleet end\n".utf8)
-    private static let mark = Array("@fleet part ".utf8)
+    private static let end = Array("@fleet end".utf8)
 
     /// Reads the payload's standard output.
     init(_ bytes: [UInt8]) {
         isBegun = bytes.starts(with: Self.begin)
-        var parts: [String: Part] = [:]
         var rest = isBegun ? bytes.dropFirst(Self.begin.count) : []
-        while let (name, part) = Self.part(&rest) { parts[name] = part }
-        isWhole = isBegun && rest.elementsEqual(Self.end)
-        self.parts = parts
+        let count: Int
+        (parts, count, leftOut) = Self.parts(&rest)
+        isWhole = isBegun && Self.isEnd(rest, parts: count)
     }
 
-    /// Takes the next part off; nil where none begins.
-    private static func part(_ rest: inout ArraySlice<UInt8>) -> (String, Part)? {
-        guard rest.starts(with: mark), let newline = rest.firstIndex(of: 10) else { return nil }
-        let words = String(decoding: rest[(rest.startIndex + mark.count)..<newline], as: UTF8.self)
-            .split(separator: " ")
-        func value(_ key: String) -> Substring? {
-            words.first { $0.hasPrefix(key + "=") }?.dropFirst(key.count + 1)
-        }
-        guard let name = words.first, let size = value("size").flatMap({ Int($0) }), size >= 0
-        else { return nil }
-        let content = rest[(newline + 1)...].prefix(size)
-        let isThere = content.count == size
-        // A line end follows every part.
-        rest = rest[content.endIndex...].dropFirst()
-        let exit = value("exit").flatMap { Int($0) }.map(ExitStatus.init(shellStatus:))
-        guard value("encoding") == "gzip" else {
-            return (String(name), Part(exit: exit, bytes: Array(content), isWhole: isThere))
-        }
-        let (bytes, isWhole) = Gzip.unpacked(Array(content), limit: largest)
-        return (String(name), Part(exit: exit, bytes: bytes, isWhole: isThere && isWhole))
+    /// Whether this is the last line, and as many parts stand before it as it says: one that is gone shows.
+    private static func isEnd(_ rest: ArraySlice<UInt8>, parts: Int) -> Bool {
+        guard rest.starts(with: end), rest.last == 10 else { return false }
+        let count = rest.dropFirst(end.count).dropLast()
+        return count.isEmpty || count.elementsEqual(" \(parts)".utf8)
     }
 
-    /// More than the XML reader reads, so that it says what is too large.
-    private static let largest = 33 * 1_048_576
+    /// Takes all parts off.
+    private static func parts(
+        _ rest: inout ArraySlice<UInt8>
+    ) -> (parts: [String: Part], count: Int, leftOut: String?) {
+        var parts: [String: Part] = [:]
+        var leftOut: [String] = []
+        var left = budget
+        var count = 0
+        // More than there are names, to go past what does not belong there; a million of them is an attack.
+        while count < 2 * names.count, let head = Head(&rest) {
+            count += 1
+            let content = rest.prefix(head.size)
+            // A line end follows every part.
+            rest = rest[content.endIndex...].dropFirst()
+            if !names.contains(head.name) {
+                let name = head.name.prefix(40)
+                leftOut.append("its part \(name) was left out, which gpu-check does not send")
+            } else if parts[head.name] != nil {
+                leftOut.append("its second part \(head.name) was left out")
+            } else {
+                let part = Part(head, content, limit: left)
+                if part.bytes.count == left, !part.isWhole {
+                    let most = budget / 1_048_576
+                    leftOut.append(
+                        "what is beyond \(most) MiB was left out, from its part \(head.name) on")
+                }
+                left -= part.bytes.count
+                parts[head.name] = part
+            }
+        }
+        return (parts, count, leftOut.first)
+    }
+
+    /// The line that a part begins with.
+    fileprivate struct Head {
+        let name: String
+        /// The bytes that the part says it has.
+        let size: Int
+        let exit: ExitStatus?
+        let isPacked: Bool
+
+        private static let mark = Array("@fleet part ".utf8)
+        /// The most bytes of the line, of which the script's own take less than 80.
+        private static let longest = 256
+
+        /// Takes the line off; nil, and nothing is taken, where none stands there.
+        init?(_ rest: inout ArraySlice<UInt8>) {
+            guard rest.starts(with: Self.mark),
+                let newline = rest.prefix(Self.longest).firstIndex(of: 10)
+            else { return nil }
+            let words = String(
+                decoding: rest[(rest.startIndex + Self.mark.count)..<newline], as: UTF8.self
+            ).split(separator: " ")
+            func value(_ key: String) -> Substring? {
+                words.first { $0.hasPrefix(key + "=") }?.dropFirst(key.count + 1)
+            }
+            guard let name = words.first, let size = value("size").flatMap({ Int($0) }), size >= 0
+            else { return nil }
+            self.name = String(name)
+            self.size = size
+            exit = value("exit").flatMap { Int($0) }.map(ExitStatus.init(shellStatus:))
+            isPacked = value("encoding") == "gzip"
+            rest = rest[(newline + 1)...]
+        }
+    }
+}
+
+extension GPUAnswer.Part {
+    /// Takes what came of a part, unpacked, within a limit.
+    fileprivate init(_ head: GPUAnswer.Head, _ content: ArraySlice<UInt8>, limit: Int) {
+        exit = head.exit
+        let isThere = content.count == head.size
+        if head.isPacked {
+            let (unpacked, isGood) = Gzip.unpacked(Array(content), limit: limit)
+            bytes = unpacked
+            isWhole = isThere && isGood
+        } else {
+            bytes = Array(content.prefix(limit))
+            isWhole = isThere && content.count <= limit
+        }
+    }
 }

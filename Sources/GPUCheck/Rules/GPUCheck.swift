@@ -24,7 +24,23 @@ package enum GPUCheck {
         } else if let report {
             findings += GPUNodeRule.all.flatMap { $0.findings(evidence, report) }
         }
-        return result(evidence, report, findings.map(short))
+        return result(evidence, report, explained(findings, evidence, gpus).map(short))
+    }
+
+    /// Where the driver says itself why it takes no GPU, that is to be mended: no reboot helps, and no new GPU.
+    private static func explained(
+        _ findings: [Finding], _ evidence: GPUEvidence, _ gpus: [GPUReport]
+    ) -> [Finding] {
+        guard findings.contains(where: { $0.code == "gpu.kernel_fault" && $0.severity == .fail }),
+            let remedies = KernelJudge(evidence, gpus)?.configurationRemedies, !remedies.isEmpty
+        else { return findings }
+        let absences = ["gpu.count", "gpu.none", "gpu.driver", "gpu.unlisted"]
+        return findings.map { finding in
+            guard absences.contains(finding.code), finding.severity >= .warn else { return finding }
+            var finding = finding
+            finding.remedy = remedies.joined(separator: "; ")
+            return finding
+        }
     }
 
     /// A finding as long as a line may be: what it quotes is the node's.
@@ -74,6 +90,7 @@ package enum GPUCheck {
             "pci_gpus": FactValue(evidence.slots.map(\.count)),
             "fabric_manager": FactValue(evidence.fabricManager.value),
             "kernel_log": FactValue(evidence.kernelLog.value?.source),
+            "kernel_log_left_out": FactValue(evidence.kernelLog.value?.leftOut),
         ]
         return GPUCheckResult(
             driver: report?.driverVersion, cuda: report?.cudaVersion,

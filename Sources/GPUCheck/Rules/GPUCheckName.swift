@@ -30,6 +30,8 @@ package enum GPUCheckName: String, CaseIterable, Codable, Hashable, Sendable {
     case fields
     /// Modes (ECC, MIG) that wait for a reset or reboot to take effect.
     case modes
+    /// The license of a part of a GPU (vGPU).
+    case license
     /// Memory and processes on GPUs that Slurm says are free.
     case leaks
     /// The driver's error events in the kernel log.
@@ -63,6 +65,7 @@ package enum GPUCheckName: String, CaseIterable, Codable, Hashable, Sendable {
         case .throttle: "throttling"
         case .fields: "readable values"
         case .modes: "pending modes"
+        case .license: "vGPU license"
         case .leaks: "leaked memory and processes"
         case .xid: "Xid events"
         case .sxid: "SXid events"

@@ -8,6 +8,9 @@ package struct GPUChecks: Hashable, Sendable {
     /// The checks that apply to the node, in the order of ``GPUCheckName``.
     package private(set) var statuses: [GPUCheckName: GPUCheckStatus]
 
+    /// What is to be known beside that, such as `xid: 1,536 other lines left out`.
+    package private(set) var notes: [String] = []
+
     /// How many checks apply.
     package var total: Int { statuses.values.count { $0 != .notApplicable } }
 
@@ -22,10 +25,10 @@ package struct GPUChecks: Hashable, Sendable {
         }
     }
 
-    /// The numbers and reasons as data: `{total, ran, not_run: [{check, reason}]}`.
+    /// The numbers and reasons as data: `{total, ran, not_run: [{check, reason}], notes}`.
     var fact: FactValue {
         .object([
-            "total": .int(total), "ran": .int(ran),
+            "total": .int(total), "ran": .int(ran), "notes": .list(notes.map(FactValue.string)),
             "not_run": .list(
                 notRun.map {
                     .object(["check": .string($0.check.rawValue), "reason": .string($0.reason)])
@@ -46,6 +49,7 @@ package struct GPUChecks: Hashable, Sendable {
             statuses[.count] = evidence.expectedTotal > 0 ? .ran : .notApplicable
             statuses[.nvlink] = .notApplicable
             statuses[.fabric] = .notApplicable
+            statuses[.license] = .notApplicable
             return
         }
         addNode(evidence, report, findings)
@@ -58,6 +62,21 @@ package struct GPUChecks: Hashable, Sendable {
         statuses[.xid] = status
         statuses[.kernel] = status
         statuses[.sxid] = evidence.hasSwitches ? status : .notApplicable
+        // Every driver chats; a flood of it is worth a word, as lines that decide were looked for in it.
+        if let log = evidence.kernelLog.value, log.leftOut >= Self.flood {
+            notes.append("xid: \(Self.grouped(log.leftOut)) other lines left out")
+        }
+    }
+
+    /// As many lines of the driver as no healthy node has.
+    private static let flood = 200
+
+    /// A number in groups of three digits: `1,536`.
+    private static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number))
+        return digits.enumerated().map { place, digit in
+            (place > 0 && (digits.count - place).isMultiple(of: 3) ? "," : "") + String(digit)
+        }.joined()
     }
 
     private mutating func addHost(_ evidence: GPUEvidence) {
@@ -86,6 +105,8 @@ package struct GPUChecks: Hashable, Sendable {
         for check in [GPUCheckName.access, .temperature, .throttle, .fields, .modes] {
             statuses[check] = .ran
         }
+        let hasLicense = gpus.contains { $0.isPart && $0.license != .absent }
+        statuses[.license] = hasLicense ? .ran : .notApplicable
         func has(_ value: (GPUReport) -> GPUValue) -> Bool {
             gpus.contains { value($0) != .absent }
         }

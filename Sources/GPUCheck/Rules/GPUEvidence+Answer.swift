@@ -36,17 +36,22 @@ extension GPUEvidence {
             if fields[0] == "uptime" { uptime = GPUValue(String(fields[1])).number }
         }
         kernelDriver = answer.parts["driver"].flatMap { Self.version($0.text) }
-        pci = Self.collected(answer, "pci") { .value(PCIFunction.functions($0.text)) }
+        pci = Self.collected(answer, "pci") { part in
+            PCIFunction.isWhole(part.text)
+                ? .value(PCIFunction.functions(part.text)) : .missing("it breaks off on the node")
+        }
+        otherAccelerators = Self.others(answer.parts["pci"]) + Self.others(answer.parts["others"])
         kernelLog = Self.collected(answer, "kernel", Self.kernelLog)
     }
 
     private mutating func readLinks(_ answer: GPUAnswer) {
         if answer.parts["nvlink"] != nil {
             nvlink = Self.collected(answer, "nvlink") { part in
-                let statuses = NVLinkStatus.statuses(part.text)
+                // What was stopped at its deadline tells of some GPUs only.
+                let isStopped = [nil, .exited(124), .exited(137), .signalled(9)].contains(part.exit)
+                let statuses = isStopped ? [] : NVLinkStatus.statuses(part.text)
                 if !statuses.isEmpty { return .value(statuses) }
-                return .missing(
-                    part.exit == nil ? "nvidia-smi nvlink hung" : "no GPU in its answer")
+                return .missing(isStopped ? "nvidia-smi nvlink hung" : "no GPU in its answer")
             }
         }
         if answer.parts["fabric_manager"] != nil {
@@ -69,6 +74,18 @@ extension GPUEvidence {
         }
     }
 
+    /// The addresses of display controllers and accelerators whose vendor is AMD, Intel (no plain graphics) or Habana.
+    private static func others(_ part: GPUAnswer.Part?) -> [String] {
+        (part?.text ?? "").split(separator: "\n").prefix(4096).compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count > 2, ["03", "12"].contains(words[1].prefix(2)) else { return nil }
+            let isGraphics = words[1].hasPrefix("0300")
+            let isOther = ["1002:", "1da3:"].contains(words[2].prefix(5))
+            let isIntel = words[2].hasPrefix("8086:") && !isGraphics
+            return isOther || isIntel ? String(words[0]) : nil
+        }
+    }
+
     private static func collected<Value: Hashable & Sendable>(
         _ answer: GPUAnswer, _ name: String, _ read: (GPUAnswer.Part) -> Collected<Value>
     ) -> Collected<Value> {
@@ -86,7 +103,15 @@ extension GPUEvidence {
         guard let last = lines.popLast(), last.hasPrefix("@read "), last.hasSuffix(" whole"),
             !lines.isEmpty
         else { return .missing("it broke off on the node") }
-        return .value(KernelLog(source: lines.removeFirst(), lines: lines))
+        func left(_ kind: String) -> Int {
+            let word = "@left \(kind) "
+            let line = lines.last { $0.hasPrefix(word) }
+            return line.flatMap { Int($0.dropFirst(word.count)) }.map { max(0, $0) } ?? 0
+        }
+        let log = KernelLog(
+            source: lines.removeFirst(), lines: lines.filter { !$0.hasPrefix("@left ") },
+            leftOut: left("other"), lost: left("events"))
+        return .value(log)
     }
 
     /// The first word that is a version, such as `570.172.08`.
@@ -98,6 +123,7 @@ extension GPUEvidence {
 
     private static func broken(_ answer: GPUAnswer, ranOut: Bool) -> String? {
         if let collector = answer.parts["collector"] { return collector.text.trimmed }
+        if let leftOut = answer.leftOut { return leftOut }
         if let part = answer.parts.first(where: { !$0.value.isWhole }) {
             return "its part \(part.key) broke off"
         }

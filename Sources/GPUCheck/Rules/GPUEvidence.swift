@@ -30,6 +30,8 @@ package struct GPUEvidence: Hashable, Sendable {
     package var kernelDriver: String?
     /// NVIDIA's functions on the PCI bus.
     package var pci: Collected<[PCIFunction]> = .notAsked
+    /// Accelerators of other vendors on the PCI bus; looked for where there is none of NVIDIA's.
+    package var otherAccelerators: [String] = []
     /// The GPUs whose device files Slurm keeps from the job; nil where that is not known.
     package var denied: [PCIAddress]?
     /// What of the node's answer broke off; nil for a whole one.

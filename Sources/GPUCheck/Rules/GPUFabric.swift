@@ -19,6 +19,13 @@ package struct GPUFabric: Hashable, Sendable {
     /// What is wrongly configured; `None` where nothing is.
     package var misconfiguration: GPUValue
 
+    /// How joining ended, in the fabric manager's words: `Unknown Error` is such a result too, where the state could be
+    /// read, and no failure to read it; nil where it is not told.
+    var statusText: String? {
+        if state.word != nil, case .error(let text) = status { return text }
+        return status.word
+    }
+
     /// Reads a `gpu` element.
     init(_ gpu: XMLTree) {
         let fabric = gpu.first("fabric")

@@ -30,6 +30,16 @@ extension GPUFindingCatalogue {
             source: "NVIDIA, nvidia-smi manual page, ECC Mode and MIG Mode",
             action: "reset the GPU, or reboot the node"),
         GPUFindingKind(
+            "gpu.mig_empty", .modes, .warn,
+            "MIG is on, and the GPU has no instance: nothing can run on it (where Slurm hides parts of GPUs: unknown).",
+            source: "NVIDIA, Multi-Instance GPU user guide",
+            action: "create the MIG instances, or turn MIG off"),
+        GPUFindingKind(
+            "gpu.vgpu_license", .license, .warn,
+            "A vGPU has no license: it is slowed down, and then refuses work (in the time of grace: info).",
+            source: "NVIDIA, Virtual GPU client licensing; gpu-operator #628 and #220",
+            action: "check nvidia-gridd on the node and its license server"),
+        GPUFindingKind(
             "gpu.leaked_process", .leaks, .warn,
             "Processes use GPUs that Slurm says are free.",
             source: "Slurm's allocations against nvidia-smi's processes",

@@ -63,6 +63,10 @@ package enum GPUFindingCatalogue {
             "There is no nvidia-smi on the node (info where Slurm expects no GPU).",
             source: Source.slurm, action: "install the NVIDIA driver"),
         GPUFindingKind(
+            "gpu.not_nvidia", .answer, .unknown,
+            "The node's GPUs are another vendor's: by Slurm's GRES type or the PCI bus, and none is NVIDIA's.",
+            source: Source.slurm, action: "check it with its vendor's tool, or leave the node out"),
+        GPUFindingKind(
             "gpu.nvidia_smi", .answer, .unknown,
             "nvidia-smi ended with an exit code or signal that says nothing definite.",
             source: Source.manual, action: "run nvidia-smi -q -x on the node"),

@@ -55,6 +55,13 @@ extension GPUHostRule {
                     message: "NVLink's state could not be read: \(reason)",
                     remedy: "run nvidia-smi nvlink -s on the node"))
         }
+        if case .missing(let reason) = evidence.pci, evidence.broken == nil {
+            findings.append(
+                Finding(
+                    .unknown, code: "gpu.incomplete",
+                    message: "the list of GPUs on the PCI bus could not be read: \(reason)",
+                    remedy: "try again; run lspci -D -n -d 10de: on the node"))
+        }
         if let broken = evidence.broken {
             findings.append(
                 Finding(

@@ -4,6 +4,14 @@ struct GPUModel: Hashable, Sendable {
     var name: String
     /// Whether boards of this name have NVLink that is always connected: SXM and Grace boards, not PCIe cards.
     var hasLinks: Bool
+    /// Whether it is a card, whose links go to another card by a bridge, if there is one.
+    var isCard: Bool
+    /// How many of a card's links its bridges can connect, where that is fewer than nvidia-smi lists; nil for all.
+    ///
+    /// H100 NVL: 12 of 18, at 26.562 GB/s the 600 GB/s of its data sheet (both directions).
+    var wiredLinks: Int?
+    /// Whether the links go straight from GPU to GPU, so that some are unused where a node has few (before NVSwitch).
+    var isDirectlyLinked: Bool
 
     /// The data centre's models; a site's own words (`big`, `gpu`) and MIG profiles are not among them.
     private static let known: Set<String> = [
@@ -16,26 +24,62 @@ struct GPUModel: Hashable, Sendable {
         "h20", "h100", "h200", "h800", "gh200", "b100", "b200", "b300", "gb200", "gb300",
     ]
 
+    /// GPUs on one chip with the processor: the node's memory is theirs, and nvidia-smi counts none.
+    private static let unified: Set<String> = [
+        "gb10", "n1x", "thor", "orin", "xavier", "tegra",
+    ]
+
+    /// What names a GRES of another vendor, by how its type begins.
+    private static let foreign = [
+        "amd", "instinct", "radeon", "gfx9", "gfx10", "gfx11", "gfx12", "navi", "vega", "intel",
+        "gaudi",
+        "hpu", "pvc", "ponte", "max1100", "max1550", "flex140", "flex170", "habana", "trainium",
+        "inferentia", "neuron", "tpu", "ascend", "mlu", "dcu",
+    ]
+
+    /// Whether a product has unified memory.
+    static func hasUnifiedMemory(_ product: String?) -> Bool {
+        !unified.isDisjoint(with: words(product ?? ""))
+    }
+
+    /// Whether a GRES type names another vendor's GPU, such as `mi210` or `gaudi2`; a site's own word does not.
+    static func isForeign(type: String?) -> Bool {
+        guard let type, GPUModel(type: type) == nil else { return false }
+        return words(type).contains { word in
+            foreign.contains { word.hasPrefix($0) } || isInstinct(word)
+        }
+    }
+
+    /// `mi50` to `mi355x`.
+    private static func isInstinct(_ word: String) -> Bool {
+        var cursor = TextCursor(Substring(word))
+        guard cursor.take("mi"), let number = cursor.number(), (8...999).contains(number) else {
+            return false
+        }
+        return ["", "x", "a"].contains(cursor.text)
+    }
+
     /// Reads a GRES type such as `h100`, `nvidia_h100_80gb_hbm3` or `tesla:v100`; nil for a word that names none.
     init?(type: String?) { self.init(words: type) }
 
     /// Reads a product such as `NVIDIA H100 80GB HBM3`; nil for one that is not known here.
     init?(product: String?) { self.init(words: product) }
 
+    private static func words(_ text: String) -> [String] {
+        text.lowercased().utf8.split { byte in !byte.isSmallLetter && !byte.isDigit }
+            .map { String(Substring($0)) }
+    }
+
     private init?(words: String?) {
         guard let words else { return nil }
-        let text = words.lowercased()
-        let parts = text.utf8.split { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): false
-            default: true
-            }
-        }.map { String(Substring($0)) }
+        let parts = Self.words(words)
         guard let name = parts.first(where: Self.known.contains) else { return nil }
         self.name = name
-        let isCard = parts.contains("pcie") || parts.contains("nvl")
+        isCard = parts.contains("pcie") || parts.contains("nvl")
         hasLinks =
             !isCard
             && (Self.linked.contains(name) || parts.contains { $0.hasPrefix("sxm") })
+        wiredLinks = name == "h100" && parts.contains("nvl") ? 12 : nil
+        isDirectlyLinked = ["p100", "v100"].contains(name)
     }
 }

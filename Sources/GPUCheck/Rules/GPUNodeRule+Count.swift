@@ -1,3 +1,4 @@
+import SlurmModel
 import Verdicts
 
 extension GPUNodeRule {
@@ -7,11 +8,23 @@ extension GPUNodeRule {
         guard evidence.expectedTotal > 0, !report.gpus.isEmpty || report.attached.integer == 0
         else { return [] }
         let visible = report.readable
-        // Under MIG Slurm counts GPUs or MIG devices, as the site configured it.
-        if visible.count == evidence.expectedTotal { return [] }
-        return countFindings(
-            evidence, seen: visible.reduce(0) { $0 + max(1, $1.isSplit ? $1.migDevices : 1) },
-            listed: visible)
+        return countFindings(evidence, seen: seen(evidence, visible), listed: visible)
+    }
+
+    /// How many GPUs answer, as Slurm counts them.
+    ///
+    /// Under MIG it counts the parts of a GPU where the site's GRES names their profiles (`1g.10gb`). Where it
+    /// names none, it may count cards or parts: the number that is nearer to the configured one is meant.
+    private static func seen(_ evidence: GPUEvidence, _ visible: [GPUReport]) -> Int {
+        let parts = visible.reduce(0) {
+            $0 + ($1.isSplit && ($1.listsMIGDevices || $1.migDevices > 0) ? $1.migDevices : 1)
+        }
+        if evidence.expected.contains(where: { $0.isMIG && $0.total > 0 }) { return parts }
+        let expected = evidence.expectedTotal
+        let byCards = abs(visible.count - expected), byParts = abs(parts - expected)
+        // Of two that are as near the smaller one is told.
+        if byCards == byParts { return min(parts, visible.count) }
+        return byCards < byParts ? visible.count : parts
     }
 
     /// What it means that a node shows this many GPUs.
@@ -32,6 +45,7 @@ extension GPUNodeRule {
             ]
         }
         let places = listed.compactMap(\.pci)
+        let isUnsplit = listed.contains(where: \.isSplitIntoNothing)
         if let hidden = hidden(evidence, seen: seen) {
             let list = hidden + (places.isEmpty ? "" : ": " + text(places))
             return [
@@ -45,7 +59,7 @@ extension GPUNodeRule {
                 .fail, code: "gpu.count",
                 message: "\(seen) of \(expected) GPUs answer"
                     + missing(evidence, listed: listed),
-                remedy: GPURemedy.reboot)
+                remedy: isUnsplit ? GPURemedy.splitting : GPURemedy.reboot)
         ]
     }
 
@@ -78,7 +92,7 @@ extension GPUNodeRule {
     }
 
     private static func text(_ places: [PCIAddress]) -> String {
-        places.map(\.description).joined(separator: ", ")
+        places.sorted().map(\.description).joined(separator: ", ")
     }
 }
 

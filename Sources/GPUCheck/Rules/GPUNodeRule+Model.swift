@@ -32,7 +32,7 @@ extension GPUNodeRule {
             Finding(
                 .warn, code: "gpu.unlisted",
                 message:
-                    "on the PCI bus and not listed by nvidia-smi: \(missing.map(\.description).joined(separator: ", "))",
+                    "on the PCI bus and not listed by nvidia-smi: \(missing.sorted().map(\.description).joined(separator: ", "))",
                 remedy: "read the kernel log for it, then reboot the node")
         ]
     }

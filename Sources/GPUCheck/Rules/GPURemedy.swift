@@ -9,6 +9,9 @@ enum GPURemedy {
     static let fabric = "restart nvidia-fabricmanager, then reset the GPUs or reboot the node"
     static let fabricHealth = "look at the fabric manager's log, then reboot the node"
     static let links = "reset the GPUs, or reboot the node; if it comes back, replace the GPU"
+    static let bridge = "reseat the NVLink bridge, or reboot the node"
+    static let splitting =
+        "create the MIG instances (nvidia-smi mig -cgi ... -C), or turn MIG off (nvidia-smi -mig 0)"
     static let gres = "correct the node's Gres in slurm.conf and gres.conf"
     static let driver = "install or load the NVIDIA driver"
 }

@@ -59,7 +59,8 @@ extension GPUReport {
             GPUWatchedField("HW power brake", throttle.powerBrake, .judged, .flag),
             GPUWatchedField("SW thermal slowdown", throttle.softwareThermal, .judged, .flag),
             GPUWatchedField("fabric state", fabric.state, .judged),
-            GPUWatchedField("fabric status", fabric.status, .judged),
+            GPUWatchedField(
+                "fabric status", fabric.statusText.map { .present($0) } ?? fabric.status, .judged),
         ]
     }
 }

@@ -52,6 +52,12 @@ package struct GPUReport: Hashable, Sendable {
     package var pendingMIG: GPUValue
     /// How many MIG devices exist on it.
     package var migDevices: Int
+    /// Whether the answer lists its MIG devices, be it none.
+    package var listsMIGDevices: Bool
+    /// Whether its frame buffer is there in the answer, and both of its sizes are `N/A`.
+    package var tellsNoMemory: Bool
+    /// The state of a vGPU's license, such as `Licensed (Expiry: …)`; absent for a whole GPU.
+    package var license: GPUValue
     /// How many processes use it; nil where the answer does not say.
     package var processes: Int?
     /// The fields, by element name, that say the GPU is lost.
@@ -73,6 +79,12 @@ package struct GPUReport: Hashable, Sendable {
         persistence = GPUValue(gpu.first("persistence_mode"))
         memoryTotal = GPUValue(gpu.first("fb_memory_usage", "total"))
         memoryUsed = GPUValue(gpu.first("fb_memory_usage", "used"))
+        tellsNoMemory = ["total", "used"].allSatisfy {
+            gpu.first("fb_memory_usage", $0).map { GPUValue($0) == .absent } ?? false
+        }
+        license = GPUValue(
+            gpu.first("vgpu_software_licensed_product", "license_status")
+                ?? gpu.first("grid_licensed_product", "license_status"))
         memoryReserved = GPUValue(gpu.first("fb_memory_usage", "reserved"))
         vbios = GPUValue(gpu.first("vbios_version"))
         gspFirmware = GPUValue(gpu.first("gsp_firmware_version"))
@@ -90,6 +102,7 @@ package struct GPUReport: Hashable, Sendable {
         mig = GPUValue(gpu.first("mig_mode", "current_mig"))
         pendingMIG = GPUValue(gpu.first("mig_mode", "pending_mig"))
         migDevices = gpu.first("mig_devices")?.all("mig_device").count ?? 0
+        listsMIGDevices = gpu.first("mig_devices") != nil
         processes = gpu.first("processes").flatMap(Self.processCount)
         isWhole = gpu.isClosed
         // A process may call itself anything, so its name is no evidence.
@@ -123,6 +136,9 @@ package struct GPUReport: Hashable, Sendable {
         (utilization.integer ?? 0) > 0
             || performanceState.word == "P0" && (processes ?? 0) > 0
     }
+
+    /// Whether MIG is on, and there is no MIG device: nothing can run on it.
+    package var isSplitIntoNothing: Bool { isSplit && listsMIGDevices && migDevices == 0 }
 
     /// Whether it is split into MIG devices.
     package var isSplit: Bool { mig.word?.lowercased() == "enabled" }

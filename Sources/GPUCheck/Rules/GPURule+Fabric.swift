@@ -5,7 +5,7 @@ extension GPURule {
     static let fabric = GPURule { gpu, evidence in
         // A split GPU takes no part in it.
         guard !gpu.isSplit, let state = gpu.fabric.state.word else { return [] }
-        let status = gpu.fabric.status.word
+        let status = gpu.fabric.statusText
         let said = "fabric state \"\(state)\"" + (status.map { ", status \"\($0)\"" } ?? "")
         switch state.lowercased() {
         case "completed":

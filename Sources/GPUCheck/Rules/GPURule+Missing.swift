@@ -6,10 +6,13 @@ extension GPURule {
         // Of a GPU the answer breaks off in, the break is the finding.
         guard gpu.isWhole else { return [] }
         // A part of a GPU (vGPU) has no thermometer.
-        let isPart = gpu.virtualization.word?.lowercased() == "vgpu"
+        let isPart = gpu.isPart
+        // A GPU that uses the node's own memory has none to count, and says so.
+        let isUnified = GPUModel.hasUnifiedMemory(gpu.name.word) && gpu.tellsNoMemory
         let fields = [
-            ("UUID", gpu.uuid), ("name", gpu.name), ("memory total", gpu.memoryTotal),
-            ("memory used", gpu.memoryUsed),
+            ("UUID", gpu.uuid), ("name", gpu.name),
+            ("memory total", isUnified ? .present("") : gpu.memoryTotal),
+            ("memory used", isUnified ? .present("") : gpu.memoryUsed),
             ("temperature", isPart ? .present("") : gpu.temperature.core),
         ]
         let missing = fields.filter { $0.1 == .absent }.map(\.0)

@@ -31,6 +31,19 @@ extension GPURule {
         return findings
     }
 
+    /// MIG is on, and nothing of the GPU can be used: jobs see no device of it.
+    static let unsplit = GPURule { gpu, evidence in
+        guard gpu.isSplitIntoNothing, gpu.isWhole else { return [] }
+        // A job that holds no part of it is shown none.
+        let isHidden = evidence.mayBeConfined || !(evidence.denied ?? []).isEmpty
+        return [
+            gpu.finding(
+                isHidden ? .unknown : .warn, "gpu.mig_empty",
+                "MIG is on, and it has no instance" + (isHidden ? " that the check sees" : ""),
+                remedy: isHidden ? "check with --via direct" : GPURemedy.splitting)
+        ]
+    }
+
     /// Modes that were changed and are not in effect.
     static let pendingModes = GPURule { gpu, _ in
         [("ECC", gpu.memory.mode, gpu.memory.pendingMode), ("MIG", gpu.mig, gpu.pendingMIG)]

@@ -10,7 +10,7 @@ struct GPURule: Sendable {
     /// Every rule; findings of equal weight are shown in this order, so the driver's own verdict leads.
     static let all: [GPURule] = [
         .recovery, .access, .memory, .memoryErrorsUnread, .worn, .fabric, .fabricHealth,
-        .temperature, .throttle, .pendingModes, .unreadable, .missing,
+        .temperature, .throttle, .pendingModes, .unsplit, .license, .unreadable, .missing,
     ]
 }
 

@@ -1,46 +1,63 @@
-/// Unpacks gzip's format (RFC 1952), within a limit.
+import CZlib
+
+/// Unpacks gzip's format (RFC 1952) with zlib, within a limit.
 ///
-/// Not zlib: what a broken node sends is unpacked by memory-safe code, and fleet needs no further library to be
-/// built and to run. A hundred lines are enough for reading.
+/// zlib takes pointers, so this file has `unsafe` expressions. Each pointer is used only inside the closure that gives
+/// it, and zlib is told no more bytes than the array behind it has.
 enum Gzip {
     /// The unpacked bytes as far as they can be read, and whether that is all of them, undamaged.
+    ///
+    /// - Parameters:
+    ///   - bytes: One packed file and nothing behind it.
+    ///   - limit: The most bytes that are made; of a larger file the beginning comes back, and it is not whole.
+    /// - Returns: The bytes, and whether they are whole.
     static func unpacked(_ bytes: [UInt8], limit: Int) -> (bytes: [UInt8], isWhole: Bool) {
-        guard let start = headerEnd(bytes), bytes.count >= start + 8 else { return ([], false) }
-        let trailer = bytes.count - 8
-        let size = number(bytes, trailer + 4)
-        var inflater = Inflater(
-            bytes, from: start, size: min(Int(size), limit), limit: limit)
-        let end = inflater.inflate()
-        let output = inflater.output
-        let isWhole =
-            end == trailer && UInt32(truncatingIfNeeded: output.count) == size
-            && CRC32.checksum(output) == number(bytes, trailer)
+        guard let inputCount = UInt32(exactly: bytes.count) else { return ([], false) }
+        var output = [UInt8](repeating: 0, count: firstRoom(bytes, limit: limit))
+        var made = 0
+        var stream = unsafe z_stream()
+        // zlib remembers the stream's address and refuses another one: one pointer for all calls.
+        let isWhole = unsafe withUnsafeMutablePointer(to: &stream) { stream in
+            guard unsafe czlib_begin_gunzip(stream) == Z_OK else { return false }
+            defer { unsafe inflateEnd(stream) }
+            return unsafe bytes.withUnsafeBufferPointer { input in
+                unsafe stream.pointee.next_in = input.baseAddress
+                unsafe stream.pointee.avail_in = inputCount
+                while true {
+                    let room = output.count - made
+                    let status = unsafe inflate(stream, into: &output, from: made)
+                    made = unsafe output.count - Int(stream.pointee.avail_out)
+                    // zlib has compared the checksum and the size by then.
+                    if status == Z_STREAM_END { return unsafe stream.pointee.avail_in == 0 }
+                    // With room left the input has ended. Without any in the last call the limit is reached.
+                    guard status == Z_OK || status == Z_BUF_ERROR, made == output.count, room > 0
+                    else { return false }
+                    let more = min(output.count, limit - output.count)
+                    output.append(contentsOf: repeatElement(0, count: more))
+                }
+            }
+        }
+        output.removeLast(output.count - made)
         return (output, isWhole)
     }
 
-    /// Where the packed data begins; nil for what is not gzip's.
-    private static func headerEnd(_ bytes: [UInt8]) -> Int? {
-        guard bytes.count >= 10, bytes[0] == 0x1f, bytes[1] == 0x8b, bytes[2] == 8 else {
-            return nil
+    /// Unpacks into the rest of an array, from an offset on.
+    private static func inflate(
+        _ stream: UnsafeMutablePointer<z_stream>, into output: inout [UInt8], from offset: Int
+    ) -> CInt {
+        unsafe output.withUnsafeMutableBufferPointer { buffer in
+            unsafe stream.pointee.next_out = buffer.baseAddress?.advanced(by: offset)
+            unsafe stream.pointee.avail_out = UInt32(buffer.count - offset)
+            return unsafe CZlib.inflate(stream, Z_NO_FLUSH)
         }
-        let flags = bytes[3]
-        var offset = 10
-        if flags & 4 != 0 {
-            guard bytes.count >= offset + 2 else { return nil }
-            offset += 2 + Int(bytes[offset]) + Int(bytes[offset + 1]) << 8
-        }
-        // The file's name and a comment, each ended by a zero.
-        for flag in [UInt8(8), 16] where flags & flag != 0 {
-            guard offset < bytes.count, let end = bytes[offset...].firstIndex(of: 0) else {
-                return nil
-            }
-            offset = end + 1
-        }
-        if flags & 2 != 0 { offset += 2 }
-        return offset <= bytes.count ? offset : nil
     }
 
-    private static func number(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
-        (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << (8 * $1) }
+    /// How many bytes to make room for at first: the size that the file itself names in its last four bytes.
+    ///
+    /// A size that is a lie costs no more than what can be made of the input: deflate makes at most 1032 bytes of one.
+    private static func firstRoom(_ bytes: [UInt8], limit: Int) -> Int {
+        let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let most = min(limit, bytes.count.multipliedReportingOverflow(by: 1032).partialValue)
+        return max(min(size, most), min(limit, 4096))
     }
 }

@@ -1,107 +1,207 @@
+import Verdicts
+
 /// One thing that the kernel log tells about a GPU or NVSwitch; equal ones are counted.
 struct KernelEvent: Hashable, Sendable {
     /// What happened.
     enum Kind: Hashable, Sendable {
         /// An Xid event of the driver.
         case xid(Int)
-        /// An NVSwitch's event, and whether it calls itself fatal.
-        case sxid(Int, isFatal: Bool)
+        /// A line about an NVSwitch's event; several make one event.
+        case sxid(Int)
         /// The GPU no longer answers on the bus.
         case offBus
         /// The driver could not start the GPU.
         case initFailed
-        /// The driver could not take GPUs over, or was not asked to.
+        /// The driver could not take GPUs over.
         case probeFailed
+        /// The driver was not asked to take GPUs over.
+        case notProbed
+        /// The driver says itself why it does not work with the GPU.
+        case refused(DriverReason)
         /// The GPU was asked while it was reset.
         case inReset
-        /// The driver was loaded anew: what was before is history.
+        /// The driver's first line, before it looks at any GPU: what was before is history.
         case reloaded
+        /// The driver's last line when it is loaded, behind what it found out about the GPUs.
+        case loaded
+    }
+
+    /// What the message says of its own weight.
+    enum Word: Hashable, Sendable {
+        case nothing, nonfatal, fatal
     }
 
     /// What happened.
     var kind: Kind
-    /// The device; nil where the line names none.
+    /// The device; nil where the message names none.
     var address: PCIAddress?
-    /// When, in seconds after boot; nil where the log's time stamps are of another kind.
-    var time: Double?
+    /// What the message says of its own weight.
+    var word = Word.nothing
+    /// The Xid that the message itself calls its cause.
+    var cause: Int?
+    /// What the driver asks for, by an Xid 154.
+    var recovery: Recovery?
+    /// Whether it only adds to another line: an NVSwitch's registers, by which nothing is weighed.
+    var isDetail = false
+    /// When; nil where the log's times are of no use.
+    var stamp: KernelTime?
     /// How often.
     var count: Int
-    /// The line, without its time stamp.
+    /// The message.
     var text: String
 
+    /// When, in seconds after boot; nil where the log's times are of another kind.
+    var time: Double? { stamp.flatMap { $0.isSinceBoot ? $0.seconds : nil } }
+
     /// Reads one line; nil for one that tells of nothing.
-    init?(_ line: String, previous: PCIAddress? = nil) {
-        var rest = Substring(line)
-        count = 1
-        if rest.hasPrefix("@again ") {
-            let words = rest.split(separator: " ", maxSplits: 2)
-            count = words.count > 2 ? max(1, Int(words[1]) ?? 1) : 1
-            rest = words.last ?? rest
+    init?(_ line: String) { self.init(KernelRecord(line)) }
+
+    /// Reads a record; nil for one that tells of nothing, or that the driver did not write.
+    init?(_ record: KernelRecord) {
+        guard record.isDriver else { return nil }
+        text = record.message
+        count = record.count
+        stamp = record.time
+        guard let numbered = KernelGrammar.numbered(text) else {
+            guard let kind = KernelGrammar.kind(text) else { return nil }
+            self.kind = kind
+            address = KernelGrammar.address(text)
+            return
         }
-        time = Self.time(&rest)
-        // journalctl puts the host's name and "kernel:" before the message.
-        if let mark = rest.firstRange(of: "kernel: ") { rest = rest[mark.upperBound...] }
-        text = rest.trimmed
-        address = Self.address(text) ?? previous
-        guard let kind = Self.kind(text) else { return nil }
-        self.kind = kind
+        kind = numbered.isSwitch ? .sxid(numbered.number) : .xid(numbered.number)
+        address = numbered.address
+        let words = Self.withoutProcess(numbered.text)
+        if numbered.isSwitch {
+            (word, isDetail) = Self.switchWord(words)
+        } else {
+            word = Self.word(words)
+            cause = Self.cause(words)
+            if numbered.number == 154 { recovery = Recovery(String(words)) }
+        }
     }
 
-    /// Takes `[ 1843.308145] ` off; seconds of it, or nil for a time of another kind.
-    private static func time(_ rest: inout Substring) -> Double? {
-        guard rest.first == "[", let end = rest.firstIndex(of: "]") else { return nil }
-        let stamp = rest[rest.index(after: rest.startIndex)..<end].trimmed
-        rest = rest[rest.index(after: end)...]
-        return Double(stamp).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    // MARK: Words
+
+    /// The text without `pid=7, name=python, `: a program has any name it likes, `x, Nonfatal` as well.
+    private static func withoutProcess(_ text: Substring) -> Substring {
+        guard text.hasPrefix("pid="), let mark = text.firstRange(of: ", name=") else { return text }
+        let rest = text[mark.upperBound...]
+        // 15 bytes at most, and `<unknown>` or a comma behind it.
+        let head = rest.prefix(17)
+        var name = head.startIndex
+        while let comma = head[name...].firstRange(of: ", ") { name = comma.upperBound }
+        return name == head.startIndex ? "" : rest[name...]
     }
 
-    private static func kind(_ text: String) -> Kind? {
-        if let mark = text.firstRange(of: "SXid (") {
-            return number(text[mark.upperBound...]).map { number, rest in
-                // Only what calls itself non-fatal is.
-                .sxid(number, isFatal: rest.firstRange(of: "Non-fatal") == nil)
+    private static func word(_ text: Substring) -> Word {
+        for word in text.split(separator: " ").prefix(3) {
+            switch word.prefix(while: { $0 != "," }).lowercased() {
+            case "nonfatal", "non-fatal": return .nonfatal
+            case "fatal": return .fatal
+            default: continue
             }
         }
-        if let mark = text.firstRange(of: "Xid (") {
-            return number(text[mark.upperBound...]).map { .xid($0.number) }
-        }
-        if text.contains("fallen off the bus") { return .offBus }
-        if text.contains("RmInitAdapter") || text.contains("rm_init_adapter failed") {
-            return .initFailed
-        }
-        if text.contains("probe routine failed") || text.contains("probe routine was not called")
-            || text.contains("No NVIDIA graphics adapter probed")
-        {
-            return .probeFailed
-        }
-        if text.contains("NV_ERR_GPU_IN_FULLCHIP_RESET") { return .inReset }
-        return text.contains("Nvlink Core is being initialized") ? .reloaded : nil
+        return .nothing
     }
 
-    /// The number of `PCI:0000:61:00): 119, …`, and what follows it.
-    private static func number(_ text: Substring) -> (number: Int, rest: Substring)? {
-        // A program's words may come before the number: the first ": N" behind the bracket is it.
-        guard let close = text.firstIndex(of: ")") else { return nil }
-        var rest = text[text.index(after: close)...]
-        while let mark = rest.firstRange(of: ": ") {
-            rest = rest[mark.upperBound...]
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            let after = rest[digits.endIndex...]
-            if let number = Int(digits), number < 1_000_000, after.isEmpty || after.first == "," {
-                return (number, after)
-            }
-        }
-        return nil
+    /// The number in ` caused by previous Xid 149` at the end.
+    private static func cause(_ text: Substring) -> Int? {
+        guard let mark = text.firstRange(of: "caused by previous Xid ") else { return nil }
+        return Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
     }
 
-    /// The device a line names: behind `PCI:`, or as a word with two colons.
-    static func address(_ text: String) -> PCIAddress? {
-        for word in text.split(whereSeparator: { " (),;\t".contains($0) }) {
-            var word = word
-            if word.hasPrefix("PCI:") { word = word.dropFirst(4) }
-            while word.last == ":" || word.last == "." { word = word.dropLast() }
-            if word.utf8.count >= 10, let address = PCIAddress(word) { return address }
+    /// `Non-fatal, …` and `Fatal, …` of an event's first line, `Severity 0 …` of its second, `Data {…}` of its third.
+    private static func switchWord(_ text: Substring) -> (Word, isDetail: Bool) {
+        if text.hasPrefix("Severity ") {
+            return (text.dropFirst(9).hasPrefix("0") ? .nonfatal : .fatal, true)
         }
-        return nil
+        return text.hasPrefix("Data") ? (.nothing, true) : (word(text), false)
+    }
+
+    /// What the driver asks for in an Xid 154.
+    enum Recovery: Hashable, Sendable {
+        case none, reset, reboot, drainP2P, drainAndReset, unclear
+
+        /// Reads `GPU recovery action changed from 0x0 (None) to 0x1 (GPU Reset Required)`.
+        init(_ text: String) {
+            let last = text.lowercased().split(separator: "(").last ?? ""
+            self =
+                if last.hasPrefix("none") {
+                    .none
+                } else if last.contains("drain p2p") {
+                    .drainP2P
+                } else if last.contains("drain and reset") {
+                    .drainAndReset
+                } else if last.contains("reboot") {
+                    .reboot
+                } else if last.contains("reset") {
+                    .reset
+                } else {
+                    .unclear
+                }
+        }
+    }
+}
+
+/// Why the driver itself says that it does not work with a GPU.
+enum DriverReason: Hashable, Sendable {
+    /// Another driver holds the device.
+    case bound
+    /// The firmware or the kernel gave its memory no place on the bus.
+    case region
+    /// It has no system processor (GSP), which the open kernel modules need.
+    case needsProprietary
+    /// Only the open kernel modules support it.
+    case needsOpen
+    /// This release of the driver does not support it.
+    case release
+    /// Its firmware's protected memory (WPR2) is left over from before.
+    case protectedRegion
+    /// It refuses work until it is reset.
+    case resetRequired
+    /// It was lost from the bus.
+    case lost
+    /// Unified memory met an error that only a reboot ends.
+    case rebootRequired
+
+    /// The reason in a few words.
+    var words: String {
+        switch self {
+        case .bound: "another driver holds it"
+        case .region: "it has no valid place for its memory on the PCI bus"
+        case .needsProprietary: "the open kernel modules do not support it"
+        case .needsOpen: "it needs the open kernel modules"
+        case .release: "this release of the driver does not support it"
+        case .protectedRegion: "its protected memory (WPR2) is up from before"
+        case .resetRequired: "the driver says that a reset is required"
+        case .lost: "the driver says that it is lost"
+        case .rebootRequired: "the driver says that a reboot is required"
+        }
+    }
+
+    /// What to do; for what is no fault of the hardware, nothing is replaced.
+    var remedy: String {
+        switch self {
+        case .bound:
+            "unbind the other driver (lspci -k; blacklist nouveau, or release it from vfio-pci), then load the NVIDIA driver"
+        case .region:
+            "turn on Above 4G Decoding (and Resizable BAR) in the node's firmware, or boot with pci=realloc"
+        case .needsProprietary: "install the proprietary kernel modules of the driver"
+        case .needsOpen: "install the open kernel modules of the driver (nvidia-open)"
+        case .release: "install a release of the driver that supports this GPU"
+        case .protectedRegion:
+            "reset the function (echo 1 > /sys/bus/pci/devices/ADDRESS/reset) or power the node off and on: a warm reboot does not clear it"
+        case .resetRequired: GPURemedy.reset
+        case .lost: GPURemedy.reboot
+        case .rebootRequired: "reboot the node"
+        }
+    }
+
+    /// Whether it explains that the driver has no GPU, and so what is to be done about that.
+    var isConfiguration: Bool {
+        switch self {
+        case .bound, .region, .needsProprietary, .needsOpen, .release, .protectedRegion: true
+        case .resetRequired, .lost, .rebootRequired: false
+        }
     }
 }

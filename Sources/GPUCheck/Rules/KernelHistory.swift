@@ -1,47 +1,54 @@
 /// The events of a kernel log that still count, put together.
+///
+/// Time orders them, and not the order of the lines: what a reset or a new load of the driver ended is over, wherever
+/// its line stands.
 struct KernelHistory: Sendable {
     /// The events, equal ones counted together, in the order of their last occurrence.
     private(set) var events: [KernelEvent] = []
+    /// Events that decide and that nobody can look at, as there were too many for one answer.
+    let lost: Int
     /// Seconds since boot; nil where they are not known.
     private let uptime: Double?
+
+    /// Seconds within which a fault and the line that names its GPU belong together.
+    private static let neighbourSeconds = 10.0
 
     /// Reads a log: since the driver was loaded, since a GPU's recovery, and within the hours given.
     init(_ log: KernelLog, uptime: Double?, hours: Int) {
         self.uptime = uptime
-        var device: PCIAddress?
-        for line in log.lines.prefix(8192) {
-            let isContinued = !line.hasPrefix("[") && !line.hasPrefix("@")
-            let event = KernelEvent(line, previous: isContinued ? device : nil)
-            // Some messages take three lines, and only the first one names the GPU.
-            device = KernelEvent.address(line) ?? (isContinued ? device : nil)
-            if let event, isRecent(event, hours) { add(event) }
+        lost = log.lost + max(0, log.lines.count - KernelRecord.most)
+        var all = KernelRecord.records(log.lines.prefix(KernelRecord.most)).compactMap {
+            KernelEvent($0)
         }
+        // A stable order: of events at the same time the lines' own counts.
+        if Set(all.map { $0.stamp?.isSinceBoot }).count == 1, all.first?.stamp != nil {
+            all = all.enumerated().sorted { left, right in
+                (left.element.stamp?.seconds ?? 0, left.offset)
+                    < (right.element.stamp?.seconds ?? 0, right.offset)
+            }.map(\.element)
+        }
+        Self.nameDevices(&all)
+        let endings = Endings(all)
+        let standing = all.enumerated().filter { place, event in
+            endings.concerns(event, at: place) == false && isRecent(event, hours)
+        }.map(\.element)
+        events = Self.folded(standing)
+    }
+
+    /// Equal events counted together, in the order of their last occurrence.
+    private static func folded(_ all: [KernelEvent]) -> [KernelEvent] {
+        var last: [KernelEvent.Identity: (place: Int, event: KernelEvent)] = [:]
+        for (place, event) in all.enumerated() {
+            var event = event
+            event.count += last[event.identity]?.event.count ?? 0
+            last[event.identity] = (place, event)
+        }
+        return last.values.sorted { $0.place < $1.place }.map(\.event)
     }
 
     private func isRecent(_ event: KernelEvent, _ hours: Int) -> Bool {
         guard let age = age(of: event) else { return true }
         return age <= Double(hours) * 3600
-    }
-
-    private mutating func add(_ event: KernelEvent) {
-        if event.kind == .reloaded {
-            events.removeAll()
-            return
-        }
-        if event.kind == .xid(154), Recovery(event.text) == Recovery.none {
-            // The driver no longer asks for anything: the GPU was reset, and what was before is history.
-            events.removeAll { $0.address == event.address }
-            return
-        }
-        var event = event
-        if let index = events.firstIndex(where: {
-            $0.kind == event.kind && $0.address == event.address
-        }) {
-            let before = events.remove(at: index)
-            // A count from the node already holds those before it.
-            event.count = event.count > 1 ? max(event.count, before.count) : before.count + 1
-        }
-        events.append(event)
     }
 
     /// Seconds since an event; nil where they are not known.
@@ -50,27 +57,94 @@ struct KernelHistory: Sendable {
         return max(0, uptime - time)
     }
 
-    /// What the driver says in an Xid 154.
-    enum Recovery: Hashable, Sendable {
-        case none, reset, reboot, drainP2P, drainAndReset, unclear
+    /// Seconds from one time to another; 0 where they cannot be compared.
+    private static func seconds(from first: KernelTime?, to last: KernelTime?) -> Double {
+        guard let first, let last, first.isSinceBoot == last.isSinceBoot else { return 0 }
+        return last.seconds - first.seconds
+    }
 
-        /// Reads `GPU recovery action changed from 0x0 (None) to 0x1 (GPU Reset Required)`.
-        init(_ text: String) {
-            let last = text.lowercased().split(separator: "(").last ?? ""
-            self =
-                if last.hasPrefix("none") {
-                    .none
-                } else if last.contains("drain p2p") {
-                    .drainP2P
-                } else if last.contains("drain and reset") {
-                    .drainAndReset
-                } else if last.contains("reboot") {
-                    .reboot
-                } else if last.contains("reset") {
-                    .reset
-                } else {
-                    .unclear
-                }
+    /// Gives a fault that names no GPU the one that the next failure at the same time names.
+    private static func nameDevices(_ events: inout [KernelEvent]) {
+        for index in events.indices where events[index].address == nil {
+            guard case .refused = events[index].kind else { continue }
+            let next = events[index...].first { other in
+                other.address != nil && [.initFailed, .offBus].contains(other.kind)
+            }
+            guard let next, seconds(from: events[index].stamp, to: next.stamp) <= neighbourSeconds
+            else { continue }
+            events[index].address = next.address
         }
+    }
+}
+
+/// Where what came before is over, by the place of each event in the order of time.
+private struct Endings {
+    private var reloaded = 0
+    private var loaded: KernelTime?
+    private var reset: [PCIAddress?: Int] = [:]
+    private var asked: [PCIAddress?: Int] = [:]
+    private var smoothed: [PCIAddress?: Int] = [:]
+
+    /// Seconds before the driver's last line of a load in which it looked at the GPUs.
+    private static let loadSeconds = 60.0
+
+    init(_ events: [KernelEvent]) {
+        for (place, event) in events.enumerated() {
+            switch event.kind {
+            case .reloaded: reloaded = place
+            case .loaded: loaded = event.stamp ?? loaded
+            case .xid(154):
+                asked[event.address] = place
+                if event.recovery == KernelEvent.Recovery.none { reset[event.address] = place }
+            // Power smoothing works again.
+            case .xid(162): smoothed[event.address] = place
+            default: break
+            }
+        }
+    }
+
+    /// Whether an event ends others and is none itself, or is over.
+    func concerns(_ event: KernelEvent, at place: Int) -> Bool {
+        switch event.kind {
+        case .reloaded, .loaded: return true
+        // What the driver asks for now is what counts.
+        case .xid(154) where place < asked[event.address] ?? 0: return true
+        case .xid(163) where place < smoothed[event.address] ?? 0: return true
+        case .sxid: break
+        default:
+            if let reset = reset[event.address], place <= reset { return true }
+        }
+        return place < reloaded || isBeforeLoad(event)
+    }
+
+    private func isBeforeLoad(_ event: KernelEvent) -> Bool {
+        guard let loaded, let time = event.stamp, time.isSinceBoot == loaded.isSinceBoot else {
+            return false
+        }
+        return loaded.seconds - time.seconds > Self.loadSeconds
+    }
+}
+
+extension KernelEvent {
+    /// What makes an event another one again.
+    struct Identity: Hashable {
+        var kind: Kind
+        var address: PCIAddress?
+        var word: Word
+        var cause: Int?
+        var recovery: Recovery?
+        var isDetail: Bool
+    }
+
+    /// Whether it is about an NVSwitch.
+    var isSwitch: Bool {
+        if case .sxid = kind { true } else { false }
+    }
+
+    /// What makes another event this one again.
+    var identity: Identity {
+        Identity(
+            kind: kind, address: address, word: word, cause: cause, recovery: recovery,
+            isDetail: isDetail)
     }
 }

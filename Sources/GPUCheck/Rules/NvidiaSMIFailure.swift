@@ -64,6 +64,7 @@ struct NvidiaSMIFailure: Sendable {
     }
 
     private func initFinding(_ line: String) -> Finding {
+        if let foreign { return foreign }
         let text = line.lowercased()
         if text.contains("driver not loaded") { return driverMissing(quoted(line)) }
         // A job without GPUs may be barred from the driver's device files altogether.
@@ -79,10 +80,14 @@ struct NvidiaSMIFailure: Sendable {
         let text = line.lowercased()
         guard let found = text.firstRange(of: words) else { return nil }
         let rest = text[found.upperBound...].drop(while: \.isWhitespace)
-        var place = rest.prefix { $0.isHexDigit || $0 == ":" || $0 == "." }
-        while place.last == ":" || place.last == "." { place = place.dropLast() }
-        guard let address = PCIAddress(place) else { return nil }
-        return gpus.first { $0.pci == address }?.subject ?? "GPU \(address)"
+        // `0000:89:00.0: …`, or with the GPU's number before it: `0: 0000:89:00.0: …`.
+        if let address = KernelGrammar.address(String(rest)) {
+            return gpus.first { $0.pci == address }?.subject ?? "GPU \(address)"
+        }
+        let number = rest.prefix { $0.isASCII && $0.isNumber }
+        let isNumber =
+            !number.isEmpty && number.count < 4 && rest.dropFirst(number.count).first == ":"
+        return isNumber ? "GPU \(number)" : nil
     }
 
     private func quoted(_ line: String) -> String {
@@ -142,6 +147,7 @@ struct NvidiaSMIFailure: Sendable {
     // MARK: Findings of both
 
     private var noDevices: [Finding] {
+        if let foreign { return [foreign] }
         if evidence.expectedTotal > 0 {
             return GPUNodeRule.countFindings(evidence, seen: 0, listed: [])
         }
@@ -170,14 +176,31 @@ struct NvidiaSMIFailure: Sendable {
             remedy: GPURemedy.reboot)
     }
 
+    /// Why there is nothing that an NVIDIA driver could be for; nil where NVIDIA's GPUs are expected.
+    private var foreign: Finding? {
+        let types = evidence.expected.filter { $0.total > 0 }.compactMap(\.type)
+        let named = types.filter { GPUModel.isForeign(type: $0) }
+        guard evidence.expectedTotal > 0, evidence.slots?.isEmpty ?? true,
+            types.allSatisfy({ GPUModel(type: $0) == nil }),
+            !named.isEmpty || !evidence.otherAccelerators.isEmpty
+        else { return nil }
+        let gres =
+            types.isEmpty ? "" : "; GRES names \(Set(types).sorted().joined(separator: ", "))"
+        let bus = evidence.slots == nil ? "" : ": there is none of NVIDIA's on the PCI bus"
+        return Finding(
+            .unknown, code: "gpu.not_nvidia", message: "not an NVIDIA GPU\(bus)\(gres)",
+            remedy: "check it with its vendor's tool, or leave the node out")
+    }
+
     private func driverMissing(_ message: String) -> Finding {
-        Finding(
-            expectsGPUs ? .fail : .info, code: "gpu.driver", message: message,
-            remedy: expectsGPUs ? GPURemedy.driver : nil)
+        foreign
+            ?? Finding(
+                expectsGPUs ? .fail : .info, code: "gpu.driver", message: message,
+                remedy: expectsGPUs ? GPURemedy.driver : nil)
     }
 
     private func libraryMissing(_ message: String) -> Finding {
-        Finding(.fail, code: "gpu.driver", message: message, remedy: GPURemedy.driver)
+        foreign ?? Finding(.fail, code: "gpu.driver", message: message, remedy: GPURemedy.driver)
     }
 
     private func mismatch(_ message: String) -> Finding {
@@ -187,10 +210,11 @@ struct NvidiaSMIFailure: Sendable {
     }
 
     private func notInstalled(_ said: String) -> Finding {
-        Finding(
-            expectsGPUs ? .fail : .info, code: "gpu.not_installed",
-            message: "\(said): nvidia-smi is not installed",
-            remedy: expectsGPUs ? GPURemedy.driver : nil)
+        foreign
+            ?? Finding(
+                expectsGPUs ? .fail : .info, code: "gpu.not_installed",
+                message: "\(said): nvidia-smi is not installed",
+                remedy: expectsGPUs ? GPURemedy.driver : nil)
     }
 
     private func unclear(_ message: String) -> Finding {

@@ -22,12 +22,26 @@ package struct PCIFunction: Hashable, Sendable {
         else { return nil }
         self.address = address
         self.kind = kind
+        // A revision that breaks off would hide that the device is gone.
+        guard words.count < 4 || words[3] != "(rev" || words.count > 4 && words[4].hasSuffix(")")
+        else { return nil }
         isGone = words.count >= 5 && words[3] == "(rev" && words[4].hasPrefix("ff")
     }
 
     // Without -D, lspci leaves the domain out where there is but one.
     private static func whole(_ address: Substring) -> String {
         address.split(separator: ":").count == 2 ? "0000:\(address)" : String(address)
+    }
+
+    /// Whether a listing ends in a line that is whole; an empty one does.
+    package static func isWhole(_ text: String) -> Bool {
+        let words = text.split(whereSeparator: \.isNewline).last?.split(separator: " ") ?? []
+        guard let place = words.first,
+            place.utf8.allSatisfy({ $0.isHexDigit || $0 == 0x3a || $0 == 0x2e })
+        else { return true }
+        // `10de:2330`, and of NVIDIA's own the rest as well.
+        guard words.count >= 3, words[2].utf8.count == 9 else { return false }
+        return !words[2].hasPrefix("10de:") || PCIFunction(words.joined(separator: " ")) != nil
     }
 
     /// Reads a listing; other vendors' lines and nonsense are left out.

@@ -117,7 +117,8 @@ struct XMLScanner {
                 close()
                 return
             default:
-                guard hadSpace else { throw malformed }
+                // nvidia-smi's elements have one at most; of a million each would take memory.
+                guard hadSpace, own.count < 64 else { throw malformed }
                 let (name, value) = try attribute()
                 own[name] = value
             }

@@ -7,11 +7,16 @@ export LC_ALL PATH
 root=${FLEET_ROOT-}
 printf '@fleet gpu-check 2\n'
 
-# part NAME EXIT TEXT: in this locale a text's length is its bytes.
-part() { printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"; }
+# part NAME EXIT TEXT: in this locale a text's length is its bytes. The last line says how many parts there are.
+parts=0
+part() {
+    parts=$((parts + 1))
+    printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"
+}
 
 # file_part NAME EXIT ENCODING FILE
 file_part() {
+    parts=$((parts + 1))
     printf '@fleet part %s exit=%s encoding=%s size=%d\n' "$1" "$2" "$3" "$(wc -c <"$4")"
     cat "$4"
     printf '\n'
@@ -63,27 +68,138 @@ sysfs_functions() {
     done
 }
 
-# Lines about the driver, its register dumps left out; of many like each other the first and the last, with the number.
+# The driver's messages, by how they begin: a program can put words into the log, but not there. Those that decide a
+# verdict are kept whatever else is in the log, equal ones as the first and the last with their number. The driver's
+# other messages decide nothing: they are counted. See KernelGrammar.swift, which reads what comes home.
 # shellcheck disable=SC2016
 filter='
-    /^@failed$/ { failed = 1; next }
-    { count++ }
-    !/NVRM|Xid|fallen off the bus|Nvlink Core is being|nvidia-nvswitch/ { next }
-    /NVRM: +(-?[0-9]+ |entry)|RPC (history|buffer|event)/ { next }
-    {
-        line = substr($0, 1, 400)
-        if (match(line, /S?Xid \(PCI:[^)]*\): *[0-9]+/)) key = substr(line, RSTART, RLENGTH)
-        else {
-            key = line
-            sub(/^\[[^]]*\] */, "", key)
-            gsub(/[0-9]+/, "#", key)
+    # Takes off what stands before the message (dmesg in all its forms, journalctl, syslog); sets prefixed, foreign.
+    function message(s) {
+        prefixed = foreign = 0
+        when = ""
+        if (match(s, /^<[0-9]+>/)) {
+            foreign = substr(s, 2) + 0 >= 8
+            s = cut(s)
         }
-        if (!(key in seen) && ++keys > 200) next
-        if (++seen[key] <= 16) print line
-        else again[key] = line
+        if (match(s, /^[a-z0-9]+ *:[a-z]+ *: /)) {
+            if (s !~ /^kern[ :]/) foreign = 1
+            s = cut(s)
+        }
+        s = brackets(s)
+        if (match(s, /^[A-Z][a-z][a-z] +[0-9]+ [0-9]+:[0-9:.]+ +/) || match(s, /^[0-9]+-[0-9]+-[0-9]+[T ][0-9:.,]+[-+0-9:Z]* +/) ||
+            match(s, /^[A-Z][a-z][a-z] [0-9]+-[0-9]+-[0-9]+ [0-9:.]+ [^ ]+ +/) || match(s, /^[0-9]+\.[0-9]+ +/)) s = cut(s)
+        if (prefixed && match(s, /^([A-Za-z0-9._-]+ ([a-z]+\.[a-z]+ )?)?kernel: */)) {
+            if (s ~ /^[^ ]+ [a-z]+\.[a-z]+ kernel:/ && s !~ /^[^ ]+ kern\./) foreign = 1
+            s = brackets(cut(s))
+        }
+        return s
+    }
+    function cut(s) {
+        prefixed = 1
+        return substr(s, RLENGTH + 1)
+    }
+    function brackets(s, n) {
+        while (n++ < 3 && match(s, /^\[+( *[-+0-9.<> ]+| *[TC] *[0-9]+|[A-Z][a-z][a-z] ?[0-9A-Z][^]]*)\]+ */)) {
+            if (when == "" && match(s, /^\[+ *[0-9]+\.[0-9]+/)) {
+                when = substr(s, 1, RLENGTH)
+                gsub(/[[ ]/, "", when)
+            }
+            match(s, /^\[+[^]]*\]+ */)
+            s = cut(s)
+        }
+        return s
+    }
+
+    # What a message with a number says of its weight, and what names it: nothing that a program chooses.
+    function numbered(m, head, rest, key) {
+        if (!match(m, /^[^(]*\([^)]*\)/)) return m
+        head = substr(m, 1, RLENGTH)
+        rest = substr(m, RLENGTH + 1)
+        if (!match(rest, /: *[0-9]+(,|$)/)) return head "?"
+        key = head substr(rest, RSTART, RLENGTH)
+        rest = substr(rest, RSTART + RLENGTH)
+        if (rest ~ /[Nn]on-?fatal/) key = key " nonfatal"
+        gsub(/[Nn]on-?fatal/, "", rest)
+        if (rest ~ /[Ff]atal/) key = key " fatal"
+        if (head ~ /SXid/) {
+            if (match(rest, /^ *(Severity [0-9]+|Data)/)) key = key substr(rest, RSTART, RLENGTH)
+        } else if (key ~ /: *45,?$/) {
+            if (match(rest, /caused by previous Xid [0-9]+/)) key = key substr(rest, RSTART, RLENGTH)
+        } else if (key ~ /: *154,?$/) key = key rest
+        return key
+    }
+
+    # What makes a message another one again; empty for one that decides nothing.
+    function name(m, key, place) {
+        # A place is longer than the name that a program may have, or its number follows at once.
+        if (m ~ /^NVRM: Xid \((PCI:)?[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]+:[0-9a-fA-F][0-9a-fA-F]:[0-9a-fA-F][0-9a-fA-F][^)]*\):/ ||
+            m ~ /^NVRM: Xid \([PCI0-9a-fA-F:.]*\): *[0-9]+(,|$)/ || m ~ /^nvidia-nvswitch[0-9]+: SXid \([^)]*\):/) return "n" numbered(m)
+        if (m ~ /^nvidia-nvlink: Nvlink Core is being/) return "r"
+        if (m ~ /^NVRM: loading NVIDIA /) return "l"
+        if (m !~ /^NVRM: (GPU (at )?(PCI:)?)?[0-9a-fA-F]+:[0-9a-fA-F:.]+:? *(GPU has|has) fallen off/ &&
+            m !~ /^NVRM: (GPU )?[0-9a-fA-F]+:[0-9a-fA-F:.]+ (RmInitAdapter failed|rm_init_adapter failed|is already bound|.*RmInitAdapter!?$)/ &&
+            m !~ /^NVRM: (The NVIDIA v?GPU|The NVIDIA probe routine|\(PCI ID:|installed in this|fallen off the bus|open nvidia\.ko|NVIDIA [0-9])/ &&
+            m !~ /^NVRM: (This PCI I\/O region|BAR[0-9]|RmInitAdapter: |No NVIDIA |None of the NVIDIA )/ &&
+            m !~ /^NVRM: (GPU[0-9]+ )?[A-Za-z0-9_]+: (unexpected WPR2 already up|uvm encountered global fatal)/ &&
+            m !~ /^NVRM: (GPU[0-9]+ )?nv(Assert|Check)[A-Za-z0-9_]*: .*\[NV_ERR_(RESET_REQUIRED|GPU_IS_LOST)\]/) return ""
+        key = m
+        place = ""
+        if (match(key, /[0-9a-fA-F]+:[0-9a-fA-F][0-9a-fA-F]:[0-9a-fA-F][0-9a-fA-F]/)) place = substr(key, RSTART, RLENGTH)
+        gsub(/[0-9a-fA-F]+/, "#", key)
+        return "f" place " " key
+    }
+
+    # Prints the record that was read, or counts it; its further lines stand behind the first.
+    function flush(key) {
+        if (record == "") return
+        key = name(text)
+        if (key == "") {
+            if (text != "") other++
+        } else if (key in seen) {
+            # Time orders them, and not the order of the lines.
+            if (!(key in again) || began + 0 >= latest[key] + 0) {
+                again[key] = substr(record, 1, 1000)
+                latest[key] = began
+            }
+            seen[key]++
+        } else if (substr(key, 1, 1) == "f" ? faults < 500 : numbers < 4000) {
+            if (substr(key, 1, 1) == "f") faults++
+            else numbers++
+            seen[key] = 0
+            print substr(record, 1, 1000)
+        } else lost++
+        record = text = ""
+    }
+
+    /^@failed$/ { failed = 1; next }
+    {
+        count++
+        m = message($0)
+        if (prefixed) prefixes = 1
+        else if (prefixes || $0 ~ /^[ \t]/) {
+            # A line without a prefix belongs to the record before it.
+            if (text != "") {
+                sub(/^[ \t]+/, "", m)
+                sub(/^NVRM: */, "", m)
+                record = record " " m
+                text = text " " m
+            }
+            next
+        }
+        if (foreign || m !~ /^(NVRM: |nvidia-nvlink: |nvidia-nvswitch[0-9]+: )/) {
+            flush()
+            next
+        }
+        flush()
+        record = $0
+        text = m
+        began = when
     }
     END {
+        flush()
         for (key in again) printf "@again %d %s\n", seen[key], again[key]
+        if (other) printf "@left other %d\n", other
+        if (lost) printf "@left events %d\n", lost
         printf "@read %d %s\n", count, failed ? "failed" : "whole"
     }'
 
@@ -99,13 +215,14 @@ read_log() {
 
 kernel_log() {
     why=
-    if read_log dmesg; then
+    # What programs write to /dev/kmsg has another facility than the kernel's; busybox cannot leave it out.
+    if read_log dmesg --kernel || read_log dmesg -r || read_log dmesg; then
         part kernel 0 "dmesg
 $log"
-    elif read_log journalctl -q -k -b -o short-monotonic --no-pager; then
+    elif read_log journalctl -q -k -b -o short-monotonic --no-pager SYSLOG_FACILITY=0; then
         part kernel 0 "journalctl
 $log"
-    elif command -v sudo >/dev/null 2>&1 && read_log sudo -n dmesg; then
+    elif command -v sudo >/dev/null 2>&1 && { read_log sudo -n dmesg --kernel || read_log sudo -n dmesg; }; then
         part kernel 0 "sudo dmesg
 $log"
     else
@@ -146,6 +263,14 @@ part driver 0 "$version"
 
 functions=$(timeout -k 1 5 lspci -D -n -d 10de: 2>/dev/null </dev/null) || functions=$(sysfs_functions)
 part pci 0 "$functions"
+# GPUs of another vendor, where there is none of NVIDIA's: classes 03 (display) and 12 (accelerator).
+case $functions in
+*' 03'??': 10de:'*) ;;
+*)
+    others=$(timeout -k 1 5 lspci -D -n 2>/dev/null </dev/null | grep -E '^[^ ]+ (03|12)[0-9a-f]+: (1002|1da3|8086):')
+    [ -z "$others" ] || part others 0 "$others"
+    ;;
+esac
 case $functions in
 *' 0680: 10de:'*)
     state=$(timeout -k 1 5 systemctl is-active nvidia-fabricmanager 2>&1 </dev/null)
@@ -184,7 +309,7 @@ $functions
 FUNCTIONS
     # Boards whose GPUs are always linked; others answer that they have no NVLink.
     case $names in
-    *SXM* | *H[128]00* | *H20* | *B[123]00*)
+    *SXM* | *H[128]00* | *H20* | *B[123]00* | *NVL*)
         begin nvlink 10 nvidia-smi nvlink -s
         await nvlink 13
         file_part nvlink "$status" plain "$box/nvlink.out"
@@ -197,4 +322,4 @@ FUNCTIONS
         file_part devices "$status" plain "$box/devices.out"
     fi
 fi
-printf '@fleet end\n'
+printf '@fleet end %d\n' "$parts"

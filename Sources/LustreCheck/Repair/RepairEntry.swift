@@ -25,6 +25,14 @@ package struct RepairEntry: Codable, Hashable, Sendable {
         !word.contains { $0.isWhitespace || ";*?[\\'\"$`".contains($0) }
     }
 
+    /// Whether a source has nothing of that kind; the brackets of an IPv6 address mean nothing there.
+    ///
+    /// - Parameter source: The source.
+    /// - Returns: Whether it can be sent.
+    package static func isPlainSource(_ source: String) -> Bool {
+        isPlain(source.replacing(/\[([0-9A-Fa-f]*:[0-9A-Fa-f:]*)\]/) { $0.1 })
+    }
+
     /// The Lustre lines of an fstab, in its order.
     ///
     /// A line with a source or mount point that is not plain is left out, as is one that breaks off.
@@ -32,7 +40,7 @@ package struct RepairEntry: Codable, Hashable, Sendable {
         text.split(whereSeparator: \.isNewline).compactMap { line in
             let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard fields.count >= 4, !fields[0].hasPrefix("#"), fields[2] == "lustre",
-                isPlain(fields[0]), isPlain(fields[1]), !fields[3].contains(";"),
+                isPlainSource(fields[0]), isPlain(fields[1]), !fields[3].contains(";"),
                 fields[1].hasPrefix("/")
             else { return nil }
             let names = fields[1].split(separator: "/")

@@ -4,10 +4,11 @@ enum LustreScripts {
 
     /// What both probes know of mounts, in the order of the ladder.
     static let common: [[UInt8]] = [
-        PackageResources.lustre_common_sh, PackageResources.mount_survey_sh,
-        PackageResources.mount_client_sh, PackageResources.mount_children_sh,
-        PackageResources.mount_imports_sh, PackageResources.mount_tasks_sh,
-        PackageResources.mount_touch_sh, PackageResources.mount_report_sh,
+        PackageResources.lustre_common_sh, PackageResources.lustre_sources_sh,
+        PackageResources.mount_survey_sh, PackageResources.mount_client_sh,
+        PackageResources.mount_children_sh, PackageResources.mount_imports_sh,
+        PackageResources.mount_tasks_sh, PackageResources.mount_touch_sh,
+        PackageResources.mount_report_sh,
     ]
 
     /// The files one after the other, without what a shell does not need: a job script is kept by slurmctld and sent to

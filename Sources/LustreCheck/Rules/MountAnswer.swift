@@ -24,6 +24,8 @@ struct MountAnswer: Hashable, Sendable {
     private(set) var stuck: [MountStuckTask] = []
     /// Processes that even KILL did not end, and whether they could leave the job.
     private(set) var leftBehind: [String] = []
+    /// The keys of lines that could not be read, or that contradict an earlier one.
+    private(set) var unreadable: Set<String> = []
 
     /// Reads the lines; those that do not fit are left out.
     init(_ bytes: [UInt8]) {
@@ -38,19 +40,59 @@ struct MountAnswer: Hashable, Sendable {
             case "end": ended = value == "1"
             case "mount": place = section(value)
             case "step": steps += Self.step(value).map { [$0] } ?? []
-            case "event": events += MountEvent(value).map { [$0] } ?? []
-            case "import": imports += MountImport(value).map { [$0] } ?? []
-            case "inactive": inactive.append(value)
-            case "stuck": stuck += MountStuckTask(value).map { [$0] } ?? []
+            case "event" where take(MountEvent(value)): break
+            case "import" where take(MountImport(value)): break
+            case "inactive" where !value.isEmpty:
+                if !inactive.contains(value) { inactive.append(value) }
+            case "stuck" where take(MountStuckTask(value)): break
+            case "event", "import", "inactive", "stuck": unreadable.insert(key)
             case "left_behind": leftBehind.append(value)
             default:
-                if let place, MountSection.has(key) {
-                    mounts[place].add(key, value)
-                } else {
+                guard let place, MountSection.has(key) else {
                     values[key] = value
+                    continue
                 }
+                if !mounts[place].add(key, value) { unreadable.insert(key) }
             }
         }
+        sort()
+    }
+
+    /// Nothing depends on the order in which a node's tools print their lines.
+    private mutating func sort() {
+        events.sort { ($0.kind.rawValue, $0.key ?? "") < ($1.kind.rawValue, $1.key ?? "") }
+        imports.sort { $0.target < $1.target }
+        inactive.sort()
+        stuck.sort { ($0.pid, $0.words) < ($1.pid, $1.words) }
+        for index in mounts.indices { mounts[index].sort() }
+    }
+
+    /// Takes a line about an event, once for each thing; false for none.
+    private mutating func take(_ event: MountEvent?) -> Bool {
+        guard let event else { return false }
+        if let place = events.firstIndex(where: { $0.kind == event.kind && $0.key == event.key }) {
+            events[place] = events[place].merged(with: event)
+        } else {
+            events.append(event)
+        }
+        return true
+    }
+
+    /// Takes a look at a connection, of which there may be two; false for none.
+    private mutating func take(_ one: MountImport?) -> Bool {
+        guard let one else { return false }
+        if let place = imports.firstIndex(where: { $0.target == one.target }) {
+            imports[place] = imports[place].merged(with: one)
+        } else {
+            imports.append(one)
+        }
+        return true
+    }
+
+    private mutating func take(_ task: MountStuckTask?) -> Bool {
+        guard let task else { return false }
+        if !stuck.contains(task) { stuck.append(task) }
+        return true
     }
 
     /// The place of a mount's section, made where there is none; nil for what is about no mount.

@@ -6,6 +6,8 @@ struct MountEvent: Hashable, Sendable {
         case evicted
         /// A connection was lost, and not restored later.
         case lost
+        /// A connection was lost, and others came back later: the kernel prints few of such lines, so that this one may have.
+        case doubt
         /// A request ended with -110.
         case timeout
         /// The client met a bug and stopped.
@@ -31,10 +33,19 @@ struct MountEvent: Hashable, Sendable {
             return nil
         }
         self.kind = kind
-        self.count = max(1, count)
+        self.count = min(max(1, count), 1_000_000)
         time = Double(words[2]).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
         key = words[3] == "-" ? nil : words[3]
         line = words[4]
+    }
+
+    /// The one of two lines about the same thing that counts: the newer one, or one without a time.
+    func merged(with other: MountEvent) -> MountEvent {
+        let (mine, others) = (time ?? .infinity, other.time ?? .infinity)
+        var newer =
+            mine == others ? (line < other.line ? other : self) : mine < others ? other : self
+        newer.count = max(count, other.count)
+        return newer
     }
 
     /// The target's name without what belongs to this client: `czrc3amv-OST0000`.

@@ -23,12 +23,21 @@ struct MountEvidence: Sendable {
         return types.contains(type) || (types.contains("any") && type != "autofs")
     }
 
-    /// Whether the mounted source is the one that was asked for: yes, no, unknown, or skipped where its type does not show
-    /// where it is from.
+    /// Whether the mounted source is the one that was asked for: yes, no, unknown, skipped where its type does not show where
+    /// it is from, or part where the mount table has the file system of which a folder was asked for, and whether that is
+    /// what is mounted is not known.
     var sourceMatches: String {
         // The node compares with names resolved; the letters decide where it did not.
-        guard let expected = expectedSource, expected != mount.source else { return "yes" }
-        return mount["source_matches"] ?? "no"
+        let told = mount["source_matches"]
+        let expected = expectedSource ?? mount["expected_source"]
+        if expected == nil, told != "no" { return "yes" }
+        if let expected, expected == mount.source { return "yes" }
+        switch told {
+        case "part": return mount.isFolder ? "yes" : "part"
+        case "yes", "no", "skipped": return told ?? "no"
+        case nil: return "no"
+        default: return "unknown"
+        }
     }
 
     /// Whether it is, or should be, Lustre.
@@ -54,6 +63,27 @@ struct MountEvidence: Sendable {
             }
             return isLustre && mount.fileSystem.map { key.hasPrefix($0 + "-") } ?? false
         }
+    }
+
+    /// Those of events that are not older than the limit, or whose age is not known.
+    func recent(_ events: [MountEvent]) -> [MountEvent] {
+        events.filter { event in
+            hours(since: event).map { $0 <= Double(limits.eventHours) } ?? true
+        }
+    }
+
+    /// The newest of some events.
+    static func newest(_ events: [MountEvent]) -> MountEvent? {
+        events.max { ($0.time ?? .infinity, $0.line) < ($1.time ?? .infinity, $1.line) }
+    }
+
+    /// A line of the log in brackets: the kernel's own, around the time, are left out.
+    static func quoted(_ line: String) -> String {
+        guard line.hasPrefix("["), let end = line.firstIndex(of: "]") else { return " [\(line)]" }
+        let time = line[line.index(after: line.startIndex)..<end].drop { $0 == " " }
+        let unit = Double(time) == nil ? "" : " s"
+        let rest = line[line.index(after: end)...].drop { $0 == " " }
+        return " [\(time)\(unit): \(rest)]"
     }
 
     /// Hours since an event of the log; nil where they are not known.

@@ -29,7 +29,7 @@ extension MountFindingCatalogue {
             source: Source.table, action: "correct /etc/fstab, or unmount it by hand"),
         MountFindingKind(
             "source_unknown", .unknown, .unknown,
-            "A server's name does not resolve on the node, or the node does not say which device a name of it means: the sources cannot be compared.",
+            "A server's name does not resolve on the node, the node does not say which device a name of it means, or the mount table shows a file system of which a folder is wanted: the sources cannot be compared.",
             source: Source.fleet, action: "check the node's DNS, or the name in fstab"),
         MountFindingKind(
             "read_only", .degraded, .warn,

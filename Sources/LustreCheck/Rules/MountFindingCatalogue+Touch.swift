@@ -13,6 +13,11 @@ extension MountFindingCatalogue {
             source: "statfs(2): ESTALE, ENOTCONN, ESHUTDOWN, EIO",
             action: "read dmesg; remount by hand"),
         MountFindingKind(
+            "second_look", .ok, .warn,
+            "The first look ended with an input/output error and the second did not, as after an eviction; nothing tells of one.",
+            source: "\(Source.tested): the first access after an eviction fails",
+            action: "read dmesg; look at the network and the servers"),
+        MountFindingKind(
             "unanswered", .unknown, .unknown,
             "The check's own time was over before the mount had its 10 s: a --timeout that is too short, or a node too busy.",
             source: Source.fleet, action: "check again with a longer --timeout"),
@@ -75,7 +80,7 @@ extension MountFindingCatalogue {
             source: "--canary", action: "see the message; check the OST that it names"),
         MountFindingKind(
             "canary_untried", .unknown, .unknown,
-            "No trial file was written on some OSTs: the check's time would not have sufficed for an answer.",
+            "No trial file was written on some OSTs: the check's time would not have sufficed for an answer, or they gave no figures, or are deactivated.",
             source: "--canary", action: "check again with a longer --timeout"),
         MountFindingKind(
             "canary_denied", .unknown, .unknown,

@@ -22,9 +22,20 @@ struct MountImport: Hashable, Sendable {
         server = words[4] == "-" ? nil : words[4]
     }
 
-    /// What a state means.
-    enum Meaning: Hashable, Sendable {
+    /// What a state means, from good to bad.
+    enum Meaning: Int, Hashable, Sendable {
         case connected, recovering, disconnected
+    }
+
+    /// What two looks at the same connection say together: the worse state, and every eviction.
+    func merged(with other: MountImport) -> MountImport {
+        let (mine, others) = (meaning.rawValue, other.meaning.rawValue)
+        var worse =
+            mine == others ? (state < other.state ? other : self) : mine < others ? other : self
+        worse.evictions = max(evictions, other.evictions)
+        worse.lastEviction = [lastEviction, other.lastEviction].compactMap(\.self).max()
+        worse.server = worse.server ?? server ?? other.server
+        return worse
     }
 
     /// What its state means.

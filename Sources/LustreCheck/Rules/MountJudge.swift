@@ -24,7 +24,20 @@ struct MountJudge {
         let client = mounts.flatMap { mount in
             MountRule.client.flatMap { $0.findings(mount) }
         }.filter { seen.insert($0.code).inserted }
-        return mounts.flatMap(findings) + client
+        return mounts.flatMap(findings) + client + damage
+    }
+
+    /// What could not be read may have been bad news.
+    private var damage: [Finding] {
+        answer.unreadable.isEmpty
+            ? []
+            : [
+                Finding(
+                    .unknown, code: "mount.incomplete", subject: settings.subject,
+                    message:
+                        "lines of the node's answer cannot be read: \(answer.unreadable.sorted().joined(separator: ", "))",
+                    remedy: "try again; see its stderr with --format json")
+            ]
     }
 
     /// Whether the node said all it had to say about every mount that is meant.

@@ -6,40 +6,67 @@ extension MountRule {
         lost(evidence) + timeouts(evidence) + lbug(evidence)
     }
 
-    /// Connections that were lost and never came back; where the client itself says that it is connected, that counts.
+    /// Connections that were lost and never came back; where the client itself knows of a target, what it says counts.
     private static func lost(_ evidence: MountEvidence) -> [Finding] {
-        guard evidence.mount["untouched"] != nil, evidence.imports.isEmpty else { return [] }
-        return evidence.events.filter { $0.kind == .lost }.map { event in
-            evidence.finding(
-                "connection_lost",
-                "connection to \(event.target ?? "?") lost and not restored; not touched [\(event.line)]"
-            )
+        guard evidence.mount.tells("untouched") else { return [] }
+        let read = Set(evidence.imports.map(\.target))
+        let events = evidence.events.filter { event in
+            event.target.map { !read.contains($0) } ?? true
         }
+        let lost = events.filter { $0.kind == .lost }
+        let doubted = events.filter { $0.kind == .doubt }
+        var findings: [Finding] = []
+        if let newest = MountEvidence.newest(lost) {
+            findings.append(
+                evidence.finding(
+                    "connection_lost",
+                    "connection to \(names(lost)) lost and not restored; not touched\(MountEvidence.quoted(newest.line))"
+                ))
+        }
+        if let newest = MountEvidence.newest(doubted) {
+            findings.append(
+                evidence.finding(
+                    "connection_lost",
+                    "connection to \(names(doubted)) lost, and whether it came back is not known: others did, and the kernel prints few of these lines; not touched\(MountEvidence.quoted(newest.line))",
+                    severity: .unknown,
+                    remedy:
+                        "run fleet as root, or allow sudo: then the connections themselves are read"
+                ))
+        }
+        return findings
+    }
+
+    /// The targets of events, of many the first and their number.
+    private static func names(_ events: [MountEvent]) -> String {
+        let names = events.map { $0.target ?? "?" }
+        let shown = names.prefix(4).joined(separator: ", ")
+        return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
     }
 
     /// Lustre's log does not always say which file system a request was for: told once, for its first mount.
     private static func timeouts(_ evidence: MountEvidence) -> [Finding] {
-        guard evidence.isLustre, evidence.isFirstLustre,
-            let event = evidence.answer.events.first(where: { $0.kind == .timeout })
-        else { return [] }
-        let hours = evidence.hours(since: event)
-        if let hours, hours > Double(evidence.limits.eventHours) { return [] }
-        let when = hours.map { ", last \(ago($0))" } ?? ""
+        guard evidence.isLustre else { return [] }
+        let others = evidence.isFirstLustre ? evidence.answer.events.filter { $0.key == nil } : []
+        let events = evidence.recent((evidence.events + others).filter { $0.kind == .timeout })
+        guard let newest = MountEvidence.newest(events) else { return [] }
+        let when = evidence.hours(since: newest).map { ", last \(ago($0))" } ?? ""
+        let count = events.reduce(0) { $0 + $1.count }
         return [
             evidence.finding(
                 "timeouts",
-                "requests timed out \(event.count == 1 ? "once" : "\(event.count) times")\(when) [\(event.line)]"
+                "requests timed out \(count == 1 ? "once" : "\(count) times")\(when)\(MountEvidence.quoted(newest.line))"
             )
         ]
     }
 
     private static func lbug(_ evidence: MountEvidence) -> [Finding] {
         guard evidence.isLustre,
-            let event = evidence.answer.events.first(where: { $0.kind == .lbug })
+            let event = MountEvidence.newest(evidence.answer.events.filter { $0.kind == .lbug })
         else { return [] }
         return [
             evidence.finding(
-                "lbug", "the client met a bug and stopped; not touched [\(event.line)]")
+                "lbug",
+                "the client met a bug and stopped; not touched\(MountEvidence.quoted(event.line))")
         ]
     }
 
@@ -50,7 +77,7 @@ extension MountRule {
             ? "lustre" : evidence.mount.type?.hasPrefix("nfs") == true ? "nfs" : ""
         let stuck = evidence.answer.stuck.filter { $0.system == system }
         guard let first = stuck.first else { return [] }
-        let isTouched = evidence.mount["untouched"] == nil
+        let isTouched = !evidence.mount.tells("untouched")
         let number = stuck.count == 1 ? "1 task has" : "\(stuck.count) tasks have"
         return [
             evidence.finding(

@@ -15,7 +15,10 @@ extension MountRule {
                 ? []
                 : [
                     evidence.finding(
-                        "ost_inactive", "\(list(inactive)) deactivated on this client")
+                        "ost_inactive", "\(list(inactive)) deactivated on this client",
+                        remedy: "activate: lctl set_param "
+                            + inactive.prefix(4).map { "osc.\($0)-osc-*.active=1" }
+                            .joined(separator: " "))
                 ])
     }
 
@@ -25,17 +28,20 @@ extension MountRule {
         guard let first = away.first else { return [] }
         let isRecovering = away.allSatisfy { $0.meaning == .recovering }
         let server = first.server.map { ", server \($0)" } ?? ""
+        let port = evidence.answer["server_port"] ?? "988"
         return [
             evidence.finding(
                 isMetadata ? "mdt_disconnected" : "ost_disconnected",
                 "\(list(away.map(\.target))) not connected (\(first.state)\(server)); not touched",
                 severity: isRecovering ? .unknown : .fail,
-                remedy: isRecovering ? "recovery takes minutes: check again" : nil)
+                remedy: isRecovering
+                    ? "recovery takes minutes: check again"
+                    : "check the file system's servers, and TCP \(port) to them")
         ]
     }
 
-    /// Names, of many the first and their number.
-    private static func list(_ names: [String]) -> String {
+    /// Names with their verb, of many the first and their number.
+    static func list(_ names: [String]) -> String {
         let shown = names.prefix(4).joined(separator: ", ")
         return (names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown)
             + (names.count == 1 ? " is" : " are")
@@ -52,13 +58,17 @@ extension MountRule {
             let hours = one.lastEviction.flatMap { last in now.map { ($0 - Double(last)) / 3600 } }
             return (one.target, one.evictions, hours.map { max(0, $0) })
         }
-        let told = evidence.events.filter { event in
-            event.kind == .evicted && !known.contains { $0.target == event.target }
-        }.map { (target: $0.target ?? "?", count: $0.count, hours: evidence.hours(since: $0)) }
+        let events = evidence.events.filter { $0.kind == .evicted }
+        let read = Set(evidence.imports.map(\.target))
+        let told = events.filter { event in event.target.map { !read.contains($0) } ?? true }
+            .map { (target: $0.target ?? "?", count: $0.count, hours: evidence.hours(since: $0)) }
         let recent = (known + told).filter { $0.hours.map { $0 <= limit } ?? true }
-        guard let last = recent.min(by: { $0.hours ?? 0 < $1.hours ?? 0 }) else { return [] }
+        let last = recent.min { ($0.hours ?? 0, $0.target) < ($1.hours ?? 0, $1.target) }
+        guard let last else { return [] }
         let count = recent.reduce(0) { $0 + min($1.count, 1_000_000) }
-        let line = evidence.events.last { $0.kind == .evicted }.map { " [\($0.line)]" } ?? ""
+        // The line about one of them that is the newest.
+        let lines = events.filter { event in recent.contains { $0.target == event.target } }
+        let line = MountEvidence.newest(lines).map { MountEvidence.quoted($0.line) } ?? ""
         let when = last.hours.map { ", last \(Self.ago($0))" } ?? ""
         return [
             evidence.finding(

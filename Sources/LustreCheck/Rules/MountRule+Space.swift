@@ -70,11 +70,7 @@ extension MountRule {
 
     /// Trial files can be written, read back and removed.
     static let canary = MountRule { evidence in
-        let untried = evidence.mount["canary_untried"].map { number in
-            evidence.finding(
-                "canary_untried",
-                "no trial file was written on \(number) further OSTs: the check's time was over")
-        }
+        let untried = untried(evidence)
         return evidence.mount.canaries.flatMap { trial -> [Finding] in
             guard case .failed(let step, let message) = trial.state else { return [] }
             let place = trial.ost.map { " on OST \($0)" } ?? ""
@@ -83,6 +79,40 @@ extension MountRule {
             }
             let cause = message.isEmpty && step == "read" ? "what came back differs" : message
             return [evidence.finding("canary", "a trial file\(place): \(step) failed: \(cause)")]
-        } + (untried.map { [$0] } ?? [])
+        } + untried
+    }
+
+    /// Object targets of which a trial was asked for, and on which none was made.
+    private static func untried(_ evidence: MountEvidence) -> [Finding] {
+        let mount = evidence.mount
+        let isTried = mount.canaries.contains { $0.state != .skipped }
+        var findings: [Finding] = []
+        if mount.tells("canary_untried") {
+            let number = mount["canary_untried"].flatMap { Int($0) }.map(String.init) ?? "some"
+            findings.append(
+                evidence.finding(
+                    "canary_untried",
+                    "no trial file was written on \(number) further OSTs: the check's time was over"
+                ))
+        }
+        let system = (mount.fileSystem ?? "") + "-"
+        let inactive = evidence.answer.inactive.filter { $0.hasPrefix(system) }
+        // A line of lfs df begins with the target: `czrc3amv-OST000d_UUID  : Resource temporarily unavailable`.
+        let silent = mount.ostErrors.map { line -> String in
+            guard
+                let name = line.split(whereSeparator: { " :".contains($0) })
+                    .first(where: { $0.contains("-OST") })
+            else { return "an OST" }
+            return String(name.hasSuffix("_UUID") ? name.dropLast(5) : name)
+        }
+        let names = Set(silent + inactive).sorted()
+        guard isTried, !names.isEmpty else { return findings }
+        findings.append(
+            evidence.finding(
+                "canary_untried",
+                "no trial file was written: \(list(names)) without figures, or deactivated",
+                remedy: "bring them back (lctl set_param osc.NAME-osc-*.active=1), then check again"
+            ))
+        return findings
     }
 }

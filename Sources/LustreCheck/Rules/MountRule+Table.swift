@@ -6,16 +6,20 @@ extension MountRule {
         let mount = evidence.mount
         let isArmed = mount.type == "autofs" && !evidence.types.contains("autofs")
         guard mount.type == nil || isArmed else { return [] }
-        let unit = MountUnit(mount)
+        let hanging = hangingMount(evidence)
+        let words = MountUnit(mount).words + (hanging.map { "; \($0.words)" } ?? "")
         let kernel = evidence.answer["kernel"] ?? "?"
         let lacksModule = evidence.isLustre && evidence.answer["module_installed"] == "no"
         let module = "no Lustre client module for kernel \(kernel)"
-        let remedy = evidence.isLustre ? nil : "mount \(mount.path)"
+        let remedy =
+            hanging != nil
+            ? "check the file system's servers; a mount(8) that hangs there ends when they answer, or with a reboot"
+            : evidence.isLustre ? nil : "mount \(mount.path)"
         if isArmed {
             let message = "not mounted: automount armed, nothing mounted behind it"
             return [
                 evidence.finding(
-                    "automount_armed", message + (lacksModule ? "; \(module)" : "") + unit.words,
+                    "automount_armed", message + (lacksModule ? "; \(module)" : "") + words,
                     remedy: remedy)
             ]
         }
@@ -26,9 +30,15 @@ extension MountRule {
             ]
         }
         if lacksModule {
-            return [evidence.finding("no_module", "not mounted: \(module)" + unit.words)]
+            return [evidence.finding("no_module", "not mounted: \(module)" + words)]
         }
-        return [evidence.finding("not_mounted", "not mounted" + unit.words, remedy: remedy)]
+        return [evidence.finding("not_mounted", "not mounted" + words, remedy: remedy)]
+    }
+
+    /// A mount(8) that waits in Lustre's code: no signal ends it, and a further one would wait beside it.
+    private static func hangingMount(_ evidence: MountEvidence) -> MountStuckTask? {
+        guard evidence.isLustre else { return nil }
+        return evidence.answer.stuck.first { $0.system == "lustre" && $0.name.hasPrefix("mount") }
     }
 
     /// It is of the right type, by the table and by its own answer.
@@ -86,6 +96,15 @@ extension MountRule {
             findings.append(
                 evidence.finding(
                     "options", "mounted without \(missing.joined(separator: " and "))"))
+        }
+        if evidence.sourceMatches == "part" {
+            findings.append(
+                evidence.finding(
+                    "source_unknown",
+                    "\(mount.source ?? "?") is mounted; whether that is its folder \(evidence.expectedSource ?? "?") is not known: the mount table shows the file system alone",
+                    remedy:
+                        "compare what lies there with the folder; remount by hand if it is the whole"
+                ))
         }
         if evidence.sourceMatches == "unknown" {
             // A source that cannot be compared is neither right nor wrong.

@@ -4,33 +4,84 @@ extension MountRule {
     /// It answers, with figures.
     static let answer = MountRule { evidence in
         let mount = evidence.mount
+        var findings: [Finding] = []
         // The rule that found the obstacle has told why.
-        if mount["untouched"] != nil { return obstacle(evidence) }
-        if let hung = mount.hung { return [Self.hung(evidence, hung.seconds, hung.step)] }
+        if mount.tells("untouched") { findings += obstacle(evidence) }
+        if let hung = mount.hung { findings.append(Self.hung(evidence, hung.seconds, hung.step)) }
+        if let cause = mount["statfs_error"] {
+            findings.append(
+                cause.contains("Permission denied")
+                    ? evidence.finding(
+                        "denied", "mounted; whether it answers could not be seen: \(cause)")
+                    : evidence.finding("stale", "mounted, but does not work: \(cause)"))
+        }
         if let rest = mount.unanswered {
-            return [
+            findings.append(
                 evidence.finding(
                     "unanswered",
-                    "mounted; the check's time was over after \(rest.seconds) s at: \(rest.step)")
-            ]
+                    "mounted; the check's time was over after \(rest.seconds) s at: \(rest.step)"))
         }
-        if let cause = mount["statfs_error"] {
-            if cause.contains("Permission denied") {
-                return [
-                    evidence.finding(
-                        "denied", "mounted; whether it answers could not be seen: \(cause)")
-                ]
-            }
-            return [evidence.finding("stale", "mounted, but does not work: \(cause)")]
-        }
+        if findings.isEmpty, !mount.tells("untouched") { findings += figures(evidence) }
+        return findings + secondLook(evidence)
+    }
+
+    /// What is missing of a look that came back.
+    private static func figures(_ evidence: MountEvidence) -> [Finding] {
+        let mount = evidence.mount
         guard mount.space != nil else {
             return [evidence.finding("no_figures", "mounted, but it gives no size")]
         }
-        guard mount["no_scratch"] != nil else { return [] }
+        if mount.type == "lustre", mount.magic == nil {
+            return [
+                evidence.finding(
+                    "no_figures", "mounted, but statfs does not say which file system answers")
+            ]
+        }
+        if mount.tells("no_scratch") {
+            return [
+                evidence.finding(
+                    "no_scratch",
+                    "no trial file was written: no room for a temporary file in /dev/shm or /tmp")
+            ]
+        }
+        let missing = missing(evidence)
+        guard !missing.isEmpty else { return [] }
         return [
             evidence.finding(
-                "no_scratch",
-                "no trial file was written: no room for a temporary file in /dev/shm or /tmp")
+                "incomplete",
+                "the look at it broke off: nothing was told of \(missing.joined(separator: ", "))")
+        ]
+    }
+
+    /// What the node was to tell of a mount, or says that it told, and what did not come.
+    private static func missing(_ evidence: MountEvidence) -> [String] {
+        let mount = evidence.mount
+        var missing: [String] = []
+        if mount.tells("touching"), !mount.tells("touched") { missing.append("its end") }
+        if mount.lacks("osts_told", mount.osts.count + mount.ostErrors.count) {
+            missing.append("some OSTs")
+        }
+        let lacksTrial = evidence.settings.canary != nil && mount.canaries.isEmpty
+        let trials = mount.canaries.count + (mount["canary_untried"].flatMap { Int($0) } ?? 0)
+        if lacksTrial || mount.lacks("canaries_wanted", trials) {
+            missing.append("trial files")
+        }
+        return missing
+            + evidence.settings.expectedFolders.filter { name in
+                !mount.folders.contains { $0.name == name }
+            }.map { "the folder \($0)" }
+    }
+
+    /// An error that was gone a second later; an eviction explains it.
+    private static func secondLook(_ evidence: MountEvidence) -> [Finding] {
+        guard let error = evidence.mount.firstErrors.first,
+            evidence.mount["statfs_error"] == nil,
+            !evidence.mount.ostErrors.contains(where: { error.hasSuffix($0) }),
+            evictions.findings(evidence).isEmpty
+        else { return [] }
+        return [
+            evidence.finding(
+                "second_look", "the first look ended with an error, the second did not: \(error)")
         ]
     }
 

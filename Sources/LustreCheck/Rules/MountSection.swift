@@ -13,6 +13,8 @@ struct MountSection: Hashable, Sendable {
     private(set) var folders: [MountFolder] = []
     /// What came of trial files.
     private(set) var canaries: [MountTrial] = []
+    /// Errors of a first look of which the second knew nothing.
+    private(set) var firstErrors: [String] = []
 
     init(path: String) {
         self.path = path
@@ -22,24 +24,61 @@ struct MountSection: Hashable, Sendable {
         "types", "fstab_source", "fstab_type", "fstab_options", "mount_type", "mount_source",
         "mount_options", "expected_source", "source_matches", "unit_load", "unit_state",
         "unit_result", "unit_status", "unit_said", "untouched", "no_scratch", "statfs",
-        "statfs_error", "ost", "ost_error", "folder", "canary", "canary_untried", "touched", "hung",
-        "unanswered",
+        "statfs_error", "ost", "ost_error", "osts_told", "folder", "canary", "canary_untried",
+        "canaries_wanted", "touching", "touched", "hung", "unanswered", "first_error",
+        "mounted_part",
     ]
 
     /// Whether a line is about a mount, and not about the node.
     static func has(_ key: String) -> Bool { keys.contains(key) || key.hasPrefix("took_") }
 
-    /// Takes a line.
-    mutating func add(_ key: String, _ value: String) {
+    /// Takes a line; false where it cannot be read, or says otherwise than an earlier one.
+    mutating func add(_ key: String, _ value: String) -> Bool {
+        func take<Value>(_ read: Value?, _ list: inout [Value]) -> Bool {
+            if let read { list.append(read) }
+            return read != nil
+        }
         switch key {
-        case "ost": osts += MountOST(value).map { [$0] } ?? []
-        case "ost_error": ostErrors.append(value)
-        case "folder": folders += MountFolder(value).map { [$0] } ?? []
-        case "canary": canaries += MountTrial(value).map { [$0] } ?? []
+        case "ost": return take(MountOST(value), &osts)
+        case "ost_error": return take(value, &ostErrors)
+        case "first_error": return take(value, &firstErrors)
+        case "folder": return take(MountFolder(value), &folders)
+        case "canary": return take(MountTrial(value), &canaries)
         case _ where key.hasPrefix("took_"):
             took[String(key.dropFirst(5))] = Int(value).flatMap { $0 >= 0 ? $0 : nil }
-        default: values[key] = value
+            return true
+        default:
+            guard let old = values.updateValue(value, forKey: key) else { return true }
+            return old == value
         }
+    }
+
+    /// Nothing depends on the order in which a node's tools print their lines.
+    mutating func sort() {
+        osts.sort { ($0.index, $0.usedKiB) < ($1.index, $1.usedKiB) }
+        ostErrors.sort()
+        firstErrors.sort()
+    }
+
+    /// Whether there is a line of a key, whatever it says.
+    func tells(_ key: String) -> Bool { values[key] != nil }
+
+    /// Whether there are fewer lines of a kind than the node says that it told.
+    ///
+    /// - Parameters:
+    ///   - key: Where the node says how many.
+    ///   - count: How many have come.
+    /// - Returns: Whether some are missing; also where their number cannot be read.
+    func lacks(_ key: String, _ count: Int) -> Bool {
+        guard tells(key) else { return false }
+        return self[key].flatMap { Int($0) }.map { count < $0 } ?? true
+    }
+
+    /// Whether a folder of a file system is mounted, and not the whole, by the inode number of its root; false where that is
+    /// not known, as with the numbers of the option 32bitapi.
+    var isFolder: Bool {
+        self["mounted_part"] == "folder"
+            && !(self["mount_options"]?.contains("32bitapi") ?? false)
     }
 
     /// A value; nil where it is missing or empty.

@@ -28,7 +28,10 @@ struct MountTrial: Hashable, Sendable {
                 return nil
             }
             state = .ok(write: write, read: read)
-        case "create", "write", "read", "remove": state = .failed(step: words[1], message: rest)
+        case "create", "write", "read", "remove":
+            // Lustre's tools put the error's number behind its words: `Read-only file system (30)`.
+            let message = rest.replacing(/\s*\(-?[0-9]+\)\s*$/, with: "")
+            state = .failed(step: words[1], message: message.isEmpty ? rest : message)
         case _ where words[0] == "skipped": state = .skipped
         default: return nil
         }

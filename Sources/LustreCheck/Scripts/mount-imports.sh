@@ -88,7 +88,10 @@ report_imports() {
         elevate='sudo -n'
         first=$why
         if [ "$(id -u)" = 0 ] || ! sudo_answers || ! read_imports; then
-            say imports_unread "${first:-lctl named no connection}"
+            first=${first:-lctl named no connection}
+            # To others the kernel shows fewer names, so that lctl speaks of files that are not there.
+            [ "$(id -u)" = 0 ] || first="only root may read them, and $(id -un) has no password-less sudo (lctl: $first)"
+            say imports_unread "$first"
             return
         fi
     fi

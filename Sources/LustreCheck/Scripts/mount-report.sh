@@ -10,18 +10,28 @@ survey_node() {
     survey=$(dmesg 2>/dev/null | awk -v points="$wanted" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/* "$@" 2>/dev/null)
     case $survey in *tasks=read*) ;; *) survey_tasks ;; esac
     case $survey in *log=read*) return ;; esac
+    read_log_otherwise
+    case $more in
+    *log=read*)
+        survey="$more
+$survey"
+        ;;
+    esac
+}
+
+# Sets `more` to what the kernel log tells where the caller may not read it as it is; to nothing where nobody may.
+read_log_otherwise() {
+    more=
     for reader in 'sudo -n dmesg' 'journalctl -q -k -b -o short-monotonic --no-pager'; do
         command -v "${reader%% *}" >/dev/null 2>&1 || continue
-        case $reader in sudo*) sudo_answers || continue ;; esac
-        # shellcheck disable=SC2086
-        more=$(timeout --foreground -k 1 5 $reader 2>/dev/null </dev/null | awk "$survey_program")
-        case $more in
-        *log=read*)
-            survey="$more
-$survey"
-            return
-            ;;
+        journal=
+        case $reader in
+        sudo*) sudo_answers || continue ;;
+        *) journal=1 ;;
         esac
+        # shellcheck disable=SC2086
+        more=$(timeout --foreground -k 1 5 $reader 2>/dev/null </dev/null | awk -v root="$root" -v journal="$journal" "$survey_program")
+        case $more in *log=read*) return ;; esac
     done
 }
 
@@ -96,6 +106,7 @@ report_table() {
     esac
     say source_matches "$matches"
     [ "$matches" = no ] || touchable="$touchable $1"
+    [ "$matches" != part ] || partial="$partial $1"
 }
 
 # Sets `obstacle` to the reason why a mount must not be touched; to nothing where it may be.
@@ -108,7 +119,7 @@ find_obstacle() {
     system=${system%%/*}
     while read -r line _ _ key _; do
         case $line:$key in
-        event=lost:"$system"-*) [ "$connected" = yes ] || obstacle=lost ;;
+        event=lost:"$system"-* | event=doubt:"$system"-*) [ "$connected" = yes ] || obstacle=lost ;;
         event=lost:nfs:*) case $kind:$mount_source in nfs:"${key#nfs:}":*) obstacle=lost ;; esac ;;
         event=lbug:*) [ "$kind" != lustre ] || obstacle=lbug ;;
         esac
@@ -136,7 +147,7 @@ report_mounts() {
     say kernel "$kernel"
     { read -r uptime _ <"$root/proc/uptime"; } 2>/dev/null && say uptime "$uptime"
     report_survey
-    touchable='' lustre=''
+    touchable='' lustre='' partial=''
     for each; do
         table_of "$each"
         ! is_lustre || lustre="$lustre $each"
@@ -149,8 +160,38 @@ report_mounts() {
     for each in $touchable; do
         case "$lustre " in *" $each "*) report_imports && break ;; esac
     done
+    [ "$connected" != no ] || report_port
     case $survey in *task=*) report_tasks ;; esac
+    stumbled=
     touch_all
+    [ -z "$stumbled" ] || look_again
+}
+
+# report_port: the port of the servers, where it is another than Lustre's own.
+report_port() {
+    find_port
+    say mount ''
+    [ "$port" = 988 ] || say server_port "$port"
+}
+
+# A first touch that ends with an error may be what tells the client that a server threw it out: what the client and the
+# kernel know by now is read once more.
+look_again() {
+    say mount ''
+    case $connected in '') ;; *) ! read_imports || printf '%s' "$imports" ;; esac
+    more=$(dmesg 2>/dev/null | awk -v root="$root" "$survey_program" 2>/dev/null)
+    case $more in *log=read*) ;; *) read_log_otherwise ;; esac
+    printf '%s\n' "$more" | grep '^event=' | while IFS= read -r line; do
+        case "
+$survey
+" in
+        *"
+$line
+"*) ;;
+        *) printf '%s\n' "$line" ;;
+        esac
+    done
+    case $imports in *dated=1*) say now "$(date +%s)" ;; esac
 }
 
 # One child for each mount, at the same time: one that hangs delays no other.
@@ -207,6 +248,7 @@ await_children() {
         esac
         say mount "${rest#*:}"
         printf '%s' "$said"
+        case $said in *first_error=* | *statfs_error=*) stumbled=1 ;; esac
         [ -n "$step" ] || continue
         # A node too busy to ask, or a check whose time is over, says nothing about the mount.
         if [ "$step" != start ] && [ "$late" -ge $((FLEET_ANSWER_SECONDS * 1000)) ]; then

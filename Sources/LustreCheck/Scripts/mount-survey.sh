@@ -15,8 +15,12 @@ survey_program='
     function read_mounts(    i) {
         while ((getline < (root "/proc/self/mountinfo")) > 0) {
             entries++
-            if (!($5 in wanted)) continue
             for (i = 7; i <= NF && $i != "-"; i++) ;
+            if ($(i + 1) == "lustre" && !($(i + 2) in lustre)) {
+                lustre[$(i + 2)] = 1
+                systems++
+            }
+            if (!($5 in wanted)) continue
             mounts[$5] = sprintf("mount_type=%s\nmount_source=%s\nmount_options=%s,%s", $(i + 1), $(i + 2), $6, $(i + 3))
         }
     }
@@ -67,18 +71,56 @@ survey_program='
         gsub(/[^A-Za-z0-9_.:+-]/, "_", name)
         printf "task=%s %s %s %s\n", parts[3], parts[5], words[1], name
     }
-    function note(kind, key, line) {
+    # system_of KEY: the file system of a target.
+    function system_of(key) {
+        sub(/-(OST|MDT)[0-9a-f]+.*/, "", key)
+        return key
+    }
+    function note(kind, key, line,    fs) {
+        fs = system_of(key)
         if (!((kind, key) in count)) {
-            # A storm of others must not hide the one after which nothing may be touched.
-            if (kinds >= 64 && kind != "lbug") return
-            kinds++
+            # A storm of others must not hide the one after which nothing may be touched: each file system has its own room.
+            if (kinds[kind, fs] >= 32 && kind != "lbug") return
+            kinds[kind, fs]++
         }
         count[kind, key]++
         last[kind, key] = line
         when[kind, key] = stamp
+        delete doubted[kind, key]
     }
-    function forget(pair) { delete count[pair]; kinds-- }
-    function drop(kind, key) { if ((kind, key) in count) forget(kind SUBSEP key) }
+    function forget(pair,    names) {
+        split(pair, names, SUBSEP)
+        delete count[pair]
+        kinds[names[1], system_of(names[2])]--
+    }
+    # A connection that came back. The kernel prints few of these lines where many come at once: of the connections lost
+    # before it nothing is sure any more.
+    function restore(key,    pair, names) {
+        for (pair in count) {
+            split(pair, names, SUBSEP)
+            if (names[1] != "lost") continue
+            if (names[2] == key) forget(pair)
+            else if (key !~ /^nfs:/ && names[2] !~ /^nfs:/) doubted[pair] = 1
+        }
+    }
+    # A server that threw the client out has been reached.
+    function evict(line,    key, pair, names) {
+        key = word_after(message, "was evicted by ")
+        for (pair in count) {
+            split(pair, names, SUBSEP)
+            if (names[1] == "lost" && index(names[2], key "-") == 1) doubted[pair] = 1
+        }
+        note("evicted", key, line)
+    }
+    # A new mount, or none, has no old connection, and nothing of what went wrong before it. What is of no known file
+    # system is over where there is no other.
+    function renew(fs,    pair, names) {
+        for (pair in count) {
+            split(pair, names, SUBSEP)
+            if (names[1] == "lbug") continue
+            if (system_of(names[2]) == fs || (names[2] == "-" && systems < 2)) forget(pair)
+        }
+    }
     # word_before(TEXT, MARK): the word that ends where MARK begins.
     function word_before(text, mark,    words, n) {
         n = split(substr(text, 1, index(text, mark) - 1), words, " ")
@@ -88,21 +130,41 @@ survey_program='
         split(substr(text, index(text, mark) + length(mark)), words, /[ ;,]/)
         return words[1] == "" ? "-" : words[1]
     }
-    function read_log(line,    pair, name) {
+    function target_in(text) {
+        return match(text, /[A-Za-z0-9_-]+-(OST|MDT)[0-9a-f]+/) ? substr(text, RSTART, RLENGTH) : "-"
+    }
+    # Sets `stamp` to the seconds after boot, and `message` to what the kernel said: what stands before it is a level, the
+    # time, who printed it, and in a log of syslogd or the journal the host. Nothing further in is looked for: programs
+    # choose their names, and the kernel prints these.
+    function open_line(line) {
+        message = line
         stamp = "-"
-        if (match(line, /^\[ *[0-9]+\.[0-9]+\]/)) stamp = substr(line, 2, RLENGTH - 2) + 0
-        if (line ~ /was evicted by /) note("evicted", word_after(line, "was evicted by "), line)
-        else if (line ~ /: Connection to .* was lost/) note("lost", word_before(line, ": Connection to "), line)
-        else if (line ~ /: Connection restored to /) drop("lost", word_before(line, ": Connection restored to "))
-        else if (line ~ /LBUG|LustreError.*ASSERTION\(.*failed/) note("lbug", "-", line)
-        else if (line ~ /(rc = |rc |\()-110/) note("timeout", "-", line)
-        else if (line ~ /nfs: server .* not responding/) note("lost", "nfs:" word_after(line, "nfs: server "), line)
-        else if (line ~ /nfs: server .* OK/) drop("lost", "nfs:" word_after(line, "nfs: server "))
-        else if (line ~ /(Mounted|Unmounted) [^ ]*-client/) {
-            # A new mount, or none, has no old connection.
-            name = word_after(line, "ounted ")
-            sub(/-client$/, "", name)
-            for (pair in count) if (index(pair, "lost" SUBSEP name "-") == 1) forget(pair)
+        sub(/^<[0-9]+>/, "", message)
+        sub(/^([A-Z][a-z][a-z] +[0-9]+ [0-9:.]+|[0-9]+-[0-9]+-[0-9]+[T ][^ ]+) [^ ]+ kernel: */, "", message)
+        if (match(message, /^\[ *[0-9]+\.[0-9]+\]/)) {
+            stamp = substr(message, 2, RLENGTH - 2) + 0
+            message = substr(message, RLENGTH + 1)
+        } else sub(/^\[[^]]*\]/, "", message)
+        sub(/^ +/, "", message)
+        sub(/^\[ *[TC][0-9]+\] */, "", message)
+        if (journal) sub(/^[^ ]+ kernel: */, "", message)
+    }
+    function read_log(line,    name) {
+        open_line(line)
+        if (message ~ /^nfs: server .* not responding/) note("lost", "nfs:" word_after(message, "nfs: server "), line)
+        else if (message ~ /^nfs: server .* OK/) restore("nfs:" word_after(message, "nfs: server "))
+        else if (message ~ /^(Lustre|LNet)(Error)?: [0-9]+:[0-9]+:\([^()]*\(\)\) (LBUG|ASSERTION\()/) note("lbug", "-", line)
+        else if (message !~ /^Lustre(Error)?: /) return
+        else if (message ~ /: This client was evicted by /) evict(line)
+        else if (message ~ /: Connection to .* was lost/) note("lost", word_before(message, ": Connection to "), line)
+        else if (message ~ /: Connection restored to /) restore(word_before(message, ": Connection restored to "))
+        else if (message ~ /(Mounted|Unmounted) [^ ]*-client/) {
+            name = word_after(message, "ounted ")
+            sub(/-client.*/, "", name)
+            renew(name)
+        } else if (message ~ /(rc|\()[ :=]*-110([^0-9]|$)/) {
+            # What a mount that failed, or the management server, says of the time is not about what is mounted.
+            if (message !~ /Unable to mount|-client|MGC|MGS|process(ing|_)? ?log/) note("timeout", target_in(message), line)
         }
     }
     # The line behind the sections says that they are whole.
@@ -122,13 +184,14 @@ survey_program='
         if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
     }
     # Without a mount point it reads tasks alone, or without any a kernel log.
-    BEGIN { if (points != "") read_all(); else if (ARGC > 1) read_arguments() }
+    BEGIN { if (points != "") read_all(); else if (ARGC > 1) read_arguments(); else read_mounts() }
     { lines++ }
-    /Lustre|LBUG|nfs: server/ { read_log($0) }
+    /Lustre|LNet|nfs: server/ { read_log($0) }
     END {
         if (lines) print "log=read"
         for (pair in count) {
             split(pair, names, SUBSEP)
+            if (pair in doubted) names[1] = "doubt"
             printf "event=%s %d %s %s %s\n", names[1], count[pair], when[pair], names[2], substr(last[pair], 1, 300)
         }
         if (ARGC > 1) read_tasks()

@@ -17,7 +17,7 @@ look_into() {
         line=${line##*] }
         line=${line%%+*}
         case $line in
-        ptlrpc_* | ldlm_* | cl_* | ll_* | lov_* | osc_* | mdc_* | lmv_* | vvp_* | obd_*) waits_for=lustre ;;
+        ptlrpc_* | ldlm_* | cl_* | ll_* | lov_* | osc_* | mdc_* | mgc_* | lmv_* | vvp_* | obd_* | lustre_* | lnet_* | LNet*) waits_for=lustre ;;
         nfs_* | nfs4_* | nfs3_* | rpc_* | __rpc_* | xprt_*) waits_for=nfs ;;
         *) continue ;;
         esac

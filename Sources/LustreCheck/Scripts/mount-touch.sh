@@ -13,11 +13,22 @@ took() {
 # touch_mount POINT KIND: in a child.
 touch_mount() {
     point=$1
+    say touching 1
     doing statfs
     # Blocks and inodes as df(1) has them, and the file system's own number.
     if ! message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1); then
-        say statfs_error "$(printf '%s' "$message" | one_line)"
-        return
+        message=$(printf '%s' "$message" | one_line)
+        again=
+        if may_pass "$2" "$message"; then
+            say first_error "$message"
+            sleep 1
+            doing statfs
+            message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1) && again=ok
+        fi
+        if [ -z "$again" ]; then
+            say statfs_error "$(printf '%s' "$message" | one_line)"
+            return
+        fi
     fi
     say statfs "$message"
     clock
@@ -31,6 +42,7 @@ touch_mount() {
     fi
     say took_statfs "$spent"
     osts=
+    case "$partial " in *" $point "*) tell_part ;; esac
     if [ "$2" = lustre ] && command -v lfs >/dev/null 2>&1; then
         doing 'lfs df'
         report_osts
@@ -47,28 +59,60 @@ touch_mount() {
     say touched 1
 }
 
-# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, of very many the fuller ones, and ost_error=TEXT for one
-# that does not say.
+# Whether a folder of the file system is mounted or the whole: a Lustre root has the inode number of FID [0x200000007:0x1:0x0].
+tell_part() {
+    doing root
+    inode=$(stat -c %i "$point" 2>/dev/null)
+    case $inode in
+    144115188193296385) say mounted_part whole ;;
+    '' | *[!0-9]*) say mounted_part unknown ;;
+    *) say mounted_part folder ;;
+    esac
+}
+
+# may_pass KIND MESSAGE: whether an error may be gone at a second look: the first access after a server threw the client out
+# gets it, and is what tells the client.
+may_pass() {
+    case $1:$2 in
+    lustre:*'Input/output error'* | lustre:*'transport endpoint'* | lustre:*'Transport endpoint'*) ;;
+    *) return 1 ;;
+    esac
+}
+
+# shellcheck disable=SC2016
+osts_program='
+    /\[OST:[0-9]+\]/ {
+        number = $0
+        sub(/.*\[OST:/, "", number)
+        sub(/\].*/, "", number)
+        if (++count <= 200 || ($3 > 4 * $4 && ++full <= 100)) printf "ost %s %s %s %s\n", number, $2, $3, $4
+        else printf "more %s\n", number
+        next
+    }
+    /OST[0-9a-f]+(_UUID)? *:/ && ++errors <= 20 { print "ost_error " substr($0, 1, 200) }'
+
+# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, of very many the fuller ones, ost_error=TEXT for one that does
+# not say, and osts_told=NUMBER of both.
 report_osts() {
-    report=$(lfs df "$point" 2>&1 | awk '
-        /\[OST:[0-9]+\]/ {
-            number = $0
-            sub(/.*\[OST:/, "", number)
-            sub(/\].*/, "", number)
-            if (++count <= 200 || ($3 > 4 * $4 && ++full <= 100)) printf "ost %s %s %s %s\n", number, $2, $3, $4
-            else printf "more %s\n", number
-            next
-        }
-        /OST[0-9a-f]+(_UUID)? *:/ && ++errors <= 20 { print "ost_error " substr($0, 1, 200) }')
+    report=$(lfs df "$point" 2>&1 | awk "$osts_program")
+    if may_pass lustre "$report"; then
+        say first_error "lfs df: $(printf '%s' "${report#*ost_error }" | head -n 1)"
+        sleep 1
+        report=$(lfs df "$point" 2>&1 | awk "$osts_program")
+    fi
+    told=0
     while read -r kind line; do
         case $kind in
-        ost) say ost "$line" ;;
-        ost_error) say ost_error "$line" ;;
+        ost | ost_error)
+            say "$kind" "$line"
+            told=$((told + 1))
+            ;;
         esac
         case $kind in ost | more) osts="$osts ${line%% *}" ;; esac
     done <<REPORT
 $report
 REPORT
+    say osts_told "$told"
 }
 
 # At most 64 entries are read, and no file: its data may be elsewhere until somebody reads it.
@@ -116,6 +160,7 @@ try_targets() {
         tried=$((tried + 1))
     done
     [ "$tried" = $# ] || say canary_untried $(($# - tried))
+    say canaries_wanted "$#"
 }
 
 # canary_file POINT INDEX: sets `file` to the trial's; the check that gives a trial up removes it by this name.

@@ -151,10 +151,33 @@ limited() {
 # check-mount's and belong to no step.
 abandon_limited() {
     status=137
-    case $(abandon "$limited_child") in
-    *' no'*) left_behind='; its process cannot be killed and is still in the job' ;;
-    *' yes'*) left_behind='; its process cannot be killed, and was moved out of the job' ;;
+    rest=$(
+        abandon "$limited_child"
+        name_hanging
+    )
+    hanging=${rest##*hanging=}
+    [ "$hanging" != "$rest" ] || hanging='its process'
+    case $rest in
+    *left_behind=*' no'*) left_behind="; $hanging cannot be killed and is still in the job" ;;
+    *left_behind=*' yes'*) left_behind="; $hanging cannot be killed, and was moved out of the job" ;;
     esac
+}
+# The process that even KILL did not end, with its state: D, or I in Lustre's own code. Of several the last, which the others
+# wait for. Numbers are the node's own: FLEET_ROOT is not looked at.
+name_hanging() {
+    line=
+    for pid in $family; do
+        { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || continue
+        state=${stat##*) }
+        state=${state%% *}
+        case $state in
+        D | I)
+            name=${stat#*(}
+            line="$(printf '%s' "${name%)*}" | tr -c 'A-Za-z0-9_.+:-' _) (process $pid) hangs in state $state,"
+            ;;
+        esac
+    done
+    [ -z "$line" ] || printf 'hanging=%s' "$line"
 }
 # Why the last limited command failed: its own words, or that it did not end.
 said() {

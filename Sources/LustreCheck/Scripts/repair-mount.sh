@@ -27,34 +27,32 @@ raise_lnet() {
     done_step lnet 'brought LNet up'
 }
 
-# The servers in a source, a line each: HOST NET.
-servers() {
-    printf '%s\n' "${1%%:/*}" | tr ',:' '[\n*]' | awk -F @ 'NF { net = $2; if (net == "" || net == "tcp0") net = "tcp"; print $1, net }'
-}
-# The same with addresses; false where a name does not resolve, which lost_name then is.
+# addresses SOURCE: sets `repair_servers` to its servers, ADDRESS NETWORK a line each; false where a name does not resolve,
+# which lost_name then is.
 addresses() {
     lost_name=
     repair_servers=
-    IFS=$newline
     set -f
-    # shellcheck disable=SC2046
-    set -- $(servers "$1")
-    set +f
-    IFS=$default_ifs
-    for server in "$@"; do
-        host=${server% *}
-        case $host in
-        *[!0-9.]*)
-            address=$(timeout --foreground 10 getent ahosts "$host" 2>/dev/null </dev/null 9>&- | awk 'NR == 1 { print $1 }')
-            if [ -z "$address" ]; then
-                lost_name=$host
-                return 1
+    nids_of "$1"
+    for nid in $hosts; do
+        host=${nid%@*}
+        case ${nid##*@} in
+        # Others have numbers, and no names that the node could look up.
+        tcp* | o2ib* | efa*)
+            if ! address_of "$host"; then
+                if ! lookup "$host"; then
+                    lost_name=$host
+                    break
+                fi
+                host=${found# }
+                host=${host%% *}
             fi
-            host=$address
             ;;
         esac
-        repair_servers="$repair_servers$host ${server##* }$newline"
+        repair_servers="$repair_servers$host ${nid##*@}$newline"
     done
+    set +f
+    [ -z "$lost_name" ]
 }
 # looked COMMAND...: at the mount point; false where it does not come back: it may lie on a file system that hangs.
 looked() {
@@ -164,6 +162,8 @@ bring_up() {
     # shellcheck disable=SC2086
     set -- $words
     set +f
+    read_uptime
+    mount_began=$uptime
     limited "$FLEET_MOUNT_SECONDS" "$@"
     # The mount table decides, whatever the tool says: it may have been mounted beside us.
     if mounted_right; then
@@ -182,9 +182,17 @@ mount_failure() {
     *) words=$(printf '%s (exit %s)' "$answer" "$status" | one_line) ;;
     esac
     [ -z "$unit" ] || words="$words$(unit_words)"
-    case $status:$answer in
-    *'Invalid argument'* | *'wrong fs type'*) words="$words$(kernel_words)" ;;
-    124:* | 137:* | *'timed out'* | *'Input/output error'*) words="$words$(reach)" ;;
+    case $words:$repair_servers in
+    *"NID '"*:*:*:*) words="$words; an IPv6 NID needs a client of release 2.16" ;;
+    esac
+    case $status:$words in
+    0:* | 124:* | 137:* | *'timed out'* | *'Is the MGS specification'*) ;;
+    *) words="$words$(kernel_words)" ;;
+    esac
+    case $status:$words in
+    124:* | 137:* | *'timed out'* | *'Input/output error'* | *'No route to host'* | *'unreachable'* | *'onnection refused'* | *'onnection reset'*)
+        words="$words$(reach)"
+        ;;
     esac
     printf '%s' "$words"
 }
@@ -194,10 +202,63 @@ unit_words() {
     timeout --foreground 5 journalctl -u "$unit" -n 6 -o cat --no-pager 2>/dev/null 9>&- | grep -E 'mount|Lustre|lustre' | one_line
 }
 kernel_words() {
-    timeout --foreground 5 dmesg 2>/dev/null 9>&- | grep -E 'Lustre|device=|Unknown option' | tail -n 2 | one_line | sed 's/^\(.\)/; the kernel says: \1/'
+    # mount's own words say nothing of these two.
+    any=
+    case $answer in *'Invalid argument'* | *'wrong fs type'*) any=1 ;; esac
+    timeout --foreground 5 dmesg 2>/dev/null 9>&- | awk -v since="$mount_began" -v any="$any" "$kernel_program" | one_line |
+        sed -e 's/ *$//' -e 's/^\(.\)/; the kernel says: \1/'
 }
-# Whether the servers take a connection, 5 s each, at most 3 of them: refused at once, or swallowed on the way.
+# The kernel's lines about the attempt that just failed: those that tell a cause, at most 3, else, with `any`, the last two. The line that
+# says that it failed ends an attempt; where the times are this boot's, what is older than the attempt is not looked at.
+# shellcheck disable=SC2016
+kernel_program='
+    function tells(text) {
+        return text ~ /[Uu]nknown (mount )?(option|parameter)|nrecognized mount option|ad (mount option|value)|device=/ ||
+            text ~ /from log .* failed|rofile .*(exist|found)|ompatible version|ncompatible|enying connection/ ||
+            text ~ /(No|Bad|bad|Invalid|invalid) NID|parse NID|starting up LNI|o route to|ame too long|already (exists|mounted|registered|attached)/
+    }
+    function end_attempt(    i) {
+        for (i = 1; i <= lines; i++) attempt[i] = current[i]
+        ended = lines
+        lines = 0
+    }
+    {
+        message = $0
+        sub(/^<[0-9]+>/, "", message)
+        stamp = ""
+        if (match(message, /^\[ *[0-9]+\.[0-9]+\]/)) stamp = substr(message, 2, RLENGTH - 2) + 0
+        sub(/^\[[^]]*\] */, "", message)
+        sub(/^\[ *[TC][0-9]+\] */, "", message)
+        sub(/^[A-Z][a-z][a-z] +[0-9]+ [0-9:.]+ [^ ]+ kernel: */, "", message)
+        sub(/^\[ *[0-9]+\.[0-9]+\] */, "", message)
+    }
+    message !~ /^(Lustre|LNet)(Error)?: |^lustre: / { next }
+    {
+        if (stamp != "" && stamp >= since - 2 && !fresh) {
+            fresh = 1
+            lines = ended = 0
+        }
+        if (fresh && stamp != "" && stamp < since - 2) next
+        if (lines == 200) {
+            for (i = 1; i < lines; i++) current[i] = current[i + 1]
+            lines--
+        }
+        current[++lines] = message
+    }
+    message ~ /Unable to mount/ { end_attempt() }
+    END {
+        for (i = 1; i <= lines; i++) if (tells(current[i])) ended = 0
+        for (i = 1; i <= lines; i++) attempt[++ended] = current[i]
+        for (i = 1; i <= ended; i++) if (tells(attempt[i]) && !(attempt[i] in seen)) {
+            seen[attempt[i]] = 1
+            telling[++told] = attempt[i]
+        }
+        for (i = told > 3 ? told - 2 : 1; i <= told; i++) print telling[i]
+        if (!told && any) for (i = ended > 2 ? ended - 1 : 1; i <= ended; i++) print attempt[i]
+    }'
+# Whether the servers take a connection, 5 s each, at most 3 of them: refused at once, swallowed on the way, or no way at all.
 reach() {
+    find_port
     IFS=$newline
     # shellcheck disable=SC2086
     set -- $repair_servers
@@ -208,21 +269,31 @@ reach() {
         tried=$((tried + 1))
         [ "$tried" -le 3 ] || break
         host=${server% *}
-        knock "$host" >/dev/null 2>&1
+        heard=$(knock "$host" 2>&1)
         case $? in
-        0) printf '; %s port 988 answers' "$host" ;;
-        124 | 137) printf '; %s port 988 does not answer' "$host" ;;
-        1) printf '; %s port 988 refuses' "$host" ;;
+        0) printf '; %s port %s answers' "$host" "$port" ;;
+        124 | 137) printf '; %s port %s does not answer' "$host" "$port" ;;
+        1) printf '; %s port %s %s' "$host" "$port" "$(heard_words)" ;;
         esac
     done
 }
-# 0: connected, 1: refused, 124: no answer, 3: no tool for it.
+# One exit code stands for all that can go wrong: the words tell a machine that refuses from one that is not reached.
+heard_words() {
+    case $heard in
+    *'o route to host'* | *'unreachable'* | *'Host is down'*) printf 'cannot be reached: %s' "$(last_words)" ;;
+    *'timed out'*) printf 'does not answer' ;;
+    '' | *'onnection refused'* | *'onnection reset'*) printf 'refuses' ;;
+    *) printf 'could not be tried: %s' "$(last_words)" ;;
+    esac
+}
+last_words() { printf '%s' "${heard##*: }" | one_line; }
+# 0: connected, 1: not, 124: no answer, 3: no tool for it.
 knock() {
     if command -v bash >/dev/null 2>&1; then
         # shellcheck disable=SC2016
-        timeout --foreground -k 1 5 bash -c ': </dev/tcp/"$1"/988' bash "$1" </dev/null 9>&-
+        timeout --foreground -k 1 5 bash -c ': </dev/tcp/"$1"/"$2"' bash "$1" "$port" </dev/null 9>&-
     elif command -v nc >/dev/null 2>&1; then
-        timeout --foreground -k 1 5 nc -z "$1" 988 </dev/null 9>&-
+        timeout --foreground -k 1 5 nc -v -z "$1" "$port" </dev/null 9>&-
     else
         return 3
     fi

@@ -50,6 +50,24 @@ dkms_registered() {
     return 1
 }
 
+# dkms_words: what DKMS said in the answer of a package manager that installed its package: the installation succeeds without
+# the module. With the compiler's first error, where its log can be read. Fails where DKMS said nothing bad.
+dkms_words() {
+    case $answer in
+    *'ad return status'* | *'bad exit status'* | *'ernel headers'* | *BUILD_EXCLUSIVE* | *'uild of '*' failed'* | *make.log*) ;;
+    *'dkms autoinstall'*failed* | *'failed to install during autoinstall'* | *'Building initial module'*rror*) ;;
+    *) return 1 ;;
+    esac
+    told=$(printf '%s\n' "$answer" | grep -iE 'error|bad (return|exit) status|headers|BUILD_EXCLUSIVE|make\.log|failed' | head -n 4 | one_line)
+    compiler=
+    for log in "$root"/var/lib/dkms/lustre*/*/build/make.log "$root"/var/lib/dkms/lustre*/*/"$kernel"/*/log/make.log; do
+        [ -f "$log" ] || continue
+        compiler=$(grep -m 1 -iE '(^|[^a-z])error[: ]' "$log" 2>/dev/null | cut -c 1-200 | one_line)
+        break
+    done
+    printf 'DKMS did not build the module for kernel %s: %s%s' "$kernel" "${told% }" "${compiler:+; ${compiler% }}"
+}
+
 # managed STAGE SECONDS COMMAND...: a package manager's command, tried again while another one holds a lock. apt's own
 # DPkg::Lock::Timeout covers neither the lock of the lists nor that of the archives; dnf waits by itself.
 managed() {
@@ -179,7 +197,7 @@ space_at() {
 simulate() {
     case $manager in
     apt)
-        limited 120 apt-get -s -q --no-install-recommends install "$@" || fail_step module-package "$(said 'the simulation' '^(E|W):|^ ')"
+        limited 120 apt-get -s -q --no-install-recommends install "$@" || fail_step module-package "$(said 'the simulation' '^(E|W):|^ |unmet|nothing provides')"
         harm=$(printf '%s\n' "$answer" | awk -v wanted=" $* " '
             $1 == "Remv" || $1 == "Purg" { print "remove " $2 }
             $1 == "Inst" && index(wanted, " " $2 " ") == 0 &&
@@ -189,7 +207,7 @@ simulate() {
         limited 120 "$manager" -C --assumeno install "$@"
         case $answer in
         *'Operation aborted'* | *'Nothing to do'* | *'Exiting on user command'* | *'Is this ok'*) ;;
-        *) fail_step module-package "$(said 'the simulation' 'rror|roblem|^ +- |No match|Unable')" ;;
+        *) fail_step module-package "$(said 'the simulation' 'rror|roblem|^ +- |No match|Unable|nothing provides|Requires:|No package')" ;;
         esac
         harm=$(printf '%s\n' "$answer" | awk '
             /^[A-Z][a-z ]*:$/ { section = $1 }
@@ -268,9 +286,12 @@ install_packages() {
     if [ "$needs_index" = yes ]; then
         managed updating-the-package-index 180 $(index_words) ||
             fail_step package-index "$(said "$(index_words)" '^(E|W|Err)|rror|annot|ailed')"
+        # An apt without Error-Mode ends well with a repository that it could not update.
+        warnings=$(printf '%s\n' "$answer" | grep -E '^(W|E): .*(ignature|GPG|ailed to fetch|Release|not signed|ertificate)' | one_line | sed 's/ *$//')
         done_step package-index "updated the package index"
         for word in $wanted; do
             if ! has_candidate "$word" && ! has_installed "$word"; then
+                [ -z "$warnings" ] || fail_step package-index "no package $word in the index, of which a part could not be updated: $warnings"
                 [ "$word" != "$module_package" ] || no_package
                 fail_step module-package "mount.lustre is not on this node, and there is no package $word in the repositories"
             fi
@@ -282,15 +303,25 @@ install_packages() {
     fetch_packages
     # shellcheck disable=SC2046
     managed installing-the-module 300 $(install_words "$install_target") ||
-        fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')"
-    # It may be held for installed although its files are gone.
-    if [ "$needs_module" = yes ] && ! module_installed; then reinstall; fi
-    if [ "$needs_module" = yes ] && ! module_installed; then
-        fail_step module-package "$module_package is installed, but holds no module for kernel $kernel"
-    fi
+        fail_step module-package "$(dkms_words || said 'the installation' '^(E|W|dpkg):|[Ee]rror|ERROR|nothing provides|Problem|Requires')"
+    prove_module
     ! tools_missing || fail_step module-package "$tools_package is installed, but holds no mount.lustre"
     for word in $wanted; do has_installed "$word" || has_candidate "$word" || :; versions="$versions, $word $candidate"; done
     done_step module-package "installed ${versions#, }"
+}
+# prove_module: the module must be there now, whatever the package manager said.
+prove_module() {
+    if [ "$needs_module" != yes ] || module_installed; then return 0; fi
+    # What did not compile does not a second time.
+    ! failure=$(dkms_words) || fail_step module-package "$failure"
+    # It may be held for installed although its files are gone.
+    reinstall
+    ! module_installed || return 0
+    ! failure=$(dkms_words) || fail_step module-package "$failure"
+    if dkms_registered; then
+        fail_step module-package "$module_package is installed, and DKMS has not built its lustre module for kernel $kernel"
+    fi
+    fail_step module-package "$module_package is installed, but holds no module for kernel $kernel"
 }
 reinstall() {
     case $manager in
@@ -302,6 +333,6 @@ reinstall() {
     case $answer in
     # The repositories may have a newer one alone.
     *'not available'* | *'No packages marked for reinstall'* | *'othing to do'*) ;;
-    *) fail_step module-package "$(said 'the installation' '^(E|W|dpkg):|rror')" ;;
+    *) fail_step module-package "$(dkms_words || said 'the installation' '^(E|W|dpkg):|[Ee]rror|ERROR')" ;;
     esac
 }

@@ -21,7 +21,14 @@ package struct MountTable: ReportTable {
         let heading = [report.result.node, report.verdictWord]
         let first = mounts.first ?? MountRowFacts([:])
         guard report.verdict == .ok else {
-            return report.rows(heading + cells(first), details: report.why)
+            // What was done stands below what is wrong.
+            let done = report.judgement?.findings.filter {
+                $0.code.hasPrefix("mount.step.") && $0.severity == .info
+            }
+            let words = (done ?? []).map(\.message).joined(separator: "; ")
+            return report.rows(
+                heading + cells(first),
+                details: report.why + (words.isEmpty ? [] : ["done: \(words)"]))
         }
         let steps = report.judgement?.findings.map(\.message) ?? []
         if mounts.count < 2 || !steps.isEmpty {

@@ -158,7 +158,8 @@ struct RepairBench {
 
     /// What compares sources and leaves behind what hangs, as it is.
     private static let shared = LustreScripts.sent([
-        PackageResources.lustre_common_sh, PackageResources.mount_children_sh,
+        PackageResources.lustre_common_sh, PackageResources.lustre_sources_sh,
+        PackageResources.mount_children_sh,
     ])
 
     private static let common = """

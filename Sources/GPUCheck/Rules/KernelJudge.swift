@@ -1,0 +1,200 @@
+import Verdicts
+
+/// Weighs the events of one node's kernel log.
+///
+/// Every event has a weight of its own. What only follows another, or says the same in other words, is part of that
+/// one's finding where that one weighs at least as much; else it stands for itself.
+struct KernelJudge {
+    let history: KernelHistory
+    let gpus: [GPUReport]
+    /// How many GPUs Slurm expects.
+    let expected: Int
+
+    /// What an event comes to by itself.
+    private typealias Weight = (severity: Severity, remedy: String?)
+
+    /// Every finding, in the order of the events.
+    var findings: [Finding] {
+        let switches = switchFindings
+        return history.events.flatMap { event -> [Finding] in
+            switch event.kind {
+            case .xid(let number): xid(number, event).map { [$0] } ?? []
+            case .offBus, .initFailed, .probeFailed, .notProbed, .refused:
+                fault(event).map { [$0] } ?? []
+            case .sxid, .inReset, .reloaded, .loaded: []
+            }
+        } + switches
+    }
+
+    /// What is to be done where the driver says itself that it takes no GPU, and why.
+    var configurationRemedies: [String] {
+        var remedies: [String] = []
+        for event in history.events {
+            let reason: DriverReason? =
+                switch event.kind {
+                case .refused(let reason) where reason.isConfiguration: reason
+                case .notProbed: .bound
+                default: nil
+                }
+            if let remedy = reason?.remedy, !remedies.contains(remedy) { remedies.append(remedy) }
+        }
+        return remedies
+    }
+
+    // MARK: Xid
+
+    private func xid(_ number: Int, _ event: KernelEvent) -> Finding? {
+        let weight = weight(number, event)
+        if XidCatalogue.isFollower(number), isFolded(number, event, weight) { return nil }
+        let title = XidCatalogue.title(number).map { " (\($0))" } ?? ""
+        let isLight = weight.severity == .info || number == 94
+        return Finding(
+            weight.severity, code: isLight ? "gpu.xid_application" : "gpu.xid",
+            subject: subject(event),
+            message:
+                "Xid \(number)\(title)\(when(event))\(followers(event, of: number)): \(quoted(event))",
+            remedy: weight.remedy)
+    }
+
+    private func weight(_ number: Int, _ event: KernelEvent) -> Weight {
+        if number == 45, let cause = event.cause, cause != 45 { return causeWeight(cause, event) }
+        let action = XidCatalogue.action(number)
+        let own: Weight = (action.severity, action.remedy)
+        switch action {
+        case .graded: return asked(event.address, over: graded(event.word))
+        case .told: return told(event.recovery)
+        case .reset, .links:
+            let asked = asked(event.address, over: own)
+            return isRecovered(event)
+                ? (.warn, "watch it; reset the GPU when the node is free") : asked
+        case .application where number == 94:
+            return (.warn, "the job was hit: tell its owner; watch the GPU")
+        case .application, .ignore, .reboot, .replace, .power, .update, .attention: return own
+        }
+    }
+
+    /// The weight of an event that names its cause: that of the cause, of which no word is known.
+    ///
+    /// A line of the same number may be another event's, and then it says nothing of this one.
+    private func causeWeight(_ number: Int, _ event: KernelEvent) -> Weight {
+        var cause = event
+        (cause.kind, cause.cause, cause.word) = (.xid(number), nil, .nothing)
+        return weight(number, cause)
+    }
+
+    /// Whether what only follows others is part of one of them, which weighs at least as much.
+    private func isFolded(_ number: Int, _ event: KernelEvent, _ weight: Weight) -> Bool {
+        history.events.contains { other in
+            guard other.address == event.address, case .xid(let cause) = other.kind,
+                !XidCatalogue.isFollower(cause)
+            else { return false }
+            let own = self.weight(cause, other)
+            guard own.severity >= weight.severity else { return false }
+            // What the driver asks for is never dropped: the cause's finding says it, or does more.
+            return number != 154 || own.remedy == weight.remedy || weight.severity == .info
+                || XidCatalogue.action(cause) == .reboot && event.recovery != .drainP2P
+        }
+    }
+
+    private func followers(_ event: KernelEvent, of number: Int) -> String {
+        guard !XidCatalogue.isFollower(number) else { return "" }
+        let list = Set(numbers(event.address).filter(XidCatalogue.isFollower))
+        return list.isEmpty
+            ? "" : ", followed by Xid \(list.sorted().map(String.init).joined(separator: ", "))"
+    }
+
+    private func numbers(_ address: PCIAddress?) -> [Int] {
+        history.events.compactMap {
+            if $0.address == address, case .xid(let number) = $0.kind { number } else { nil }
+        }
+    }
+
+    /// Whether the driver itself says that nothing is to be done about the GPU now.
+    private func isRecovered(_ event: KernelEvent) -> Bool {
+        guard let gpu = gpu(event) else { return false }
+        return gpu.isReadable && gpu.recovery.actionText == "None"
+            && told(event.address).map { $0.severity != .fail } ?? true
+    }
+
+    // "Nonfatal" goes on working; only what says Fatal needs a reset, and what says neither is looked at.
+    private func graded(_ word: KernelEvent.Word) -> Weight {
+        switch word {
+        case .nonfatal: (.info, nil)
+        case .fatal: (.fail, GPURemedy.reset)
+        case .nothing: (.warn, XidAction.attention.remedy)
+        }
+    }
+
+    /// The remedy that the driver asks for in place of an event's own, where it weighs as much.
+    private func asked(_ address: PCIAddress?, over own: Weight) -> Weight {
+        guard own.severity > .info, let told = told(address), told.severity >= own.severity else {
+            return own
+        }
+        return told
+    }
+
+    /// What an Xid 154 of a GPU asks for; nil without one.
+    private func told(_ address: PCIAddress?) -> Weight? {
+        history.events.last { $0.address == address && $0.kind == .xid(154) }
+            .map { told($0.recovery) }
+    }
+
+    private func told(_ recovery: KernelEvent.Recovery?) -> Weight {
+        switch recovery {
+        case .none?: (.info, nil)
+        case .reset: (.fail, GPURemedy.reset)
+        case .drainAndReset: (.fail, GPURemedy.drainAndReset)
+        case .reboot: (.fail, "reboot the node")
+        case .drainP2P: (.warn, "let peer-to-peer work on it end, then reset the GPU")
+        case .unclear, nil: (.warn, XidAction.attention.remedy)
+        }
+    }
+
+    // MARK: NVSwitches
+
+    /// One finding for each switch, number and weight: an event takes several lines, and some say nothing of it.
+    private var switchFindings: [Finding] {
+        let lines = history.events.filter(\.isSwitch)
+        return lines.compactMap { line in
+            let all = lines.filter { $0.kind == line.kind && $0.address == line.address }
+            let heads = all.filter { !$0.isDetail }
+            // A line that only adds to another is no event beside it.
+            if line.isDetail, !heads.isEmpty { return nil }
+            if line.isDetail, line.identity != all.max(by: Self.isLighter)?.identity { return nil }
+            return switchFinding(line, isFatal: isFatal(line, among: all))
+        }
+    }
+
+    /// Only what calls itself non-fatal is, in one of its own lines.
+    private func isFatal(_ line: KernelEvent, among all: [KernelEvent]) -> Bool {
+        let details = all.filter(\.isDetail).map(\.word)
+        switch line.word {
+        case .fatal: return true
+        case .nonfatal:
+            // Another event of the number may be fatal, and the fatal lines are that one's.
+            let isMixed = all.contains { !$0.isDetail && $0.word == .fatal }
+            return !isMixed && details.contains(.fatal)
+        case .nothing: return details.contains(.fatal) || !details.contains(.nonfatal)
+        }
+    }
+
+    private static func isLighter(_ left: KernelEvent, _ right: KernelEvent) -> Bool {
+        func rank(_ word: KernelEvent.Word) -> Int {
+            switch word {
+            case .nothing: 0
+            case .nonfatal: 1
+            case .fatal: 2
+            }
+        }
+        return rank(left.word) < rank(right.word)
+    }
+
+    private func switchFinding(_ event: KernelEvent, isFatal: Bool) -> Finding? {
+        guard case .sxid(let number) = event.kind else { return nil }
+        return Finding(
+            isFatal ? .fail : .info, code: "gpu.sxid",
+            subject: event.address.map { "NVSwitch \($0)" },
+            message: "SXid \(number)\(when(event)): \(quoted(event))",
+            remedy: isFatal ? "reset all GPUs, or reboot the node; if it comes back, replace" : nil)
+    }
+}

@@ -1,0 +1,213 @@
+/// Takes what tools write before the kernel's message off a line: dmesg in each of its forms (`-r`, `-x`, `-T`, `-d`,
+/// `-H`, ISO), journalctl's outputs, and a syslog file's.
+struct KernelPrefix {
+    /// The time that a prefix had.
+    private(set) var time: KernelTime?
+    /// Whether it names another facility than the kernel's.
+    private(set) var isForeign = false
+    /// Whether there was any prefix.
+    private(set) var isPrefixed = false
+    private var cursor: TextCursor
+
+    /// What is left.
+    var message: Substring { cursor.text }
+
+    /// Reads a line.
+    init(_ line: Substring) {
+        cursor = TextCursor(line)
+        readPriority()
+        readDecoded()
+        readBrackets()
+        readStamp()
+        if isPrefixed { readOrigin() }
+    }
+
+    /// Takes `<6>` off: eight times the facility, plus the level; the kernel's facility is 0.
+    private mutating func readPriority() {
+        var next = cursor
+        guard next.take("<"), let number = next.number(), next.take(">") else { return }
+        if number >= 8 { isForeign = true }
+        accept(next)
+    }
+
+    /// Takes `kern  :warn  : ` off.
+    private mutating func readDecoded() {
+        var next = cursor
+        guard let facility = next.take(while: { $0.isSmallLetter || $0.isDigit }) else { return }
+        next.skipSpaces()
+        guard next.take(":"), next.take(while: \.isSmallLetter) != nil else { return }
+        next.skipSpaces()
+        guard next.take(": ") else { return }
+        if facility != "kern" { isForeign = true }
+        accept(next)
+    }
+
+    /// Takes `[   11.204175] `, `[Sun Feb 23 16:24:18 2025] `, `[[ 5.1]] ` and the writer's `[  T123] ` off.
+    private mutating func readBrackets() {
+        for _ in 0..<3 {
+            var next = cursor
+            guard next.take(while: { $0 == UInt8(ascii: "[") }) != nil,
+                let inside = next.take(through: "]")
+            else { return }
+            _ = next.take(while: { $0 == UInt8(ascii: "]") })
+            next.skipSpaces()
+            let words = inside.split(separator: " ")
+            guard let first = words.first, words.count <= 6 else { return }
+            if inside.utf8.allSatisfy({ $0.isDigit || " .<>+-".utf8.contains($0) }) {
+                // A difference to the line before (`+0.000012`) is no time.
+                if let value = Double(first), first.first?.isNumber == true, value.isFinite {
+                    setTime(KernelTime(isSinceBoot: true, seconds: value))
+                }
+            } else if !KernelCalendar.isWriter(words) {
+                guard KernelCalendar.isDay(first) else { return }
+                setTime(KernelCalendar.time(words))
+            }
+            accept(next)
+        }
+    }
+
+    /// Takes a daemon's or a calendar's time off that stands without brackets.
+    private mutating func readStamp() {
+        guard let first = cursor.text.utf8.first, first.isDigit || first.isLetter else { return }
+        // As many words as the longest form has: `Thu 2026-11-26 19:00:01 UTC`.
+        let words = cursor.text.prefix(64).split(separator: " ").prefix(4)
+        guard let count = KernelCalendar.stampWords(words) else { return }
+        var next = cursor
+        for _ in 0..<count {
+            _ = next.take(while: { $0 != 0x20 })
+            next.skipSpaces()
+        }
+        setTime(KernelCalendar.time(Array(words.prefix(count))))
+        accept(next)
+    }
+
+    /// Takes `HOST kernel: ` off, and the kernel's own time behind it.
+    ///
+    /// No more words than those: a file's name in a message of the kernel may go on with ` kernel: `.
+    private mutating func readOrigin() {
+        var next = cursor
+        if !next.take("kernel:") {
+            guard next.take(while: Self.isHostName) != nil, next.take(" ") else { return }
+            readFacility(&next)
+            guard next.take("kernel:") else { return }
+        }
+        next.skipSpaces()
+        accept(next)
+        readBrackets()
+    }
+
+    /// Takes `kern.warn ` off, which some daemons write behind the host's name.
+    private mutating func readFacility(_ next: inout TextCursor) {
+        var copy = next
+        guard let facility = copy.take(while: \.isSmallLetter), copy.take("."),
+            copy.take(while: \.isSmallLetter) != nil, copy.take(" ")
+        else { return }
+        if facility != "kern" { isForeign = true }
+        next = copy
+    }
+
+    private static func isHostName(_ byte: UInt8) -> Bool {
+        byte.isLetter || byte.isDigit || "._-".utf8.contains(byte)
+    }
+
+    /// The kernel's own time says more than a daemon's, and the first of equal ones counts.
+    private mutating func setTime(_ new: KernelTime?) {
+        guard let new, time == nil || new.isSinceBoot && time?.isSinceBoot == false else { return }
+        time = new
+    }
+
+    private mutating func accept(_ next: TextCursor) {
+        cursor = next
+        isPrefixed = true
+    }
+}
+
+/// The calendar's times of dmesg -T, ISO 8601 and the journal, word by word; one without a year is not comparable.
+enum KernelCalendar {
+    /// Whether a bracket names who wrote the line (`T123`, `C0`), and not when.
+    static func isWriter(_ words: [Substring]) -> Bool {
+        guard let word = words.first, word.first == "T" || word.first == "C" else { return false }
+        return words.count == 1 && word.utf8.dropFirst().allSatisfy(\.isDigit) && word.count > 1
+    }
+
+    /// Whether a word begins a date: `Sun`, `Nov26`, `2026-11-26T19:00:01`.
+    static func isDay(_ word: Substring) -> Bool {
+        let name = word.prefix(3)
+        if isDate(word) { return true }
+        guard days.contains(String(name)) || months.contains(String(name)) else { return false }
+        return word.utf8.dropFirst(3).allSatisfy(\.isDigit)
+    }
+
+    /// How many words of a line are a time that stands before the host's name; nil for none.
+    static func stampWords(_ words: ArraySlice<Substring>) -> Int? {
+        guard let first = words.first else { return nil }
+        let second = words.dropFirst().first ?? ""
+        let third = words.dropFirst(2).first ?? ""
+        if months.contains(String(first)), Int(second) != nil, isClock(third) { return 3 }
+        if isDate(first) { return first.contains("T") ? 1 : isClock(second) ? 2 : nil }
+        if days.contains(String(first)), isDate(second), isClock(third) {
+            return words.count > 3 ? 4 : nil
+        }
+        // journalctl -o short-unix
+        return first.utf8.allSatisfy({ $0.isDigit || $0 == 0x2e }) && first.contains(".") ? 1 : nil
+    }
+
+    /// The time that some words tell; nil where the year is missing.
+    static func time(_ words: [Substring]) -> KernelTime? {
+        var year: Int?, month: Int?, day: Int?, clock: Double?
+        for word in words {
+            if let index = months.firstIndex(of: String(word)) {
+                month = index + 1
+            } else if isDate(word) {
+                let date = word.prefix(10).split(separator: "-").compactMap { Int($0) }
+                if date.count == 3 { (year, month, day) = (date[0], date[1], date[2]) }
+                clock = clock ?? seconds(word.dropFirst(11))
+            } else if isClock(word) {
+                clock = seconds(word)
+            } else if let number = Int(word) {
+                if number > 31 { year = number } else { day = number }
+            } else if let number = Double(word), number > 1e8, number < 1e11 {
+                return KernelTime(isSinceBoot: false, seconds: number)
+            }
+        }
+        guard let year, let month, let day, let clock, (1900...9999).contains(year),
+            (1...12).contains(month)
+        else { return nil }
+        return KernelTime(
+            isSinceBoot: false, seconds: Double(number(year, month, day)) * 86_400 + clock)
+    }
+
+    /// The number of a day in the Gregorian calendar; its year begins in March here.
+    private static func number(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let year = month <= 2 ? year - 1 : year
+        let leaps = year / 4 - year / 100 + year / 400
+        return 365 * year + leaps + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day
+    }
+
+    private static func isDate(_ word: Substring) -> Bool {
+        let date = word.utf8.prefix(10)
+        return date.count == 10 && date.split(separator: 0x2d).map(\.count) == [4, 2, 2]
+            && date.allSatisfy { $0.isDigit || $0 == 0x2d }
+    }
+
+    private static func isClock(_ word: Substring) -> Bool {
+        word.utf8.first?.isDigit == true && word.contains(":") && seconds(word) != nil
+    }
+
+    /// Seconds of the day of `19:00:01.123456`, with a comma or a zone behind it, too; the zone is left out, as a log
+    /// has one.
+    private static func seconds(_ word: Substring) -> Double? {
+        let clock = word.prefix { $0.isNumber || $0 == ":" || $0 == "." || $0 == "," }
+        let parts = clock.split(separator: ":").map { part in
+            Double(String(part.map { $0 == "," ? "." : $0 })) ?? -1
+        }
+        guard parts.count == 3, parts.allSatisfy({ (0..<61).contains($0) }) else { return nil }
+        return parts[0] * 3600 + parts[1] * 60 + parts[2]
+    }
+
+    private static let days: Set<String> = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+}

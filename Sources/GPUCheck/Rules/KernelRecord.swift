@@ -1,0 +1,85 @@
+/// One record of the kernel log: what stands before its message taken off, its further lines put behind the first.
+///
+/// Who wrote a message is told by where it begins and by its facility, never by words further on: any program
+/// can put words into the log, by its own name or a file's, but not at the beginning of a record of the kernel.
+struct KernelRecord: Hashable, Sendable {
+    /// When, in seconds: after boot, or of a calendar; nil where the prefix has no time that can be compared.
+    var time: KernelTime?
+    /// The message, its lines joined by spaces.
+    var message: String
+    /// How many of its like the node folded into this one.
+    var count = 1
+    /// Whether its facility is another than the kernel's: what a program wrote to /dev/kmsg.
+    var isForeign = false
+    /// Whether anything stood before the message.
+    var isPrefixed = false
+
+    /// The most records that are read of one log; the collector sends hundreds.
+    static let most = 32_768
+
+    /// Reads a line.
+    init(_ line: String) {
+        var rest = Substring(line)
+        if rest.hasPrefix("@again ") {
+            let words = rest.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+            count = words.count > 2 ? max(1, Int(words[1]) ?? 1) : 1
+            rest = words.last ?? rest
+        }
+        let prefix = KernelPrefix(rest)
+        message = prefix.message.trimmed
+        time = prefix.time
+        isForeign = prefix.isForeign
+        isPrefixed = prefix.isPrefixed
+    }
+
+    /// Reads a log: a line without a prefix, in a log whose records have one, belongs to the record before it.
+    static func records(_ lines: some Sequence<String>) -> [KernelRecord] {
+        var records: [KernelRecord] = []
+        var hasPrefixes = false
+        for line in lines {
+            var record = KernelRecord(line)
+            if record.isPrefixed { hasPrefixes = true }
+            let isIndented = line.first?.isWhitespace == true
+            let isContinued = !record.isPrefixed && (hasPrefixes || isIndented)
+            guard isContinued || records.last?.takesIn(record) == true, !records.isEmpty else {
+                // A record without a time happened after the one before it.
+                record.time = record.time ?? records.last?.time
+                records.append(record)
+                continue
+            }
+            records[records.count - 1].append(record.message)
+        }
+        return records
+    }
+
+    /// Whether it is the driver's own.
+    var isDriver: Bool { !isForeign && KernelGrammar.isDriver(message) }
+
+    /// Bytes of one record that are kept.
+    private static let longest = 2048
+
+    private mutating func append(_ text: String) {
+        guard message.utf8.count < Self.longest else { return }
+        let part = text.hasPrefix("NVRM:") ? text.dropFirst(5).trimmed : text
+        message += " " + part
+    }
+
+    /// Whether another record is a further line of this message: where the log is read in the old way (syslog),
+    /// or by a daemon, every line of a message comes as a record of its own.
+    private func takesIn(_ other: KernelRecord) -> Bool {
+        guard isDriver, other.isDriver, time == other.time else { return false }
+        return KernelGrammar.isHeading(message) && KernelGrammar.isFurther(other.message)
+    }
+}
+
+/// A record's time, to be compared with others of the same clock.
+struct KernelTime: Hashable, Comparable, Sendable {
+    /// Whether it counts from the boot, and not by the calendar.
+    var isSinceBoot: Bool
+    /// The seconds.
+    var seconds: Double
+
+    static func < (left: KernelTime, right: KernelTime) -> Bool {
+        left.isSinceBoot == right.isSinceBoot && left.seconds < right.seconds
+    }
+}

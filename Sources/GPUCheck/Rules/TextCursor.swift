@@ -1,0 +1,64 @@
+/// Reads a text piece by piece, from its beginning on: what a pattern would match, without a pattern's cost for each of
+/// thousands of lines.
+struct TextCursor {
+    /// What is left.
+    private(set) var rest: Substring.UTF8View
+
+    init(_ text: Substring) { rest = text.utf8 }
+
+    /// What is left, as text.
+    var text: Substring { Substring(rest) }
+
+    /// Whether nothing is left.
+    var isAtEnd: Bool { rest.isEmpty }
+
+    /// Takes these bytes off, where the text goes on with them.
+    mutating func take(_ literal: String) -> Bool {
+        guard rest.starts(with: literal.utf8) else { return false }
+        rest = rest.dropFirst(literal.utf8.count)
+        return true
+    }
+
+    /// Takes the bytes off that are all of a kind, at least one; nil and nothing where the text goes on otherwise.
+    mutating func take(while isPart: (UInt8) -> Bool) -> Substring? {
+        let part = rest.prefix(while: isPart)
+        guard !part.isEmpty else { return nil }
+        rest = rest[part.endIndex...]
+        return Substring(part)
+    }
+
+    /// Takes spaces off, if there are any.
+    mutating func skipSpaces() { rest = rest.drop { $0 == 0x20 } }
+
+    /// Takes a whole number off.
+    mutating func number() -> Int? {
+        var copy = self
+        guard let digits = copy.take(while: \.isDigit), let number = Int(digits) else { return nil }
+        self = copy
+        return number
+    }
+
+    /// Takes everything off up to a byte, and the byte itself; nil and nothing where it does not come.
+    mutating func take(through end: Character) -> Substring? {
+        guard let byte = end.asciiValue, let found = rest.firstIndex(of: byte) else { return nil }
+        let part = Substring(rest[..<found])
+        rest = rest[rest.index(after: found)...]
+        return part
+    }
+}
+
+extension UInt8 {
+    /// Whether it is a decimal digit.
+    var isDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// Whether it is a small or a capital letter of ASCII.
+    var isLetter: Bool { isSmallLetter || (0x41...0x5a).contains(self) }
+
+    /// Whether it is a small letter of ASCII.
+    var isSmallLetter: Bool { (0x61...0x7a).contains(self) }
+
+    /// Whether it is a digit of a hexadecimal number.
+    var isHexDigit: Bool {
+        isDigit || (0x61...0x66).contains(self) || (0x41...0x46).contains(self)
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+@Suite("Documents say what is so") struct DocumentTests {
+    @Test("Every link leads to a file, and one that names a symbol to a file that has it")
+    func links() throws {
+        var symbols = 0
+        for document in Document.all {
+            let folder = document.file.deletingLastPathComponent()
+            for link in document.links {
+                let file = folder.appending(path: link.path).standardizedFileURL
+                guard Document.isThere(file) else {
+                    Issue.record("\(document.path): [\(link.text)](\(link.path)) leads nowhere")
+                    continue
+                }
+                guard let symbol = link.text.wholeMatch(of: /`([^`]+)`/)?.1,
+                    let text = try? String(contentsOf: file, encoding: .utf8)
+                else { continue }
+                symbols += 1
+                for name in Self.names(in: symbol) where !Self.has(text, name, file) {
+                    Issue.record("\(document.path): \(link.path) has no \(name)")
+                }
+            }
+        }
+        // A pattern that finds no link any more would find nothing wrong.
+        #expect(symbols > 30)
+    }
+
+    /// Words of which a symbol is made, such as `RunDriver` and `drive`.
+    private static func names(in symbol: Substring) -> [String] {
+        symbol.prefix { $0 != "(" }.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+            .map(String.init)
+    }
+
+    /// Whether a file has a word, or is named by it, as `wrapper.sh` is.
+    private static func has(_ text: String, _ name: String, _ file: URL) -> Bool {
+        file.lastPathComponent.split(separator: ".").contains { $0 == name }
+            || text.ranges(of: name).contains { range in
+                let before = text[..<range.lowerBound].last
+                let after = text[range.upperBound...].first
+                return ![before, after].contains { $0?.isLetter == true || $0 == "_" }
+            }
+    }
+
+    @Test("CONTRIBUTING names no file or folder that is not there")
+    func paths() throws {
+        let files = try #require(FileManager.default.enumerator(atPath: Document.root.path))
+        var known: Set<String> = []
+        while let path = files.nextObject() as? String {
+            if path == ".build" || path == ".git" { files.skipDescendants() }
+            known.insert(path)
+        }
+        let named = Document("CONTRIBUTING.md").quoted.filter {
+            $0.wholeMatch(of: /[\w.][\w.+*\-]*(\/[\w.+*\-]+)+|[\w+*]+\.(swift|sh|h)/) != nil
+                && !$0.hasPrefix("..")
+        }
+        #expect(named.count > 5)
+        for name in named {
+            let parts = name.split(separator: "*", omittingEmptySubsequences: false)
+            #expect(known.contains { Self.ends("/" + $0, "/", parts) }, "\(name)")
+        }
+    }
+
+    /// Whether a path ends with parts between which anything may stand, but for a slash.
+    private static func ends(_ path: String, _ lead: String, _ parts: [Substring]) -> Bool {
+        guard parts.count > 1, let first = parts.first, let last = parts.last else {
+            return path.hasSuffix(lead + (parts.first ?? ""))
+        }
+        guard path.hasSuffix(last), let start = path.ranges(of: lead + first).last else {
+            return false
+        }
+        let rest = path[start.upperBound...].dropLast(last.count)
+        return !rest.contains("/")
+    }
+
+    @Test("README.ko.md has README's blocks, each as it is, and a row for each command")
+    func translation() throws {
+        let (english, korean) = (Document("README.md"), Document("README.ko.md"))
+        let (wanted, found) = (english.parts.blocks, korean.parts.blocks)
+        try #require(!wanted.isEmpty && wanted.count == found.count)
+        if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
+            try Self.record(zip(found, wanted), in: korean)
+        }
+        for (number, (english, korean)) in zip(wanted, found).enumerated() {
+            #expect(english == korean, "block \(number + 1): RECORD_GOLDENS=1 takes README's")
+        }
+        #expect(english.rowNames == korean.rowNames)
+        #expect(english.text.ranges(of: "\n## ").count == korean.text.ranges(of: "\n## ").count)
+    }
+
+    /// Puts blocks in the place of others.
+    private static func record(
+        _ blocks: some Sequence<(String, String)>, in document: Document
+    ) throws {
+        var text = document.text
+        for (old, new) in blocks {
+            if let place = text.range(of: old) { text.replaceSubrange(place, with: new) }
+        }
+        try text.write(to: document.file, atomically: true, encoding: .utf8)
+        Issue.record("recorded \(document.path)'s blocks")
+    }
+
+    @Test("Every JSON golden is as docs/schemas says")
+    func schemas() async throws {
+        let ran = try await Subprocess.run(
+            .path("/usr/bin/python3"),
+            arguments: ["\(Document.root.path)/scripts/check-schemas"],
+            output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+        #expect(ran.terminationStatus == .exited(0), "\(ran.standardError)")
+    }
+}
