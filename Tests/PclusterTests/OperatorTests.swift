@@ -114,8 +114,8 @@ struct OperatorTests {
         #expect(refused.status == 64 && refused.err.contains("edited by hand"))
         let difference = try await machine.fleet("config", "--diff", file)
         #expect(
-            difference.status == 1 && difference.out.contains("-24:       Size: 600")
-                && difference.out.contains("+24:       Size: 500"))
+            difference.status == 1 && difference.out.contains("-25:       Size: 600")
+                && difference.out.contains("+25:       Size: 500"))
         #expect(try await machine.fleet("config", "-o", file, "--force").status == 0)
         #expect(machine.text("c.yaml") == text)
     }
