@@ -3,6 +3,7 @@
 # make test         every test, those on real clusters too; says first what it will do and how long that takes
 # make unit-test    the tests that need no cluster
 # make cluster-test the tests on real clusters, as root
+# make pcluster-test the tests of fleet cluster, with the real pcluster on an AWS of their own
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
@@ -16,7 +17,7 @@
 # make clean        remove what was built
 # make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test sanitize release man install bench cases lint format headers dependencies clean help
+.PHONY: build demo test unit-test cluster-test pcluster-test sanitize release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
 SIZES ?= 16 64 256 1000
@@ -30,19 +31,20 @@ demo: build
 test:
 	@echo "make test, on 2 cores: 1. build, up to 10 min the first time; 2. unit tests, 1 to 2 min"
 	@echo "  (and $${FLEET_FUZZ_SECONDS:-0} s of fuzzing: FLEET_FUZZ_SECONDS); 3. tests on real Slurm clusters that come and go on this"
-	@echo "  machine, about 15 min, as root. One part alone: make unit-test, make cluster-test."
+	@echo "  machine, about 15 min, as root; 4. the real pcluster against an AWS stand-in on loopback, 5 min."
 	$(MAKE) unit-test
 	$(MAKE) cluster-test
+	$(MAKE) pcluster-test
 
 unit-test: dependencies
 	scripts/build build --build-tests
-	scripts/build test --skip-build --skip ClusterTests
+	scripts/build test --skip-build --skip "^ClusterTests" --skip PclusterTests
 
 cluster-test: dependencies
 	scripts/build build --build-tests
 	rm -rf .build/documents && mkdir .build/documents
 	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
-		scripts/build test --skip-build --filter ClusterTests
+		scripts/build test --skip-build --filter "^ClusterTests"
 	scripts/check-schemas .build/documents/*.json
 
 # One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
@@ -53,8 +55,14 @@ sanitize: dependencies
 			--sanitize "$${kind%:*}" --skip ClusterTests || exit; \
 	done
 
+pcluster-test: dependencies
+	scripts/install-dependencies --pcluster
+	scripts/build build --build-tests
+	FLEET_REQUIRE_PCLUSTER=1 scripts/build test --skip-build --filter PclusterTests
+
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
+	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 
 man:
 	scripts/build build --product generate-manual
@@ -75,7 +83,7 @@ cases: build
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
+	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
 	scripts/check-files

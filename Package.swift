@@ -70,6 +70,21 @@ let ground: [Target] = [
             "FanOut", "Platform", "SlurmModel", "Verdicts", system, argumentParser,
             .product(name: "Yams", package: "Yams"),
         ]),
+    // For the operator's own machine: it knows pcluster and aws, and nothing of Slurm.
+    .target(
+        name: "ParallelCluster",
+        dependencies: [
+            "Platform", "Terminal", argumentParser, subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        resources: [
+            .embedInCode("Data/cluster-config.yaml.template"),
+            .embedInCode("Data/cluster-config.keys"),
+        ],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings),
 ]
 
 /// What talks to slurmctld, and the probes with what they print.
@@ -158,6 +173,10 @@ let testTargets: [Target] = [
             "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel",
             "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
         ], exclude: ["Goldens"]),
+    tests("ParallelCluster", []),
+    .testTarget(
+        name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
+        swiftSettings: settings),
     .testTarget(
         name: "ClusterTests", dependencies: ["TestSupport", subprocess, system],
         swiftSettings: settings),

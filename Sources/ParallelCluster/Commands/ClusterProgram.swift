@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+import Terminal
+
+/// The program `fleet-cluster`: what is `fleet cluster` beside it, for machines without Slurm.
+package enum ClusterProgram {
+    private struct Root: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fleet-cluster",
+            abstract: ClusterCommand.configuration.abstract,
+            discussion: ClusterCommand.configuration.discussion,
+            subcommands: ClusterCommand.configuration.subcommands)
+    }
+
+    /// Runs the command line and ends the process.
+    package static func run() async -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Root.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as OutputError {
+            if error.isClosedReader {
+                // Without a word, by the signal, as other programs of a pipeline end: 141 for a shell.
+                signal(SIGPIPE, SIG_DFL)
+                raise(SIGPIPE)
+            }
+            Console(environment: [:]).say("fleet: error: \(error)")
+            Glibc.exit(3)
+        } catch {
+            Root.exit(withError: error)
+        }
+        Glibc.exit(0)
+    }
+}

@@ -1,0 +1,308 @@
+import FoundationEssentials
+import Terminal
+
+/// Follows what goes on with a stack to its end, and says what is seen on the way.
+///
+/// It changes nothing: whoever follows may go away and come back, here or elsewhere, or there may be two.
+struct StackWatch {
+    /// What it is told to do.
+    struct Plan {
+        /// Seconds between two looks at the stack's events.
+        var interval = 15.0
+        /// Seconds between two looks at pcluster and the logs: each costs it some seconds.
+        var slowInterval = 60.0
+        /// Ends after so many seconds with what is known; nil for never.
+        var limit: Double?
+        /// Whether the first warning ends it.
+        var failsFast = false
+    }
+
+    private let session: ClusterSession
+    private let name: String
+    private let plan: Plan
+    private let aws: AWSCommand
+    private let pcluster: Pcluster
+    private var history: StackHistory
+    private var facts: CreationFacts
+    private var description: ClusterDescription?
+    private var told: Set<String> = []
+    private var screen: WatchScreen
+    private var folder: ClusterFolder?
+    /// By name CloudFormation knows a deleted stack no more.
+    private var stack: String
+    private var pause: Double
+    private var nextSlow = 0.0
+    private var unansweredSince: Double?
+
+    /// AWS may be out of reach for so long, in seconds, before a watch gives up.
+    private static let patience = 600.0
+    private static let longestPause = 120.0
+
+    /// Prepares the watch.
+    ///
+    /// - Parameters:
+    ///   - session: Where the programs are.
+    ///   - name: The cluster.
+    ///   - stack: Its stack's ARN, where that is known.
+    ///   - plan: What to do.
+    /// - Throws: A ``ClusterError`` without a region.
+    init(
+        _ session: ClusterSession, name: String, stack: String? = nil, plan: Plan
+    ) throws(ClusterError) {
+        self.session = session
+        self.name = name
+        self.plan = plan
+        self.stack = stack ?? name
+        aws = try session.aws()
+        pcluster = try session.pcluster()
+        history = StackHistory(name: name)
+        facts = CreationFacts(now: Self.now, started: Self.now)
+        pause = plan.interval
+        screen = WatchScreen(session)
+    }
+
+    private static var now: Double { Date().timeIntervalSince1970 }
+
+    /// Follows to the end.
+    ///
+    /// - Returns: The exit code.
+    /// - Throws: A ``ClusterError``, or what the output throws.
+    mutating func run() async throws -> Int32 {
+        let begun = Self.now
+        defer { screen.clear() }
+        while true {
+            if let code = try await look() { return code }
+            if let limit = plan.limit, Self.now - begun >= limit {
+                screen.clear()
+                session.console.say(
+                    "fleet: \(name): \(history.status ?? "no answer") after \(words(since: begun)) of watching"
+                        + " -> fleet cluster watch -n \(name)")
+                return 2
+            }
+            try await Task.sleep(for: .seconds(pause))
+        }
+    }
+
+    /// One look.
+    ///
+    /// - Returns: The exit code once it is over.
+    private mutating func look() async throws -> Int32? {
+        do {
+            let new = try await newEvents()
+            pause = plan.interval
+            unansweredSince = nil
+            try screen.show(new, name: name)
+        } catch {
+            return try await unanswered(error)
+        }
+        folder = (try? session.home()).map {
+            ClusterFolder(home: $0, name: name, stackID: history.stackID)
+        }
+        let isOver = history.isEnded
+        if Self.now >= nextSlow || isOver
+            || history.rootFailure != nil && told.insert("failed").inserted
+        {
+            nextSlow = Self.now + plan.slowInterval
+            await lookCloser()
+        }
+        if isOver { return try await ended() }
+        update()
+        if history.operation == "CREATE", !history.isRollingBack, try warn() { return 1 }
+        try screen.paint(progress())
+        return nil
+    }
+
+    private mutating func newEvents() async throws(ClusterError) -> [StackEvent] {
+        let isFirst = history.events.isEmpty
+        let some = 100
+        var found = try await aws.events(ofStack: stack, most: isFirst ? nil : some)
+        var new = history.take(found)
+        if !isFirst, new.count == some {
+            found = try await aws.events(ofStack: stack, most: nil)
+            new += history.take(found)
+        }
+        if let identity = history.stackID { stack = identity }
+        for nested in history.nested.prefix(4) {
+            // A nested stack may be gone before its parent says so.
+            guard let found = try? await aws.events(ofStack: nested, most: some) else { continue }
+            new += history.take(found)
+        }
+        return new.sorted { $0.time < $1.time }
+    }
+
+    private mutating func unanswered(_ error: any Error) async throws -> Int32? {
+        guard let error = error as? ClusterError else { throw error }
+        if error.kind == .notThere {
+            screen.clear()
+            if history.operation == "DELETE" || history.events.isEmpty && told.contains("deleting")
+            {
+                session.console.say("fleet: \(name): deleted")
+                return 0
+            }
+            guard !history.events.isEmpty else { throw error }
+            session.console.say(
+                "fleet: \(name): the stack is not there any more: somebody deleted it")
+            return 1
+        }
+        guard error.kind == .throttled || error.kind == .unclear else { throw error }
+        let since = unansweredSince ?? Self.now
+        unansweredSince = since
+        if Self.now - since > Self.patience { throw error }
+        pause = min(pause * 2, Self.longestPause)
+        if told.insert("unanswered \(error.kind)").inserted {
+            session.console.say("fleet: warning: \(error); asking again")
+        }
+        return nil
+    }
+
+    /// What costs pcluster seconds: its view of the cluster, and the head node's logs.
+    private mutating func lookCloser() async {
+        if let found = try? await pcluster.describe(name) { description = found }
+        facts.fleet = description?.computeFleetStatus
+        guard history.operation == "CREATE", CreationPhase.headRuns(history) != nil,
+            !(history.isEnded && told.contains("logs of the failure"))
+        else { return }
+        if let found = try? await HeadNodeLogs(pcluster: pcluster, name: name).lines() {
+            facts.headStreams = found.streams
+            // They are fetched again and again, and kept while they can be had: a rollback takes the head node away.
+            if !found.lines.isEmpty { facts.lines = found.lines }
+            if history.rootFailure != nil, !found.lines.isEmpty {
+                told.insert("logs of the failure")
+            }
+            keepLogs()
+        }
+        if facts.blockStart == nil,
+            let id = configuration?.compute.compactMap(\.reservationID).first,
+            let found = try? await aws.reservation(id), found.isBlock
+        {
+            facts.blockStart = found.StartDate.flatMap(CloudTime.seconds)
+        }
+        if CreationPhase.current(history, chef: chef)?.phase ?? .resources >= .staticNodes,
+            let nodes = try? await pcluster.instances(name)
+        {
+            facts.have = nodes.count { $0.nodeType != "HeadNode" && $0.isAlive }
+        }
+    }
+
+    /// The configuration as it was kept; nil where it was created elsewhere.
+    private var configuration: ClusterDocument? {
+        folder?.kept("config.yaml").flatMap { try? ClusterDocument(text: $0) }
+    }
+
+    private var chef: [LogLine] { facts.lines.filter { $0.stream == "chef-client" } }
+
+    private func keepLogs() {
+        for stream in HeadNodeLogs.telling {
+            let lines = facts.lines.filter { $0.stream == stream }
+            if !lines.isEmpty {
+                folder?.keep(
+                    lines.map { "\(UTCTime.text(Int($0.time))) \($0.text)\n" }.joined(),
+                    as: "\(stream).log")
+            }
+        }
+    }
+
+    private mutating func update() {
+        facts.now = Self.now
+        facts.started = history.started ?? facts.started
+        let phase = CreationPhase.current(history, chef: chef)
+        facts.phase = phase?.phase
+        facts.phaseSince = phase?.since ?? facts.started
+        facts.headRunsSince = CreationPhase.headRuns(history)
+        let configuration = configuration
+        facts.want = configuration.map { $0.compute.reduce(0) { $0 + $1.minimum } }
+        let timeout = configuration?.root.at("DevSettings", "Timeouts", "HeadNodeBootstrapTimeout")
+            .number
+        if configuration != nil, let waits = CreationPhase.waits(history) {
+            // pcluster's default.
+            facts.givesUp = waits + Double(timeout ?? 1_800)
+        }
+    }
+
+    /// Says what keeps the creation from ending, each once.
+    ///
+    /// - Returns: Whether the watch is to end for it.
+    private mutating func warn() throws -> Bool {
+        for warning in facts.warnings where told.insert(warning.key).inserted {
+            screen.clear()
+            session.console.say(
+                TerminalText.visible(
+                    "fleet: warning: \(name): \(history.status ?? "CREATE_IN_PROGRESS") for "
+                        + "\(words(since: facts.started)), \(warning.message) -> \(warning.remedy)"
+                        + (facts.givesUp.map {
+                            "; CloudFormation gives up at \(UTCTime.text(Int($0)))"
+                        } ?? "")))
+            if plan.failsFast, warning.key != "late" {
+                session.console.say("fleet: ended at the first warning; the stack is left alone")
+                return true
+            }
+        }
+        return false
+    }
+
+    private mutating func ended() async throws -> Int32 {
+        screen.clear()
+        update()
+        let elapsed = Int((history.events.last?.time ?? Self.now) - (history.started ?? Self.now))
+        if history.isSuccess {
+            if history.operation == "CREATE" { folder?.keep("\(elapsed)\n", as: "duration") }
+            session.console.say(
+                "fleet: \(name): \(history.status ?? "") after \(words(seconds: Double(elapsed)))")
+            return 0
+        }
+        let report = FailureReport(
+            history: history, description: description, lines: facts.lines, savedIn: folder?.path)
+        let document = FailureDocument.json(report)
+        let isKept =
+            folder?.keep((try? JSONOutput.pretty(document)) ?? "", as: "failure.json") ?? false
+        var shown = report
+        if !isKept { shown.savedIn = nil }
+        try session.show(FailureDocument.json(shown)) { shown.lines.map(TerminalText.visible) }
+        return 1
+    }
+
+    // MARK: - Words
+
+    private func words(since moment: Double) -> String { words(seconds: Self.now - moment) }
+
+    private func words(seconds: Double) -> String {
+        seconds < 120 ? "\(Int(seconds)) s" : "\(Int(seconds / 60)) min"
+    }
+
+    private func progress() -> [String] {
+        let operation = history.operation ?? "?"
+        var first = "\(name)  \(history.status ?? "?")  \(words(since: facts.started))"
+        if operation == "CREATE" {
+            first +=
+                " of \(usual) min"
+                + (facts.givesUp.map { ", gives up at \(UTCTime.text(Int($0)))" } ?? "")
+        }
+        var lines = [first]
+        if let phase = facts.phase, operation == "CREATE" {
+            let since = words(since: facts.phaseSince)
+            lines.append(
+                "phase \(phase.rawValue)/6 \(phase.words), \(since) of \(phase.usual.lowerBound)-\(phase.usual.upperBound) min"
+                    + (facts.want.map { "; nodes \(facts.have.map(String.init) ?? "?")/\($0)" }
+                        ?? ""))
+        }
+        if let start = facts.blockStart, start > facts.now {
+            lines.append(
+                "nodes come at \(UTCTime.text(Int(start))), when their capacity block begins")
+        }
+        if let event = history.events.last {
+            lines.append("last event  \(event.status) \(event.logicalID)")
+        }
+        if let line = facts.lines.max(by: { $0.time < $1.time }) {
+            lines.append("last line   \(line.stream): \(line.text)")
+        }
+        return lines
+    }
+
+    private var usual: String {
+        let own = (try? session.home()).map { ClusterFolder.durations(home: $0) } ?? []
+        guard !own.isEmpty else {
+            return "\(CreationPhase.usualTotal.lowerBound)-\(CreationPhase.usualTotal.upperBound)"
+        }
+        return "about \(max(1, own.sorted()[own.count / 2] / 60))"
+    }
+}

@@ -1,0 +1,62 @@
+import FoundationEssentials
+
+/// What fleet keeps of a cluster: `~/.fleet/clusters/NAME/STACK/`, its owner's alone.
+///
+/// A home that cannot be written costs the keeping, never the command.
+package struct ClusterFolder: Sendable {
+    /// The folder of one stack.
+    package let path: String
+
+    /// Names the folder.
+    ///
+    /// - Parameters:
+    ///   - home: The user's home.
+    ///   - name: The cluster.
+    ///   - stackID: The stack's ARN, whose last part is the folder's name; nil for what is not yet known.
+    package init(home: String, name: String, stackID: String?) {
+        let stack = stackID?.split(separator: "/").last.map(String.init) ?? "unknown"
+        // Both are AWS's words, and a path is made of them.
+        path = "\(home)/.fleet/clusters/\(Self.safe(name))/\(Self.safe(stack))"
+    }
+
+    private static func safe(_ text: String) -> String {
+        let kept = text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        return kept.isEmpty ? "unnamed" : String(kept.prefix(128))
+    }
+
+    /// Keeps a text.
+    ///
+    /// - Returns: Whether it is kept.
+    @discardableResult
+    package func keep(_ text: String, as name: String) -> Bool {
+        do {
+            try PrivateFile.makeFolder(path)
+            try PrivateFile.write(text, to: "\(path)/\(name)")
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// What was kept under a name; nil where nothing was.
+    package func kept(_ name: String) -> String? {
+        (try? PrivateFile.read("\(path)/\(name)")) ?? nil
+    }
+
+    /// The folders of a cluster's stacks that are there.
+    static func all(home: String, name: String) -> [String] {
+        let folder = "\(home)/.fleet/clusters/\(safe(name))"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .map { "\(folder)/\($0)" }
+    }
+
+    /// How long the operator's own creations took, in seconds, as kept; empty where none is.
+    package static func durations(home: String) -> [Int] {
+        let top = "\(home)/.fleet/clusters"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: top)) ?? []
+        return names.flatMap { all(home: home, name: $0) }.compactMap { path in
+            let text = (try? PrivateFile.read("\(path)/duration")) ?? nil
+            return text.flatMap { Int($0.trimmingBlanks()) }
+        }
+    }
+}

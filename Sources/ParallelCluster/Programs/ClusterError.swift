@@ -1,0 +1,112 @@
+/// What went wrong between fleet, pcluster, aws and AWS: what was tried, why it did not work, what next.
+package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind, which decides about the exit code and about trying again.
+    package enum Kind: Hashable, Sendable {
+        /// A rule, a creation, an update failed.
+        case failed
+        /// AWS or a program gave no answer that can be read.
+        case unclear
+        /// pcluster, aws, Node.js, the session plugin, or something of theirs is not there.
+        case missing
+        /// No credentials, or none that AWS takes.
+        case credentials
+        /// The credentials may not do this.
+        case permission
+        /// AWS wants to be asked less often.
+        case throttled
+        /// The cluster, stack or stream does not exist.
+        case notThere
+        /// The command line, a variable or a file makes no sense.
+        case usage
+        /// A signal ended it, or the answer to the question was no.
+        case interrupted
+    }
+
+    /// The kind.
+    package var kind: Kind
+    /// What was tried, or is the matter.
+    package var what: String
+    /// Why it did not work.
+    package var why: String
+    /// What to do; empty where there is nothing to say.
+    package var next: String
+
+    /// Makes an error.
+    package init(_ kind: Kind, _ what: String, _ why: String, next: String = "") {
+        self.kind = kind
+        self.what = what
+        self.why = why
+        self.next = next
+    }
+
+    /// `WHAT: WHY -> NEXT`.
+    package var description: String {
+        "\(what): \(why)" + (next.isEmpty ? "" : " -> \(next)")
+    }
+
+    /// The exit code.
+    package var exitCode: Int32 {
+        switch kind {
+        case .failed, .notThere: 1
+        case .unclear, .throttled: 2
+        case .missing, .credentials, .permission: 3
+        case .usage: 64
+        case .interrupted: 130
+        }
+    }
+
+    private static let signs: [(Kind, [String], String)] = [
+        (
+            .credentials,
+            [
+                "Unable to locate credentials", "NoCredentials", "InvalidClientTokenId",
+                "ExpiredToken",
+                "The security token included in the request", "UnrecognizedClient", "AuthFailure",
+                "could not be found) ", "The config profile", "SignatureDoesNotMatch",
+                "Error when retrieving token", "Token has expired", "Partial credentials",
+            ],
+            "aws sts get-caller-identity shows who you are; aws configure, aws sso login or --profile"
+        ),
+        (
+            .throttled,
+            ["Throttl", "Rate exceeded", "TooManyRequests", "RequestLimitExceeded", "SlowDown"],
+            "wait a minute"
+        ),
+        (
+            .permission, ["AccessDenied", "not authorized to perform", "UnauthorizedOperation"],
+            "ask for that permission, or --profile"
+        ),
+        (
+            .missing, ["Node.js", "node.js", "SessionManagerPlugin is not found"],
+            "install it on this machine"
+        ),
+        (
+            .unclear,
+            [
+                "Could not connect to the endpoint", "Connect timeout", "Read timeout",
+                "Connection was closed", "Connection refused", "Name or service not known",
+                "Temporary failure in name resolution", "EndpointConnectionError",
+                "SSL validation failed",
+            ], "is there a way to AWS from here, and is the region's name right?"
+        ),
+        (
+            .notThere,
+            ["does not exist", "ResourceNotFoundException", "InvalidInstanceId"],
+            "fleet cluster list shows what there is"
+        ),
+    ]
+
+    /// What a program's own words come to.
+    ///
+    /// - Parameters:
+    ///   - what: What was tried.
+    ///   - words: What the program said.
+    /// - Returns: The error.
+    package static func telling(_ what: String, _ words: String) -> ClusterError {
+        for (kind, marks, next) in signs
+        where marks.contains(where: { words.firstRange(of: $0) != nil }) {
+            return ClusterError(kind, what, words, next: next)
+        }
+        return ClusterError(.failed, what, words)
+    }
+}

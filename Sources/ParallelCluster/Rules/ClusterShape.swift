@@ -1,0 +1,73 @@
+/// A queue's compute resource with what its rules need from around it.
+package struct ComputeShape: Hashable, Sendable {
+    /// The queue.
+    package var queue: ClusterNode
+    /// The compute resource.
+    package var node: ClusterNode
+
+    /// The queue's name.
+    package var queueName: String { queue.at("Name").text ?? "" }
+    /// Nodes that always run; pcluster's default is none.
+    package var minimum: Int { node.at("MinCount").isPresent ? node.at("MinCount").number ?? 0 : 0 }
+    /// Nodes at most; pcluster's default is 10.
+    package var maximum: Int {
+        node.at("MaxCount").isPresent ? node.at("MaxCount").number ?? 0 : 10
+    }
+    /// The instance types it may use.
+    package var types: [String] {
+        node.at("InstanceType").text.map { [$0] }
+            ?? node.at("Instances").items.compactMap { $0.at("InstanceType").text }
+    }
+    /// Its reservation, or its queue's; nil where it has none.
+    package var reservation: ClusterNode? {
+        let places = [node.at("CapacityReservationTarget"), queue.at("CapacityReservationTarget")]
+        return places.first { $0.isPresent }
+    }
+    /// The reservation's id; nil where it has none.
+    package var reservationID: String? { reservation?.at("CapacityReservationId").text }
+    /// Whether the queue or the compute resource takes a capacity block.
+    package var isBlock: Bool { queue.at("CapacityType").text == "CAPACITY_BLOCK" }
+    /// The placement group's switch, the compute resource's before the queue's.
+    package var placement: ClusterNode {
+        let own = node.at("Networking", "PlacementGroup", "Enabled")
+        return own.isPresent ? own : queue.at("Networking", "PlacementGroup", "Enabled")
+    }
+    /// Whether a placement group is named, or said to be made.
+    package var hasPlacementGroup: Bool {
+        placement.flag
+            ?? [node, queue].contains {
+                $0.at("Networking", "PlacementGroup", "Name").isPresent
+                    || $0.at("Networking", "PlacementGroup", "Id").isPresent
+            }
+    }
+    /// Whether EFA is on.
+    package var hasEFA: Bool { node.at("Efa", "Enabled").flag == true }
+}
+
+extension ClusterDocument {
+    /// Every compute resource of every queue.
+    package var compute: [ComputeShape] {
+        root.at("Scheduling", "SlurmQueues").items.flatMap { queue in
+            queue.at("ComputeResources").items.map { ComputeShape(queue: queue, node: $0) }
+        }
+    }
+
+    /// The region; nil where it is not set.
+    package var region: String? { root.at("Region").text }
+
+    /// Every script of the head node and of the queues.
+    var scripts: [ClusterNode] {
+        root.everything.filter {
+            $0.path.hasSuffix("/Script") && $0.path.firstRange(of: "CustomActions/") != nil
+                && $0.text != nil
+        }
+    }
+
+    /// Every folder something is mounted on, with whether all nodes share it.
+    var mounts: [(node: ClusterNode, isShared: Bool)] {
+        root.at("SharedStorage").items.map { ($0.at("MountDir"), true) }
+            + root.at("Scheduling", "SlurmQueues").items.map {
+                ($0.at("ComputeSettings", "LocalStorage", "EphemeralVolume", "MountDir"), false)
+            }.filter { $0.0.text != nil }
+    }
+}

@@ -1,0 +1,43 @@
+internal import Terminal
+
+/// The keys of a cluster configuration, as pcluster's own schema has them.
+enum KnownKeys {
+    private static let paths: Set<String> = {
+        let text = String(decoding: PackageResources.cluster_config_keys, as: UTF8.self)
+        return Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init))
+    }()
+
+    /// Mappings whose keys are the user's own.
+    private static let free = ["CustomSlurmSettings", "AdditionalSssdConfigs"]
+
+    /// The members that pcluster does not know; what lies below one of them is not looked at.
+    static func unknown(in node: ClusterNode) -> [ClusterNode.Member] {
+        if free.contains(where: { bare(node.path).hasSuffix($0) }) { return [] }
+        return node.items.flatMap(unknown)
+            + node.members.flatMap { member in
+                paths.contains(bare(member.node.path)) ? unknown(in: member.node) : [member]
+            }
+    }
+
+    /// The known key at the same place that is spelt most alike; nil where none is near.
+    static func nearest(to path: String) -> String? {
+        let parent = bare(path).split(separator: "/").dropLast().joined(separator: "/")
+        let key = String(bare(path).split(separator: "/").last ?? "").lowercased()
+        let siblings = paths.filter {
+            $0.split(separator: "/").dropLast().joined(separator: "/") == parent
+        }.compactMap { $0.split(separator: "/").last.map(String.init) }
+        return siblings.sorted().min {
+            EditDistance.between($0.lowercased(), key) < EditDistance.between($1.lowercased(), key)
+        }.flatMap { EditDistance.between($0.lowercased(), key) <= 2 ? $0 : nil }
+    }
+
+    /// The path without the places in lists.
+    private static func bare(_ path: String) -> String {
+        var isPlace = false
+        return path.filter { letter in
+            if letter == "[" { isPlace = true }
+            defer { if letter == "]" { isPlace = false } }
+            return !isPlace
+        }
+    }
+}

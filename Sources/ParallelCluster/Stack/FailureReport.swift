@@ -1,0 +1,105 @@
+/// What failed, why, and where to go from there: all in one answer.
+package struct FailureReport: Hashable, Sendable {
+    /// The cluster's name.
+    package var cluster: String
+    /// The stack's ARN; nil where it is not known.
+    package var stack: String?
+    /// The stack's last state.
+    package var status: String?
+    /// How far the creation was; nil for what is none.
+    package var phase: CreationPhase?
+    /// From its beginning to the failure, in seconds.
+    package var elapsed: Int
+    /// The event that everything else followed from.
+    package var root: StackEvent?
+    /// pcluster's code and reason; nil where it says none.
+    package var pcluster: ClusterDescription.Failure?
+    /// The cause and what to do.
+    package var cause: FailureCause
+    /// The log lines that say so.
+    package var evidence: [LogLine]
+    /// The folder where it is kept; nil where nothing is.
+    package var savedIn: String?
+    /// Whether the stack stands, with its head node, for a look.
+    package var isKept: Bool
+
+    /// So many lines are evidence.
+    private static let mostEvidence = 8
+
+    /// Puts together what is known.
+    ///
+    /// - Parameters:
+    ///   - history: The stack's events.
+    ///   - description: pcluster's view; nil where it has none any more.
+    ///   - lines: The head node's log lines.
+    ///   - savedIn: The folder where it is kept.
+    package init(
+        history: StackHistory, description: ClusterDescription?, lines: [LogLine], savedIn: String?
+    ) {
+        cluster = history.name
+        stack = history.stackID
+        status = history.status
+        root = history.rootFailure
+        let chef = lines.filter { $0.stream == "chef-client" }
+        phase = Self.phase(at: root, history, chef: chef)
+        elapsed = Int(max(0, (root?.time ?? history.started ?? 0) - (history.started ?? 0)))
+        pcluster = description?.failures?.first
+        let errors = lines.filter(\.isError)
+        // The logs are nearer to the cause than the event, which mostly only says that something failed.
+        let found = FailureCause.find(in: lines.map(\.text), phase: phase)
+        let words = [root?.reason, pcluster?.failureReason].compactMap { $0 }
+        cause = found == .unknown ? FailureCause.find(in: words, phase: phase) : found
+        let signature = cause.signature
+        let telling = errors.filter {
+            !signature.isEmpty && $0.text.firstRange(of: signature) != nil
+        }
+        let others = errors.filter { !telling.contains($0) }
+        evidence = Array(
+            telling.suffix(3) + others.suffix(Self.mostEvidence - min(3, telling.count)))
+        evidence.sort { $0.time < $1.time }
+        self.savedIn = savedIn
+        isKept = status == "CREATE_FAILED"
+    }
+
+    private static func phase(
+        at root: StackEvent?, _ history: StackHistory, chef: [LogLine]
+    ) -> CreationPhase? {
+        let phase = CreationPhase.current(history, chef: chef)?.phase
+        // The failed wait is no step forward.
+        return root?.type == "AWS::CloudFormation::WaitCondition" && phase == .alarms
+            ? .headIsSetUp : phase
+    }
+
+    /// The commands that come next.
+    package var next: [String] {
+        var result = ["fleet cluster logs -n \(cluster) --errors"]
+        if isKept { result.append("fleet cluster connect -n \(cluster)") }
+        result.append("fleet cluster delete -n \(cluster)")
+        return result
+    }
+
+    /// The answer, line by line.
+    package var lines: [String] {
+        let minutes = elapsed < 120 ? "\(elapsed) s" : "\(elapsed / 60) min"
+        var result = [
+            "\(cluster): \(status ?? "failed") after \(minutes)"
+                + (phase.map { ", in phase \($0.rawValue) (\($0.words))" } ?? "")
+        ]
+        if let root {
+            result.append(
+                "  event    \(root.logicalID) (\(root.type)): \(root.reason.isEmpty ? root.status : root.reason)"
+            )
+        }
+        if let pcluster {
+            result.append(
+                "  pcluster \(pcluster.failureCode ?? "?"): \(pcluster.failureReason ?? "")")
+        }
+        result += evidence.map { "  \($0.stream): \($0.text)" }
+        result.append("  cause    \(cause.cause) -> \(cause.remedy)")
+        if let savedIn { result.append("  kept in  \(savedIn)") }
+        result.append(
+            "  next     \(next.joined(separator: "; ")) (the stack holds the name until it is deleted)"
+        )
+        return result
+    }
+}

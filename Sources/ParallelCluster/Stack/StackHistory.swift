@@ -1,0 +1,119 @@
+/// All events of a cluster's stack and its nested ones that were seen, and what they come to.
+package struct StackHistory: Hashable, Sendable {
+    /// The cluster's name, which is its stack's.
+    package let name: String
+    /// In the order of time; those of the same moment as they came.
+    package private(set) var events: [StackEvent] = []
+    private var known: Set<String> = []
+
+    /// Begins without events.
+    package init(name: String) {
+        self.name = name
+    }
+
+    /// Takes events in any order, known ones too.
+    ///
+    /// - Returns: The new ones, the oldest first.
+    package mutating func take(_ some: [StackEvent]) -> [StackEvent] {
+        let new = some.filter { known.insert($0.id).inserted }
+        guard !new.isEmpty else { return [] }
+        // AWS answers with the newest first.
+        let ordered = Self.ordered(new.reversed())
+        events = Self.ordered(events + ordered)
+        return ordered
+    }
+
+    private static func ordered(_ events: some Collection<StackEvent>) -> [StackEvent] {
+        events.enumerated().sorted {
+            ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+        }.map(\.element)
+    }
+
+    /// The stack's own events.
+    private var own: [StackEvent] { events.filter { $0.isOfStack && $0.stackName == name } }
+
+    /// The stack's state after the last event; nil without events.
+    package var status: String? { own.last?.status }
+
+    /// The stack's ARN; nil without events.
+    package var stackID: String? { own.last?.stackID }
+
+    /// What goes on, or went on last: `CREATE`, `UPDATE` or `DELETE`; nil without events.
+    package var operation: String? {
+        beginning?.status.split(separator: "_").first.map(String.init)
+    }
+
+    /// When that began.
+    package var started: Double? { beginning?.time }
+
+    private var beginning: StackEvent? {
+        own.last {
+            ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].contains($0.status)
+        }
+    }
+
+    /// The events of what goes on, not those of operations before it.
+    package var current: ArraySlice<StackEvent> {
+        guard let started, let first = events.firstIndex(where: { $0.time >= started }) else {
+            return events[...]
+        }
+        return events[first...]
+    }
+
+    /// Whether nothing goes on any more.
+    package var isEnded: Bool {
+        status.map { !$0.hasSuffix("_IN_PROGRESS") || $0.hasSuffix("_CLEANUP_IN_PROGRESS") }
+            ?? false
+    }
+
+    /// Whether it ended as it was meant to.
+    package var isSuccess: Bool {
+        guard isEnded, let status else { return false }
+        return ["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"].contains(status)
+            || status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    }
+
+    /// Whether CloudFormation takes back what it made.
+    package var isRollingBack: Bool {
+        status.map { $0.firstRange(of: "ROLLBACK") != nil } ?? false
+    }
+
+    /// The nested stacks, as ARNs; those that failed or go on first.
+    package var nested: [String] {
+        var last: [String: StackEvent] = [:]
+        for event in current
+        where event.type == "AWS::CloudFormation::Stack" && !event.isOfStack
+            && event.physicalID.hasPrefix("arn:")
+        {
+            last[event.physicalID] = event
+        }
+        return last.values.sorted {
+            ($1.status.hasSuffix("COMPLETE") ? 0 : 1, $1.time, $0.physicalID)
+                < ($0.status.hasSuffix("COMPLETE") ? 0 : 1, $0.time, $1.physicalID)
+        }.map(\.physicalID)
+    }
+
+    /// The event that everything else followed from; nil where nothing failed.
+    ///
+    /// The earliest failure that is no mere cancellation, and where that is a nested stack the earliest in it.
+    package var rootFailure: StackEvent? {
+        let failures = current.filter(\.isFailure)
+        guard let first = failures.first else { return nil }
+        guard first.reason.firstRange(of: "Embedded stack") != nil else { return first }
+        return failures.first { $0.stackID == first.physicalID } ?? first
+    }
+
+    /// The last event of a kind of resource in what goes on; nil where it has none.
+    ///
+    /// - Parameters:
+    ///   - type: The resource's type.
+    ///   - prefix: What its name in the template begins with.
+    /// - Returns: The event, or nil.
+    func last(_ type: String, _ prefix: String = "") -> StackEvent? {
+        current.last { $0.type == type && $0.logicalID.hasPrefix(prefix) && !$0.isOfStack }
+    }
+
+    func first(_ type: String, _ prefix: String = "") -> StackEvent? {
+        current.first { $0.type == type && $0.logicalID.hasPrefix(prefix) && !$0.isOfStack }
+    }
+}

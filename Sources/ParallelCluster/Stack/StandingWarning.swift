@@ -1,0 +1,155 @@
+/// Something that keeps a creation from ending, told while the stack still says CREATE_IN_PROGRESS.
+package struct StandingWarning: Hashable, Sendable {
+    /// Which one: each is told once.
+    package var key: String
+    /// What is seen.
+    package var message: String
+    /// What to do.
+    package var remedy: String
+}
+
+/// What is known of a creation at a moment, for what may be said of it.
+package struct CreationFacts: Hashable, Sendable {
+    /// The moment, in seconds since 1970.
+    package var now: Double
+    /// How far it is, and since when; nil where that is not known.
+    package var phase: CreationPhase?
+    /// When the phase began.
+    package var phaseSince: Double
+    /// When the creation began.
+    package var started: Double
+    /// Since when the head node runs; nil where it does not.
+    package var headRunsSince: Double?
+    /// How many log streams the head node has; nil where that could not be asked.
+    package var headStreams: Int?
+    /// chef-client's and clustermgtd's lines that are known.
+    package var lines: [LogLine]
+    /// The compute fleet's state; nil where it is not known.
+    package var fleet: String?
+    /// The static nodes that run; nil where that could not be asked.
+    package var have: Int?
+    /// The static nodes that are wanted; nil where that is not known.
+    package var want: Int?
+    /// When a capacity block begins; nil without one.
+    package var blockStart: Double?
+    /// When CloudFormation gives the head node up; nil where that is not known.
+    package var givesUp: Double?
+
+    /// Gathers what is known.
+    package init(now: Double, started: Double) {
+        self.now = now
+        self.started = started
+        phaseSince = started
+        lines = []
+    }
+
+    /// How long a head node may run before the silence of its log streams means something, in seconds.
+    static let silence = 600.0
+    /// How long nodes may be missing before that means something, in seconds.
+    static let missing = 900.0
+
+    /// What is to be said, the gravest first.
+    package var warnings: [StandingWarning] {
+        [chefFatal, protected, capacity, quota, permission, silent, missingNodes, late].compactMap {
+            $0
+        }
+    }
+
+    private func count(_ word: String, in stream: String = "clustermgtd") -> Int {
+        lines.count { $0.stream == stream && $0.text.firstRange(of: word) != nil }
+    }
+
+    private func capacityLine(_ word: String) -> String? {
+        lines.last { $0.stream == "clustermgtd" && $0.text.firstRange(of: word) != nil }?.text
+    }
+
+    private var waiting: String {
+        guard let want else { return "it waits for its nodes" }
+        return "it waits for \(max(0, want - (have ?? 0))) of \(want) nodes"
+    }
+
+    private var capacity: StandingWarning? {
+        let word = "InsufficientInstanceCapacity"
+        guard let line = capacityLine(word) else { return nil }
+        let cause = FailureCause.find(in: [line], phase: phase)
+        let times = count(word)
+        return StandingWarning(
+            key: word,
+            message: "\(waiting): \(cause.cause.replacing(" (\(word))", with: "")) "
+                + "(\(word), \(times) \(times == 1 ? "time" : "times"))",
+            remedy: cause.remedy)
+    }
+
+    private var quota: StandingWarning? {
+        guard let line = capacityLine("VcpuLimitExceeded") else { return nil }
+        let cause = FailureCause.find(in: [line], phase: phase)
+        return StandingWarning(
+            key: "VcpuLimitExceeded", message: "\(waiting): \(cause.cause)", remedy: cause.remedy)
+    }
+
+    private var permission: StandingWarning? {
+        guard let line = capacityLine("UnauthorizedOperation") else { return nil }
+        let cause = FailureCause.find(in: [line], phase: phase)
+        return StandingWarning(
+            key: "UnauthorizedOperation", message: "\(waiting): \(cause.cause)",
+            remedy: cause.remedy)
+    }
+
+    private var silent: StandingWarning? {
+        guard let headRunsSince, headStreams == 0, now - headRunsSince >= Self.silence,
+            (phase ?? .resources) <= .headIsSetUp
+        else { return nil }
+        return StandingWarning(
+            key: "silent",
+            message:
+                "the head node runs for \(Self.minutes(now - headRunsSince)) min and has sent no log",
+            remedy:
+                "its subnet needs a public address or a NAT, and the AMI must be ParallelCluster's: "
+                + "aws ec2 get-console-output shows what it says")
+    }
+
+    private var protected: StandingWarning? {
+        guard fleet == "PROTECTED" else { return nil }
+        return StandingWarning(
+            key: "PROTECTED",
+            message: "the compute fleet is PROTECTED: static nodes failed to start ten times",
+            remedy: "fleet cluster logs clustermgtd; after the cause, fleet cluster compute start")
+    }
+
+    private var missingNodes: StandingWarning? {
+        guard phase == .staticNodes, now - phaseSince >= Self.missing, let want,
+            let have, have < want, (blockStart ?? 0) <= now
+        else { return nil }
+        return StandingWarning(
+            key: "nodes",
+            message: "\(have) of \(want) nodes after \(Self.minutes(now - phaseSince)) min",
+            remedy: "fleet cluster logs clustermgtd")
+    }
+
+    private var chefFatal: StandingWarning? {
+        guard
+            let line = lines.first(where: {
+                $0.stream == "chef-client" && $0.text.firstRange(of: "FATAL") != nil
+            })
+        else { return nil }
+        let all = lines.filter { $0.stream == "chef-client" }.map(\.text)
+        let cause = FailureCause.find(in: all, phase: phase)
+        return StandingWarning(
+            key: "chef",
+            message: "the head node's set-up failed: "
+                + (cause == .unknown ? line.text : cause.cause),
+            remedy: cause == .unknown ? "fleet cluster logs chef-client" : cause.remedy)
+    }
+
+    private var late: StandingWarning? {
+        let usual = CreationPhase.usualTotal.upperBound
+        guard now - started > Double(usual * 60) else { return nil }
+        return StandingWarning(
+            key: "late",
+            message:
+                "\(Self.minutes(now - started)) min, and \(CreationPhase.usualTotal.lowerBound)-\(usual) are usual",
+            remedy: "fleet cluster logs --errors")
+    }
+
+    static func minutes(_ seconds: Double) -> Int { Int(seconds / 60) }
+}

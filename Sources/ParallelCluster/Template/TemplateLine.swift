@@ -1,0 +1,205 @@
+/// One line of a template: which of its `${NAME}` stand in a value, and how a value is quoted there.
+struct TemplateLine {
+    /// A piece of the line.
+    enum Piece: Hashable {
+        case text(String)
+        case variable(String)
+        /// Something that looks like a variable and is none fleet fills in.
+        case unreadable(String)
+    }
+
+    /// How YAML reads the place a piece stands in.
+    private enum Style { case plain, single, double, comment }
+
+    private struct Placed {
+        var piece: Piece
+        var style: Style
+    }
+
+    private var placed: [Placed] = []
+
+    /// Looks a line over.
+    init(_ line: String) {
+        var text = String.UnicodeScalarView()
+        var style = Style.plain
+        let scalars = Array(line.unicodeScalars)
+        var place = 0
+        func flush(_ placed: inout [Placed]) {
+            if !text.isEmpty { placed.append(Placed(piece: .text(String(text)), style: style)) }
+            text = String.UnicodeScalarView()
+        }
+        while place < scalars.count {
+            let scalar = scalars[place]
+            if scalar == "$", style != .comment {
+                let (piece, length) = Self.variable(at: place, in: scalars)
+                if let piece {
+                    flush(&placed)
+                    placed.append(Placed(piece: piece, style: style))
+                    place += length
+                    continue
+                }
+            }
+            let next = Self.style(after: scalars, place, in: style)
+            if next != style {
+                // An opening quote belongs to what it opens, a closing one to what it closes.
+                if style == .plain { flush(&placed) } else { text.append(scalar); flush(&placed) }
+                if style == .plain { text.append(scalar) }
+                style = next
+            } else {
+                text.append(scalar)
+            }
+            place += 1
+        }
+        flush(&placed)
+    }
+
+    /// The pieces outside comments.
+    var pieces: [Piece] { placed.filter { $0.style != .comment }.map(\.piece) }
+
+    /// The line with its variables replaced; a plain value that YAML would read as something else is quoted as a whole.
+    func filled(with values: [String: String]) -> String {
+        guard placed.contains(where: { if case .variable = $0.piece { true } else { false } })
+        else {
+            return rawText
+        }
+        var result = ""
+        // What stands before the first variable of a plain scalar, and that scalar from there on.
+        var before = ""
+        var filled: String?
+        func flush() {
+            result += filled.map { Self.quotedWhereNeeded($0, after: before) } ?? before
+            before = ""
+            filled = nil
+        }
+        for part in placed {
+            switch (part.piece, part.style) {
+            case (.variable(let name), .plain):
+                filled = (filled ?? "") + (values[name] ?? "")
+            case (.text(let text), .plain):
+                if filled == nil { before += text } else { filled?.append(text) }
+            case (.variable(let name), .single):
+                flush()
+                result += Self.doubling("'", in: values[name] ?? "")
+            case (.variable(let name), .double):
+                flush()
+                result += Self.escaped(values[name] ?? "")
+            case (.text(let text), .comment), (.text(let text), .single),
+                (.text(let text), .double):
+                flush()
+                result += text
+            case (.variable, .comment), (.unreadable, _): continue
+            }
+        }
+        flush()
+        return result
+    }
+
+    private var rawText: String {
+        placed.map { part in
+            switch part.piece {
+            case .text(let text): text
+            case .variable(let name): "${\(name)}"
+            case .unreadable: ""
+            }
+        }.joined()
+    }
+
+    private static func variable(
+        at place: Int, in scalars: [Unicode.Scalar]
+    ) -> (Piece?, length: Int) {
+        var end = place + 1
+        let isBraced = end < scalars.count && scalars[end] == "{"
+        if isBraced { end += 1 }
+        let start = end
+        while end < scalars.count, EnvironmentFile.isName("_" + String(scalars[end])) { end += 1 }
+        let name = String(String.UnicodeScalarView(scalars[start..<end]))
+        guard EnvironmentFile.isName(name) else {
+            return isBraced
+                ? (.unreadable("'${' without a name: only ${NAME} is filled in"), 2) : (nil, 1)
+        }
+        guard isBraced else {
+            return (.unreadable("'$\(name)': only ${\(name)} is filled in"), end - place)
+        }
+        guard end < scalars.count, scalars[end] == "}" else {
+            return (.unreadable("'${\(name)...': only ${\(name)} is filled in"), end - place)
+        }
+        return (.variable(name), end + 1 - place)
+    }
+
+    private static func style(
+        after scalars: [Unicode.Scalar], _ place: Int, in style: Style
+    ) -> Style {
+        let scalar = scalars[place]
+        // A quote or a comment sign means something only where a value or a word begins.
+        let before = place > 0 ? scalars[place - 1] : " "
+        let begins = [" ", "\t", "[", ",", "{"].contains(before)
+        switch style {
+        case .plain where scalar == "#" && begins: return .comment
+        case .plain where scalar == "'" && begins: return .single
+        case .plain where scalar == "\"" && begins: return .double
+        case .single where scalar == "'": return .plain
+        case .double where scalar == "\"" && before != "\\": return .plain
+        default: return style
+        }
+    }
+
+    /// The scalar of `KEY: VALUE` or `- VALUE`, in single quotes where YAML would not read it as that text.
+    ///
+    /// - Parameters:
+    ///   - text: The scalar from its first variable on.
+    ///   - before: What the template has before it in the line.
+    /// - Returns: Both, as they are to be written.
+    private static func quotedWhereNeeded(_ text: String, after before: String) -> String {
+        var start = before.startIndex
+        while start < before.endIndex, before[start] == " " { start = before.index(after: start) }
+        while before[start...].hasPrefix("- ") {
+            start = before.index(start, offsetBy: 2)
+            while start < before.endIndex, before[start] == " " {
+                start = before.index(after: start)
+            }
+        }
+        if let colon = before[start...].firstRange(of: ": ") {
+            start = colon.upperBound
+            while start < before.endIndex, before[start] == " " {
+                start = before.index(after: start)
+            }
+        }
+        let scalar = before[start...] + text
+        let value = scalar.trimmingBlanks()
+        guard needsQuotes(value) else { return before + text }
+        let blanks = String(scalar.reversed().prefix { $0 == " " })
+        return before[..<start] + "'" + doubling("'", in: value) + "'" + blanks
+    }
+
+    private static func needsQuotes(_ value: String) -> Bool {
+        guard let first = value.unicodeScalars.first, let last = value.unicodeScalars.last else {
+            return true
+        }
+        let words = ["true", "false", "yes", "no", "on", "off", "null", "~", "y", "n"]
+        return "-?:,[]{}#&*!|>'\"%@`=".unicodeScalars.contains(first) || last == ":"
+            || value.firstRange(of: ": ") != nil || value.firstRange(of: " #") != nil
+            || words.contains(value.lowercased())
+    }
+
+    /// The text with a quote written twice.
+    ///
+    /// By scalars: a quote and a combining mark after it are one character.
+    private static func doubling(_ quote: Unicode.Scalar, in text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == quote { result.append(quote) }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    /// The text for double quotes.
+    private static func escaped(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\\" || scalar == "\"" { result.append("\\") }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+}

@@ -1,0 +1,25 @@
+/// What one look at one thing came to; in rising order of what it means for the whole.
+package enum RuleVerdict: String, Hashable, Sendable, Comparable, CaseIterable {
+    /// Nothing speaks against it.
+    case ok
+    /// It works, and is worth a thought.
+    case warn
+    /// It could not be looked at: never to be taken for ok.
+    case unknown
+    /// It does not work.
+    case fail
+
+    /// Ranks what is worse higher.
+    package static func < (left: RuleVerdict, right: RuleVerdict) -> Bool {
+        rank(left) < rank(right)
+    }
+
+    private static func rank(_ verdict: RuleVerdict) -> Int {
+        switch verdict {
+        case .ok: 0
+        case .warn: 1
+        case .unknown: 2
+        case .fail: 3
+        }
+    }
+}

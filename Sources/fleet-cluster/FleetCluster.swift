@@ -1,0 +1,9 @@
+import ParallelCluster
+
+/// The program.
+@main
+enum FleetCluster {
+    static func main() async {
+        await ClusterProgram.run()
+    }
+}
