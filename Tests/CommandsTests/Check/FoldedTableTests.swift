@@ -1,5 +1,6 @@
 @testable import FanOut
 @testable import GPUCheck
+@testable import Reports
 import SlurmModel
 @testable import Terminal
 import Testing
