@@ -63,6 +63,7 @@ pcluster-test: dependencies
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
+	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 
 man:
 	scripts/build build --product generate-manual

@@ -128,9 +128,9 @@ let upper: [Target] = [
         "Commands",
         [
             "Acting", "CTerminal", "ClusterView", "Configuration", "DefinedChecks", "FanOut",
-            "GPUCheck", "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit",
-            "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
-            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            "GPUCheck", "History", "LustreCheck", "ParallelCluster", "Platform", "Reports", "Runs",
+            "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess,
+            system, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
     .executableTarget(name: "fleet", dependencies: ["Commands"], swiftSettings: settings),
 ]

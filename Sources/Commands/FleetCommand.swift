@@ -1,6 +1,7 @@
 import ArgumentParser
 import FanOut
 import Glibc
+import ParallelCluster
 import Platform
 import SlurmKit
 import Sweeps
@@ -19,7 +20,19 @@ struct FleetCommand: AsyncParsableCommand {
             64 usage; 130 interrupted, or --confirm was answered with no.
             """,
         version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
-        subcommands: [
+        subcommands: subcommands)
+
+    /// The commands; `fleet cluster` with its fifteen only where no other one is named, since the parser builds the
+    /// whole tree for every call.
+    private static var subcommands: [any ParsableCommand.Type] {
+        let first = CommandLine.arguments.dropFirst().first
+        let isOther = onNodes.contains { $0.configuration.commandName == first }
+        return isOther ? onNodes : onNodes + [ClusterCommand.self]
+    }
+
+    /// The commands that ask Slurm, or what is kept of its nodes.
+    private static let onNodes: [any ParsableCommand.Type] =
+        [
             StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
             MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
@@ -27,7 +40,7 @@ struct FleetCommand: AsyncParsableCommand {
             RunsCommand.self, AttachCommand.self,
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
             DoctorCommand.self, CompletionCommand.self, SlurmAnswerCommand.self,
-        ])
+        ]
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
     static func runProcess() async -> Never {

@@ -7,7 +7,7 @@ import Testing
 @testable import Verdicts
 
 /// Answers that are made to take long, to take room, or to slip into a shell.
-@Suite("Hostile answers", .timeLimit(.minutes(1)))
+@Suite("Hostile answers", .timeLimit(.minutes(4)))
 struct HostileAnswerTests {
     private static func judge(
         _ stdout: String, _ change: (inout ProbeDefinition) -> Void

@@ -9,7 +9,7 @@ import Testing
 @testable import Verdicts
 
 /// Answers of a node that wants to bring the head node down, or to pass for healthy.
-@Suite("A hostile node's answer costs little, and is never ok", .timeLimit(.minutes(2)))
+@Suite("A hostile node's answer costs little, and is never ok", .timeLimit(.minutes(4)))
 struct GPUHostileAnswerTests {
     private static func part(_ name: String, _ content: [UInt8], size: Int? = nil) -> [UInt8] {
         let packed = content.starts(with: [0x1f, 0x8b]) ? "gzip" : "plain"

@@ -106,7 +106,7 @@ struct GPUPayloadTests {
         let start = clock.now
         let answer = try await answer(programs, seconds: 1)
         // Beside hundreds of other tests a second may take many; waiting for the tool would take ten minutes.
-        #expect(clock.now - start < .seconds(60))
+        #expect(clock.now - start < .seconds(200))
         let smi = try #require(answer.parts["smi"])
         #expect(smi.exit == (isImmortal ? nil : .exited(124)))
         #expect(answer.isWhole)

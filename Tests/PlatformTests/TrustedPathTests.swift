@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What root refuses to use, and that nobody is faster than its look.
-@Suite("Trusted paths", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(2)))
+@Suite("Trusted paths", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(4)))
 struct TrustedPathTests {
     private func refusal(_ path: String) -> String? { RunBase.distrust(path, user: 0) }
 

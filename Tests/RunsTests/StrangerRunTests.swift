@@ -11,7 +11,7 @@ import Testing
 
 /// Run folders that another user made, in a folder where everybody may: none of them is root's.
 @Suite(
-    "Runs of strangers", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(2)))
+    "Runs of strangers", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(4)))
 struct StrangerRunTests {
     private static let name = "20261126-140211-7f3a"
 

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// A process that has no descriptors left: each case is a process of its own.
-@Suite("Descriptors", .timeLimit(.minutes(1)))
+@Suite("Descriptors", .timeLimit(.minutes(4)))
 struct DescriptorTests {
     @Test("As many processes at once as there are descriptors for")
     func window() {
