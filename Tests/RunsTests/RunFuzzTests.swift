@@ -61,7 +61,10 @@ struct RunFuzzTests {
             let names = ["run.json", "targets.json", "journal.jsonl", "summary.json"]
             let whole = try names.map { Array(try run.directory.read($0) ?? Data()) }
             for (name, bytes) in zip(names, whole) {
-                Fuzzing.run("runs", and: [bytes], pieces: ["\"schema\":", "\"_0\":", "{\"row\":"]) {
+                Fuzzing.run(
+                    "runs", and: [bytes], pieces: ["\"schema\":", "\"_0\":", "{\"row\":"],
+                    shares: names.count
+                ) {
                     try? run.directory.write($0, to: name)
                     _ = try? stored.manifest()
                     _ = try? stored.targets()
@@ -84,7 +87,10 @@ struct RunFuzzTests {
                 ]
                 definition.baseline = [.init("kernel")]
                 let probe = DefinedProbe(definition)
-                Fuzzing.run("answers", pieces: ["used", "kernel=", "\"used\":"]) { bytes in
+                Fuzzing.run(
+                    "answers", pieces: ["used", "kernel=", "\"used\":"],
+                    shares: ProbeDefinition.Output.allCases.count
+                ) { bytes in
                     let result = NodeResult(
                         node: "n", outcome: .finished, exit: .exited(0), launcher: .job,
                         stdout: bytes)

@@ -47,10 +47,11 @@ package enum Fuzzing {
     ///   - name: The target: where its inputs are kept.
     ///   - more: Inputs that are made by the tests.
     ///   - pieces: What means something to the reader.
+    ///   - shares: How many runs of this target share its time in one process.
     ///   - read: The reader.
     package static func run(
         _ name: String, and more: [[UInt8]] = [], pieces: [String] = [],
-        _ read: ([UInt8]) -> Void
+        shares: Int = 1, _ read: ([UInt8]) -> Void
     ) {
         limit()
         let inputs = corpus(name) + more
@@ -58,7 +59,7 @@ package enum Fuzzing {
         let pieces = pieces.map { Array($0.utf8) } + common
         var random = SeededRandom(seed)
         for input in inputs { read(input) }
-        let end = Date().addingTimeInterval(seconds)
+        let end = Date().addingTimeInterval(seconds / Double(shares))
         var count = 0
         // Some in any case: other tests may take all of the time.
         while Date() < end || count < 50 {
