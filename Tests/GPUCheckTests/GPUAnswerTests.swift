@@ -43,6 +43,41 @@ import Testing
         #expect(checks["total"] == .int(18) && checks["ran"] == .int(17))
     }
 
+    @Test(
+        "As a lone H200 in a virtual machine answered (driver 580.159.04): nvlink says nothing, with exit code 0"
+    )
+    func loneInAMachine() {
+        // Such a collector's answer was taken on the real one: no lspci, no journal, dmesg with the driver's loading.
+        let text =
+            "@fleet gpu-check 2\n" + Self.part("host", "0", "boot_id=b-1\nuptime=24.10")
+            + Self.part(
+                "driver", "0", "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.159.04"
+            )
+            + Self.part("pci", "0", "0000:a0:00.0 0302: 10de:2335 (rev 00)")
+            + Self.part(
+                "kernel", "0",
+                """
+                dmesg
+                [    0.599479] nvidia-nvlink: Nvlink Core is being initialized, major device number 240
+                [    0.599491] NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  580.159.04  Release Build
+                @left other 2
+                @read 358 whole
+                """)
+            + Self.part(
+                "smi", "0",
+                SMIDocument([SMIGPU.hopper(0).with("product_name", "NVIDIA H200").without("fabric")]
+                )
+                .with("driver_version", "580.159.04").text)
+            + Self.part("nvlink", "0", "") + "@fleet end 6\n"
+        let lone = Node(name: "gpu-1", gpus: [.gpus(1)])
+        let judgement = judge(Array(text.utf8), node: lone)
+        #expect(judgement.findings.filter { $0.severity > .info } == [])
+        // The same silence on a board with peers says nothing about its links, which is not well.
+        let board = Self.healthy.replacing(
+            "@fleet end\n", with: Self.part("nvlink", "0", "") + "@fleet end\n")
+        #expect(judge(Array(board.utf8)).verdict == .unknown)
+    }
+
     @Test("An answer cut off anywhere is never ok")
     func cutOff() async {
         let bytes = Array(Self.healthy.utf8)

@@ -45,7 +45,8 @@ extension GPUEvidence {
     }
 
     private mutating func readLinks(_ answer: GPUAnswer) {
-        if answer.parts["nvlink"] != nil {
+        if let part = answer.parts["nvlink"] {
+            linksAreSilent = part.isGood && part.text.trimmed.isEmpty
             nvlink = Self.collected(answer, "nvlink") { part in
                 // What was stopped at its deadline tells of some GPUs only.
                 let isStopped = [nil, .exited(124), .exited(137), .signalled(9)].contains(part.exit)

@@ -40,6 +40,8 @@ package struct GPUEvidence: Hashable, Sendable {
     package var kernelLog: Collected<KernelLog> = .notAsked
     /// The state of NVLink per GPU.
     package var nvlink: Collected<[NVLinkStatus]> = .notAsked
+    /// Whether nvidia-smi nvlink ended well and said nothing at all, as for a lone H200 in a virtual machine (580.159.04).
+    var linksAreSilent = false
     /// What systemd says of nvidia-fabricmanager, such as `active`; asked on hosts with NVSwitches.
     package var fabricManager: Collected<String> = .notAsked
 

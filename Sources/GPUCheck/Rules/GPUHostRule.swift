@@ -38,7 +38,7 @@ extension GPUHostRule {
     }
 
     /// What could not be read and must not pass for good.
-    static let unread = GPUHostRule { evidence, _ in
+    static let unread = GPUHostRule { evidence, gpus in
         var findings: [Finding] = []
         if case .missing(let reason) = evidence.kernelLog {
             findings.append(
@@ -48,7 +48,9 @@ extension GPUHostRule {
                         "the kernel log could not be read, so Xid events are not known: \(reason)",
                     remedy: "give the user sudo, or the group adm or systemd-journal"))
         }
-        if case .missing(let reason) = evidence.nvlink {
+        // A GPU without any other has no link to speak of.
+        let isLone = evidence.linksAreSilent && !gpus.isEmpty && !evidence.hasPeers(gpus)
+        if case .missing(let reason) = evidence.nvlink, !isLone {
             findings.append(
                 Finding(
                     .unknown, code: "gpu.nvlink_unread",

@@ -8,7 +8,7 @@ extension GPUNodeRule {
     /// switches uses all. A card uses as many as its bridges connect, or none, and a link has two ends.
     static let nvlink = GPUNodeRule { evidence, report in
         guard let all = evidence.nvlink.value else { return [] }
-        let hasPeers = evidence.hasPeers(report)
+        let hasPeers = evidence.hasPeers(report.gpus)
         return unread(all, report)
             + all.flatMap { status -> [Finding] in
                 let gpu = report.gpus.first { status.isAbout($0) }
@@ -41,13 +41,13 @@ extension GPUNodeRule {
 
 extension GPUEvidence {
     /// Whether a GPU of the node has another one that its links can go to.
-    fileprivate func hasPeers(_ report: NvidiaSMIReport) -> Bool {
+    func hasPeers(_ gpus: [GPUReport]) -> Bool {
         // Where nobody looked at the bus, nobody knows that the GPU is alone.
         guard let slots else { return true }
         // A GPU that does not answer is a peer all the same; parts of a GPU (MIG) are none.
         let cards = expected.filter { !$0.isMIG }.reduce(0) { $0 + $1.total }
-        let most = max(report.gpus.count, slots.count, cards)
-        return most > 1 || hasSwitches || report.gpus.contains { $0.fabric.isOfRack }
+        let most = max(gpus.count, slots.count, cards)
+        return most > 1 || hasSwitches || gpus.contains { $0.fabric.isOfRack }
     }
 }
 
