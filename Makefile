@@ -37,7 +37,7 @@ test:
 	$(MAKE) pcluster-test
 
 unit-test: dependencies
-	scripts/build build --build-tests
+	scripts/build build --build-tests --explicit-target-dependency-import-check error
 	scripts/build test --skip-build --skip "^ClusterTests" --skip PclusterTests
 
 cluster-test: dependencies

@@ -56,7 +56,7 @@ func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String
 let ground: [Target] = [
     .target(name: "CTerminal", path: "Modules/CTerminal"),
     room("Platform", [system]),
-    room("Terminal", ["CTerminal", "Platform", system]),
+    room("Terminal", ["CTerminal", "Platform", argumentParser, system]),
     room("SlurmModel", []),
     room("FanOut", ["Platform", "SlurmModel", system], scripts: "Scripts"),
     room("Verdicts", ["FanOut", "Platform", "SlurmModel"]),
@@ -108,13 +108,13 @@ let upper: [Target] = [
         "DefinedChecks",
         [
             "Configuration", "FanOut", "Platform", "Reports", "SlurmKit", "SlurmModel", "Terminal",
-            "Verdicts", system, .product(name: "Yams", package: "Yams"),
+            "Verdicts", argumentParser, system, .product(name: "Yams", package: "Yams"),
         ]),
     room(
         "ClusterView",
         [
             "Acting", "FanOut", "History", "Reports", "SlurmKit", "SlurmModel", "Terminal",
-            "Verdicts",
+            "Verdicts", argumentParser,
         ]),
     room(
         "Sweeps",
@@ -143,20 +143,25 @@ let testTargets: [Target] = [
     .executableTarget(
         name: "HistoryWriter", dependencies: ["History", "TestSupport"],
         path: "Tests/HistoryWriter", swiftSettings: settings),
-    tests("Platform", [system]),
+    tests("Platform", ["FanOut", system]),
     tests("Terminal", ["Verdicts"]),
     tests("SlurmModel", []),
-    tests("SlurmKit", ["CSlurm", "SlurmModel"]),
+    tests("SlurmKit", ["CSlurm", "Platform", "SlurmModel"]),
     tests("FanOut", ["Platform", "SlurmModel", "Verdicts", subprocess, system]),
     tests("Verdicts", ["FanOut", "SlurmModel"]),
     tests(
         "Runs",
-        ["DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "SlurmModel", "Sweeps", "Verdicts"]),
+        [
+            "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Platform", "SlurmModel",
+            "Sweeps", "Verdicts", system,
+        ]),
     tests(
         "History",
         ["FanOut", "HistoryWriter", "Platform", "Runs", "Verdicts", grdb, subprocess, system]),
     tests("Acting", ["FanOut", "History", "SlurmModel", "Verdicts"]),
-    tests("Configuration", ["FanOut", "Platform", "SlurmModel", "Sweeps", "Verdicts"]),
+    tests(
+        "Configuration",
+        ["FanOut", "GPUCheck", "LustreCheck", "Platform", "SlurmModel", "Sweeps", "Verdicts"]),
     tests(
         "GPUCheck",
         ["FanOut", "Platform", "SlurmModel", "Sweeps", "Verdicts", subprocess, system]),

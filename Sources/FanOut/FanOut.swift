@@ -1,4 +1,4 @@
-import SlurmModel
+package import SlurmModel
 
 /// The engine of a run: performs what ``FanOutMachine`` decides, and tells it what happened.
 ///
@@ -89,4 +89,42 @@ extension NodeResult {
             remedy: refusal.remedy)
         attempts = 0
     }
+}
+
+/// A node that something is sent to.
+struct DispatchedTarget: Hashable, Sendable {
+    /// The node.
+    var node: Node
+    /// How it is reached.
+    var dispatch: Target.Dispatch
+}
+
+/// What a run tells while it goes on.
+package enum FanOutEvent: Hashable, Sendable {
+    /// A target is done; exactly one per target.
+    case result(NodeResult)
+    /// A job was submitted for a target.
+    case submitted(node: String, job: UInt32, attempt: Int)
+    /// A `srun` was started for a target.
+    case started(node: String, launcher: Launcher, attempt: Int)
+    /// A payload wrote something; only where the run follows its output.
+    case output(node: String, OutputPiece)
+    /// Something moved.
+    case progress(FanOutProgress)
+    /// The run was asked to stop and is ending the jobs on these nodes.
+    case cancelling(nodes: [String])
+    /// A job could not be ended; it ends by itself, at its own limit.
+    case cancelFailed(job: UInt32, cause: String)
+    /// slurmctld did not answer; the run goes on with what the nodes leave in the run directory.
+    case controllerSilent(String)
+}
+
+/// What the fan-out needs of Slurm.
+package protocol JobScheduler: Sendable {
+    /// Submits a job and returns its number.
+    func submit(_ job: BatchJob) async throws(SlurmError) -> UInt32
+    /// The calling user's jobs, recently ended ones included.
+    func jobs() async throws(SlurmError) -> [Job]
+    /// Ends a job; one that has already ended is no error.
+    func cancel(job: UInt32) async throws(SlurmError)
 }

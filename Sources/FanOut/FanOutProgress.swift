@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How many targets of a run stand where.
 package struct FanOutProgress: Hashable, Sendable {
     /// All targets that are dispatched to.
@@ -31,5 +33,18 @@ package struct FanOutProgress: Hashable, Sendable {
     /// Makes a progress with nothing done.
     package init(total: Int) {
         self.total = total
+    }
+}
+
+/// One progress for a run whose targets are reached by several launchers at once.
+final class ProgressBoard: Sendable {
+    private let parts = Mutex<[Launcher: FanOutProgress]>([:])
+
+    /// Takes one launcher's progress, and gives the sum.
+    func update(_ launcher: Launcher, _ progress: FanOutProgress) -> FanOutProgress {
+        parts.withLock { parts in
+            parts[launcher] = progress
+            return parts.values.reduce(FanOutProgress(total: 0)) { $0 + $1 }
+        }
     }
 }

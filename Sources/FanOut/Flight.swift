@@ -34,3 +34,17 @@ struct Flight: Hashable, Sendable {
     /// Whether anything may have run on the node.
     var mayHaveRun: Bool { started != nil || running != nil }
 }
+
+/// A job that was submitted for a target.
+package struct SubmittedJob: Codable, Hashable, Sendable {
+    /// Its number.
+    package var job: UInt32
+    /// Which attempt at the target it is, from 1 on.
+    package var attempt: Int
+
+    /// Makes a note of a job.
+    package init(job: UInt32, attempt: Int) {
+        self.job = job
+        self.attempt = attempt
+    }
+}

@@ -81,3 +81,9 @@ extension PrometheusText {
     /// What the numbers of verdicts mean.
     package static let verdicts = "0 ok, 1 warn, 2 unknown, 3 fail, 4 not run"
 }
+
+/// How a run becomes metrics that Prometheus reads.
+package protocol RunMetrics: Sendable {
+    /// The metrics of a run that is over.
+    func text(of report: RunReport) -> String
+}

@@ -1,9 +1,9 @@
-import FanOut
+package import FanOut
 import FoundationEssentials
 import Platform
 import Synchronization
 import SystemPackage
-import Verdicts
+package import Verdicts
 
 /// The run's journal: a line for every job that was submitted and every row that was given out.
 ///
@@ -51,4 +51,14 @@ package final class RunJournal: Sendable {
         (report.result.stdout, report.result.stderr) = ([], [])
         return .row(report)
     }
+}
+
+/// One line of a run's journal.
+package enum JournalEntry: Codable, Hashable, Sendable {
+    /// A job was submitted for a node.
+    case submitted(node: String, SubmittedJob)
+    /// A `srun` was started for a node.
+    case started(node: String, launcher: Launcher, attempt: Int)
+    /// A target is done; its streams are in its record, and where there is none, with the row.
+    case row(NodeReport)
 }

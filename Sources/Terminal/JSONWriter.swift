@@ -216,3 +216,19 @@ package struct JSONWriter: ~Copyable {
         }
     }
 }
+
+/// The bytes that were written the last time at one place of a document.
+package struct JSONMemo {
+    var bytes: [UInt8] = []
+
+    /// Remembers nothing yet.
+    package init() {}
+}
+
+/// What can be written as a JSON document.
+package protocol JSONWritable {
+    /// Writes it, keys in rising order.
+    ///
+    /// - Throws: What the writer's sink throws.
+    func write(to writer: inout JSONWriter) throws
+}

@@ -13,3 +13,8 @@ package enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     /// Metrics for node_exporter's textfile collector, at the end.
     case prometheus
 }
+
+/// How a listing that is one document is printed.
+package enum DocumentFormat: String, CaseIterable, ExpressibleByArgument {
+    case table, json
+}

@@ -18,3 +18,39 @@ package enum FactValue: Hashable, Sendable {
         self = number.map(FactValue.int) ?? .null
     }
 }
+
+extension FactValue: Codable {
+    /// Reads a value as JSON has it: a whole number is an integer.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int.self) {
+            self = .int(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .double(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([FactValue].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: FactValue].self))
+        }
+    }
+
+    /// Writes the bare value.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .int(let value): try container.encode(value)
+        case .double(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .list(let values): try container.encode(values)
+        case .object(let values): try container.encode(values)
+        }
+    }
+}

@@ -30,3 +30,46 @@ package struct Finding: Codable, Hashable, Sendable {
         return about + message + action
     }
 }
+
+/// What a probe concludes from one node's outcome.
+package struct Judgement: Codable, Hashable, Sendable {
+    /// The observations, worst first.
+    package var findings: [Finding]
+    /// What was learned, by name, for JSON.
+    package var facts: [String: FactValue]
+
+    /// The worst finding's verdict.
+    package var verdict: Verdict { Verdict(of: findings) }
+
+    /// Makes a judgement; findings are put worst first, otherwise in the order given.
+    package init(findings: [Finding] = [], facts: [String: FactValue] = [:]) {
+        // sorted(by:) keeps the order of equals.
+        self.findings = findings.sorted { $0.severity > $1.severity }
+        self.facts = facts
+    }
+}
+
+/// How much one finding weighs; the order is the order of weight.
+package enum Severity: String, CaseIterable, Comparable, Codable, Hashable, Sendable {
+    /// Worth knowing; nothing is wrong.
+    case info
+    /// Works, and wants attention.
+    case warn
+    /// Could not be checked: neither good nor bad is known.
+    case unknown
+    /// Broken.
+    case fail
+
+    package static func < (left: Severity, right: Severity) -> Bool {
+        left.rank < right.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .info: 0
+        case .warn: 1
+        case .unknown: 2
+        case .fail: 3
+        }
+    }
+}

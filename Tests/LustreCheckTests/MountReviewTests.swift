@@ -45,6 +45,21 @@ import Testing
         #expect(reviewed(split).joined().isEmpty)
     }
 
+    @Test(
+        "Two ways to write a source are one source",
+        arguments: [
+            ("10.0.0.1@tcp:/fs", "10.0.0.1@tcp0:/fs", true),
+            ("10.0.0.1@o2ib:10.0.0.2@o2ib:/fs", "10.0.0.2@o2ib0:10.0.0.1@o2ib:/fs", true),
+            ("fe80::1@tcp:/fs/a", "FE80::1@tcp0:/fs/a", true),
+            ("10.0.0.1@o2ib1:/fs", "10.0.0.1@o2ib10:/fs", false),
+            ("10.0.0.1@tcp:/fs", "10.0.0.1@tcp:/gs", false),
+            ("10.0.0.1@tcp:/fs", "10.0.0.1@tcp1:/fs", false),
+            ("nas:/export", "nas0:/export", false), ("u@h:/x", "u@h1:/x", false),
+        ])
+    func comparable(_ one: String, _ two: String, _ same: Bool) {
+        #expect((MountReview.comparable(one) == MountReview.comparable(two)) == same)
+    }
+
     @Test func client() {
         let newer = LustreAnswer().with("client_version", "2.16.1")
         #expect(

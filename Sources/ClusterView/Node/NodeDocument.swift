@@ -1,3 +1,4 @@
+import ArgumentParser
 package import Terminal
 
 /// The document `fleet.node/1`: everything that is known of a few nodes.
@@ -24,4 +25,14 @@ package struct NodeDocument: JSONWritable {
             writer.field("schema") { $0.value("fleet.node/1") }
         }
     }
+}
+
+/// How `fleet node` is printed.
+package enum NodeFormat: String, CaseIterable, ExpressibleByArgument {
+    /// A sheet per node for people.
+    case table
+    /// The document `fleet.node/1`.
+    case json
+    /// A node per line, as in the document.
+    case jsonl
 }

@@ -83,3 +83,13 @@ struct ActingOptions: ParsableArguments {
 enum ActionFormat: String, CaseIterable, ExpressibleByArgument {
     case table, json, jsonl, csv
 }
+
+/// The nodes that failed in a run, with the run they failed in.
+struct RunFailures {
+    /// The run's name.
+    let run: String
+    /// When it began, in seconds since 1970.
+    let started: Int
+    /// The nodes and what was found.
+    let nodes: FailedNodes
+}

@@ -1,5 +1,6 @@
 import Acting
 import ArgumentParser
+import Configuration
 import FanOut
 import History
 import Reports
@@ -60,4 +61,40 @@ struct DrainFlags: ParsableArguments {
         _ = try await runner.act(on: selected)
         return end.exitCode
     }
+}
+
+/// For how long a node is drained: `90m`, `2h`, `3d`.
+struct DrainTime: Hashable, Sendable, ExpressibleByArgument {
+    /// The length in seconds.
+    let seconds: Int
+
+    init?(argument: String) {
+        if let time = Seconds(argument: argument) {
+            seconds = time.count
+        } else if let time = LongTime(argument: argument), time.seconds > 0,
+            time.seconds <= 366 * 86_400
+        {
+            seconds = time.seconds
+        } else {
+            return nil
+        }
+    }
+}
+
+extension DrainLimit: ExpressibleByArgument {
+    /// Reads `10%` or a number of nodes; nil for a percentage above 100 and for no number.
+    package init?(argument: String) {
+        if argument.hasSuffix("%") {
+            guard let percent = Int(argument.dropLast()), (0...100).contains(percent) else {
+                return nil
+            }
+            self.init(most: .percent(percent))
+        } else {
+            guard let count = Int(argument), count > 0 else { return nil }
+            self.init(most: .nodes(count))
+        }
+    }
+
+    /// How --help writes the default.
+    package var defaultValueDescription: String { text }
 }

@@ -1,5 +1,5 @@
 package import Terminal
-import Verdicts
+package import Verdicts
 
 /// What `fleet doctor` found.
 package struct DoctorReport: Hashable, Sendable {
@@ -44,5 +44,25 @@ package struct DoctorReport: Hashable, Sendable {
         case .unknown: 2
         case .ok, .warn, nil: 0
         }
+    }
+}
+
+/// One thing that fleet needs, and whether it is there.
+package struct DoctorLine: Hashable, Sendable {
+    /// What is looked at.
+    package var name: String
+    /// What came of it.
+    package var verdict: Verdict
+    /// What was seen, with the evidence, in one line.
+    package var text: String
+    /// What to do; nil where nothing is to be done.
+    package var fix: String?
+
+    /// Makes a line.
+    package init(_ name: String, _ verdict: Verdict, _ text: String, fix: String? = nil) {
+        self.name = name
+        self.verdict = verdict
+        self.text = text
+        self.fix = fix
     }
 }

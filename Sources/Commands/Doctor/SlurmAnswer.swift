@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import SlurmKit
 import SlurmModel
@@ -70,5 +71,18 @@ struct SlurmAnswer: Codable, Sendable {
         } catch {
             return failure("fleet cannot start itself: \(error)", "Is /proc mounted?")
         }
+    }
+}
+
+/// The process in which `fleet doctor` asks slurmctld; not for people.
+struct SlurmAnswerCommand: AsyncParsableCommand {
+    static let name = "slurm-answer"
+    static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
+
+    mutating func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let answer = await SlurmAnswer.ask(try SlurmConfiguration.locate(environment: environment))
+        let bytes = try JSONEncoder().encode(answer)
+        try Console(environment: environment).print(String(decoding: bytes, as: UTF8.self))
     }
 }

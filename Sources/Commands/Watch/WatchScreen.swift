@@ -1,4 +1,5 @@
 package import ClusterView
+import Synchronization
 import Terminal
 
 /// The picture of a watch on a terminal: what is known, how old it is, and which part of it is seen.
@@ -146,4 +147,22 @@ package struct WatchScreen: Sendable {
         let text = place + "q quits"
         return styled ? TextStyle.faint.paint(text) : text
     }
+}
+
+/// What the terminal shows now.
+final class Painted: Sendable {
+    private let lines = Mutex<[String]?>(nil)
+
+    /// Notes a new picture.
+    ///
+    /// - Returns: Whether it differs.
+    func replace(with new: [String]) -> Bool {
+        lines.withLock { old in
+            defer { old = new }
+            return old != new
+        }
+    }
+
+    /// Nothing is known of what it shows.
+    func forget() { lines.withLock { $0 = nil } }
 }

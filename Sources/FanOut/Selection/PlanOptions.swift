@@ -30,3 +30,35 @@ package struct PlanOptions: Hashable, Sendable {
         isExclusive || (use == .changes && busyPolicy != .run)
     }
 }
+
+/// What happens to a node that other jobs occupy.
+package enum BusyPolicy: String, CaseIterable, Codable, Hashable, Sendable {
+    /// The payload waits for its turn, as long as it may.
+    case wait
+    /// The payload runs beside the jobs.
+    case run
+    /// Nothing is sent.
+    case skip
+}
+
+/// How the caller wants payloads to reach the nodes.
+package enum LauncherChoice: String, CaseIterable, Codable, Hashable, Sendable {
+    /// Whatever reaches the node: a job, and for root and SlurmUser `direct` where a job cannot.
+    case auto
+    /// A batch job per node, answering through the run directory.
+    case job
+    /// An `srun` per node, answering on its standard output: no shared storage is needed.
+    case srun
+    /// An `srun` without an allocation: reaches busy and drained nodes at once, for root and SlurmUser.
+    case direct
+}
+
+/// What a probe does to its node, which decides whether it may run beside other people's jobs.
+package enum NodeUse: String, Codable, Hashable, Sendable {
+    /// It only looks: it may run beside jobs.
+    case reads
+    /// It is the user's own command: it runs where Slurm gives it a place.
+    case unknown
+    /// It changes the node: it waits until no job runs there.
+    case changes
+}

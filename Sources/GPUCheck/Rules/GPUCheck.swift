@@ -1,4 +1,4 @@
-import Verdicts
+package import Verdicts
 
 /// Judges what one node's GPUs, their driver and the kernel log say.
 package enum GPUCheck {
@@ -97,4 +97,20 @@ package enum GPUCheck {
             expected: evidence.expectedTotal, gpus: gpus, checks: checks,
             judgement: Judgement(findings: findings, facts: facts))
     }
+}
+
+/// What the GPU check concludes about one node, as values for a table and as a judgement.
+package struct GPUCheckResult: Hashable, Sendable {
+    /// The kernel driver's version; nil where the answer does not say.
+    package var driver: String?
+    /// The newest CUDA version the driver supports; nil where the answer does not say.
+    package var cuda: String?
+    /// How many GPUs Slurm expects.
+    package var expected: Int
+    /// The GPUs nvidia-smi listed, in its order.
+    package var gpus: [GPUSummary]
+    /// Which checks were made.
+    package var checks: GPUChecks
+    /// The node's findings and facts.
+    package var judgement: Judgement
 }

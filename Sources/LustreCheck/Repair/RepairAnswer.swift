@@ -1,3 +1,5 @@
+import Verdicts
+
 /// What a node said of its repair: its plan, the steps that are over, and then of each mount what check-mount would say.
 struct RepairAnswer: Hashable, Sendable {
     /// What was seen of one mount afterwards, as check-mount's script tells it.
@@ -69,5 +71,43 @@ struct RepairAnswer: Hashable, Sendable {
         guard words.count == 2 else { return nil }
         return RepairPlanStep(
             name: String(words[0]), command: String(words[1]), mountPoint: mountPoint)
+    }
+}
+
+/// One step that mount-lustre means to take on a node.
+struct RepairPlanStep: Hashable, Sendable {
+    /// Its name, such as `module-load`.
+    package var name: String
+    /// The command, as it will be run.
+    var command: String
+    /// The mount it is about; nil for the whole node.
+    var mountPoint: String?
+
+    /// For JSON.
+    var fact: FactValue {
+        .object([
+            "name": .string(name), "command": .string(command),
+            "mount_point": FactValue(mountPoint),
+        ])
+    }
+}
+
+/// One step of mount-lustre that is over.
+struct RepairStep: Hashable, Sendable {
+    /// Its name, such as `module-load`.
+    package var name: String
+    /// Whether it did what it should.
+    var succeeded: Bool
+    /// What was done, or what the tool said.
+    var message: String
+    /// The mount it was about; nil for the whole node.
+    var mountPoint: String?
+
+    /// For JSON.
+    var fact: FactValue {
+        .object([
+            "name": .string(name), "succeeded": .bool(succeeded), "message": .string(message),
+            "mount_point": FactValue(mountPoint),
+        ])
     }
 }

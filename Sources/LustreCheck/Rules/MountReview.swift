@@ -69,12 +69,25 @@ struct MountReview: Sendable {
 
     /// Another source than most nodes of the partition have.
     private func sources(_ members: [Member]) -> [Int: [Finding]] {
-        odd(members.filter(\.isMounted), { $0.mount["source"]?.text }) {
+        odd(members.filter(\.isMounted), { $0.mount["source"]?.text.map(Self.comparable) }) {
             value, share, total, path in
             finding(
                 "odd.source", path,
                 "\(value) is mounted where \(share.count) of \(total) nodes have \(share.value)")
         }
+    }
+
+    /// A source in one way of writing: Lustre's default networks without their number 0, servers in one order.
+    static func comparable(_ source: String) -> String {
+        guard let folder = source.firstRange(of: ":/") else { return source }
+        let text = source[..<folder.lowerBound]
+        let servers = text.matches(of: /([^@,]+)@(o2ib|[a-z]+)([0-9]*)(?:[:,]|$)/)
+        // What is no list of NIDs, such as an NFS server or a name with options, stays as it is.
+        guard !servers.isEmpty, servers.reduce(0, { $0 + $1.0.count }) == text.count else {
+            return source
+        }
+        let names = servers.map { "\($0.1)@\($0.2)\($0.3 == "0" ? "" : $0.3)".lowercased() }
+        return names.sorted().joined(separator: ":") + source[folder.lowerBound...]
     }
 
     /// Another release of Lustre's client.

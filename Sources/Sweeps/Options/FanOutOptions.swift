@@ -105,3 +105,7 @@ package struct FanOutOptions: ParsableArguments {
     /// The sizes of the waves; nil for everything at once.
     var waves: BatchSizes? { batch ?? (stopAfter == nil ? nil : .canaryFirst) }
 }
+
+extension LauncherChoice: ExpressibleByArgument {}
+
+extension BusyPolicy: ExpressibleByArgument {}

@@ -166,3 +166,11 @@ package struct RunDriver {
                 wasInterrupted: control.isCancelled))
     }
 }
+
+/// How a run ended.
+package struct RunEnd {
+    /// The exit code.
+    package var exitCode: Int32
+    /// Its rows; nil where nothing was sent.
+    package var report: RunReport?
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-import FanOut
-
-extension LauncherChoice: ExpressibleByArgument {}
-
-extension BusyPolicy: ExpressibleByArgument {}

@@ -1,9 +1,0 @@
-package import Reports
-
-/// How a run ended.
-package struct RunEnd {
-    /// The exit code.
-    package var exitCode: Int32
-    /// Its rows; nil where nothing was sent.
-    package var report: RunReport?
-}
