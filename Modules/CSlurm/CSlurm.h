@@ -196,9 +196,13 @@ static inline int cslurm_load_configuration(slurm_conf_t **out) {
   return cslurm_result(slurm_load_ctl_conf((time_t)0, out));
 }
 
-/* slurm_free_ctl_conf does not reach Swift in every release. */
+/* slurm_free_ctl_conf does not reach Swift in every release, and has another name from 26.05 on. */
 static inline void cslurm_free_configuration(slurm_conf_t *configuration) {
+#if CSLURM_AT_LEAST(26, 5)
+  slurm_free_conf(configuration);
+#else
   slurm_free_ctl_conf(configuration);
+#endif
 }
 
 /* What sinfo and scontrol write is what these write. Every libslurm from 22.05 to 26.05 exports them, though
@@ -222,7 +226,7 @@ static inline int cslurm_slurm_user(uint32_t *user) {
   int rc = cslurm_load_configuration(&configuration);
   if (rc == 0 && configuration) {
     *user = configuration->slurm_user_id;
-    slurm_free_ctl_conf(configuration);
+    cslurm_free_configuration(configuration);
   }
   return rc;
 }
