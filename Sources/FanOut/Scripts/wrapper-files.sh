@@ -33,6 +33,10 @@ carry() {
                 # dash, bash and busybox have -ef.
                 # shellcheck disable=SC3013
                 [ "./$4" -ef /proc/self/fd/7 ] && return
+                # On storage that nodes share another node's copy may be there already, and is as good.
+                if [ -z "${loose-}" ] && [ -O "./$4" ] && [ -f "./$4" ]; then
+                    sum=$(sha256sum <"./$4") && [ "${sum%% *}" = "$2" ] && return
+                fi
                 printf '%s was replaced while it was put in place\n' "$4"
                 return 1
             fi
