@@ -37,7 +37,8 @@ struct FaultScheduleTests {
                     // slurmctld itself goes away for a moment in some rounds.
                     if round % 4 == 3 {
                         group.addTask {
-                            try await Task.sleep(for: .milliseconds(900))
+                            // Not before the fleets have asked it: ten of them share two cores.
+                            try await Task.sleep(for: .milliseconds(2_000))
                             try await cluster.script("slurmctld", "stop")
                             try await Task.sleep(for: .milliseconds(700))
                             try await cluster.script("slurmctld", "start")
