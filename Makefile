@@ -22,6 +22,7 @@
 
 PREFIX ?= /usr/local
 FUZZ ?= 60
+FUZZED ?= Fuzz|HistoryFault|HistoryProcess
 SIZES ?= 16 64 256 1000
 
 build: dependencies
@@ -60,7 +61,7 @@ sanitize: dependencies
 # By itself: beside hundreds of other tests nobody gets the time that limits count.
 fuzz: dependencies
 	scripts/build build --build-tests
-	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/build test --skip-build --filter "Fuzz|HistoryFault|HistoryProcess"
+	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/build test --skip-build --filter "$(FUZZED)"
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
