@@ -30,7 +30,9 @@ extension KernelJudge {
     /// What a fault without an Xid comes to; nil where another finding says it.
     func fault(_ event: KernelEvent) -> Finding? {
         let severity = severity(event)
-        if history.events.contains(where: { explains($0, event, severity) }) { return nil }
+        // Of a GPU that is named only its own events speak.
+        let others = event.address == nil ? history.events : byGPU[event.address] ?? []
+        if others.contains(where: { explains($0, event, severity) }) { return nil }
         let reason = reason(event)
         let words = reason.map { $0.words + ": " } ?? ""
         let answers = gpu(event)?.isReadable == true ? "; it answers now" : ""

@@ -65,12 +65,12 @@ struct KernelHistory: Sendable {
 
     /// Gives a fault that names no GPU the one that the next failure at the same time names.
     private static func nameDevices(_ events: inout [KernelEvent]) {
-        for index in events.indices where events[index].address == nil {
-            guard case .refused = events[index].kind else { continue }
-            let next = events[index...].first { other in
-                other.address != nil && [.initFailed, .offBus].contains(other.kind)
-            }
-            guard let next, seconds(from: events[index].stamp, to: next.stamp) <= neighbourSeconds
+        var next: KernelEvent?
+        for index in events.indices.reversed() {
+            let event = events[index]
+            if event.address != nil, [.initFailed, .offBus].contains(event.kind) { next = event }
+            guard event.address == nil, case .refused = event.kind, let next,
+                seconds(from: event.stamp, to: next.stamp) <= neighbourSeconds
             else { continue }
             events[index].address = next.address
         }
