@@ -22,7 +22,7 @@
 
 PREFIX ?= /usr/local
 FUZZ ?= 60
-FUZZED ?= Fuzz|HistoryFault|HistoryProcess
+FUZZED ?= Fuzz|Propert|HistoryFault|HistoryProcess|GPUHostileAnswer|GPUMutation|GPUKernelOrder|WrapperTrust
 SIZES ?= 16 64 256 1000
 
 build: dependencies
@@ -33,7 +33,7 @@ demo: build
 
 test:
 	@echo "make test, on 2 cores: 1. build, up to 10 min the first time; 2. unit tests"
-	@echo "  (3 to 4 min; damaged input at length is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
+	@echo "  (2 min; damaged input at length is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
 	@echo "  machine, about 15 min, as root; 4. the real pcluster against an AWS stand-in on loopback, 5 min."
 	$(MAKE) unit-test
 	$(MAKE) cluster-test
@@ -41,13 +41,13 @@ test:
 
 unit-test: dependencies
 	scripts/build build --build-tests --explicit-target-dependency-import-check error
-	scripts/build test --skip-build --skip "^ClusterTests" --skip PclusterTests
+	scripts/test --skip "^ClusterTests" --skip PclusterTests
 
 cluster-test: dependencies
 	scripts/build build --build-tests
 	rm -rf .build/documents && mkdir .build/documents
 	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
-		scripts/build test --skip-build --filter "^ClusterTests"
+		scripts/test --filter "^ClusterTests"
 	scripts/check-schemas .build/documents/*.json
 
 # One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
@@ -61,12 +61,12 @@ sanitize: dependencies
 # By itself: beside hundreds of other tests nobody gets the time that limits count.
 fuzz: dependencies
 	scripts/build build --build-tests
-	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/build test --skip-build --filter "$(FUZZED)"
+	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$(FUZZED)"
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
 	scripts/build build --build-tests
-	FLEET_REQUIRE_PCLUSTER=1 scripts/build test --skip-build --filter PclusterTests
+	FLEET_REQUIRE_PCLUSTER=1 scripts/test --filter PclusterTests
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet

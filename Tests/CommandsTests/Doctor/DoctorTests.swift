@@ -114,9 +114,9 @@ import Testing
     func bounded() async throws {
         let clock = ContinuousClock()
         let begin = clock.now
-        let none = try await BoundedProgram.run("/bin/sh", ["-c", "sleep 60"], seconds: 0.3)
+        let none = try await BoundedProgram.run("/bin/sh", ["-c", "sleep 3000"], seconds: 0.3)
         #expect(none == nil)
-        #expect(clock.now - begin < .seconds(20))
+        #expect(clock.now - begin < .seconds(300))
         let ended = try #require(
             try await BoundedProgram.run(
                 "/bin/sh", ["-c", "cat; echo one >&2; echo two >&2; exit 3"], input: "x",
