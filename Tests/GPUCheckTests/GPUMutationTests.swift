@@ -128,7 +128,7 @@ import Verdicts
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "product_name", "uuid", "gpu_recovery_action", "remapped_rows/remapped_row_pending",
         ])
@@ -156,7 +156,7 @@ import Verdicts
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "x", "<a>", "<gpu/>", "<nvidia_smi_log>", "<process_name>",
             "<process_name></process_name>", "\u{0}", "</nvidia_smi_log>", "<![CDATA[",

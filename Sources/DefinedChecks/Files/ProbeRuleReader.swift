@@ -62,7 +62,7 @@ enum ProbeRuleReader {
                 throw rule.problem(key, "must be a regular expression, not '\(text)'")
             }
             return [text]
-        case .equals, .differs, .contains, .lacks:
+        case .equals, .differs, .unlike, .contains, .lacks:
             guard rule.node(key)?.sequence != nil else { return [try rule.required(key)] }
             let texts = try rule.list(key).compactMap { $0.scalar?.string }
             guard !texts.isEmpty, texts.count == (try rule.list(key)).count else {

@@ -65,6 +65,30 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
         self.script = script
     }
 
+    /// The probe with another expectation of a field: rules of its file that compare that field's text give way.
+    ///
+    /// A field that the answer lacks is then `unknown`, as with every rule.
+    ///
+    /// - Parameters:
+    ///   - field: The field.
+    ///   - values: What it may say; one that ends in `*` stands for all that begin so.
+    /// - Returns: The probe with a rule that fails where the field says anything else.
+    package func expecting(_ field: String, _ values: [String]) -> ProbeDefinition {
+        var result = self
+        let texts: [ProbeRule.Comparison] = [.equals, .differs, .unlike]
+        let place = rules.firstIndex { $0.field == field && texts.contains($0.comparison) }
+        let remedy = place.flatMap { rules[$0].remedy }
+        result.rules.removeAll { $0.field == field && texts.contains($0.comparison) }
+        let expected = values.joined(separator: " or ")
+        result.rules.insert(
+            ProbeRule(
+                field, .unlike, values,
+                message: "\(field) is {\(field)} where \(expected) is expected",
+                remedy: remedy),
+            at: min(place ?? 0, result.rules.count))
+        return result
+    }
+
     /// The code of a finding of this probe.
     package func code(_ topic: String) -> String { "check.\(name).\(topic)" }
 }

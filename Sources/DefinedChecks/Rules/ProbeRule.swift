@@ -8,6 +8,8 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         case equals = "is"
         /// The value is none of these.
         case differs = "is_not"
+        /// The value is none of these, of which one that ends in `*` stands for all that begin so.
+        case unlike = "is_unlike"
         /// The number is above this one.
         case above
         /// The number is below this one.
@@ -65,12 +67,17 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         case .missing: { ($0 ?? "").isEmpty }
         case .equals: { values.contains($0 ?? "") }
         case .differs: { !values.contains($0 ?? "") }
+        case .unlike: { value in !values.contains { Self.isLike(value ?? "", $0) } }
         case .contains: { values.contains(where: ($0 ?? "").contains) }
         case .lacks: { !values.contains(where: ($0 ?? "").contains) }
         case .above: { compared($0 ?? "") { $0 > $1 } }
         case .below: { compared($0 ?? "") { $0 < $1 } }
         case .matches: matcher()
         }
+    }
+
+    private static func isLike(_ value: String, _ pattern: String) -> Bool {
+        pattern.hasSuffix("*") ? value.hasPrefix(pattern.dropLast()) : value == pattern
     }
 
     private func matcher() -> Test {
@@ -90,7 +97,7 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         return switch comparison {
         case .missing: "is missing"
         case .equals: "is \(list)"
-        case .differs: "is not \(list)"
+        case .differs, .unlike: "is not \(list)"
         case .above: "is above \(list)"
         case .below: "is below \(list)"
         case .contains: "contains \(list)"
