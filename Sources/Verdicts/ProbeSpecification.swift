@@ -13,10 +13,15 @@ package protocol ProbeSpecification: Codable, Hashable, Sendable {
     var title: String { get }
     /// Whether the run only shows what another would do, and changes nothing.
     var isRehearsal: Bool { get }
-    /// The check's name in the history: the probe's, and what it looked at where a node has several of these.
+    /// The check's name in the history: the probe's, and what it looked at where that is not everything.
     var checkName: String { get }
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
-    var standingName: String? { get }
+    /// What it looks at, and under which name its verdicts become the last ones of their nodes; nil where they say
+    /// nothing of a node's health.
+    var scope: CheckScope? { get }
+    /// What a row says of which check; none where it says nothing of the node's health.
+    ///
+    /// A run that makes several checks at once has a result for each, in the very scope that the check has alone.
+    func results(of report: NodeReport) -> [CheckResult]
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
     /// The same as a run's files have it: without values that may be secrets.
@@ -30,10 +35,17 @@ extension ProbeSpecification {
     package var title: String { probe.name }
     /// No: the run does what it says.
     package var isRehearsal: Bool { false }
-    /// The probe's name: it looks at the whole node.
-    package var checkName: String { probe.name }
-    /// Its own name.
-    package var standingName: String? { checkName }
+    /// The scope's name, else the probe's.
+    package var checkName: String { scope?.name ?? probe.name }
+    /// The whole check under the probe's name: it looks at the whole node.
+    package var scope: CheckScope? { CheckScope(probe.name) }
+    /// One result in the specification's scope.
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard !isRehearsal, let scope, let judgement = report.judgement else { return [] }
+        return [
+            CheckResult(scope, findings: judgement.findings, blinding: Self.rules.blinding)
+        ]
+    }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
     /// The same: most ask for nothing that may be a secret.

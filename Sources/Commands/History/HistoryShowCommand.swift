@@ -7,17 +7,17 @@ import SlurmKit
 import Sweeps
 import Terminal
 
-/// `fleet history`: what runs said of nodes, over time; slurmctld is not asked.
-struct HistoryCommand: AsyncParsableCommand {
+/// `fleet history show`: what runs said of nodes, over time; slurmctld is not asked.
+struct HistoryShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history",
+        commandName: "show",
         abstract: "Show what runs found on nodes over time, and what changed.",
         usage: "fleet history [<options>] [<nodes>]",
         discussion: """
             Without nodes: a row per run, newest last. With nodes: what every run said of them, and what fleet did to \
             them. With --changes: what newly fails, still fails, could not be told, and was fixed. Without --since, new \
             and fixed is what the newest run of a check found otherwise than the one before on that node; a node that was \
-            not run is not fixed.
+            not run is not fixed. Root's runs are everybody's to see (history.site), your own are yours.
 
             Examples:
               fleet history --since 7d
@@ -75,7 +75,9 @@ struct HistoryCommand: AsyncParsableCommand {
             environment: ProcessInfo.processInfo.environment)
         let site = try Site(slurmFolder: slurm.folder)
         let folder = try site.runDirectoryBase(runDir)
-        guard let store = site.history(runs: folder).store(patience: HistoryAccess.writePatience)
+        let access = site.history(runs: folder)
+        guard let store = access.store(patience: HistoryAccess.writePatience),
+            let all = access.all(patience: HistoryAccess.writePatience)
         else {
             throw UsageError("there is no history: history.record (FLEET_HISTORY_RECORD) is false.")
         }
@@ -86,7 +88,7 @@ struct HistoryCommand: AsyncParsableCommand {
             console: site.console
         ).run(now: now)
         let query = HistoryQuestion(
-            store: store, cluster: slurm.clusterName, names: names,
+            store: all, cluster: slurm.clusterName, names: names,
             filter: HistoryFilter(check: check, since: since.map { now - $0.seconds }),
             limit: limit == 0 ? nil : limit ?? (changes ? nil : 20))
         let listing: any HistoryListing =
