@@ -70,7 +70,7 @@ extension ClusterStatus {
         if seen > 0 {
             words.append(
                 coverage?.isWhole == false
-                    ? "Slurm complains of none of \(Self.nodes(seen)), and not all were checked of late"
+                    ? "Slurm has no complaint about \(Self.nodes(seen)), but not all were checked within a day"
                     : "Nothing needs attention on \(Self.nodes(seen))"
                         + (warnings.isEmpty ? "" : ", as far as is known"))
         }

@@ -6,7 +6,11 @@ package struct GPUCheckSpecification: ReportedSpecification {
     package static let kind = "gpuCheck"
     package static let rules = FindingRules(
         kinds: GPUFindingCatalogue.kinds + GPUBaseline.kinds, limits: GPULimits.settable,
-        blinding: GPUFindingCatalogue.blinding, checks: GPUFindingCatalogue.checks)
+        blinding: GPUFindingCatalogue.blinding,
+        // What only the fleet's comparison finds is one more.
+        checks: GPUFindingCatalogue.checks.merging(
+            GPUBaseline.kinds.map { ($0.code, "comparison") }
+        ) { first, _ in first })
     /// Seconds it may take on a node.
     package var timeout: Int
     /// Which findings count, and for how much.

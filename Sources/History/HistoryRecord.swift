@@ -37,10 +37,9 @@ package struct HistoryRecord: Hashable, Sendable {
                 reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil,
                 user: manifest.user)
         }
-        results = Dictionary(
-            zip(reports, verdicts).filter { Self.counts($0.1) }
-                .map { ($0.0.result.node, manifest.specification.results(of: $0.0)) },
-            uniquingKeysWith: { first, _ in first })
+        let counted = Set(verdicts.filter(Self.counts).map(\.node))
+        results = manifest.specification.results(
+            of: reports.filter { counted.contains($0.result.node) })
     }
 
     /// Makes a record of parts.

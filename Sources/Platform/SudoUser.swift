@@ -23,8 +23,9 @@ package struct SudoUser: Hashable, Sendable {
             user: user, group: group, name: Users.name(of: user), home: Users.home(of: user))
     }
 
-    /// Does something with the user's rights alone: what the user may not read, or could point elsewhere, is not read
-    /// with root's. Nothing else of the process may use its rights meanwhile.
+    /// Does something with the user's rights alone.
+    ///
+    /// What the user may not read, or could point elsewhere, is not read with root's. Nothing else of the process may use its rights meanwhile.
     ///
     /// - Parameter body: What is to be done.
     /// - Returns: What it returns.

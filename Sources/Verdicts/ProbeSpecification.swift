@@ -20,8 +20,10 @@ package protocol ProbeSpecification: Codable, Hashable, Sendable {
     var scope: CheckScope? { get }
     /// What a row says of which check; none where it says nothing of the node's health.
     ///
-    /// A run that makes several checks at once has a result for each, in the very scope that the check has alone.
+    /// A run that is made of several checks has none of its own: its ``parts(of:)`` have them.
     func results(of report: NodeReport) -> [CheckResult]
+    /// The checks that it is made of, each with its own rows, whose verdicts stand under their own names; none for most.
+    func parts(of reports: [NodeReport]) -> [ProbePart]
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
     /// The same as a run's files have it: without values that may be secrets.
@@ -46,10 +48,42 @@ extension ProbeSpecification {
             CheckResult(scope, findings: judgement.findings, blinding: Self.rules.blinding)
         ]
     }
+    /// None: it is one check.
+    package func parts(of reports: [NodeReport]) -> [ProbePart] { [] }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
     /// The same: most ask for nothing that may be a secret.
     package var kept: Self { self }
+}
+
+/// One of the checks that a run was made of, as its own command would have run it.
+package struct ProbePart: Sendable {
+    /// What was asked.
+    package var specification: any ProbeSpecification
+    /// The rows of the nodes that it is for.
+    package var reports: [NodeReport]
+
+    /// Makes a value of its parts.
+    package init(specification: any ProbeSpecification, reports: [NodeReport]) {
+        self.specification = specification
+        self.reports = reports
+    }
+}
+
+extension ProbeSpecification {
+    /// What rows say of which check, by the node's name: those of its parts, else its own; nothing of a node on which
+    /// nothing ran.
+    package func results(of reports: [NodeReport]) -> [String: [CheckResult]] {
+        let parts = parts(of: reports)
+        let all = parts.isEmpty ? [ProbePart(specification: self, reports: reports)] : parts
+        var results: [String: [CheckResult]] = [:]
+        for part in all {
+            for report in part.reports where report.verdict != nil {
+                results[report.result.node, default: []] += part.specification.results(of: report)
+            }
+        }
+        return results
+    }
 }
 
 /// Everything that can be asked of a node: how a kept run is read again, and which findings there are.

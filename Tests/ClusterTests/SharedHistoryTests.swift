@@ -118,7 +118,8 @@ struct SharedHistoryTests {
             #expect(
                 try await place.root("drain", "gpu-2", "--reason", "sick", "--yes").status == 0)
             for (mend, expected) in [
-                ("true", ["gpu-check", "left alone"]), ("mount /lustre", ["gpu-check", "left alone"]),
+                ("true", ["gpu-check", "left alone"]),
+                ("mount /lustre", ["gpu-check", "left alone"]),
             ] {
                 _ = try await trial.cluster.inside("gpu-2", mend)
                 let kept = try await place.root("resume", "gpu-2", "--recheck", "--yes")

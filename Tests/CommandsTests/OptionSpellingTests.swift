@@ -45,6 +45,11 @@ import Testing
         "check": [["environment"], ["environment", "--drain"], []], "node": [["n1"]],
         "attach": [["last"]], "show": [["last"], []], "cancel": [["last"]],
         "check-mount": [[], ["--canary"]], "forget": [["--check", "x"], []],
+        "prune": [["--older-than", "3d"], []],
+        "config": [[], ["--count", "2"], ["--reservation", "cr-0123456789abcdef0"]],
+        "verify": [[], ["--package", "x"], ["--via", "s3://bucket/x"]],
+        "update": [["x.yaml"]], "compute": [["start"]],
+        "reserve": [["x.yaml", "--count", "2", "--hours", "5"]],
     ]
 
     private static func help() throws -> Help.Command {

@@ -16,10 +16,9 @@ package enum GPUFindingCatalogue {
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
     }
 
-    /// Which check finds what, by code; what only the fleet's comparison finds is one more.
+    /// Which check finds what, by code.
     static let checks = Dictionary(
-        all.map { ($0.code, $0.check.rawValue) } + GPUBaseline.kinds.map { ($0.code, "comparison") },
-        uniquingKeysWith: { first, _ in first })
+        all.map { ($0.code, $0.check.rawValue) }, uniquingKeysWith: { first, _ in first })
 
     /// The codes that could not be found on a node, since their checks could not be made there.
     ///

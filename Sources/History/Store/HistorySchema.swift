@@ -96,7 +96,9 @@ enum HistorySchema {
         CREATE INDEX actions_by_time ON actions (cluster, time);
         """
 
-    /// What a check looked at, what it found with the remedies, who made it, and how it was of late. Rows of before are
+    /// What a check looked at, what it found with the remedies, who made it, and how it was of late.
+    ///
+    /// Rows of before are
     /// plain: their check is their whole name.
     private static let second = """
         ALTER TABLE standing ADD COLUMN user TEXT;

@@ -107,6 +107,21 @@ enum StatusFixtures {
         ],
     ]
 
+    /// Verdicts of a check that found nodes well a minute ago.
+    static func checked(_ nodes: [Node]) -> [String: [LastVerdict]] {
+        Dictionary(
+            nodes.map { node in
+                (
+                    node.name,
+                    [
+                        LastVerdict(
+                            node: node.name, check: "gpu-check", verdict: .ok, time: now - 60,
+                            run: "20261123-135211-01ab", user: "root")
+                    ]
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     static let cluster = Cluster(name: "demo", partitions: partitions, nodes: nodes)
 
     static let status = status(nodes)
