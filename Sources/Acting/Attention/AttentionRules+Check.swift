@@ -75,6 +75,8 @@ extension AttentionRules {
         let (named, filters) = (Array(words[..<end]), Array(words[end...]))
         let rest = Array(named.dropFirst())
         switch named.first {
+        // What stands here of mount-lustre is that of check-mount; a run may be named by it all the same.
+        case "health", "mount-lustre": return named[0]
         case "gpu-check": return ShellQuote.readable(["gpu-check"] + filters)
         case "gpu-diag":
             return ShellQuote.readable(["gpu-check", "--diag", rest.first ?? "1"] + filters)

@@ -88,15 +88,16 @@ struct ActingOptions: ParsableArguments {
         let failures = try session.site.run(named: from, runDir: runDir, cluster: cluster) { run in
             let kept = try KeptRun(run)
             try RunOwner.check(kept.manifest, cluster: cluster)
+            let rows = kept.rows
             return RunFailures(
-                kept.manifest, ended: run.summary()?.ended,
-                nodes: FailedNodes(kept.rows, withUnknown: fromUnknown))
+                kept.manifest, ended: run.summary()?.ended, rows: rows,
+                nodes: FailedNodes(rows, withUnknown: fromUnknown))
         }
         let age = max(0, Int(Date().timeIntervalSince1970) - failures.time)
         session.console.say(TerminalText.visible("fleet: from \(failures.words(age: age))"))
         guard force || age <= maxAge.seconds else {
-            let again = AttentionRules.command(of: failures.scope?.name ?? "")
-            let check = failures.scope == nil ? "" : "check again (fleet \(again)), or "
+            let again = AttentionRules.command(of: failures.check)
+            let check = failures.isCheck ? "check again (fleet \(again)), or " : ""
             throw UsageError(
                 "the run is \(Age(seconds: age).text) old, and --max-age allows \(Age(seconds: maxAge.seconds).text): \(check)say --max-age, or --force."
             )
@@ -116,8 +117,10 @@ struct RunFailures {
     let run: String
     /// Its check, as in the history.
     let check: String
-    /// What it looked at; nil for a plain `fleet run`, which says nothing of a node's health.
-    let scope: CheckScope?
+    /// Whether it says something of a node's health: how a plain `fleet run` ended does not.
+    let isCheck: Bool
+    /// What was not well on which node.
+    let failed: [String: [CheckScope]]
     /// Who began it.
     let user: String
     /// When it began, in seconds since 1970.
@@ -128,21 +131,25 @@ struct RunFailures {
     let nodes: FailedNodes
 
     /// Takes them of a run.
-    init(_ manifest: RunManifest, ended: Int?, nodes: FailedNodes) {
+    init(_ manifest: RunManifest, ended: Int?, rows: [NodeReport], nodes: FailedNodes) {
+        let specification = manifest.specification
+        let results = specification.isRehearsal ? [:] : specification.results(of: rows)
         run = manifest.id
-        check = manifest.specification.checkName
-        scope = manifest.specification.isRehearsal ? nil : manifest.specification.scope
+        check = specification.checkName
+        isCheck = !results.isEmpty || (specification.scope != nil && !specification.isRehearsal)
+        failed = results.mapValues { $0.filter { $0.verdict >= .unknown }.map(\.scope) }
         user = manifest.user
         started = manifest.started
         time = ended ?? manifest.started
         self.nodes = nodes
     }
 
-    /// Takes them of a run that just ended, and was a check.
+    /// Takes them of a check that just ended.
     init(_ report: RunReport, user: String, nodes: FailedNodes) {
         run = report.id
         check = report.probe
-        scope = CheckScope(report.probe)
+        isCheck = true
+        failed = [:]
         self.user = user
         started = report.started
         time = report.ended
@@ -156,17 +163,24 @@ struct RunFailures {
             "run \(run): \(check) by \(user), \(Age(seconds: age).text) ago: \(count) \(count == 1 ? "node" : "nodes") failed"
     }
 
-    /// The failed nodes that a newer run of the same check, or of one that looked at more, found well: in words.
+    /// The failed nodes that newer runs of the same checks, or of ones that looked at more, found well: in words.
     func superseded(by standings: [NodeStanding], now: Int) -> [String: String] {
-        guard let scope else { return [:] }
-        let failed = Set(nodes.names)
+        let byNode = Dictionary(grouping: standings, by: \.node)
         var words: [String: String] = [:]
-        for known in standings where failed.contains(known.node) && known.scope == scope {
-            let newest = known.standing
-            guard newest.isWell, newest.time > time, newest.run != run else { continue }
-            let user = newest.user.map { " by \($0)" } ?? ""
-            words[known.node] =
-                "it is well since: \(scope.name) said \(newest.verdict.rawValue) \(Age(seconds: now - newest.time).text) ago\(user) (run \(newest.run))"
+        for node in nodes.names {
+            let scopes = failed[node] ?? []
+            let newer = scopes.compactMap { scope in
+                byNode[node]?.first { known in
+                    known.scope == scope && known.standing.isWell
+                        && known.standing.time > time && known.standing.run != run
+                }
+            }
+            // Each of what had failed must be well since.
+            guard let newest = newer.first, newer.count == scopes.count else { continue }
+            let last = newest.lastVerdict
+            let user = last.user.map { " by \($0)" } ?? ""
+            words[node] =
+                "it is well since: \(last.check) said \(last.verdict.rawValue) \(Age(seconds: now - last.time).text) ago\(user) (run \(last.run))"
         }
         return words
     }

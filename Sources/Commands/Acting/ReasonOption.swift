@@ -14,7 +14,7 @@ struct ReasonOption: ParsableArguments {
     ///
     /// - Throws: A ``UsageError`` where it cannot, and none is given.
     func check(_ failures: RunFailures?) throws(UsageError) {
-        guard let failures, failures.scope == nil, reason == nil else { return }
+        guard let failures, !failures.isCheck, reason == nil else { return }
         throw UsageError(
             "run \(failures.run) is no check (\(failures.check)): how it ended says nothing of a node's health by itself; say why with --reason."
         )
