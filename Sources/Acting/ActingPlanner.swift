@@ -18,11 +18,14 @@ package struct ActingPlanner: Sendable {
     package var holders: Holders?
     /// The clock, in seconds since 1970.
     package var now: Int
+    /// Who replaces instances of nodes that go out of service; nil where nobody does.
+    package var manager: Clustermgtd?
 
     /// Makes a planner.
     package init(
         _ verb: NodeAction.Verb, reason: String? = nil, reasons: [String: String] = [:],
-        isForced: Bool = false, runStart: Int? = nil, holders: Holders? = nil, now: Int
+        isForced: Bool = false, runStart: Int? = nil, holders: Holders? = nil, now: Int,
+        manager: Clustermgtd? = nil
     ) {
         self.verb = verb
         self.reason = reason
@@ -31,6 +34,7 @@ package struct ActingPlanner: Sendable {
         self.runStart = runStart
         self.holders = holders
         self.now = now
+        self.manager = manager
     }
 
     /// The plan for one node.
@@ -79,10 +83,16 @@ package struct ActingPlanner: Sendable {
             guard isForced else {
                 return .keep(.init(.state, busy, remedy: "wait until it is up, or --force"))
             }
-            return .act(.init(reason: wanted, note: notes(old(node), busy, timer(node))))
+            return .act(
+                .init(
+                    reason: wanted,
+                    note: notes(old(node), busy, timer(node), manager?.drainNote(node))))
         }
         let jobs = Self.isBusy(node) ? "busy: \(jobs(on: node)); what runs goes on" : nil
-        return .act(.init(reason: wanted, note: notes(old(node), jobs, timer(node))))
+        return .act(
+            .init(
+                reason: wanted,
+                note: notes(old(node), jobs, timer(node), manager?.drainNote(node))))
     }
 
     private func resume(_ node: Node) -> NodePlan.Decision {
@@ -136,7 +146,8 @@ package struct ActingPlanner: Sendable {
         return .act(
             .init(
                 reason: reasons[node.name] ?? reason,
-                note: notes(old(node), "\(when), then resumes")))
+                note: notes(
+                    old(node), "\(when), then resumes", manager?.rebootNote(node))))
     }
 
     // MARK: - What speaks against it

@@ -54,7 +54,8 @@ struct FleetCommand: AsyncParsableCommand {
         do {
             try DescriptorBudget.raise()
             try CommandLineBytes.check()
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(
+                OptionalValues.detached(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -25,6 +25,8 @@ package struct DefinedCheckSpecification: ReportedSpecification {
         PolicedProbe(DefinedProbe(definition), policy: policy, rules: Self.rules)
     }
 
+    package var scope: CheckScope? { CheckScope(probe.name, policy: policy) }
+
     package func table(_ view: ReportView) -> any ReportTable {
         if view.diff { return CheckDiffTable(definition) }
         return view.wide ? CheckWideTable(definition) : CheckTable(definition)

@@ -22,6 +22,12 @@ package struct Payload: Codable, Hashable, Sendable {
     package var tellsStages = false
     /// The files that travel with it.
     package var files: [PayloadFile] = []
+    /// Whether nobody set a limit: then ``timeout`` is ``day``, and a job keeps its partition's where that is shorter;
+    /// nil in runs of older fleets, which always had one.
+    package var isOpenEnded: Bool?
+
+    /// Seconds that a payload may run at most where nobody set a limit, so that nothing is left behind for good.
+    package static let day = 86_400
 
     /// Seconds between TERM and KILL.
     package static let killGrace = 5

@@ -80,7 +80,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
             // Slurm's own messages about the job stay in slurmd's log: a path in the run directory would fail
             // the job, unexplained, where that directory is not shared.
             outputPath: "/dev/null", environment: environment,
-            timeLimitMinutes: timeLimitMinutes, deadline: deadline,
+            timeLimitMinutes: timeLimitMinutes(dispatch), deadline: deadline,
             memoryMiB: memory(of: node), gres: gres(of: node))
         job.account = options.account
         job.qos = options.qos
@@ -93,6 +93,14 @@ package struct RunPlan: Codable, Hashable, Sendable {
     package var timeLimitMinutes: Int {
         let seconds = payload.timeout + Payload.killGrace + 30
         return (seconds + 59) / 60
+    }
+
+    /// The same for a node: where nobody set a limit, no more than its partition allows.
+    package func timeLimitMinutes(_ dispatch: Target.Dispatch) -> Int {
+        guard payload.isOpenEnded == true, let most = dispatch.maxMinutes else {
+            return timeLimitMinutes
+        }
+        return max(1, min(most, timeLimitMinutes))
     }
 
     /// When Slurm is to drop a job that is submitted now and still waits then, in seconds since 1970.

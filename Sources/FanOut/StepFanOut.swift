@@ -161,7 +161,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             partition: target.dispatch.partition, options: plan.options,
             isExclusive: plan.options.isExclusive || target.dispatch.isExclusive,
             memoryMiB: plan.memory(of: target.node), gres: plan.gres(of: target.node),
-            timeLimitMinutes: plan.timeLimitMinutes, wait: plan.wait,
+            timeLimitMinutes: plan.timeLimitMinutes(target.dispatch), wait: plan.wait,
             limit: (isDirect ? 0 : plan.wait) + Int(engine.limits.recordDue.components.seconds)
                 + 30,
             environment: plan.environment,

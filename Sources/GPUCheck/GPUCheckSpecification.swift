@@ -6,7 +6,11 @@ package struct GPUCheckSpecification: ReportedSpecification {
     package static let kind = "gpuCheck"
     package static let rules = FindingRules(
         kinds: GPUFindingCatalogue.kinds + GPUBaseline.kinds, limits: GPULimits.settable,
-        blinding: GPUFindingCatalogue.blinding)
+        blinding: GPUFindingCatalogue.blinding,
+        // What only the fleet's comparison finds is one more.
+        checks: GPUFindingCatalogue.checks.merging(
+            GPUBaseline.kinds.map { ($0.code, "comparison") }
+        ) { first, _ in first })
     /// Seconds it may take on a node.
     package var timeout: Int
     /// Which findings count, and for how much.
@@ -22,6 +26,17 @@ package struct GPUCheckSpecification: ReportedSpecification {
         PolicedProbe(
             GPUCheckProbe(timeout: timeout, limits: GPULimits(policy)), policy: policy,
             rules: Self.rules)
+    }
+
+    package var scope: CheckScope? { CheckScope(probe.name, policy: policy) }
+
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard let scope, let judgement = report.judgement else { return [] }
+        return [
+            CheckResult(
+                scope, findings: judgement.findings,
+                unseen: GPUFindingCatalogue.unseen(judgement.facts), blinding: Self.rules.blinding)
+        ]
     }
 
     package func table(_ view: ReportView) -> any ReportTable {
@@ -52,6 +67,13 @@ package struct GPUDiagSpecification: ReportedSpecification {
 
     package var probe: any Probe {
         PolicedProbe(DiagProbe(level: level, timeout: timeout), policy: policy, rules: Self.rules)
+    }
+
+    /// A deeper level looks at all that a lighter one does.
+    package var scope: CheckScope? {
+        CheckScope(
+            probe.name, label: level == 1 ? nil : "\(probe.name) \(level)",
+            details: (1...max(1, level)).dropFirst().map { "level \($0)" }, policy: policy)
     }
 
     package func table(_ view: ReportView) -> any ReportTable { GPUDiagTable() }

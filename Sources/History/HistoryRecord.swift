@@ -10,8 +10,8 @@ package struct HistoryRecord: Hashable, Sendable {
     package var run: HistoryRun
     /// A verdict per target.
     package var verdicts: [HistoryVerdict]
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
-    package var standingName: String?
+    /// What it says of which check of a node, by the node's name; a node of whose health it says nothing has none.
+    package var results: [String: [CheckResult]]
 
     /// Makes the record of a run.
     ///
@@ -23,29 +23,46 @@ package struct HistoryRecord: Hashable, Sendable {
     package init(manifest: RunManifest, reports: [NodeReport], ended: Int, wasInterrupted: Bool) {
         let check = manifest.specification.checkName
         cluster = manifest.cluster
-        standingName = manifest.specification.standingName
         run = HistoryRun(
             id: manifest.id, check: check, command: Array(manifest.command.dropFirst()),
             user: manifest.user, started: manifest.started, ended: ended,
             wasInterrupted: wasInterrupted, counts: RunSummary(reports))
-        verdicts = reports.filter { $0.result.launcher != .local }.map { report in
+        let reports = reports.filter { $0.result.launcher != .local }
+        verdicts = reports.map { report in
             let findings = report.judgement?.findings.filter { $0.severity > .info } ?? []
             return HistoryVerdict(
                 node: report.result.node, run: manifest.id, check: check, time: ended,
                 outcome: report.result.outcome, verdict: report.verdict,
                 findings: findings.map(HistoryFinding.init),
-                reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil)
+                reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil,
+                user: manifest.user)
         }
+        let counted = Set(verdicts.filter(Self.counts).map(\.node))
+        results = manifest.specification.results(
+            of: reports.filter { counted.contains($0.result.node) })
     }
 
     /// Makes a record of parts.
+    ///
+    /// - Parameters:
+    ///   - cluster: The cluster.
+    ///   - run: The run.
+    ///   - verdicts: A verdict per target.
+    ///   - scope: What it looked at; nil where it says nothing of a node's health.
     package init(
-        cluster: String, run: HistoryRun, verdicts: [HistoryVerdict], standingName: String?
+        cluster: String, run: HistoryRun, verdicts: [HistoryVerdict], scope: CheckScope?
     ) {
         self.cluster = cluster
         self.run = run
         self.verdicts = verdicts
-        self.standingName = standingName
+        guard let scope else {
+            results = [:]
+            return
+        }
+        results = Dictionary(
+            verdicts.filter(Self.counts).map {
+                ($0.node, [CheckResult(scope, findings: $0.findings.map(\.finding))])
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether a row says something of its node's health: not where nothing ran, or somebody ended it.

@@ -35,7 +35,12 @@ package struct CheckMountSpecification: ReportedSpecification {
             policy: policy, rules: Self.rules)
     }
 
-    package var checkName: String { settings.checkName(probe.name) }
+    package var scope: CheckScope? { settings.scope(policy: policy) }
+
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard let scope, let judgement = report.judgement else { return [] }
+        return [settings.result(scope, judgement)]
+    }
 
     package func table(_ view: ReportView) -> any ReportTable {
         view.wide ? MountWideTable() : MountFoldedTable()
@@ -77,12 +82,19 @@ package struct MountLustreSpecification: ReportedSpecification {
 
     package var checkName: String { settings.checkName(probe.name) }
 
-    /// The name of the very look that check-mount takes: mount-lustre ends with it, and takes back what that one said.
-    package var standingName: String? {
+    /// The very look that check-mount takes: mount-lustre ends with it, and takes back what that one said of the same
+    /// mounts; none where it only looks what would be done.
+    package var scope: CheckScope? {
+        guard !isRehearsal, repair.toKernel == nil else { return nil }
         var settings = settings
         // Those it was told of by source, else those of the settings.
         if !repair.entries.isEmpty { settings.points = repair.entries.map(\.mountPoint) }
-        return CheckMountSpecification(settings, timeout: timeout).checkName
+        return settings.scope()
+    }
+
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard let scope, let judgement = report.judgement else { return [] }
+        return [settings.result(scope, judgement)]
     }
 
     package func spread(over nodes: Int) -> MountLustreSpecification {
@@ -99,6 +111,34 @@ package struct MountLustreSpecification: ReportedSpecification {
 }
 
 extension LustreSettings {
+    /// What check-mount looks at with these settings.
+    ///
+    /// - Parameter policy: Its `--only` and `--skip`.
+    /// - Returns: The scope.
+    func scope(policy: FindingPolicy = FindingPolicy()) -> CheckScope {
+        // Another type that may be mounted is another question, which neither contains.
+        let types = otherTypes.isEmpty ? "" : " --type \(otherTypes.joined(separator: ","))"
+        var details = expectedFolders.map { "--expect \($0)" }
+        if let canary {
+            // A sample writes on some nodes alone: it is no more than the look without it.
+            details.append(
+                canary.sample > 1 ? "--canary-sample \(canary.sample)" : "--canary \(canary.folder)"
+            )
+        }
+        return CheckScope(
+            "check-mount" + types, label: checkName("check-mount"), subjects: points,
+            details: details, policy: policy)
+    }
+
+    /// A row's result, with the mount points that the node itself named.
+    func result(_ scope: CheckScope, _ judgement: Judgement) -> CheckResult {
+        CheckResult(
+            scope, findings: judgement.findings,
+            verified: (judgement.facts["mounts"]?.elements ?? []).compactMap {
+                $0.fields["path"]?.text
+            }, blinding: CheckMountSpecification.rules.blinding)
+    }
+
     /// A check's name by all that is looked at: an hourly look must not take back what a deeper one, or one at another
     /// mount, found.
     ///
@@ -107,6 +147,7 @@ extension LustreSettings {
     package func checkName(_ probe: String) -> String {
         var words = [probe]
         if !points.isEmpty { words.append(points.joined(separator: ",")) }
+        if !otherTypes.isEmpty { words += ["--type", otherTypes.joined(separator: ",")] }
         if !expectedFolders.isEmpty {
             words += ["--expect", expectedFolders.joined(separator: ",")]
         }

@@ -192,7 +192,10 @@ package struct RunPrinter {
     package mutating func finish(_ report: RunReport) throws {
         let fileFailure = writeFile(report)
         keep { [self] in try printEnd(report) }
-        if !output.isQuiet { console.say(RunClosing.line(for: report)) }
+        if !output.isQuiet {
+            if let leftOut = report.leftOut { console.say(leftOut) }
+            console.say(RunClosing.line(for: report))
+        }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
         if var failure = failure as? OutputError {
             failure.isKept = true

@@ -16,6 +16,8 @@ package struct RunReport: Hashable, Sendable {
     package var ended: Int
     /// The targets, in the order they were selected.
     package var reports: [NodeReport]
+    /// What its filters left out, in words; nil where nothing was.
+    package var leftOut: String?
 
     /// Makes a report.
     package init(
@@ -37,6 +39,10 @@ package struct RunReport: Hashable, Sendable {
             id: manifest.id, probe: manifest.specification.probe.name,
             launcher: launchers.isEmpty ? "none" : launchers.sorted().joined(separator: ","),
             started: manifest.started, ended: ended, reports: reports)
+        let specification = manifest.specification
+        leftOut = specification.scope.flatMap {
+            LeftOut($0, rules: type(of: specification).rules).words
+        }
     }
 
     /// How many targets came to which verdict.

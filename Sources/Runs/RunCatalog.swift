@@ -66,15 +66,29 @@ package struct RunCatalog: Sendable {
 
     /// The run of a name: `last`, a whole name, or the beginning or the end of one that no other run shares.
     ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - cluster: Whose last run is meant by `last`, by its ClusterName: two clusters may share a home; nil for
+    ///     whichever.
+    /// - Returns: The run.
     /// - Throws: A ``RunStoreError`` where there is none, or more than one.
-    package func run(named name: String) throws(RunStoreError) -> StoredRun {
+    package func run(
+        named name: String, cluster: String? = nil
+    ) throws(RunStoreError) -> StoredRun {
         let listing = try listing()
         let runs = listing.runs
         let attempt = "find run '\(name)' in \(base)"
         let remedy = "'fleet runs' lists the runs."
         if name == "last" {
-            guard let last = runs.last else {
-                throw RunStoreError(.notFound, attempt: attempt, cause: "no run is kept there")
+            let last = runs.last { run in
+                // One that cannot be read is told by who uses it.
+                guard let cluster, let manifest = try? run.manifest() else { return true }
+                return manifest.cluster == cluster
+            }
+            guard let last else {
+                let whose = runs.isEmpty ? "" : " of cluster '\(cluster ?? "")'"
+                throw RunStoreError(
+                    .notFound, attempt: attempt, cause: "no run\(whose) is kept there")
             }
             return last
         }

@@ -67,5 +67,5 @@ package struct CommandSpecification: ProbeSpecification {
     }
 
     /// None: what an arbitrary command ends with says nothing of a node's health.
-    package var standingName: String? { nil }
+    package var scope: CheckScope? { nil }
 }

@@ -56,14 +56,18 @@ package struct FindingRules: Sendable {
     ///
     /// `--only` does not leave them out: without them a node of which nothing is known would pass for a healthy one.
     package var blinding: Set<String>
+    /// Which of the probe's checks finds what, by the finding's code; empty for a probe whose checks have no names.
+    package var checks: [String: String]
 
     /// Makes the rules of a probe.
     package init(
-        kinds: [FindingKind] = [], limits: [String: FindingLimit] = [:], blinding: Set<String> = []
+        kinds: [FindingKind] = [], limits: [String: FindingLimit] = [:], blinding: Set<String> = [],
+        checks: [String: String] = [:]
     ) {
         self.kinds = kinds
         self.limits = limits
         self.blinding = blinding
+        self.checks = checks
     }
 }
 

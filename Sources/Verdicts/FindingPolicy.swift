@@ -59,7 +59,7 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     ///
     /// What says that something could not be read at all stays, unless it is named in full: without it a node of
     /// which nothing is known would pass for a healthy one.
-    private func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
+    func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
         if skip.contains(finding.code) { return false }
         if finding.severity == .unknown || finding.code.hasPrefix("run.")
             || blinding.contains(finding.code)

@@ -13,10 +13,17 @@ package protocol ProbeSpecification: Codable, Hashable, Sendable {
     var title: String { get }
     /// Whether the run only shows what another would do, and changes nothing.
     var isRehearsal: Bool { get }
-    /// The check's name in the history: the probe's, and what it looked at where a node has several of these.
+    /// The check's name in the history: the probe's, and what it looked at where that is not everything.
     var checkName: String { get }
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
-    var standingName: String? { get }
+    /// What it looks at, and under which name its verdicts become the last ones of their nodes; nil where they say
+    /// nothing of a node's health.
+    var scope: CheckScope? { get }
+    /// What a row says of which check; none where it says nothing of the node's health.
+    ///
+    /// A run that is made of several checks has none of its own: its ``parts(of:)`` have them.
+    func results(of report: NodeReport) -> [CheckResult]
+    /// The checks that it is made of, each with its own rows, whose verdicts stand under their own names; none for most.
+    func parts(of reports: [NodeReport]) -> [ProbePart]
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
     /// The same as a run's files have it: without values that may be secrets.
@@ -30,14 +37,53 @@ extension ProbeSpecification {
     package var title: String { probe.name }
     /// No: the run does what it says.
     package var isRehearsal: Bool { false }
-    /// The probe's name: it looks at the whole node.
-    package var checkName: String { probe.name }
-    /// Its own name.
-    package var standingName: String? { checkName }
+    /// The scope's name, else the probe's.
+    package var checkName: String { scope?.name ?? probe.name }
+    /// The whole check under the probe's name: it looks at the whole node.
+    package var scope: CheckScope? { CheckScope(probe.name) }
+    /// One result in the specification's scope.
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard !isRehearsal, let scope, let judgement = report.judgement else { return [] }
+        return [
+            CheckResult(scope, findings: judgement.findings, blinding: Self.rules.blinding)
+        ]
+    }
+    /// None: it is one check.
+    package func parts(of reports: [NodeReport]) -> [ProbePart] { [] }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
     /// The same: most ask for nothing that may be a secret.
     package var kept: Self { self }
+}
+
+/// One of the checks that a run was made of, as its own command would have run it.
+package struct ProbePart: Sendable {
+    /// What was asked.
+    package var specification: any ProbeSpecification
+    /// The rows of the nodes that it is for.
+    package var reports: [NodeReport]
+
+    /// Makes a value of its parts.
+    package init(specification: any ProbeSpecification, reports: [NodeReport]) {
+        self.specification = specification
+        self.reports = reports
+    }
+}
+
+extension ProbeSpecification {
+    /// What rows say of which check, by the node's name: those of its parts, else its own; nothing of a node on which
+    /// nothing ran.
+    package func results(of reports: [NodeReport]) -> [String: [CheckResult]] {
+        let parts = parts(of: reports)
+        let all = parts.isEmpty ? [ProbePart(specification: self, reports: reports)] : parts
+        var results: [String: [CheckResult]] = [:]
+        for part in all {
+            for report in part.reports where report.verdict != nil {
+                results[report.result.node, default: []] += part.specification.results(of: report)
+            }
+        }
+        return results
+    }
 }
 
 /// Everything that can be asked of a node: how a kept run is read again, and which findings there are.

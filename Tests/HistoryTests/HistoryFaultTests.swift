@@ -211,7 +211,7 @@ import Testing
             """)
         #expect(throws: HistoryError.self) { try write() }
         #expect(try store.missing(of: ["new", "r4"], cluster: cluster) == ["new"])
-        #expect(try store.lastVerdicts(cluster: cluster)["gpu-1"]?.run == "r4")
+        #expect(try store.lastVerdicts(cluster: cluster)["gpu-1"]?.first?.run == "r4")
     }
 
     /// Does something to the file that fleet does not.

@@ -31,8 +31,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How long the command may run on a node.", valueName: "time"))
-    var timeout = Seconds(60)
+        help: ArgumentHelp(
+            "How long the command may run on a node (default: no limit but its partition's, or a day).",
+            valueName: "time"))
+    var timeout: Seconds?
 
     @Argument(
         parsing: .postTerminator,
@@ -55,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
         let output = try outputFlags.output(table: RunTable(), format: options.format)
         let session = try Session()
         let payload = try await PayloadBuilder(
-            flags: payloadFlags, command: command, timeout: timeout.count,
+            flags: payloadFlags, command: command, timeout: timeout?.count,
             environment: session.environment
         ).payload()
         let runner = FanOutRunner(

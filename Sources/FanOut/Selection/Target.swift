@@ -31,16 +31,19 @@ package struct Target: Codable, Hashable, Sendable {
         package var isExclusive: Bool
         /// Why it is reached in another way than others; nil where there is nothing to say.
         package var note: String?
+        /// The longest time its partition lets a job run, in minutes; nil without a partition or a limit.
+        package var maxMinutes: Int?
 
         /// Makes a way to a node.
         package init(
             _ launcher: Launcher, partition: String? = nil, isExclusive: Bool = false,
-            note: String? = nil
+            note: String? = nil, maxMinutes: Int? = nil
         ) {
             self.launcher = launcher
             self.partition = partition
             self.isExclusive = isExclusive
             self.note = note
+            self.maxMinutes = maxMinutes
         }
     }
 

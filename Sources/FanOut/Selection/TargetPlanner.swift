@@ -184,8 +184,8 @@ package struct TargetPlanner: Sendable {
         if let best = usable.first(where: \.isDefault) ?? usable.first {
             return .dispatch(
                 .init(
-                    launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note)
-            )
+                    launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note,
+                    maxMinutes: best.maxMinutes))
         }
         let reason = noPartition(candidates, of: node)
         return canSlipIn

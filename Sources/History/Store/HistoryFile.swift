@@ -14,6 +14,8 @@ struct HistoryFile {
     let path: String
     /// How long another process that holds the file is waited for, in seconds.
     let patience: Double
+    /// Whether it is root's and everybody may read it: made so, and believed only where nobody else can write it.
+    var isShared = false
 
     /// Reads in one transaction.
     ///
@@ -64,13 +66,28 @@ struct HistoryFile {
 
     /// Why root must not use it; nil where nothing is known against it, and for other users.
     private var distrust: String? {
-        RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
+        if geteuid() != 0, isShared { return strangers }
+        return RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
     }
 
-    /// Makes the file, for its owner alone: it quotes what is in the run directories, which are so too.
+    /// Who but root and this user could have written a file that is said to be root's; nil where nobody could.
+    private var strangers: String? {
+        guard let facts = try? Stat(FilePath(path)) else { return nil }
+        let owner = facts.userID.rawValue
+        guard owner == 0 || owner == geteuid() else {
+            return "it belongs to user \(owner), and the site's history is root's"
+        }
+        let open: FilePermissions = [.groupWrite, .otherWrite]
+        return facts.permissions.isDisjoint(with: open)
+            ? nil : "others than its owner may write to it"
+    }
+
+    /// Makes the file: root's for everybody to read, a user's for its owner alone, since it quotes what is in the run
+    /// directories, which are so too.
     private func make() throws {
         if let distrust { throw HistoryObstacle.distrusted(distrust) }
         if try exists() { return }
+        if isShared { return try makeShared() }
         try FileManager.default.createDirectory(
             atPath: FilePath(path).removingLastComponent().string,
             withIntermediateDirectories: true)
@@ -78,6 +95,21 @@ struct HistoryFile {
             FilePath(path), .readWrite, options: [.create, .closeOnExec],
             permissions: .ownerReadWrite
         ).close()
+    }
+
+    /// The file and the folders on the way to it, whatever the umask is.
+    private func makeShared() throws {
+        let place = FilePath(path)
+        let folder = place.removingLastComponent().string
+        let isNew = !FileManager.default.fileExists(atPath: folder)
+        _ = try RunBase.make(folder)
+        if isNew {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+        }
+        try FileDescriptor.open(
+            place, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite
+        ).close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     }
 
     private func open(readonly: Bool) throws -> DatabaseQueue {

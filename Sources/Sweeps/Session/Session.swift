@@ -81,7 +81,8 @@ package struct Session: Sendable {
     /// - Returns: Their names.
     /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
     package func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
-        let kept = try KeptRun(site.run(named: run, runDir: runDir))
+        let kept = try KeptRun(
+            site.run(named: run, runDir: runDir, cluster: slurm.clusterName))
         try RunOwner.check(kept.manifest, cluster: slurm.clusterName)
         return kept.unfinished
     }

@@ -50,9 +50,16 @@ package struct Site: Sendable {
         do throws(ConfigurationError) {
             guard configuration.recordsHistory else { return HistoryAccess(console: console) }
             let folder = if let runs { runs } else { try runDirectoryBase(nil) }
-            let file = try path.history(configuration.historyFile, runs: folder)
+            let own = try path.history(configuration.historyFile, runs: folder)
+            let site = configuration.siteHistory
+            let keep = configuration.historyKeep.seconds
+            // What root finds is the site's, unless a file is named for it.
+            guard geteuid() == 0, configuration.historyFile == nil, let site else {
+                return HistoryAccess(
+                    file: own, others: site.map { [$0] } ?? [], keep: keep, console: console)
+            }
             return HistoryAccess(
-                file: file, keep: configuration.historyKeep.seconds, console: console)
+                file: site, others: [own], isShared: true, keep: keep, console: console)
         } catch {
             return HistoryAccess(problem: "\(error)", console: console)
         }
@@ -73,11 +80,49 @@ package struct Site: Sendable {
 
     /// A run that is kept; says where folders of other users were passed over for `last`.
     ///
+    /// - Parameters:
+    ///   - name: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    ///   - cluster: Whose last run is meant; nil for that of slurm.conf, where there is one.
+    /// - Returns: The run.
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
-    package func run(named name: String, runDir: String? = nil) throws -> StoredRun {
+    package func run(
+        named name: String, runDir: String? = nil, cluster: String? = nil
+    ) throws -> StoredRun {
         let catalog = try catalog(runDir)
-        if name == "last", let words = try catalog.listing().words(catalog) { console.say(words) }
-        return try catalog.run(named: name)
+        guard name == "last" else { return try catalog.run(named: name) }
+        if let words = try catalog.listing().words(catalog) { console.say(words) }
+        let cluster =
+            cluster ?? (try? SlurmConfiguration.locate(environment: environment))?.clusterName
+        return try catalog.run(named: name, cluster: cluster)
+    }
+
+    /// A run that is kept, also one of the user for whom root acts through sudo, read with that user's rights; of the
+    /// last runs of both the later one.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    ///   - cluster: Whose last run is meant.
+    ///   - read: Reads of the run what is needed of it.
+    /// - Returns: What was read.
+    /// - Throws: A ``RunStoreError``, a ``ConfigurationError``, what `read` throws.
+    package func run<Result>(
+        named name: String, runDir: String?, cluster: String, read: (StoredRun) throws -> Result
+    ) throws -> Result {
+        guard let sudo = SudoUser.current(environment: environment) else {
+            return try read(run(named: name, runDir: runDir, cluster: cluster))
+        }
+        let place = UserPath(
+            user: sudo.user, home: sudo.home,
+            workingDirectory: FileManager.default.currentDirectoryPath)
+        let base = try place.runs(runDir ?? configuration.runDirectory)
+        let theirs = RunCatalog(base: base, kinds: .all)
+        let other = try sudo.reading { try? theirs.run(named: name, cluster: cluster).id }
+        guard let other else { return try read(run(named: name, runDir: runDir, cluster: cluster)) }
+        let own = try? run(named: name, runDir: runDir, cluster: cluster)
+        if let own, name != "last" || own.id >= other { return try read(own) }
+        return try sudo.reading { try read(theirs.run(named: other)) }
     }
 
     /// The calling user's home: HOME, else the user database.

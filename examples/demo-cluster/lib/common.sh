@@ -103,7 +103,13 @@ await_end() {
     done
 }
 
+# ParallelCluster names a node by queue, kind (static) and compute resource.
+node_prefix() { if [[ $parallelcluster == yes ]]; then printf 'gpu-st-a10g-'; else printf 'gpu-'; fi; }
+
+first_partition() { if [[ $parallelcluster == yes ]]; then printf gpu; else printf compute-gpu; fi; }
+
 node_names() {
-    local index
-    for ((index = 1; index <= $1; index++)); do printf 'gpu-%d\n' "$index"; done
+    local index prefix
+    prefix=$(node_prefix)
+    for ((index = 1; index <= $1; index++)); do printf '%s%d\n' "$prefix" "$index"; done
 }

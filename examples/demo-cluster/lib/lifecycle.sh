@@ -38,7 +38,7 @@ make_directories() {
 
 write_settings() {
     local variable
-    for variable in nodes gpus light port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
+    for variable in nodes gpus light parallelcluster port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
         printf '%s=%q\n' "$variable" "${!variable}"
     done >"$cluster/etc/settings"
 }
@@ -82,7 +82,7 @@ count_idle() {
     while read -r state count; do
         if [[ $state == idle ]]; then idle=$((idle + count)); fi
     # By name: nodes that --conf adds need not come up.
-    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p compute-gpu -n "$(node_range "$nodes")" -o '%T %D' \
+    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p "$(first_partition)" -n "$(node_range "$nodes")" -o '%T %D' \
         2>>"$cluster/log/sinfo.out")
     printf '%d' "$idle"
 }
@@ -151,6 +151,7 @@ up_cluster() {
     write_settings
     start_cluster
     await_idle
+    if [[ $parallelcluster == yes ]]; then start_clustermgtd; fi
     say "cluster '$name' is up: $nodes nodes. eval \"\$($program env --name $name)\""
 }
 
@@ -163,6 +164,8 @@ down_cluster() {
             end_recorded "$cluster/run/up.pid"
         fi
         thaw_all
+        # It starts nodes.
+        end_recorded "$cluster/run/clustermgtd.pid"
         end_recorded "$cluster"/run/layer-build.pid "$cluster"/nodes/*/starter.pid
         end_recorded "$cluster"/run/{layer,slurmctld,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
         remove_files

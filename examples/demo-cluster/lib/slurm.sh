@@ -96,7 +96,9 @@ merge_conf() {
 
 write_slurm_conf() {
     local half=$(((nodes + 1) / 2)) slurmd_timeout=30 message_timeout=5 gres='' range=$((port_base + 1))
-    local max_jobs=10000
+    local max_jobs=10000 return_to_service=2 parallel='' partition
+    partition=$(first_partition)
+    if [[ $parallelcluster == yes ]]; then return_to_service=1 parallel=yes; fi
     ((half < nodes || nodes == 1)) || half=$((nodes - 1))
     if [[ $light == yes ]]; then
         slurmd_timeout=300
@@ -115,7 +117,8 @@ SlurmctldPort=$port_base
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$cluster/run/munge.socket
-CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny${parallel:+,NoAddrCache}
+${parallel:+PrivateData=CLOUD}
 StateSaveLocation=$cluster/state
 SlurmdSpoolDir=$cluster/nodes/%n/spool
 SlurmctldPidFile=$cluster/run/slurmctld.daemon-pid
@@ -129,7 +132,7 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
 JobCompType=jobcomp/none
-ReturnToService=2
+ReturnToService=$return_to_service
 # Short, so that a test of a dead node need not wait long. Real clusters use 10, 10 and 300 or more.
 MessageTimeout=$message_timeout
 BatchStartTimeout=$message_timeout
@@ -137,20 +140,26 @@ SlurmdTimeout=$slurmd_timeout
 KillWait=5
 MaxJobCount=$max_jobs
 SchedulerType=sched/backfill
-# Start queued jobs at once: the default collects submissions for up to 3 s.
-SchedulerParameters=batch_sched_delay=0
+$(scheduler_conf)
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 ${gres:+GresTypes=gpu}
 NodeName=$(node_range "$nodes") NodeHostname=localhost NodeAddr=127.0.0.1 Port=$range CPUs=8 RealMemory=32000 $gres State=UNKNOWN
-PartitionName=compute-gpu Default=YES Nodes=ALL MaxTime=INFINITE State=UP
+PartitionName=$partition Default=YES Nodes=ALL MaxTime=INFINITE State=UP
 PartitionName=small Nodes=$(node_range "$half") MaxTime=INFINITE State=UP
 CONF
 }
 
+scheduler_conf() {
+    # ParallelCluster keeps Slurm's default: submissions are collected for up to 3 s.
+    if [[ $parallelcluster == yes ]]; then return; fi
+    printf '# Start queued jobs at once: the default collects submissions for up to 3 s.\n'
+    printf 'SchedulerParameters=batch_sched_delay=0\n'
+}
+
 node_range() {
-    if (($1 == 1)); then printf 'gpu-1'; else printf 'gpu-[1-%d]' "$1"; fi
+    if (($1 == 1)); then printf '%s1' "$(node_prefix)"; else printf '%s[1-%d]' "$(node_prefix)" "$1"; fi
 }
 
 write_configuration() {
@@ -166,6 +175,7 @@ write_configuration() {
     fi
     # From 23.11 slurmd sets up cgroups unless told not to; before, this value is not known.
     if has_cgroup_setting; then printf 'CgroupPlugin=disabled\n' >"$etc/cgroup.conf"; fi
+    if [[ $parallelcluster == yes ]]; then write_clustermgtd_conf; fi
     cat >"$etc/fleet.yaml" <<YAML
 run_directory: $base/home/{user}/.fleet/runs
 mount:
