@@ -1,30 +1,44 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+func variable(_ name: String) -> String? {
+    Context.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+}
+
 /// A Slurm outside /usr (ParallelCluster: /opt/slurm), named by SLURM_PREFIX.
 ///
 /// Headers and library come
 /// from there, and its lib folder becomes the binary's run path. Build through scripts/build, which
 /// keeps one scratch path per prefix: the module cache does not notice a changed include path.
-let slurmPrefix = Context.environment["SLURM_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
+let slurmPrefix = variable("SLURM_PREFIX")
+/// Whether the prefix is there for the build alone, and Slurm lies elsewhere where fleet runs: so scripts/package builds for
+/// each release.
+let isBorrowed = variable("SLURM_PREFIX_BORROWED") != nil
+/// What the binary looks for its libslurm in, beside the places of ld.so.
+let runPaths =
+    isBorrowed
+    ? ["/opt/slurm/lib", "/opt/slurm/lib64"]
+    : slurmPrefix.map { ["\($0)/lib", "\($0)/lib64"] } ?? []
+/// The borrowed prefix has a name of its own as well: what is compiled for one release must not be taken for another.
 let slurmIncludes =
-    slurmPrefix.map { ["-Xcc", "-I\($0)/include", "-Xcc", "-DCSLURM_PREFIX=\"\($0)\""] } ?? []
-let slurmLinks =
-    slurmPrefix.map { prefix in
-        ["\(prefix)/lib", "\(prefix)/lib64"].flatMap {
-            ["-L\($0)", "-Xlinker", "-rpath", "-Xlinker", $0]
-        }
+    slurmPrefix.map {
+        ["-Xcc", "-I\($0)/include", "-Xcc"]
+            + [isBorrowed ? "-DCSLURM_BORROWED=\"\($0)\"" : "-DCSLURM_PREFIX=\"\($0)\""]
     } ?? []
+let slurmLinks =
+    (slurmPrefix.map { ["-L\($0)/lib", "-L\($0)/lib64"] } ?? [])
+    + runPaths.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
+    // What another system's libslurm itself needs is there where it is.
+    + (isBorrowed ? ["-Xlinker", "--allow-shlib-undefined"] : [])
 
-let settings: [SwiftSetting] =
-    [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .strictMemorySafety(),
-        .treatAllWarnings(as: .error),
-    ] + (slurmIncludes.isEmpty ? [] : [.unsafeFlags(slurmIncludes)])
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
 
 let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurmLinks)]
 
@@ -55,7 +69,9 @@ func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String
 /// What needs no Slurm library: it builds and starts where there is none.
 let ground: [Target] = [
     .target(name: "CTerminal", path: "Modules/CTerminal"),
-    room("Platform", [system]),
+    // Every program has it through Platform.
+    .target(name: "CGlibc", path: "Modules/CGlibc"),
+    room("Platform", ["CGlibc", system]),
     room("Terminal", ["CTerminal", "Platform", argumentParser, system]),
     room("SlurmModel", []),
     room("FanOut", ["Platform", "SlurmModel", system], scripts: "Scripts"),
@@ -186,6 +202,13 @@ let testTargets: [Target] = [
         name: "ClusterTests", dependencies: ["TestSupport", subprocess, system],
         swiftSettings: settings),
 ]
+
+// Only what sees SlurmKit depends on the release: the ground is compiled once for all of them.
+if !slurmIncludes.isEmpty {
+    for target in upper + testTargets where target.type != .system {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(slurmIncludes)]
+    }
+}
 
 let package = Package(
     name: "fleet",

@@ -163,11 +163,21 @@ package struct ActingPlanner: Sendable {
             remedy: "check it again, or --force")
     }
 
+    /// What somebody else has to do with the node's being out of service; nil where nobody has, or fleet alone.
+    ///
+    /// Slurm 24.11 without slurmdbd keeps the reason of a node that was resumed until its next job: on a node that is in
+    /// service, and not about to leave it, a reason says nothing.
     private func foreign(_ node: Node, remedy: String) -> NodePlan.Refusal? {
-        guard !isForced else { return nil }
-        let isOut = node.state.has(.drain) || node.state.base == .down
+        let leaving: [NodeState.Flag] = [
+            .drain, .fail, .rebootRequested, .rebootIssued, .powerDrain, .invalidRegistration,
+        ]
+        let isOut =
+            node.state.base == .down || node.state.base == .error
+            || leaving.contains(where: node.state.has)
+        guard !isForced, isOut else { return nil }
         guard let reason = node.reason else {
-            return isOut
+            let isTaken = node.state.has(.drain) || node.state.base == .down
+            return isTaken
                 ? .init(.foreign, "\(node.state.text), without a reason", remedy: remedy) : nil
         }
         guard !FleetReason.isFleets(reason.text) else { return nil }

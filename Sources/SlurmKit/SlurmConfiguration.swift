@@ -20,6 +20,8 @@ package struct SlurmConfiguration: Hashable, Sendable {
     package let authType: String?
     /// munge's socket (AuthInfo); nil for munge's own.
     package let mungeSocket: String?
+    /// Where Slurm's plugins are (PluginDir); nil for where its own build put them.
+    let pluginFolder: String?
 
     /// The folder that holds slurm.conf.
     package var folder: String {
@@ -87,6 +89,8 @@ package struct SlurmConfiguration: Hashable, Sendable {
             authType: keys.authType,
             mungeSocket: keys.authInfo?.split(separator: ",")
                 .first { $0.lowercased().hasPrefix("socket=") }
-                .map { String($0.dropFirst("socket=".count)) })
+                .map { String($0.dropFirst("socket=".count)) },
+            // Several may be named, with ':' between them.
+            pluginFolder: keys.pluginFolder.map { String($0.prefix { $0 != ":" }) })
     }
 }

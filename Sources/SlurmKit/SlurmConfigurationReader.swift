@@ -12,6 +12,7 @@ struct SlurmConfigurationReader {
     private(set) var port: String?
     private(set) var authType: String?
     private(set) var authInfo: String?
+    private(set) var pluginFolder: String?
 
     /// Reads a file and what it includes, 8 levels deep at most.
     static func read(
@@ -109,6 +110,7 @@ struct SlurmConfigurationReader {
         case "slurmctldport": port = value
         case "authtype": authType = value
         case "authinfo": authInfo = value
+        case "plugindir": pluginFolder = value
         default: break
         }
     }

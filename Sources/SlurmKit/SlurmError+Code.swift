@@ -8,9 +8,16 @@ extension SlurmError {
     ///   - code: libslurm's errno.
     ///   - attempt: What was tried and on what.
     init(code: Int32, attempt: String) {
+        self =
+            SlurmLibrary.mismatch(for: code)?.named(.meaning(of: code, attempt: attempt))
+            ?? .meaning(of: code, attempt: attempt)
+    }
+
+    /// What a number means by itself.
+    private static func meaning(of code: Int32, attempt: String) -> SlurmError {
         let text = unsafe slurm_strerror(code).map { unsafe String(cString: $0) }
         let meaning = SlurmErrorMeaning.of(code)
-        self.init(
+        return SlurmError(
             kind: meaning?.kind ?? .other, attempt: attempt, cause: text ?? "unknown error",
             code: code, remedy: meaning?.remedy)
     }
@@ -22,7 +29,7 @@ extension SlurmError {
     ///   - attempt: What was tried and on what.
     package init?(text: some StringProtocol, attempt: String) {
         let known = SlurmErrorMeaning.byCode.keys.sorted()
-            .map { SlurmError(code: $0, attempt: attempt) }
+            .map { SlurmError.meaning(of: $0, attempt: attempt) }
         guard let error = known.first(where: { $0.cause == text }) else { return nil }
         self = error
     }

@@ -31,8 +31,13 @@ struct SlurmErrorMeaning {
             Array(1_001...1_004) + Array(1_800...1_803) + Array(5_000...5_005), .controller,
             "Is slurmctld running, and reachable from here? Try 'scontrol ping' on this machine."),
         SlurmErrorMeaning(
-            [1_005, 1_006], .controller,
-            "fleet was built for Slurm \(SlurmLibrary.version): build it against this cluster's Slurm."
+            [1_005, 1_006, 1_008], .controller,
+            "slurmctld is of another Slurm release than fleet, which is built for \(SlurmLibrary.version): 'fleet doctor' tells."
+        ),
+        // "Unspecified error": what 22.05 makes of the answer of a slurmctld three releases newer.
+        SlurmErrorMeaning(
+            [-1], .controller,
+            "Look into slurmctld's log; 'fleet doctor' compares the releases of fleet and slurmctld."
         ),
         SlurmErrorMeaning(
             [2_027], .controller,

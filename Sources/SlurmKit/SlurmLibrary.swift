@@ -1,5 +1,6 @@
 internal import CSlurm
 import Glibc
+import Synchronization
 
 /// The libslurm this binary was built against.
 package enum SlurmLibrary {
@@ -16,6 +17,16 @@ package enum SlurmLibrary {
         return text.isEmpty ? nil : text
     }
 
+    private static let started = Mutex<SlurmConfiguration?>(nil)
+
+    /// Fleet's release against the cluster's, where a number may come of a difference; nil for every other number.
+    static func mismatch(for code: Int32) -> ReleaseMismatch? {
+        guard ReleaseMismatch.certain.contains(code) || ReleaseMismatch.possible.contains(code),
+            let configuration = started.withLock({ $0 })
+        else { return nil }
+        return ReleaseMismatch.of(configuration)
+    }
+
     /// Gives all threads one heap; to be called before there is a second thread.
     ///
     /// The heaps that glibc gives to other threads than the first grow by a system call for every few pages: what
@@ -30,6 +41,7 @@ package enum SlurmLibrary {
     /// message and exit code 3. Safe to call more than once.
     package static func start(with configuration: SlurmConfiguration) {
         // libslurm has its own idea of the default path; SLURM_CONF makes both mean the same file.
+        started.withLock { $0 = configuration }
         _ = unsafe setenv("SLURM_CONF", configuration.path, 1)
         ExitGuard.during("reading \(configuration.path)") {
             unsafe slurm_init(configuration.path)

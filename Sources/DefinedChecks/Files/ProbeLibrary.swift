@@ -1,5 +1,6 @@
 package import Configuration
 import FoundationEssentials
+package import Platform
 import SlurmKit
 import Terminal
 
@@ -16,9 +17,11 @@ package struct ProbeLibrary: Sendable {
     /// The folders; they need not be there.
     package let folders: [String]
 
-    /// Names the folders: the user's own, the cluster's beside slurm.conf, the machine's, and the configured one.
+    /// Names the folders: the user's own, the cluster's beside slurm.conf, the machine's, the configured one, and that of
+    /// the probes which fleet was installed with.
     package init(
-        environment: [String: String], slurmFolder: String?, configuration: FleetConfiguration
+        environment: [String: String], slurmFolder: String?, configuration: FleetConfiguration,
+        installation: Installation = .current
     ) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
@@ -27,7 +30,7 @@ package struct ProbeLibrary: Sendable {
         folders =
             [
                 home.map { "\($0)/fleet/probes" }, slurmFolder.map { "\($0)/fleet-probes" },
-                "/etc/fleet/probes", configuration.probesDirectory,
+                "/etc/fleet/probes", configuration.probesDirectory, installation.probes,
             ].compactMap(\.self)
     }
 

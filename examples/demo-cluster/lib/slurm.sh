@@ -20,6 +20,10 @@ find_programs() {
         type -P apt-get >/dev/null || missing+=(apt)
         type -P dpkg-deb >/dev/null || missing+=(dpkg)
         type -P apt-ftparchive >/dev/null || missing+=(apt-utils)
+        # The stand-in for Lustre mounts a file system of its own.
+        type -P mkfs.ext4 >/dev/null || missing+=(e2fsprogs)
+        # In a package of its own from Debian 14 on.
+        type -P pivot_root >/dev/null || missing+=(util-linux-extra)
     fi
     if ((${#missing[@]} > 0)); then
         say "something is missing. Install it with: apt-get install ${missing[*]}"
