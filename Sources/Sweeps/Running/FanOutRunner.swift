@@ -80,7 +80,7 @@ package struct FanOutRunner {
                         targets: targets, head: head != nil,
                         what: specification.title)
         else { return RunEnd(exitCode: ExitCodes.interrupted) }
-        var output = output
+        var output = output.shown(for: targets.count + (head == nil ? 0 : 1))
         if specification.isRehearsal {
             // Who only looks may go where a change would wait: shown is how the change would go.
             let change = try RunSettings(
