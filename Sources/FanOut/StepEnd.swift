@@ -14,6 +14,9 @@ package struct StepEnd: Hashable, Sendable {
     /// What failed on this machine before srun could be started.
     package var fault: HeadFault?
 
+    /// Whether the wrapper came to its end: it ends well only once it has sent its whole record, whatever of that arrived here.
+    var isAnswered: Bool { status == .exited(0) }
+
     /// Makes an end.
     package init(
         status: ExitStatus?, messages: String = "", outlived: Bool = false,

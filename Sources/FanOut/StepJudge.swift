@@ -21,7 +21,7 @@ struct StepJudge: Sendable {
         switch record {
         case .success(let record): answered(record)
         case .failure(let problem):
-            hasBegun ? cutOff(end, problem) : neverBegan(end)
+            hasBegun || end.isAnswered ? cutOff(end, problem) : neverBegan(end)
         }
     }
 
@@ -50,6 +50,12 @@ struct StepJudge: Sendable {
         if let fault = end.fault {
             return row(
                 .garbled, "\(problem): \(fault)", code: .directory, remedy: fault.remedy)
+        }
+        if end.isAnswered, problem == .missing || problem == .truncated {
+            return row(
+                .garbled,
+                "\(problem), and srun ended without an error: this machine could not keep what came (disk full?)",
+                code: .directory, remedy: "look at the free space of the run directory: df")
         }
         if end.outlived {
             return row(
@@ -112,11 +118,14 @@ struct StepJudge: Sendable {
             || messages.contains("Unable to allocate resources: Immediate execution impossible")
     }
 
+    /// What srun says with `--no-allocate` each time, and is no fault.
+    private static let notice = "do not allocate resources"
+
     /// srun's last words in one line, without its own name.
     private func words(_ end: StepEnd) -> String {
         let lines = end.messages.split(whereSeparator: \.isNewline)
             .map { $0.replacing("srun: error: ", with: "").replacing("srun: ", with: "") }
-            .filter { !$0.isEmpty }
+            .filter { !$0.isEmpty && $0 != Self.notice }
         return lines.isEmpty ? "srun ended without a word" : lines.suffix(3).joined(separator: "; ")
     }
 

@@ -33,6 +33,32 @@ package final class FileRange: Sendable {
         try self.init(folder.open(whole.lastComponent?.string ?? ""))
     }
 
+    /// Reads a file that somebody names, wherever that leads: a regular one, which is not waited for.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - limit: How large it may be, in bytes.
+    /// - Returns: What is in it.
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package static func contents(of path: String, limit: Int) throws -> [UInt8] {
+        try contents(
+            of: FileDescriptor.open(
+                FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec]),
+            path: path, limit: limit)
+    }
+
+    /// Reads an open file to its end, and closes it.
+    static func contents(
+        of file: FileDescriptor, path: String, limit: Int
+    ) throws -> [UInt8] {
+        let range = try FileRange(file)
+        guard range.isRegular else { throw FolderProblem.notAFile(path) }
+        guard range.size <= limit else {
+            throw FolderProblem.tooLarge(path, size: range.size, most: limit)
+        }
+        return try range.bytes(from: 0, count: range.size)
+    }
+
     deinit { try? file.close() }
 
     /// The bytes from an offset on, fewer where the file ends before.

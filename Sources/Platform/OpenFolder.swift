@@ -77,6 +77,27 @@ package final class OpenFolder: Sendable {
     /// - Throws: An `Errno`.
     package func names() throws -> [String] { try FolderCalls.names(in: descriptor) }
 
+    /// Who besides a user, and root, can make files in a folder; nil where nobody can.
+    ///
+    /// The sticky bit only keeps others from replacing what is there. A user's own group may be that user alone; the
+    /// folders of root are open to all who are in it.
+    ///
+    /// - Parameters:
+    ///   - path: The folder; a link is followed.
+    ///   - user: Who uses what is in it.
+    /// - Returns: A clause.
+    /// - Throws: An `Errno`.
+    package static func stranger(
+        in path: String, beside user: uid_t = geteuid()
+    ) throws -> String? {
+        let facts = try Stat(FilePath(path))
+        let owner = facts.userID.rawValue
+        if owner != 0, owner != user { return "\(path) belongs to user \(owner)" }
+        if facts.permissions.contains(.otherWrite) { return "anybody may make files in \(path)" }
+        guard user == 0, facts.permissions.contains(.groupWrite) else { return nil }
+        return "its group may make files in \(path)"
+    }
+
     /// What is known of a name, of a link itself; nil where there is nothing.
     package func facts(_ name: String) -> Stat? {
         guard (try? Self.check(name)) != nil else { return nil }
@@ -171,6 +192,18 @@ package final class OpenFolder: Sendable {
     /// - Throws: An `Errno`.
     package func replace(_ name: String, with bytes: [UInt8], mode: mode_t? = 0o600) throws {
         try replace(name, mode: mode) { _ = try $0.writeAll(bytes) }
+    }
+
+    /// A file without a name, open for reading and writing; the caller closes it.
+    ///
+    /// In a folder of another user its first name may be something else's a moment later: that goes only where it is a file.
+    ///
+    /// - Throws: An `Errno`.
+    package func unnamedFile() throws -> FileDescriptor {
+        let name = Self.draftName()
+        let file = try open(name, .readWrite, [.create, .exclusiveCreate])
+        try? remove(name)
+        return file
     }
 
     /// A file without a name that holds a text, open for reading; the caller closes it.

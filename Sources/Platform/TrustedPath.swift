@@ -144,27 +144,19 @@ extension TrustedPath {
     package static func read(
         _ path: String, user: uid_t = geteuid(), limit: Int = 4 << 20
     ) throws -> [UInt8]? {
-        let file: FileDescriptor
-        if user == 0 {
-            switch try end(of: path, harm: "change what root runs") {
-            case .missing: return nil
-            case .folder: throw FolderProblem.notAFile(path)
-            case .file(let opened, _): file = opened
-            }
-        } else {
+        guard user == 0 else {
             do {
-                file = try FileDescriptor.open(
-                    FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+                return try FileRange.contents(of: path, limit: limit)
             } catch Errno.noSuchFileOrDirectory {
                 return nil
             }
         }
-        let range = try FileRange(file)
-        guard range.isRegular else { throw FolderProblem.notAFile(path) }
-        guard range.size <= limit else {
-            throw FolderProblem.tooLarge(path, size: range.size, most: limit)
+        switch try end(of: path, harm: "change what root runs") {
+        case .missing: return nil
+        case .folder: throw FolderProblem.notAFile(path)
+        case .file(let file, _):
+            return try FileRange.contents(of: file, path: path, limit: limit)
         }
-        return try range.bytes(from: 0, count: range.size)
     }
 
     /// The names in a folder whose files decide what fleet does; none where it is not there.

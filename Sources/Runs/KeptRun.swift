@@ -50,6 +50,10 @@ package struct KeptRun {
     package var openWords: String? {
         let open = openCount
         guard open > 0 else { return nil }
+        guard run.summary() == nil else {
+            return
+                "fleet: the run's journal is not whole: \(open) of \(manifest.nodeCount) nodes have no row there; --failed-from \(run.id) selects them, too"
+        }
         let state = RunLock.isHeld(run) ? "is going on" : "was left by its fleet"
         return
             "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"

@@ -1,5 +1,5 @@
+import Platform
 import SlurmModel
-import Glibc
 
 /// Reads the few keys of slurm.conf that fleet needs before libslurm does.
 ///
@@ -115,28 +115,23 @@ struct SlurmConfigurationReader {
         }
     }
 
+    /// How large a file may be, in bytes: slurm.conf of the largest clusters has some 100 KiB.
+    private static let mostBytes = 64 << 20
+
     private static func contents(path: String, origin: String) throws(SlurmError) -> String {
         func failure(_ cause: String) -> SlurmError {
             SlurmError(
                 kind: .configuration, attempt: "read \(path)\(origin)", cause: cause,
                 remedy: "Set SLURM_CONF to a readable slurm.conf.")
         }
-        guard let file = unsafe fopen(path, "re") else {
-            throw failure(unsafe String(cString: strerror(errno)))
-        }
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
-                unsafe fread(buffer.baseAddress, 1, buffer.count, file)
-            }
-            if count == 0 { break }
-            bytes.append(contentsOf: chunk[..<count])
-        }
-        // A folder opens and then fails to read.
-        guard unsafe ferror(file) == 0 else {
-            throw failure(unsafe String(cString: strerror(errno)))
+        let bytes: [UInt8]
+        do {
+            // A pipe would be waited for for ever, /dev/zero has no end.
+            bytes = try FileRange.contents(of: path, limit: mostBytes)
+        } catch FolderProblem.notAFile {
+            throw failure("it is no regular file")
+        } catch {
+            throw failure(FileProblem.words(error))
         }
         guard !bytes.isEmpty else { throw failure("the file is empty") }
         return String(decoding: bytes, as: UTF8.self)

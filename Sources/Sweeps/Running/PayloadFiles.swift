@@ -37,12 +37,10 @@ package enum PayloadFiles {
         -> (path: String, size: Int)
     {
         do {
-            let path = FileManager.default.temporaryDirectory
-                .appending(path: "fleet-stdin-\(UUID().uuidString)").path
-            let file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: .ownerReadWrite)
-            try FileManager.default.removeItem(atPath: path)
+            // With sudo -E, TMPDIR is somebody else's.
+            let file = try OpenFolder(
+                path: FileManager.default.temporaryDirectory.path, followsLink: true
+            ).unnamedFile()
             // cat(1) reads whatever it is, pipe or terminal, as long as it lasts.
             let ended = try await Subprocess.run(
                 .name("cat"),
