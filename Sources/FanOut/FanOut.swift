@@ -17,7 +17,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
     package let limits: FanOutLimits
     /// How the run is stopped from outside.
     package let control: FanOutControl
-    /// Whether what the payloads write is told while they run.
+    /// Whether the run passes on what the payloads write while they still run.
     package let followsOutput: Bool
 
     /// Makes an engine.
@@ -91,7 +91,7 @@ extension NodeResult {
     }
 }
 
-/// A node that something is sent to.
+/// A target that a job or a step is sent to.
 struct DispatchedTarget: Hashable, Sendable {
     /// The node.
     var node: Node
@@ -109,7 +109,7 @@ package enum FanOutEvent: Hashable, Sendable {
     case started(node: String, launcher: Launcher, attempt: Int)
     /// A payload wrote something; only where the run follows its output.
     case output(node: String, OutputPiece)
-    /// Something moved.
+    /// Targets moved from one phase to another.
     case progress(FanOutProgress)
     /// The run was asked to stop and is ending the jobs on these nodes.
     case cancelling(nodes: [String])

@@ -14,10 +14,10 @@ package struct PayloadFile: Codable, Hashable, Sendable {
     package var sha256: String
     /// Its size in bytes.
     package var size: Int
-    /// Whether it is fleet's own copy of its standard input, which has no name in any folder.
+    /// Whether it is fleet's own copy of its standard input, in a file without a name.
     package var isSpooled = false
 
-    /// All but ``isSpooled``, which says nothing once the file is in the run directory.
+    /// All fields but ``isSpooled``, which has no meaning once the file is in the run directory.
     private enum CodingKeys: String, CodingKey {
         case role, name, source, destination, mode, sha256, size
     }

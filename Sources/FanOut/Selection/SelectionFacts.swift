@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// What a selection is decided from: one look at slurmctld, and what was kept of an earlier run.
+/// What a selection needs to know: slurmctld's answers, and the failed nodes of an earlier run.
 package struct SelectionFacts: Sendable {
     /// All nodes, in slurmctld's order.
     package var nodes: [Node]

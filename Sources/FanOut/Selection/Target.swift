@@ -27,7 +27,7 @@ package struct Target: Codable, Hashable, Sendable {
         package var launcher: Launcher
         /// The partition of its job; nil for the direct launcher, which needs none.
         package var partition: String?
-        /// Whether its job takes the whole node, so that nobody else's runs beside it.
+        /// Whether its job takes the whole node, so that no other job runs beside it.
         package var isExclusive: Bool
         /// Why it is reached in another way than others; nil where there is nothing to say.
         package var note: String?
@@ -66,10 +66,10 @@ package struct Target: Codable, Hashable, Sendable {
 package enum Launcher: String, CaseIterable, Codable, Hashable, Sendable {
     /// A single-node batch job.
     case job
-    /// A `srun` of its own, with an allocation: for a run directory that the nodes do not share.
+    /// An `srun` with its own allocation: for a run directory that the nodes do not share.
     case srun
-    /// `srun -Z`, without an allocation, for root and SlurmUser: reaches busy and drained nodes.
+    /// `srun -Z` without an allocation, for root and SlurmUser: reaches busy and drained nodes.
     case direct
-    /// No Slurm at all: the machine fleet runs on.
+    /// Without Slurm, on the machine that fleet runs on.
     case local
 }

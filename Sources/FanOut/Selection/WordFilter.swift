@@ -1,4 +1,4 @@
-/// A list of words as `--state` and its like take it: any of some, and none of others.
+/// A list of words as `--state` and similar flags take it: any of some words, and none of others.
 package struct WordFilter<Word: Hashable & Sendable>: Hashable, Sendable {
     /// At least one of these must hold; empty asks for none.
     package var any: [Word]
@@ -23,7 +23,7 @@ package struct WordFilter<Word: Hashable & Sendable>: Hashable, Sendable {
 }
 
 extension WordFilter {
-    /// Reads words, of which those with a leading `!` are the ones that may not hold.
+    /// Reads words; a word with a leading `!` must not hold.
     ///
     /// - Throws: What `read` throws.
     package init(
