@@ -48,7 +48,7 @@ package struct CommandSpecification: ProbeSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case payload = "_0"
     }
 
@@ -66,6 +66,6 @@ package struct CommandSpecification: ProbeSpecification {
         CommandSpecification(payload: payload.withoutValues)
     }
 
-    /// None: what an arbitrary command ends with says nothing of a node's health.
+    /// Nil: the exit code of an arbitrary command says nothing about a node's health.
     package var standingName: String? { nil }
 }

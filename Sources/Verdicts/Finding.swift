@@ -1,4 +1,4 @@
-/// One observation about a node: how bad, about what, on which evidence, and what to do.
+/// One observation about a node: its severity, its subject, the evidence, and what to do.
 package struct Finding: Codable, Hashable, Sendable {
     /// How much it weighs.
     package var severity: Severity
@@ -43,7 +43,7 @@ package struct Judgement: Codable, Hashable, Sendable {
 
     /// Makes a judgement; findings are put worst first, otherwise in the order given.
     package init(findings: [Finding] = [], facts: [String: FactValue] = [:]) {
-        // sorted(by:) keeps the order of equals.
+        // sorted(by:) keeps the order of elements that are equal.
         self.findings = findings.sorted { $0.severity > $1.severity }
         self.facts = facts
     }
@@ -55,7 +55,7 @@ package enum Severity: String, CaseIterable, Comparable, Codable, Hashable, Send
     case info
     /// Works, and wants attention.
     case warn
-    /// Could not be checked: neither good nor bad is known.
+    /// Not checked, so it may be good or bad.
     case unknown
     /// Broken.
     case fail

@@ -1,8 +1,8 @@
-/// What a site or a user makes of findings: which count, and for how much.
+/// Which findings count for a site or a user, and with which severity.
 ///
-/// It is applied after judging, and again after the rows were compared; doing so twice changes nothing.
+/// It is applied after judging, and again after the rows were compared; applying it twice changes nothing.
 package struct FindingPolicy: Codable, Hashable, Sendable {
-    /// What a finding is worth, as configurations say it.
+    /// The severity of a finding, as configurations write it.
     package enum Level: String, CaseIterable, Codable, Hashable, Sendable {
         /// Left out.
         case off
@@ -14,13 +14,13 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
         case fail
     }
 
-    /// What findings of a code are worth, instead of what the rule says.
+    /// The severity for findings of a code, in place of the rule's own.
     package var levels: [String: Level] = [:]
-    /// The limits that rules take instead of their own, by code; units as in the rule.
+    /// The limits for rules, by code, in place of the rules' own; units as in the rule.
     package var limits: [String: Double] = [:]
     /// Only findings whose code begins with one of these; empty for all.
     package var only: [String] = []
-    /// Not the findings whose code begins with one of these.
+    /// Leaves out findings whose code begins with one of these.
     package var skip: [String] = []
 
     /// Makes a policy that changes nothing.
@@ -29,11 +29,11 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     /// Whether it changes nothing.
     package var isEmpty: Bool { self == FindingPolicy() }
 
-    /// The judgement as this policy has it.
+    /// The judgement after this policy is applied.
     ///
     /// - Parameters:
-    ///   - judgement: What the rules say.
-    ///   - blinding: The codes after which nothing more could be looked at, as in ``FindingRules/blinding``.
+    ///   - judgement: The codes that say that something could not be checked, as in ``FindingRules/blinding``.
+    ///   - blinding: The judgement with only the findings that count, each with its severity under this policy.
     /// - Returns: The judgement with the findings that count, for as much as they count.
     package func apply(to judgement: Judgement, blinding: Set<String>) -> Judgement {
         guard !isEmpty else { return judgement }
@@ -57,8 +57,8 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
 
     /// Whether `--only` and `--skip` let a finding through.
     ///
-    /// What says that something could not be read at all stays, unless it is named in full: without it a node of
-    /// which nothing is known would pass for a healthy one.
+    /// A finding that says that something could not be read stays unless it is skipped by its full code: without it,
+    /// a node about which nothing is known would look healthy.
     private func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
         if skip.contains(finding.code) { return false }
         if finding.severity == .unknown || finding.code.hasPrefix("run.")

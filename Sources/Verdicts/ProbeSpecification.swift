@@ -1,46 +1,47 @@
-/// What a run asks of its nodes, as it is kept: enough to make the same probe again in another process.
+/// What a run asks of its nodes, as stored in its manifest: enough to make the same probe again in another process.
 ///
-/// A probe's room has one type of this kind for each thing that can be asked, and ``ProbeKinds`` lists them all: that
-/// line is all that the rest of fleet knows of a probe.
+/// A probe's room has one such type for each thing that can be asked, and ``ProbeKinds`` lists them all. The rest of
+/// fleet knows nothing else about a probe.
 package protocol ProbeSpecification: Codable, Hashable, Sendable {
     /// The word under which a run's manifest keeps it, such as `gpuCheck`; it never changes.
     static var kind: String { get }
-    /// What findings, limits and blind spots the probe has.
+    /// The findings, limits and blinding codes of the probe.
     static var rules: FindingRules { get }
     /// The probe.
     var probe: any Probe { get }
-    /// What is asked, in words for a question: `run nvidia-smi`; the probe's name where nothing more is to be said.
+    /// What is asked, in words for a question to the user: `run nvidia-smi`; else the probe's name.
     var title: String { get }
     /// Whether the run only shows what another would do, and changes nothing.
     var isRehearsal: Bool { get }
-    /// The check's name in the history: the probe's, and what it looked at where a node has several of these.
+    /// The check's name in the history: the probe's name, with its subject where a node may have several such checks.
     var checkName: String { get }
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
+    /// The check whose last verdict on a node this run's verdict replaces; nil when the verdict says nothing about a
+    /// node's health.
     var standingName: String? { get }
-    /// The same for a run in which so many nodes begin at once.
+    /// The same specification, adapted to a run in which this many nodes begin at once.
     func spread(over nodes: Int) -> Self
-    /// The same as a run's files have it: without values that may be secrets.
+    /// The same specification as it is stored in the run's files: without values that may be secrets.
     var kept: Self { get }
 }
 
 extension ProbeSpecification {
-    /// None: the probe has findings of its own making only.
+    /// No rules: most probes need no catalogue of findings.
     package static var rules: FindingRules { FindingRules() }
     /// The probe's name.
     package var title: String { probe.name }
     /// No: the run does what it says.
     package var isRehearsal: Bool { false }
-    /// The probe's name: it looks at the whole node.
+    /// The probe's name: most probes look at the whole node.
     package var checkName: String { probe.name }
     /// Its own name.
     package var standingName: String? { checkName }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
-    /// The same: most ask for nothing that may be a secret.
+    /// The same specification: most probes ask for nothing that may be a secret.
     package var kept: Self { self }
 }
 
-/// Everything that can be asked of a node: how a kept run is read again, and which findings there are.
+/// Every kind of probe, for reading a kept run again and for listing all findings.
 package struct ProbeKinds: Sendable {
     /// The types, in the order in which their findings are listed.
     package let types: [any ProbeSpecification.Type]
@@ -50,7 +51,7 @@ package struct ProbeKinds: Sendable {
         self.types = types
     }
 
-    /// Where a decoder of manifests finds the kinds that may be kept.
+    /// The key under which a decoder of manifests finds the known kinds of probe.
     static let key: CodingUserInfoKey? = CodingUserInfoKey(rawValue: "fleet.probe-kinds")
 
     /// What a decoder of manifests must be told.
@@ -59,7 +60,7 @@ package struct ProbeKinds: Sendable {
     }
 }
 
-/// A specification of whichever kind, written and read as `{"KIND": {its own fields}}`.
+/// A specification of any kind, stored as `{"KIND": {its own fields}}`.
 package struct KeptSpecification: Codable, Hashable, Sendable {
     /// What is kept.
     package let value: any ProbeSpecification
@@ -77,7 +78,7 @@ package struct KeptSpecification: Codable, Hashable, Sendable {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads one of the kinds that the decoder was told of.
+    /// Reads a specification of one of the kinds that the decoder was given.
     ///
     /// - Throws: A `DecodingError`, also where this fleet does not know the kind.
     package init(from decoder: any Decoder) throws {
