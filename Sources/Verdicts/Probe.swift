@@ -13,8 +13,8 @@ package protocol Probe: Sendable {
     var gpuRequest: RunPlan.GPURequest { get }
     /// Judges the result of one node.
     ///
-    /// How the target ended; never a target that was not run.
-    ///   - result: How the target ended; never one that was not run.
+    /// - Parameters:
+    ///   - result: How the target ended; the outcome is never `notRun`.
     ///   - node: What Slurm says of the node; nil for the head node.
     /// - Returns: Findings and facts.
     func judge(_ result: NodeResult, node: Node?) -> Judgement
