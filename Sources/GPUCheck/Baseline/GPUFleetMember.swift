@@ -21,10 +21,10 @@ struct GPUFleetMember: Sendable {
     let group: Group
     /// What is known of the node.
     let facts: [String: FactValue]
-    /// Its GPUs as facts, each with what findings call it.
+    /// Its GPUs as facts, each with its name in findings.
     let gpus: [(subject: String, facts: [String: FactValue])]
 
-    /// Takes a row apart; nil for one whose GPUs are not known.
+    /// Takes the GPUs from a row; nil for a row whose GPUs are not known.
     init?(row: Int, report: NodeReport) {
         guard let facts = report.judgement?.facts else { return nil }
         let gpus = facts["gpus"]?.elements.map(\.fields) ?? []

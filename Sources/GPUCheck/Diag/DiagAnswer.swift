@@ -19,7 +19,7 @@ struct DiagAnswer: Hashable, Sendable {
         var severities: [Int]
     }
 
-    /// How a test ended, in all spellings; a word nobody knows is no pass.
+    /// How a test ended, in all spellings; an unknown word does not count as a pass.
     enum Status: Hashable, Sendable {
         case pass, fail, warn, skip
         case other(String)
@@ -71,7 +71,7 @@ struct DiagAnswer: Hashable, Sendable {
         return Result(
             test: test, subject: subject(of: fields),
             status: Status(fields["status"]?.text ?? "no status"),
-            // What DCGM measured is told only where nothing is said about what went wrong.
+            // DCGM's measurements are shown only when it gives no reason for the failure.
             messages: (said[0] + said[1]).isEmpty ? said[2] : said[0] + said[1],
             severities: (fields["warnings"]?.elements ?? []).compactMap {
                 $0.fields["error_severity"]?.integer
@@ -86,7 +86,7 @@ struct DiagAnswer: Hashable, Sendable {
         return ids.isEmpty ? nil : (ids.contains(",") ? "GPUs " : "GPU ") + ids
     }
 
-    /// Texts, or objects with a text in them; one, or a list.
+    /// Reads texts, or objects that contain a text; a single one, or a list.
     private static func notes(_ value: FactValue?) -> [String] {
         guard let value else { return [] }
         let parts = value.elements.isEmpty ? [value] : value.elements

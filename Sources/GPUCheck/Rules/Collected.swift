@@ -1,4 +1,4 @@
-/// A part of a node's answer, or why there is none.
+/// A part of a node's answer, or the reason why the part is missing.
 package enum Collected<Value: Hashable & Sendable>: Hashable, Sendable {
     /// What came home.
     case value(Value)

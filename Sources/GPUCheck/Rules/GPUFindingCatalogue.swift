@@ -1,22 +1,22 @@
 import SlurmModel
 import Verdicts
 
-/// Every kind of finding that gpu-check has, for `--explain`, the configuration and the documentation.
+/// Every kind of finding of gpu-check, for `--explain`, the configuration and the documentation.
 package enum GPUFindingCatalogue {
     /// Every kind, in the order of the checks.
     package static let all: [GPUFindingKind] =
         answer + node + memory + condition + kernelLog + links
 
-    /// The kind of a code; nil for a code that gpu-check does not have.
+    /// The kind with this code; nil for a code that gpu-check does not have.
     package static func kind(of code: String) -> GPUFindingKind? { byCode[code] }
 
-    /// Every kind as other checks have theirs, without the check it belongs to.
+    /// Every kind in the form that all checks share, without the name of the check.
     static let kinds: [FindingKind] = all.map { kind in
         FindingKind(
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
     }
 
-    /// The codes after which a whole GPU or node could not be looked into.
+    /// The codes of findings that say that a whole GPU or node could not be checked.
     static let blinding: Set<String> = [
         "gpu.hang", "gpu.driver", "gpu.driver_mismatch", "gpu.not_installed", "gpu.none",
         "gpu.lost", "gpu.reset_required", "gpu.count", "gpu.blocked", "gpu.unreadable",

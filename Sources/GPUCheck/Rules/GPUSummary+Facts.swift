@@ -35,7 +35,7 @@ extension GPUSummary {
         ]
     }
 
-    /// What does not change by itself: of this a fleet has a majority.
+    /// Values that do not change by themselves, so that the GPUs of a fleet can be compared by them.
     private var identity: [String: FactValue] {
         let link = report.link
         return [

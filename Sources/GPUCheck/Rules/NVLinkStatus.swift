@@ -30,7 +30,7 @@ package struct NVLinkStatus: Hashable, Sendable {
     /// The speed of the slowest active link, in GB/s; nil without one.
     package var speed: Double? { links.compactMap(\.self).min() }
 
-    /// Whether it is about this GPU: by UUID, or by position where one of them has no UUID.
+    /// Whether it belongs to this GPU: by UUID, or by position when one of them has no UUID.
     func isAbout(_ gpu: GPUReport) -> Bool {
         guard let word = gpu.uuid.word, !uuid.isEmpty else { return index == gpu.index }
         return word == uuid
@@ -62,7 +62,7 @@ package struct NVLinkStatus: Hashable, Sendable {
         uuid = mark.map { rest[$0.upperBound...].prefix { $0 != ")" }.trimmed } ?? ""
     }
 
-    /// Reads `Link 0: 25 GB/s`, `Link 0: <inactive>`, or a message; other lines say nothing about links.
+    /// Reads `Link 0: 25 GB/s`, `Link 0: <inactive>`, or a message; other lines contain no link.
     private mutating func read(_ line: String) {
         if line.hasPrefix("Link "), let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
             let value = line[line.utf8.index(after: colon)...].trimmed
