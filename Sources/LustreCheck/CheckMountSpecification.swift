@@ -24,7 +24,7 @@ package struct CheckMountSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case timeout, policy
     }
@@ -64,7 +64,7 @@ package struct MountLustreSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case repair, timeout
     }
@@ -77,10 +77,11 @@ package struct MountLustreSpecification: ReportedSpecification {
 
     package var checkName: String { settings.checkName(probe.name) }
 
-    /// The name of the very look that check-mount takes: mount-lustre ends with it, and takes back what that one said.
+    /// The check's name: mount-lustre ends with the same look as check-mount, so its verdict replaces that of
+    /// check-mount.
     package var standingName: String? {
         var settings = settings
-        // Those it was told of by source, else those of the settings.
+        // The mount points given with a source, otherwise those of the settings.
         if !repair.entries.isEmpty { settings.points = repair.entries.map(\.mountPoint) }
         return CheckMountSpecification(settings, timeout: timeout).checkName
     }
@@ -99,8 +100,9 @@ package struct MountLustreSpecification: ReportedSpecification {
 }
 
 extension LustreSettings {
-    /// A check's name by all that is looked at: an hourly look must not take back what a deeper one, or one at another
-    /// mount, found.
+    /// The name of a check, with everything that it looks at.
+    ///
+    /// An hourly check must not replace the verdict of a deeper check, or of one on another mount point.
     ///
     /// - Parameter probe: The probe's name.
     /// - Returns: The name, such as `check-mount /lustre --canary`.

@@ -69,9 +69,9 @@ sysfs_functions() {
     done
 }
 
-# The driver's messages, by how they begin: a program can put words into the log, but not there. Those that decide a
-# verdict are kept whatever else is in the log, equal ones as the first and the last with their number. The driver's
-# other messages decide nothing: they are counted. See KernelGrammar.swift, which reads what comes home.
+# The driver's messages, recognised by how they begin: a program can put words into the log, but not at the beginning
+# of a message. Messages that decide a verdict are kept; of equal ones the first and the last, with their number. The
+# driver's other messages are only counted. KernelGrammar.swift reads the same forms.
 # shellcheck disable=SC2016
 filter='
     # Removes the prefix of a message (dmesg in all its forms, journalctl, syslog); sets prefixed, foreign.

@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// What a mount comes to; the order is from good to bad.
+/// The state of a mount; the order is from good to bad.
 package enum MountState: String, CaseIterable, Comparable, Codable, Hashable, Sendable {
     /// Mounted, the right one, and it answers.
     case ok
