@@ -14,8 +14,8 @@ package struct RunCatalog: Sendable {
     /// Names the folder; it need not exist.
     ///
     /// - Parameters:
-    ///   - base: The kinds of probe that its runs may have.
-    ///   - kinds: What its runs may have asked.
+    ///   - base: The folder, absolute.
+    ///   - kinds: The kinds of probe that its runs may have.
     package init(base: String, kinds: ProbeKinds) {
         self.base = base
         self.kinds = kinds

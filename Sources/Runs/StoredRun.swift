@@ -14,8 +14,8 @@ package struct StoredRun: Sendable {
     /// Takes a folder that exists.
     ///
     /// - Parameters:
-    ///   - directory: The kinds of probe that a run may have; a manifest of another kind cannot be read.
-    ///   - kinds: What a run may have asked; its manifest is not readable where it asked anything else.
+    ///   - directory: The folder.
+    ///   - kinds: The kinds of probe that a run may have; a manifest of another kind cannot be read.
     package init(_ directory: RunDirectory, kinds: ProbeKinds) {
         self.directory = directory
         self.kinds = kinds

@@ -63,8 +63,8 @@ package struct Baseline: Hashable, Sendable {
     /// Counts the votes.
     ///
     /// - Parameters:
-    ///   - votes: Whether a value counts as equal to the majority's.
-    ///   - isSame: Whether a value is as good as the majority's.
+    ///   - votes: The values, one for each part that is compared.
+    ///   - isSame: Whether a value counts as equal to the majority's.
     package init(_ votes: [Vote], isSame: (String, String) -> Bool = { $0 == $1 }) {
         let nodes = Set(votes.map(\.row)).count
         guard nodes >= Self.fewestNodes else {

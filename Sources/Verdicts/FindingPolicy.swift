@@ -32,9 +32,9 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     /// The judgement after this policy is applied.
     ///
     /// - Parameters:
-    ///   - judgement: The codes that say that something could not be checked, as in ``FindingRules/blinding``.
-    ///   - blinding: The judgement with only the findings that count, each with its severity under this policy.
-    /// - Returns: The judgement with the findings that count, for as much as they count.
+    ///   - judgement: What the rules say.
+    ///   - blinding: The codes that say that something could not be checked, as in ``FindingRules/blinding``.
+    /// - Returns: The judgement with only the findings that count, each with its severity under this policy.
     package func apply(to judgement: Judgement, blinding: Set<String>) -> Judgement {
         guard !isEmpty else { return judgement }
         return Judgement(

@@ -4,8 +4,8 @@ extension Judgement {
     /// The judgement of a target that left no answer to read; nil for one that finished.
     ///
     /// - Parameters:
-    ///   - result: The severity of a payload that ran out of time; for a check, nothing is known.
-    ///   - timeout: What a payload that ran out of time means: for a check, nothing is known.
+    ///   - result: How the target ended.
+    ///   - timeout: The severity of a payload that ran out of time; for a check, nothing is known.
     package init?(withoutAnswer result: NodeResult, timeout: Severity = .unknown) {
         let severity: Severity
         switch result.outcome {

@@ -11,8 +11,8 @@ package struct PolicedProbe: Probe {
     ///
     /// - Parameters:
     ///   - base: The probe.
-    ///   - policy: The probe's rules; `--only` never hides the findings that are blinding in them.
-    ///   - rules: The probe's rules; what is blinding there is never left out by `--only`.
+    ///   - policy: Which findings count, and with which severity.
+    ///   - rules: The probe's rules; `--only` never hides the findings that are blinding in them.
     package init(_ base: any Probe, policy: FindingPolicy, rules: FindingRules) {
         self.base = base
         self.policy = policy
