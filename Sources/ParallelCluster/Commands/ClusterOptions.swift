@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a command of `fleet cluster` prints what it found.
+/// How a command of `fleet cluster` prints its result.
 enum ClusterFormat: String, CaseIterable, ExpressibleByArgument {
     /// For people.
     case table
@@ -65,7 +65,7 @@ struct VariableOptions: ParsableArguments {
         return values
     }
 
-    /// A name and a value out of `K=V`; nil where it is none.
+    /// The name and the value in `K=V`; nil for a text of another form.
     static func assignment(_ text: String) -> (name: String, value: String)? {
         guard let equals = text.firstIndex(of: "="), EnvironmentFile.isName(text[..<equals]) else {
             return nil

@@ -1,8 +1,7 @@
 import FoundationEssentials
 import Terminal
 
-/// Everything that can be known of a configuration before it is sent: fleet's rules and pcluster's own dry run, in
-/// one list.
+/// Checks a configuration before it is sent: fleet's own rules and pcluster's dry run, in one list.
 struct ConfigurationCheck {
     /// What was found; empty where all is well.
     var findings: [RuleFinding]
@@ -10,7 +9,7 @@ struct ConfigurationCheck {
     var release: String?
     /// The dry run; nil where there was none.
     var dryRun: Pcluster.DryRun?
-    /// Rules that were not looked at, since AWS was not to be asked.
+    /// Rules that were skipped, because the user asked for no request to AWS.
     var passedOver: [Rule]
 
     /// Looks at a configuration.
@@ -94,7 +93,7 @@ struct ConfigurationCheck {
         switch verdict {
         case .ok: 0
         case .warn: isStrict ? 1 : 0
-        // One that failed is told as failed, whatever else is not known.
+        // A failed rule decides the exit code, even when other rules are unknown.
         case .unknown: 2
         case .fail: 1
         }

@@ -96,7 +96,7 @@ struct DeleteCommand: ClusterSubcommand {
         return lines
     }
 
-    /// Looks for instances with the cluster's tag that are left.
+    /// Looks for instances with the cluster's tag that still exist.
     private func orphans(of name: String, _ session: ClusterSession) async throws -> Int32 {
         let left = try await session.aws().instances(ofCluster: name)
         guard !left.isEmpty else { return 0 }
