@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// A probe that somebody described in a file: what runs on a node, how its answer is read, and what it means.
+/// A probe that a user defined in a file: the script for the node, how to read its answer, and the rules.
 package struct ProbeDefinition: Codable, Hashable, Sendable {
     /// How the payload's standard output is read.
     package enum Output: String, CaseIterable, Codable, Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
         case keyValue = "key=value"
         /// One JSON document.
         case json
-        /// A heading of names, then a row per thing, in columns between blanks.
+        /// A line of column names, then one row per part, with columns separated by spaces.
         case table
     }
 
