@@ -1,19 +1,19 @@
 package import History
 import Terminal
 
-/// The history as commands use it: whatever is wrong with it is a word of warning, and the command goes on.
+/// The history as commands use it: any failure gives a warning, and the command continues.
 ///
-/// The file is opened when it is used, and not before: most commands begin without it.
+/// The file is opened at its first use, because most commands begin without it.
 package struct HistoryAccess: Sendable {
     private let file: String?
     private let keep: Int
     private let problem: String?
     private let console: Console
 
-    /// How long a run's end waits for another process that holds the file, in seconds: writing takes well below one,
-    /// and several fleets may end at once.
+    /// How many seconds the end of a run waits for another process that holds the file; writing takes far less than 1
+    /// s, and several fleets may end at once.
     package static let writePatience = 10.0
-    /// How long a command that only shows the last verdicts waits, in seconds.
+    /// How many seconds a command that only shows the last verdicts waits.
     static let readPatience = 1.0
 
     /// A history in a file.
@@ -24,7 +24,7 @@ package struct HistoryAccess: Sendable {
         self.console = console
     }
 
-    /// No history: it is turned off, or there is no place for it.
+    /// No history: it is turned off, or there is no folder for it.
     init(problem: String? = nil, console: Console) {
         file = nil
         keep = 0
@@ -72,7 +72,7 @@ package struct HistoryAccess: Sendable {
 
     // MARK: - Reading
 
-    /// The last verdict of every node that has one, by the node's name, and what to say where it could not be read.
+    /// The last verdict of every node that has one, by the node's name, and a warning when it could not be read.
     package func lastVerdicts(
         cluster: String
     ) -> (verdicts: [String: LastVerdict], warning: String?) {
