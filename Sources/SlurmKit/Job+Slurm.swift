@@ -2,7 +2,8 @@ internal import CSlurm
 import SlurmModel
 
 extension Job {
-    /// Copies of slurmctld's record what the fan-out watches every second; the rest costs more than all of it.
+    /// Copies only the fields of slurmctld's record that the fan-out watches every second, because a full copy takes
+    /// longer.
     init(slurm record: job_info_t) {
         let bits = unsafe record.job_state
         let state = State(slurm: bits & cslurm_job_base_mask)
