@@ -1,4 +1,4 @@
-/// A command line that parses, and still makes no sense.
+/// A command line that can be parsed but is not valid.
 package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, and what would be right.
     package let description: String
