@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// How many of a probe's checks ran on a node, and why not all: its fact `checks`.
+/// How many of a probe's checks ran on a node, and why the others did not: from its fact `checks`.
 package struct CheckCoverage: Hashable {
     /// The checks there are.
     package let total: Int

@@ -3,7 +3,7 @@ import SlurmModel
 package import Terminal
 package import Verdicts
 
-/// The metrics that every check has of its run and its nodes.
+/// The metrics of a run and its nodes that every check has.
 package struct NodeMetrics {
     /// What the metrics' names begin with.
     let prefix: String
@@ -63,7 +63,7 @@ package struct NodeMetrics {
 }
 
 extension PrometheusText {
-    /// A verdict as a number, so that `>= 2` is what needs somebody.
+    /// A verdict as a number, so that `>= 2` selects the nodes that need attention.
     static func number(of report: NodeReport) -> Int {
         report.verdict.map(number) ?? 4
     }

@@ -16,7 +16,8 @@ package enum RunClosing {
         return "\(total) \(total == 1 ? "node" : "nodes")\(verdicts) (run \(report.id))"
     }
 
-    /// What Slurm said to every node alike, once more in one line with the next step; nil where it took a job.
+    /// The refusal that Slurm gave for every node, repeated in one line with the next step; nil when Slurm accepted a
+    /// job.
     package static func commonRefusal(in report: RunReport) -> String? {
         let sent = report.reports.filter { $0.result.outcome != .notRun }
         guard sent.count > 1, let first = sent.first?.result, first.code == .refused,

@@ -2,7 +2,7 @@ import FanOut
 package import Runs
 package import Verdicts
 
-/// A run that is over: what was asked, and one report per target.
+/// A finished run: what was asked, and one report per target.
 package struct RunReport: Hashable, Sendable {
     /// The run's name.
     package var id: String
@@ -30,7 +30,7 @@ package struct RunReport: Hashable, Sendable {
         self.reports = reports
     }
 
-    /// Makes the report of a run that was kept.
+    /// Makes the report of a stored run.
     package init(manifest: RunManifest, ended: Int, reports: [NodeReport]) {
         let launchers = Set(reports.compactMap { $0.result.launcher?.rawValue })
         self.init(
