@@ -77,7 +77,7 @@ struct MountEvidence: Sendable {
         events.max { ($0.time ?? .infinity, $0.line) < ($1.time ?? .infinity, $1.line) }
     }
 
-    /// A line of the log in quotation brackets, without the brackets that the kernel puts around the time.
+    /// A line of the log in square brackets, without the kernel's own brackets around the time.
     static func quoted(_ line: String) -> String {
         guard line.hasPrefix("["), let end = line.firstIndex(of: "]") else { return " [\(line)]" }
         let time = line[line.index(after: line.startIndex)..<end].drop { $0 == " " }
