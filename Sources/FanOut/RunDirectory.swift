@@ -8,18 +8,18 @@ import Synchronization
 ///
 /// ```
 /// RUN/            mode 0700
-///   nonce         what proves to a node that this is the head's folder
+///   nonce         proves to a node that this is the head node's folder
 ///   run.json      what was run, and how
-///   targets.json  on which nodes, and by which way
+///   targets.json  on which nodes, and through which launcher
 ///   journal.jsonl every job that was submitted and every row that was given out
 ///   summary.json  how it ended
 ///   lock          held by the fleet that watches the run
-///   files/        what travels with the payload
-///   records/      NODE.JOB: a whole record; .NODE.*: claims, stages, and what is still being written
+///   files/        the payload's files
+///   records/      NODE.JOB: a complete record; .NODE.*: claims, stages, and unfinished output
 /// ```
+///
 /// Only the owner can read and write its files, and fleet reaches them through the open folder. fleet uses the folder
 /// only if the caller owns it, and follows no link in place of the folder or of a file in it.
-/// whether it is used at all. A folder of another user, or a link in a folder's or a file's place, is none.
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
     package let path: String

@@ -58,8 +58,6 @@ struct SlurmConfigurationReader {
     ///
     /// As in Slurm's own parser, spaces may surround the equals sign, and stand inside quotes. No regular expression
     /// is used, because it would take 3 ms of every command, more than all other reading.
-    /// By hand, since a regular expression costs more time here than all the rest of reading: 3 ms of each
-    /// command.
     private static func pairs(in line: String) -> [(key: String, value: String)] {
         let bytes = Array(line.utf8)
         var pairs: [(key: String, value: String)] = []

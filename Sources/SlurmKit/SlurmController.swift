@@ -37,7 +37,6 @@ package actor SlurmController {
     /// The numbers that connect nodes with partitions are positions in slurmctld's table of nodes, and a
     /// reconfiguration between the two answers reorders that table. So new nodes are used only if the partitions are
     /// still the same afterwards.
-    /// still the same after them.
     ///
     /// - Parameter previous: The previous load; nil loads everything.
     /// - Returns: The present state.

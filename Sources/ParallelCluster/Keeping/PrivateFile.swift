@@ -28,7 +28,6 @@ package enum PrivateFile {
     /// Writes a text: readers find the old text or the new one, never a part.
     ///
     /// An existing file keeps its mode, and a link stays while its target is written; a new file has mode 0600.
-    /// mode 0600.
     ///
     /// - Throws: A ``ClusterError``.
     package static func write(_ text: String, to path: String) throws(ClusterError) {
