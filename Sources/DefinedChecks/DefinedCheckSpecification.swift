@@ -4,9 +4,9 @@ package import Verdicts
 /// What `fleet check` asks: a probe that is defined in a file.
 package struct DefinedCheckSpecification: ReportedSpecification {
     package static let kind = "check"
-    /// The probe as its file has it.
+    /// The probe as defined in its file.
     package var definition: ProbeDefinition
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for a probe.

@@ -9,7 +9,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
     package let scheduler: Scheduler
     /// The run directory.
     package let store: Store
-    /// What starts `srun` processes.
+    /// Starts `srun` processes.
     package let steps: Steps
     /// What is run, and where its record goes.
     package let plan: RunPlan
@@ -99,7 +99,7 @@ struct DispatchedTarget: Hashable, Sendable {
     var dispatch: Target.Dispatch
 }
 
-/// What a run tells while it goes on.
+/// An event of a run.
 package enum FanOutEvent: Hashable, Sendable {
     /// A target is done; exactly one per target.
     case result(NodeResult)
@@ -107,7 +107,7 @@ package enum FanOutEvent: Hashable, Sendable {
     case submitted(node: String, job: UInt32, attempt: Int)
     /// A `srun` was started for a target.
     case started(node: String, launcher: Launcher, attempt: Int)
-    /// A payload wrote something; only where the run follows its output.
+    /// A payload wrote something; sent only if the run follows its output.
     case output(node: String, OutputPiece)
     /// Targets moved from one phase to another.
     case progress(FanOutProgress)
@@ -119,7 +119,7 @@ package enum FanOutEvent: Hashable, Sendable {
     case controllerSilent(String)
 }
 
-/// What the fan-out needs of Slurm.
+/// The requests to Slurm that the fan-out needs.
 package protocol JobScheduler: Sendable {
     /// Submits a job and returns its number.
     func submit(_ job: BatchJob) async throws(SlurmError) -> UInt32

@@ -20,7 +20,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case cancelFailed(UInt32, SlurmError)
     }
 
-    /// Where requests leave their reports for the loop.
+    /// The queue in which requests leave their reports for the loop.
     final class Mailbox: Sendable {
         private let reports = Mutex<[Report]>([])
 

@@ -19,7 +19,7 @@ package struct FanOutMachine: Sendable {
         case finish(NodeResult)
     }
 
-    /// Where one target stands.
+    /// The phase of one target.
     enum Phase: Hashable, Sendable {
         /// Waits to be submitted; ``Attempts/notBefore`` says how long at least.
         case queued(Attempts)

@@ -10,19 +10,19 @@ package struct NodeResult: Codable, Hashable, Sendable {
     package var exit: ExitStatus?
     /// How long the payload ran, in seconds, by the node's own clock; nil where it is not known.
     package var duration: Double?
-    /// What carried the payload; nil where nothing was sent.
+    /// The launcher that ran the payload; nil when nothing was sent.
     package var launcher: Launcher?
     /// The Slurm job; nil where none was submitted.
     package var jobID: UInt32?
-    /// Why it ended so; nil where the outcome says everything.
+    /// Why it ended with this outcome; nil when the outcome says everything.
     package var reason: String?
     /// The kind of that reason, for programs; nil where it has none.
     package var code: ReasonCode?
     /// What to do about it; nil where nothing is to be done.
     package var remedy: String?
-    /// Why the target was reached in another way than others; nil where there is nothing to say.
+    /// Why another launcher was used than for other targets; nil when the launcher is the usual one.
     package var note: String?
-    /// How many times it was tried to launch the payload there; 0 where nothing was sent.
+    /// How many times fleet tried to launch the payload; 0 when nothing was sent.
     package var attempts = 1
     /// What the payload wrote to its standard output, byte for byte.
     package var stdout: [UInt8]
@@ -36,7 +36,7 @@ package struct NodeResult: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - node: The node's name.
     ///   - record: Its record.
-    ///   - launcher: What carried the payload.
+    ///   - launcher: The launcher that ran the payload.
     ///   - jobID: The Slurm job; nil where none was submitted.
     ///   - late: The reason where the payload ran out of time.
     package init(

@@ -1,12 +1,12 @@
 /// A file of the head node that travels with a payload.
 package struct PayloadFile: Codable, Hashable, Sendable {
-    /// What it is for.
+    /// Its role in the run.
     package var role: Role
     /// Its name in the run directory: plain letters, safe in a shell.
     package var name: String
-    /// Where it lies on the head node.
+    /// Its path on the head node.
     package var source: String
-    /// Where it goes on the node; empty unless it is a copy.
+    /// Its path on the node; empty unless it is a copy.
     package var destination: String
     /// Its mode on the node, as in 0o755.
     package var mode: Int
@@ -22,7 +22,7 @@ package struct PayloadFile: Codable, Hashable, Sendable {
         case role, name, source, destination, mode, sha256, size
     }
 
-    /// What a file is for.
+    /// The role of a file.
     package enum Role: String, Codable, Hashable, Sendable {
         /// It is the program that is run.
         case program

@@ -1,4 +1,4 @@
-/// One look at the run directory.
+/// The result of one listing of the run directory.
 package struct RecordScan: Hashable, Sendable {
     /// The whole records, as `NODE.JOB`.
     package var finished: Set<String>

@@ -1,6 +1,6 @@
 package import Platform
 
-/// What the fan-out needs of the run directory.
+/// The operations on the run directory that the fan-out needs.
 package protocol RecordStore: Sendable {
     /// Lists which nodes have started and which have left a record.
     func scan() -> RecordScan
@@ -21,7 +21,7 @@ package protocol RecordStore: Sendable {
     func keepStream(for key: RecordKey) -> Bool
     /// One of the files that travel with the payload.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     func file(_ name: String) throws -> [UInt8]
     /// Why this machine cannot use the run directory now; nil when it can.
     func fault() -> HeadFault?

@@ -108,14 +108,14 @@ package struct RunDirectory: RecordStore {
 
     /// Writes one of the folder's own files, whole or not at all.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func write(_ bytes: [UInt8], to name: String) throws {
         try folder.open().replace(name, with: bytes)
     }
 
     /// Reads one of the folder's own files; nil where it is not there.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func read(_ name: String) throws -> Data? {
         do {
             return try folder.open().read(name, limit: Self.documentLimit).map { Data($0) }
@@ -144,7 +144,7 @@ package struct RunDirectory: RecordStore {
         try folder.open().open(name, access, options)
     }
 
-    // MARK: - What travels
+    // MARK: - The payload's files
 
     /// Copies a file that travels with the payload into the run directory, from the current position of its
     /// descriptor.

@@ -12,7 +12,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
     package var payload: Payload
     /// The jobs' environment, each as `NAME=VALUE`.
     package var environment: [String]
-    /// What Slurm wants to know of every job.
+    /// Slurm options for every job.
     package var options: JobOptions
     /// Which of a node's GPUs the job asks for.
     package var gpuRequest: GPURequest

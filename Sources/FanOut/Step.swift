@@ -8,7 +8,7 @@ package struct Step: Hashable, Sendable {
     package var jobName: String
     /// The partition; nil takes Slurm's default.
     package var partition: String?
-    /// What Slurm wants to know of every job.
+    /// Slurm options for every job.
     package var options: JobOptions
     /// Whether it takes the whole node.
     package var isExclusive: Bool

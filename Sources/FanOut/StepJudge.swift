@@ -106,13 +106,13 @@ struct StepJudge: Sendable {
             remedy: "check slurmd on the node: is it running, does it hang?")
     }
 
-    /// What srun says when `--immediate` ran out.
+    /// Whether srun reports that the time of `--immediate` has run out.
     private static func isBusy(_ messages: String) -> Bool {
         messages.contains("Requested nodes are busy")
             || messages.contains("Unable to allocate resources: Immediate execution impossible")
     }
 
-    /// srun's last words in one line, without its own name.
+    /// The last message of srun in one line, without its own name.
     private func words(_ end: StepEnd) -> String {
         let lines = end.messages.split(whereSeparator: \.isNewline)
             .map { $0.replacing("srun: error: ", with: "").replacing("srun: ", with: "") }

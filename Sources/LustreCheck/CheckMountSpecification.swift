@@ -1,17 +1,17 @@
 package import Reports
 package import Verdicts
 
-/// What `fleet check-mount` asks.
+/// The specification of `fleet check-mount`.
 package struct CheckMountSpecification: ReportedSpecification {
     package static let kind = "checkMount"
     package static let rules = FindingRules(
         kinds: MountFindingCatalogue.kinds, limits: MountLimits.settable,
         blinding: MountFindingCatalogue.blinding)
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// Seconds it may take on a node.
     package var timeout: Int
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for the check.
@@ -44,10 +44,10 @@ package struct CheckMountSpecification: ReportedSpecification {
     package var metrics: (any RunMetrics)? { MountMetrics() }
 }
 
-/// What `fleet mount-lustre` asks.
+/// The specification of `fleet mount-lustre`.
 package struct MountLustreSpecification: ReportedSpecification {
     package static let kind = "mountLustre"
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// How the repair is done.
     package var repair: RepairSettings

@@ -6,7 +6,7 @@ package import SystemPackage
 /// Every part, links included, is opened relative to the part before it and checked through its descriptor, so that
 /// the checked object is the one that is used.
 package struct TrustedPath {
-    /// What stands at the end of a path.
+    /// What is at the end of a path.
     package enum End: Sendable {
         /// A folder.
         case folder(OpenFolder)
@@ -25,7 +25,7 @@ package struct TrustedPath {
     private var rest: [String]
     private var links = 0
 
-    /// What the kernel allows.
+    /// The most links that the kernel follows in one path.
     private static let mostLinks = 40
 
     /// Walks a path.

@@ -4,12 +4,12 @@ package import Verdicts
 package struct CheckCoverage: Hashable {
     /// The checks there are.
     package let total: Int
-    /// Those that came to a result.
+    /// The checks that have a result.
     package let ran: Int
     /// Why the others did not.
     let reasons: [String]
 
-    /// What is to be known beside that.
+    /// Further notes.
     let notes: [String]
 
     /// Reads the fact; nil where there is none.

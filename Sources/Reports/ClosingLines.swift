@@ -5,7 +5,7 @@ package import Verdicts
 
 /// The lines below a folded table: what was not checked, and which nodes another launcher reached.
 package enum ClosingLines {
-    /// The lines, none where there is nothing to say.
+    /// The lines; empty when there is nothing to report.
     package static func lines(for reports: [NodeReport], width: Int?) -> [String] {
         let texts = checks(reports) + launchers(reports) + undecided(reports)
         guard !texts.isEmpty else { return [] }
@@ -39,7 +39,7 @@ package enum ClosingLines {
         }
     }
 
-    /// Where there was nothing to compare with.
+    /// A line about nodes that had nothing to be compared with.
     private static func undecided(_ reports: [NodeReport]) -> [String] {
         var seen: Set<String> = []
         return reports.flatMap { $0.judgement?.findings ?? [] }

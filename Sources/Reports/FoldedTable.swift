@@ -8,11 +8,11 @@ package struct FoldedTable {
     package struct Group {
         /// The nodes, in the order of the targets.
         var nodes: [String]
-        /// The cells behind node list and count.
+        /// The cells after node list and count.
         var cells: [String]
         /// The faults and notes below the row, one text each.
         var details: [String]
-        /// Where the group stands: the smallest first.
+        /// The position of the group: the smallest rank comes first.
         var rank: Int
 
         /// Makes a value of its parts.

@@ -5,7 +5,7 @@ package import Verdicts
 
 /// The metrics of a run and its nodes that every check has.
 package struct NodeMetrics {
-    /// What the metrics' names begin with.
+    /// The beginning of the metrics' names.
     let prefix: String
     /// Labels of every sample.
     let labels: [(String, String)]
@@ -78,7 +78,7 @@ extension PrometheusText {
         }
     }
 
-    /// What the numbers of verdicts mean.
+    /// The meaning of a verdict's number.
     package static let verdicts = "0 ok, 1 warn, 2 unknown, 3 fail, 4 not run"
 }
 

@@ -6,7 +6,7 @@ package import Verdicts
 
 /// A folder that gets every node's output as files: `NODE.out` and `NODE.err`, byte for byte.
 package struct OutputFolder: Sendable {
-    /// The folder as it was given.
+    /// The path as the user gave it.
     package let path: String
     private let folder: OpenFolder
 

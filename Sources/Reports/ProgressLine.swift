@@ -22,7 +22,7 @@ struct ProgressLine {
         isShown = true
     }
 
-    /// So many stages are told one by one.
+    /// Up to this many stages are shown one by one.
     private static let mostStages = 3
 
     /// The line, short enough not to wrap: a wrapped line could not be repainted.

@@ -3,7 +3,7 @@ import Verdicts
 
 /// The line of talk that closes a run.
 package enum RunClosing {
-    /// How many targets came to which verdict, and the run's name.
+    /// How many targets have each verdict, and the run's name.
     package static func line(for report: RunReport) -> String {
         let summary = report.summary
         let counts = [

@@ -6,7 +6,7 @@ package struct RunOutput: Sendable {
     package var table: any ReportTable
     /// How data is written.
     var format = OutputFormat.table
-    /// What is shown of the nodes' output instead of rows.
+    /// How the nodes' output is shown in place of rows.
     var view = View.rows
     /// Whether the closing line is left out, because the caller reports the result.
     package var isQuiet = false
@@ -40,7 +40,7 @@ package struct RunOutput: Sendable {
         self.json = json
     }
 
-    /// What is shown of the nodes' output.
+    /// How the nodes' output is shown.
     package enum View: Hashable, Sendable {
         /// A row per node.
         case rows

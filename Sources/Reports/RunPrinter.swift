@@ -143,7 +143,7 @@ package struct RunPrinter {
 
     // MARK: - Talk
 
-    /// Shows where the targets stand.
+    /// Shows how many targets are in each phase.
     package mutating func progress(_ progress: FanOutProgress) {
         line.show(progress, failed: failed)
     }

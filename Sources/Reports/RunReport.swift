@@ -8,7 +8,7 @@ package struct RunReport: Hashable, Sendable {
     package var id: String
     /// The probe's name.
     package var probe: String
-    /// What carried it.
+    /// The launcher that was used.
     package var launcher: String
     /// When it began, in seconds since 1970.
     package var started: Int
@@ -39,6 +39,6 @@ package struct RunReport: Hashable, Sendable {
             started: manifest.started, ended: ended, reports: reports)
     }
 
-    /// How many targets came to which verdict.
+    /// How many targets have each verdict.
     package var summary: RunSummary { RunSummary(reports) }
 }

@@ -6,7 +6,7 @@ package import Verdicts
 package struct KeptRun {
     /// The run on disk.
     package let run: StoredRun
-    /// What was asked.
+    /// What the run asked of its nodes.
     package let manifest: RunManifest
     let targets: [Target]
     let entries: [JournalEntry]

@@ -21,7 +21,7 @@ package struct RunCatalog: Sendable {
         self.kinds = kinds
     }
 
-    /// What is kept there.
+    /// The runs in the folder.
     package struct Listing: Sendable {
         /// The caller's own runs, oldest first: a run's name begins with its time.
         package var runs: [StoredRun] = []

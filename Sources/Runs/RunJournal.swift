@@ -14,7 +14,7 @@ package final class RunJournal: Sendable {
 
     /// Opens or makes the file; lines are added at its end.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     init(_ directory: RunDirectory) throws {
         // When a killed fleet left half a line, a line end comes first, so that the next line stays readable.
         let isTorn: Bool

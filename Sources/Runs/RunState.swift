@@ -9,7 +9,7 @@ package enum RunState: String {
     case interrupted
     /// A fleet watches it.
     case running
-    /// Nobody watches it, and rows are missing.
+    /// No fleet watches it, and rows are missing.
     case left
 
     /// Decides from summary and lock, and from the rows when both are missing.

@@ -61,14 +61,14 @@ package struct StoredRun: Sendable {
 
     /// Writes how the run ended.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func finish(_ summary: RunSummaryFile) throws {
         try directory.write(Self.bytes(summary), to: "summary.json")
     }
 
     // MARK: - Reading
 
-    /// What was asked.
+    /// What the run asked of its nodes.
     ///
     /// - Throws: A ``RunStoreError``.
     package func manifest() throws(RunStoreError) -> RunManifest {

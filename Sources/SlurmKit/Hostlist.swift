@@ -96,7 +96,7 @@ package enum Hostlist {
         }
     }
 
-    /// What libslurm would read wrongly instead of refusing.
+    /// The part of a text that libslurm would misread instead of refusing it.
     static func problem(in text: String) -> String? {
         var depth = 0
         for character in text {

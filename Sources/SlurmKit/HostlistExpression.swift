@@ -35,7 +35,7 @@ package enum HostlistExpression {
         case and = "&"
         case oneOf = "^"
 
-        /// What is wrong where a side is missing.
+        /// The problem when a side of an operator is missing.
         func missing(_ side: String) -> Problem {
             Problem(cause: "nothing stands \(side) a '\(rawValue)'")
         }

@@ -169,7 +169,7 @@ package actor SlurmController {
     }
 }
 
-/// What slurmctld says of itself.
+/// Facts about slurmctld itself.
 package struct ControllerFacts: Codable, Hashable, Sendable {
     /// Its release, such as `22.05.8`.
     package var version: String?

@@ -4,7 +4,7 @@ import SlurmModel
 struct SlurmErrorMeaning {
     /// The numbers with the same meaning for a caller.
     let codes: [Int32]
-    /// What kind of failure it is.
+    /// The kind of failure.
     let kind: SlurmError.Kind
     /// The next step.
     let remedy: String

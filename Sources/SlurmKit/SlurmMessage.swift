@@ -11,7 +11,7 @@ protocol SlurmResponse {
     var firstRecord: UnsafeMutablePointer<Record>? { get }
     /// slurmctld's clock at its answer, in seconds since 1970; 0 where the answer has none.
     var updateTime: Int { get }
-    /// Gives the answer back to libslurm.
+    /// Frees the answer.
     static func free(_ pointer: UnsafeMutablePointer<Self>)
 }
 

@@ -6,7 +6,7 @@ package struct Job: Hashable, Sendable {
     package var name: String?
     /// The one node it must run on; nil when it asks for none, or for several.
     package var requestedNode: String?
-    /// Where it stands.
+    /// Its state.
     package var state: State
     /// Whether its nodes are still being prepared (booting, prolog).
     package var isConfiguring: Bool

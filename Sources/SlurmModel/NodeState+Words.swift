@@ -19,13 +19,13 @@ extension NodeState {
         base == .allocated || base == .mixed || has(.completing)
     }
 
-    /// What tells more than the base state.
+    /// Flags that come before the base state.
     private static let leading: [Flag] = [
         .invalidRegistration, .drain, .fail, .rebootIssued, .poweringUp, .poweringDown,
         .poweredDown,
     ]
 
-    /// What is told after the base state.
+    /// Flags that come after the base state.
     private static let trailing: [Flag] = [
         .notResponding, .completing, .rebootRequested, .rebootCancel, .powerDown, .powerDrain,
         .powerUp, .maintenance, .reserved, .planned, .blocked, .external, .net, .resume,

@@ -2,7 +2,7 @@
 package struct Partition: Hashable, Sendable {
     /// Its name.
     package var name: String
-    /// Whether it takes and starts jobs.
+    /// Whether it accepts and starts jobs.
     package var state: State
     /// Whether jobs that name no partition go here.
     package var isDefault: Bool
@@ -22,7 +22,7 @@ package struct Partition: Hashable, Sendable {
     package var maxMinutes: Int?
     /// The flags except default, hidden, root only and no root, in the order of ``Flag``'s cases.
     package var flags: [Flag] = []
-    /// What its jobs may ask for.
+    /// The limits of its jobs.
     package var limits = PartitionLimits()
     /// Who may use it.
     package var access = PartitionAccess()
@@ -71,15 +71,15 @@ package struct Partition: Hashable, Sendable {
         self.maxMinutes = maxMinutes
     }
 
-    /// What a partition does with jobs.
+    /// Whether a partition accepts and starts jobs.
     package enum State: String, Hashable, Sendable {
-        /// Takes and starts jobs.
+        /// Accepts and starts jobs.
         case up
-        /// Takes jobs, starts none.
+        /// Accepts jobs, but starts none.
         case down
-        /// Takes no new jobs, starts those it has.
+        /// Accepts no new jobs, but starts those it has.
         case drain
-        /// Takes none, starts none.
+        /// Neither accepts nor starts jobs.
         case inactive
     }
 
@@ -89,7 +89,7 @@ package struct Partition: Hashable, Sendable {
         case requiresReservation = "req_resv"
         /// Jobs go to the nodes of least load.
         case leastLoadedNodes = "lln"
-        /// A node's jobs are all of one user.
+        /// All jobs on a node belong to the same user.
         case exclusiveUser = "exclusive_user"
         /// A node is powered down as soon as it is idle (since Slurm 23.02).
         case powerDownOnIdle = "power_down_on_idle"
@@ -101,7 +101,7 @@ package struct Partition: Hashable, Sendable {
 /// A number in Slurm that may also mean "without limit"; an optional one is nil when it is not set and the cluster's
 /// setting counts.
 package enum SlurmLimit: Codable, Hashable, Sendable {
-    /// At most so many.
+    /// The limit.
     case value(Int)
     /// No limit, or never.
     case unlimited

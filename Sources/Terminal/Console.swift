@@ -72,7 +72,7 @@ package struct Console: Sendable {
 
 /// Standard output could not be written: the reader did not get the data, and this must not look like success.
 package struct OutputError: Error, CustomStringConvertible {
-    /// What the system said.
+    /// The error of the system.
     let cause: any Error
     /// Whether the data is also in a run directory.
     package var isKept = false

@@ -5,7 +5,7 @@ package enum JSONOutput {
         try text(value, isPretty: true)
     }
 
-    /// The document in one line.
+    /// The document on one line.
     package static func line(_ value: some JSONWritable) throws -> String {
         try text(value, isPretty: false)
     }

@@ -4,7 +4,7 @@
 /// slurmctld takes to send them. Code that writes a document must write its keys in rising order; ``JSONValue`` sorts
 /// them.
 package struct JSONWriter: ~Copyable {
-    /// What is written and not yet handed over.
+    /// The bytes that were written but not yet passed to the sink.
     package private(set) var bytes: [UInt8] = []
 
     private let isPretty: Bool
@@ -140,7 +140,7 @@ package struct JSONWriter: ~Copyable {
 
     private mutating func close(_ bracket: UInt8) {
         depth -= 1
-        // An empty one has an empty line inside.
+        // An empty object or list contains an empty line.
         if isPretty && isFirst { bytes.append(UInt8(ascii: "\n")) }
         newLine()
         bytes.append(bracket)
@@ -225,7 +225,7 @@ package struct JSONMemo {
     package init() {}
 }
 
-/// What can be written as a JSON document.
+/// A value that can be written as a JSON document.
 package protocol JSONWritable {
     /// Writes it, keys in rising order.
     ///

@@ -5,7 +5,7 @@
 /// A series is never written twice, because the collector refuses the whole file for one duplicate. The number of
 /// series per node and metric is limited, so that one node cannot fill the database.
 package struct PrometheusText {
-    /// What was added so far.
+    /// The text so far.
     package private(set) var text = ""
     /// How many series were left out, by node and reason.
     private var leftOut: [LeftOut: Int] = [:]

@@ -203,7 +203,7 @@ package enum TextStyle: String, Hashable, Sendable {
     case warning = "33"
     case bad = "31"
     case unsure = "35"
-    /// What differs from the picture before.
+    /// A cell that differs from the previous table.
     case changed = "7"
 
     /// The text in this style, with the style reset after it.

@@ -3,7 +3,7 @@
 /// A value has the majority when more than half of all votes are for it, from more than half of all nodes: one node
 /// with many GPUs must not outvote several nodes with few.
 package struct Baseline: Hashable, Sendable {
-    /// One thing's value.
+    /// The value of one node or of one of its parts.
     package struct Vote: Hashable, Sendable {
         /// The node's place among the rows.
         package var row: Int
@@ -20,7 +20,7 @@ package struct Baseline: Hashable, Sendable {
         }
     }
 
-    /// What the votes come to.
+    /// The result of the vote.
     package enum Standard: Hashable, Sendable {
         /// Too few nodes have a value to tell which of them differs from the rest.
         case tooFew(nodes: Int)
@@ -41,7 +41,7 @@ package struct Baseline: Hashable, Sendable {
     /// Of two nodes that differ, either one could be the wrong one, so there must be three.
     package static let fewestNodes = 3
 
-    /// What the votes come to.
+    /// The result of the vote.
     package let standard: Standard
     /// The votes that differ from the majority; empty without a majority.
     package let odd: [Vote]

@@ -36,7 +36,7 @@ package struct CommandProbe: Probe {
     }
 }
 
-/// What `fleet run` asks.
+/// The specification of `fleet run`.
 package struct CommandSpecification: ProbeSpecification {
     package static let kind = "run"
     /// What is run.

@@ -8,7 +8,7 @@ package struct Finding: Codable, Hashable, Sendable {
     package var subject: String?
     /// What was seen, with the evidence, in one line.
     package var message: String
-    /// What to do; nil where nothing is to be done.
+    /// What to do; nil when no action is needed.
     package var remedy: String?
 
     /// Makes a finding.
@@ -31,11 +31,11 @@ package struct Finding: Codable, Hashable, Sendable {
     }
 }
 
-/// What a probe concludes from one node's outcome.
+/// The conclusions of a probe about one node.
 package struct Judgement: Codable, Hashable, Sendable {
     /// The observations, worst first.
     package var findings: [Finding]
-    /// What was learned, by name, for JSON.
+    /// The facts by name, for JSON.
     package var facts: [String: FactValue]
 
     /// The worst finding's verdict.

@@ -6,7 +6,7 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     package enum Level: String, CaseIterable, Codable, Hashable, Sendable {
         /// Left out.
         case off
-        /// Told, and nothing more.
+        /// The finding is shown, but does not affect the verdict.
         case info
         /// Works, and wants attention.
         case warn

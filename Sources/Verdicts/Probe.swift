@@ -15,7 +15,7 @@ package protocol Probe: Sendable {
     ///
     /// - Parameters:
     ///   - result: How the target ended; the outcome is never `notRun`.
-    ///   - node: What Slurm says of the node; nil for the head node.
+    ///   - node: Slurm's record of the node; nil for the head node.
     /// - Returns: Findings and facts.
     func judge(_ result: NodeResult, node: Node?) -> Judgement
     /// Judges all rows of a run together once all are there: some faults show only in a comparison of nodes.
@@ -40,6 +40,6 @@ extension Probe {
     /// Unchanged: most probes judge a node from its own answer alone.
     package func review(_ reports: [NodeReport]) -> [NodeReport] { reports }
 
-    /// Unchanged: most facts tell no verdict.
+    /// Unchanged: most facts hold no verdict.
     package func settled(_ report: NodeReport) -> NodeReport { report }
 }

@@ -29,7 +29,7 @@ extension ProbeSpecification {
     package static var rules: FindingRules { FindingRules() }
     /// The probe's name.
     package var title: String { probe.name }
-    /// No: the run does what it says.
+    /// False: most runs are no rehearsals.
     package var isRehearsal: Bool { false }
     /// The probe's name: most probes look at the whole node.
     package var checkName: String { probe.name }
@@ -54,7 +54,7 @@ package struct ProbeKinds: Sendable {
     /// The key under which a decoder of manifests finds the known kinds of probe.
     static let key: CodingUserInfoKey? = CodingUserInfoKey(rawValue: "fleet.probe-kinds")
 
-    /// What a decoder of manifests must be told.
+    /// The kinds of probe for a decoder of manifests.
     package var userInfo: [CodingUserInfoKey: any Sendable] {
         Self.key.map { [$0: self] } ?? [:]
     }
@@ -62,7 +62,7 @@ package struct ProbeKinds: Sendable {
 
 /// A specification of any kind, stored as `{"KIND": {its own fields}}`.
 package struct KeptSpecification: Codable, Hashable, Sendable {
-    /// What is kept.
+    /// The specification.
     package let value: any ProbeSpecification
 
     /// Takes a specification.

@@ -15,7 +15,7 @@ package struct CommonFields: Sendable {
     package struct Comparison: Hashable, Sendable {
         /// The field.
         package var field: String
-        /// What the nodes' values come to.
+        /// The comparison of the nodes' values.
         package var baseline: Baseline
         /// Every node's value, in the order of the rows.
         package var votes: [Baseline.Vote]

@@ -7,7 +7,7 @@ struct ProbeJudge: Sendable {
     let definition: ProbeDefinition
     let answer: ProbeAnswer
 
-    /// What the rules find.
+    /// The findings of the rules.
     func findings() -> [Finding] {
         let problem = answer.problem.map { words in
             Finding(

@@ -28,7 +28,7 @@ package struct ProbeRule: Codable, Hashable, Sendable {
     package var comparison: Comparison
     /// The values that the field is compared with; empty for `missing`.
     package var values: [String]
-    /// What the finding is worth.
+    /// The severity of the finding.
     package var severity: Severity
     /// The finding's text in one line, with `{FIELD}` for a field's value; nil for a text made by fleet.
     package var message: String?
@@ -84,7 +84,7 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         }
     }
 
-    /// The rule in words, behind a field's value.
+    /// The rule in words, to follow a field's value.
     var words: String {
         let list = values.joined(separator: " or ")
         return switch comparison {

@@ -6,7 +6,7 @@ package enum ReasonCode: String, Codable, CaseIterable, Hashable, Sendable {
     case waited
     /// The node's state forbids it: down, drained, powered down ...
     case state
-    /// No partition takes the job.
+    /// No partition accepts the job.
     case partition
     /// Slurm refused the job.
     case refused
@@ -22,7 +22,7 @@ package enum ReasonCode: String, Codable, CaseIterable, Hashable, Sendable {
     case timeout
     /// fleet was told to stop.
     case interrupted
-    /// Somebody else ended it.
+    /// A user or another program ended it.
     case ended
     /// The run was stopped after too many failures.
     case stopped

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// A selection that names what is not there.
+/// A selection that names something that does not exist.
 package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible {
     /// These nodes are not in slurmctld's list.
     case unknownNodes([String])

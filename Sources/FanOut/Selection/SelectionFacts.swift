@@ -6,9 +6,9 @@ package struct SelectionFacts: Sendable {
     package var nodes: [Node]
     /// All partitions.
     package var partitions: [Partition]
-    /// All jobs; needed where ``NodeSelection/needsJobs``.
+    /// All jobs; needed if ``NodeSelection/needsJobs`` is true.
     package var jobs: [Job]
-    /// All reservations; needed where ``NodeSelection/needsReservations``.
+    /// All reservations; needed if ``NodeSelection/needsReservations`` is true.
     package var reservations: [Reservation]
     /// The nodes that failed in the run of ``NodeSelection/failedFrom``.
     package var failed: [String]

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// A selected node, with what will be done about it.
+/// A selected node, with the decision about it.
 package struct Target: Codable, Hashable, Sendable {
     /// The node.
     package var node: Node
@@ -13,7 +13,7 @@ package struct Target: Codable, Hashable, Sendable {
         self.decision = decision
     }
 
-    /// What happens to a target.
+    /// The decision about a target.
     package enum Decision: Codable, Hashable, Sendable {
         /// The payload is sent.
         case dispatch(Dispatch)
@@ -23,13 +23,13 @@ package struct Target: Codable, Hashable, Sendable {
 
     /// How a payload is sent.
     package struct Dispatch: Codable, Hashable, Sendable {
-        /// What carries it.
+        /// The launcher that will run the payload.
         package var launcher: Launcher
         /// The partition of its job; nil for the direct launcher, which needs none.
         package var partition: String?
         /// Whether its job takes the whole node, so that no other job runs beside it.
         package var isExclusive: Bool
-        /// Why it is reached in another way than others; nil where there is nothing to say.
+        /// Why another launcher is used than for other targets; nil when the launcher is the usual one.
         package var note: String?
 
         /// Makes a way to a node.
@@ -50,7 +50,7 @@ package struct Target: Codable, Hashable, Sendable {
         package var code: ReasonCode
         /// The reason in words.
         package var reason: String
-        /// What to do; nil where nothing is to be done.
+        /// What to do; nil when no action is needed.
         package var remedy: String?
 
         /// Makes a refusal.

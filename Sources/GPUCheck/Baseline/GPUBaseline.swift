@@ -61,7 +61,7 @@ package enum GPUBaseline {
         }
     }
 
-    /// What the comparison can find.
+    /// The kinds of finding that the comparison may have.
     package static let kinds: [FindingKind] =
         fields.map { field in
             FindingKind(

@@ -13,7 +13,7 @@ struct DiagAnswer: Hashable, Sendable {
         /// What it is about, such as `GPU 3`; nil for the node.
         var subject: String?
         var status: Status
-        /// What DCGM says about it.
+        /// DCGM's messages about it.
         var messages: [String]
         /// DCGM's severities of its errors, where it gives any.
         var severities: [Int]
@@ -36,7 +36,7 @@ struct DiagAnswer: Hashable, Sendable {
     }
 
     private(set) var results: [Result] = []
-    /// What DCGM says instead of results.
+    /// DCGM's error message, when it has no results.
     private(set) var runtimeError: String?
     /// DCGM's own version; nil where it does not say.
     private(set) var version: String?

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// What the results of DCGM's diagnostic mean.
+/// Judges the results of DCGM's diagnostic.
 struct DiagJudge: Sendable {
     let answer: DiagAnswer
 

@@ -73,7 +73,7 @@ package struct DiagProbe: Probe {
         only(.timeout, "the diagnostic did not end within \(payload.timeout) s (--timeout)")
     }
 
-    /// What it means that there is no result.
+    /// The finding when there is no result.
     private func nothing(
         _ answer: DiagAnswer, _ document: [UInt8], exit: Int, stderr: String
     ) -> Judgement {

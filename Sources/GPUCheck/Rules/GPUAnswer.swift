@@ -6,9 +6,9 @@ struct GPUAnswer: Hashable, Sendable {
     struct Part: Hashable, Sendable {
         /// How the part's command ended; nil when it did not end before its deadline.
         var exit: ExitStatus?
-        /// What it wrote.
+        /// Its output.
         var bytes: [UInt8]
-        /// Whether all of that came home.
+        /// Whether the output is complete.
         var isWhole: Bool
 
         /// The bytes as text; bytes that are not UTF-8 are replaced.
@@ -20,7 +20,7 @@ struct GPUAnswer: Hashable, Sendable {
 
     /// Whether the script was started at all.
     let isBegun: Bool
-    /// Whether the answer has its end.
+    /// Whether the answer is complete.
     let isWhole: Bool
     /// The parts by name; when a name occurs twice, the first one.
     let parts: [String: Part]
@@ -59,7 +59,7 @@ struct GPUAnswer: Hashable, Sendable {
         return count.isEmpty || count.elementsEqual(" \(parts)".utf8)
     }
 
-    /// Takes all parts off.
+    /// Reads all parts.
     private static func parts(
         _ rest: inout ArraySlice<UInt8>
     ) -> (parts: [String: Part], count: Int, leftOut: String?) {
@@ -96,7 +96,7 @@ struct GPUAnswer: Hashable, Sendable {
     /// The line that begins a part.
     fileprivate struct Head {
         let name: String
-        /// The bytes that the part says it has.
+        /// The part's size in bytes, as its head line says.
         let size: Int
         let exit: ExitStatus?
         let isPacked: Bool

@@ -36,7 +36,7 @@ package struct GPUChecks: Hashable, Sendable {
         ])
     }
 
-    /// Finds out from what came home.
+    /// Decides from the evidence which checks were made.
     init(_ evidence: GPUEvidence, _ report: NvidiaSMIReport?, findings: [Finding]) {
         statuses = [.answer: .ran]
         addKernel(evidence)

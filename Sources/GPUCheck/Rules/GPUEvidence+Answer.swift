@@ -6,7 +6,7 @@ extension GPUEvidence {
     ///
     /// - Parameters:
     ///   - answer: What the collector sent.
-    ///   - node: What Slurm says of the node; nil for the head node.
+    ///   - node: Slurm's record of the node; nil for the head node.
     ///   - launcher: Which launcher ran the collector.
     ///   - ranOut: Whether the collector itself was stopped at its deadline.
     init(_ answer: GPUAnswer, node: Node?, launcher: Launcher?, ranOut: Bool) {

@@ -2,7 +2,7 @@ package import SlurmModel
 
 /// Everything that is known about one node's GPUs; the input of all rules.
 package struct GPUEvidence: Hashable, Sendable {
-    /// How nvidia-smi ended; nil where nothing is known.
+    /// How nvidia-smi ended; nil when that is not known.
     package var exit: ExitStatus?
     /// What it wrote to standard output, document and messages.
     package var stdout: [UInt8]

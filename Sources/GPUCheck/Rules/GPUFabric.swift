@@ -16,7 +16,7 @@ package struct GPUFabric: Hashable, Sendable {
     package var routeRecovery: GPUValue
     /// Whether memory access is being recovered after a timeout.
     package var accessRecovery: GPUValue
-    /// What is wrongly configured; `None` where nothing is.
+    /// The wrong setting; `None` when the configuration is right.
     package var misconfiguration: GPUValue
 
     /// The result of joining, in the fabric manager's words; nil when there is none.

@@ -26,7 +26,7 @@ package enum GPUFindingCatalogue {
     private static let byCode = Dictionary(
         all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Where rules come from.
+    /// The sources of rules.
     package enum Source {
         static let manual = "NVIDIA, nvidia-smi manual page, RETURN VALUE"
         static let nvml = "NVIDIA, NVML API reference, nvmlReturn_t"

@@ -37,7 +37,7 @@ extension GPUNodeRule {
         ]
     }
 
-    /// The kernel's driver against the one nvidia-smi reports.
+    /// Compares the kernel's driver with the one that nvidia-smi reports.
     static let kernelDriver = GPUNodeRule { evidence, report in
         guard let kernel = evidence.kernelDriver, let driver = report.driverVersion,
             kernel != driver

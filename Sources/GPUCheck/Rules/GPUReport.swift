@@ -1,4 +1,4 @@
-/// What `nvidia-smi -q -x` said about one GPU.
+/// The values of `nvidia-smi -q -x` for one GPU.
 package struct GPUReport: Hashable, Sendable {
     /// Its position in the list, from 0.
     package var index: Int
@@ -16,7 +16,7 @@ package struct GPUReport: Hashable, Sendable {
     package var persistence: GPUValue
     /// The memory in MiB: all of it.
     package var memoryTotal: GPUValue
-    /// The memory in MiB: what is in use.
+    /// The used memory in MiB.
     package var memoryUsed: GPUValue
     /// The memory in MiB that the driver keeps for itself; before driver 510 a part of ``memoryUsed``.
     package var memoryReserved: GPUValue
@@ -42,9 +42,9 @@ package struct GPUReport: Hashable, Sendable {
     package var temperature: GPUTemperature
     /// Memory errors and repairs.
     package var memory: GPUMemoryHealth
-    /// What the driver itself asks for.
+    /// The recovery action that the driver asks for.
     package var recovery: GPURecovery
-    /// What slows the clocks down.
+    /// The reasons for slowed clocks.
     package var throttle: GPUThrottle
     /// Whether the GPU is split (MIG): `Enabled` or `Disabled`.
     package var mig: GPUValue
@@ -118,7 +118,7 @@ package struct GPUReport: Hashable, Sendable {
         }
     }
 
-    /// What findings are about: `GPU 3 (0000:a1:00.0)`.
+    /// Its name in findings: `GPU 3 (0000:a1:00.0)`.
     package var subject: String {
         pci.map { "GPU \(index) (\($0))" } ?? "GPU \(index)"
     }
@@ -166,7 +166,7 @@ package struct GPUReport: Hashable, Sendable {
 package struct GPUField: Hashable, Sendable {
     /// The name for people, near nvidia-smi's own.
     package var name: String
-    /// What it says.
+    /// Its value.
     package var value: GPUValue
 
     /// Makes a field.

@@ -30,7 +30,7 @@ extension GPURule {
         }
     }
 
-    /// What the fabric says of its own health.
+    /// The fabric's report about its own health.
     static let fabricHealth = GPURule { gpu, _ in
         let fabric = gpu.fabric
         func word(_ value: GPUValue, unless good: String...) -> String? {

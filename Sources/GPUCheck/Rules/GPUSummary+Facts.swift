@@ -57,7 +57,7 @@ extension GPUSummary {
         ]
     }
 
-    /// A word, as long as one may be.
+    /// A text, cut to the length limit for facts.
     private func text(_ value: GPUValue) -> FactValue {
         FactValue(value.word.map { String($0.prefix(256)) })
     }

@@ -2,7 +2,7 @@ package import Verdicts
 
 /// One GPU in one row: its identity, its state, and its verdict.
 package struct GPUSummary: Hashable, Sendable {
-    /// What nvidia-smi said about it.
+    /// The values of nvidia-smi.
     package var report: GPUReport
     /// The observations about it, worst first.
     package var findings: [Finding]

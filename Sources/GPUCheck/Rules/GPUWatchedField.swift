@@ -10,16 +10,16 @@ struct GPUWatchedField: Hashable, Sendable {
         case sensor
     }
 
-    /// What a present value must be.
+    /// The form that a present value must have.
     enum Form: Hashable, Sendable {
         case anything, number, count, memory, flag
     }
 
     /// The field.
     var field: GPUField
-    /// What an error in it means.
+    /// How serious an error in it is.
     var weight: Weight
-    /// What it must be.
+    /// The form that it must have.
     var form: Form
 
     init(_ name: String, _ value: GPUValue, _ weight: Weight, _ form: Form = .anything) {

@@ -26,7 +26,7 @@ struct KernelEvent: Hashable, Sendable {
         case loaded
     }
 
-    /// What the message says of its own weight.
+    /// How serious the event is by its own message.
     enum Word: Hashable, Sendable {
         case nothing, nonfatal, fatal
     }
@@ -35,7 +35,7 @@ struct KernelEvent: Hashable, Sendable {
     var kind: Kind
     /// The device; nil where the message names none.
     var address: PCIAddress?
-    /// What the message says of its own weight.
+    /// How serious the event is by its own message.
     var word = Word.nothing
     /// The Xid that the message names as its cause.
     var cause: Int?

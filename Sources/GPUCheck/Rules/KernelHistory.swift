@@ -126,7 +126,7 @@ private struct Endings {
 }
 
 extension KernelEvent {
-    /// What makes an event another one again.
+    /// The fields that equal events share.
     struct Identity: Hashable {
         var kind: Kind
         var address: PCIAddress?
@@ -141,7 +141,7 @@ extension KernelEvent {
         if case .sxid = kind { true } else { false }
     }
 
-    /// What makes another event this one again.
+    /// The fields that an equal event shares.
     var identity: Identity {
         Identity(
             kind: kind, address: address, word: word, cause: cause, recovery: recovery,

@@ -11,12 +11,12 @@ struct KernelJudge {
     let expected: Int
     /// The events by GPU: a log may hold thousands, and each is compared only with events of its own GPU.
     let byGPU: [PCIAddress?: [KernelEvent]]
-    /// What the last Xid 154 of a GPU asks for.
+    /// The action that the last Xid 154 of a GPU asks for.
     private let asking: [PCIAddress?: Weight]
     /// The followers among a GPU's Xids, by number.
     private let following: [PCIAddress?: [Int]]
 
-    /// What an event comes to by itself.
+    /// The severity and remedy of an event by itself.
     private typealias Weight = (severity: Severity, remedy: String?)
 
     init(history: KernelHistory, gpus: [GPUReport], expected: Int) {

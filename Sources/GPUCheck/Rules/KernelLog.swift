@@ -1,6 +1,6 @@
 /// The lines of NVIDIA's driver in the kernel log, since the node booted.
 package struct KernelLog: Hashable, Sendable {
-    /// What the lines were read with: `dmesg`, `journalctl` or `sudo dmesg`.
+    /// The command that read the lines: `dmesg`, `journalctl` or `sudo dmesg`.
     package var source: String
     /// The lines, oldest first.
     package var lines: [String]

@@ -9,7 +9,7 @@ struct KernelPrefix {
     private(set) var isPrefixed = false
     private var cursor: TextCursor
 
-    /// What is left.
+    /// The text after the prefix.
     var message: Substring { cursor.text }
 
     /// Reads a line.
@@ -30,7 +30,7 @@ struct KernelPrefix {
         accept(next)
     }
 
-    /// Takes `kern  :warn  : ` off.
+    /// Removes `kern  :warn  : `.
     private mutating func readDecoded() {
         var next = cursor
         guard let facility = next.take(while: { $0.isSmallLetter || $0.isDigit }) else { return }

@@ -55,7 +55,7 @@ struct KernelRecord: Hashable, Sendable {
     /// Whether it is the driver's own.
     var isDriver: Bool { !isForeign && KernelGrammar.isDriver(message) }
 
-    /// Bytes of one record that are kept.
+    /// How many bytes of one record are kept.
     private static let longest = 2048
 
     private mutating func append(_ text: String) {

@@ -1,6 +1,6 @@
-/// What `nvidia-smi nvlink -s` said about one GPU.
+/// The answer of `nvidia-smi nvlink -s` for one GPU.
 package struct NVLinkStatus: Hashable, Sendable {
-    /// What was said in place of links.
+    /// The message that nvidia-smi prints in place of links.
     package enum Message: Hashable, Sendable {
         /// The GPU has links, and none is active.
         case allInactive
@@ -18,7 +18,7 @@ package struct NVLinkStatus: Hashable, Sendable {
     package var name: String
     /// The links, each with its speed in GB/s; nil for one that is not active.
     package var links: [Double?] = []
-    /// What was said in place of links.
+    /// The message that nvidia-smi prints in place of links.
     package var message: Message?
 
     /// How many links are active.

@@ -3,14 +3,14 @@ import Verdicts
 
 /// Judges how nvidia-smi ended: first its messages, because they say more, then its exit code.
 struct NvidiaSMIFailure: Sendable {
-    /// What is known about the run.
+    /// The evidence about the node.
     var evidence: GPUEvidence
     /// The lines nvidia-smi wrote around its document.
     var messages: [String]
     /// The GPUs of its document, to find the GPU that a message is about.
     var gpus: [GPUReport]
 
-    /// What the end means; empty for a clean one.
+    /// The findings from how it ended; empty when it succeeded.
     var findings: [Finding] {
         let spoken = messageFindings
         // The exit code of a failure says less than its message, so it only adds to it when it is worse.

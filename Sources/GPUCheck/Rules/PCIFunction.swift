@@ -1,6 +1,6 @@
 /// One PCI function of an NVIDIA device, as `lspci -D -n` or sysfs shows it.
 package struct PCIFunction: Hashable, Sendable {
-    /// Where it sits.
+    /// Its PCI address.
     package var address: PCIAddress
     /// Class and subclass, such as 0x0302 for a 3D controller.
     package var kind: UInt16

@@ -1,12 +1,12 @@
 /// Reads a text piece by piece from its beginning: it does the work of a regular expression, but without its cost for
 /// each of thousands of lines.
 struct TextCursor {
-    /// What is left.
+    /// The text that was not read yet, as bytes.
     private(set) var rest: Substring.UTF8View
 
     init(_ text: Substring) { rest = text.utf8 }
 
-    /// What is left, as text.
+    /// The text that was not read yet.
     var text: Substring { Substring(rest) }
 
     /// Whether nothing is left.
@@ -51,13 +51,13 @@ extension UInt8 {
     /// Whether it is a decimal digit.
     var isDigit: Bool { (0x30...0x39).contains(self) }
 
-    /// Whether it is a small or a capital letter of ASCII.
+    /// Whether it is an ASCII letter.
     var isLetter: Bool { isSmallLetter || (0x41...0x5a).contains(self) }
 
-    /// Whether it is a small letter of ASCII.
+    /// Whether it is a lower-case ASCII letter.
     var isSmallLetter: Bool { (0x61...0x7a).contains(self) }
 
-    /// Whether it is a digit of a hexadecimal number.
+    /// Whether it is a hexadecimal digit.
     var isHexDigit: Bool {
         isDigit || (0x61...0x66).contains(self) || (0x41...0x46).contains(self)
     }

@@ -7,7 +7,7 @@ import SlurmModel
 final class XMLDocument: Sendable {
     /// One element, as offsets.
     struct Node: Sendable {
-        /// Where the name stands in the bytes.
+        /// The range of the name in the bytes.
         var name: Range<Int>
         /// The range of the trimmed text in the bytes; empty without a text, or when the text is in ``texts``.
         var text = 0..<0

@@ -1,6 +1,6 @@
 import SlurmModel
 
-/// Goes through one document, byte by byte, once.
+/// Reads one document once, byte by byte.
 struct XMLScanner {
     private let bytes: [UInt8]
     private let deepest: Int

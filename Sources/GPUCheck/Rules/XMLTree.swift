@@ -24,7 +24,7 @@ package struct XMLTree: Sendable {
     /// Whether its end tag was read; false for an element that a cut document left open.
     package var isClosed: Bool { document.nodes[node].isClosed }
 
-    /// Whether no element stands below it.
+    /// Whether it has no child elements.
     package var isLeaf: Bool { document.nodes[node].child < 0 }
 
     /// The size of its text in bytes, or an upper bound, for code that looks for short words.

@@ -25,7 +25,7 @@ package enum XidAction: Hashable, Sendable {
     /// It wants attention, and no action is named.
     case attention
 
-    /// What to do; nil where nothing is to be done.
+    /// What to do; nil when no action is needed.
     var remedy: String? {
         switch self {
         case .application, .ignore: nil

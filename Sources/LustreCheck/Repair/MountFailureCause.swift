@@ -52,7 +52,7 @@ package struct MountFailureCause: Hashable, Sendable {
 
     /// The remedy for a message.
     package func remedy(for message: String) -> String {
-        // The newest kernel stands last.
+        // The newest kernel is the last one.
         let newest = message.split(separator: " ").last { $0.first?.isNumber == true }
         return Self.naming(remedy.replacing("KERNEL", with: newest ?? "VERSION"), message)
     }

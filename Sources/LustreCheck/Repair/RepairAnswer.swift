@@ -21,11 +21,11 @@ struct RepairAnswer: Hashable, Sendable {
         }
     }
 
-    /// What it meant to do.
+    /// The steps that were planned.
     package private(set) var plan: [RepairPlanStep] = []
-    /// What is over.
+    /// The steps that have ended.
     package private(set) var steps: [RepairStep] = []
-    /// What was seen of each mount.
+    /// The report on each mount.
     package private(set) var reports: [Report] = []
     /// Whether there was nothing to do.
     package private(set) var wasMounted = false
@@ -93,13 +93,13 @@ struct RepairPlanStep: Hashable, Sendable {
     }
 }
 
-/// One step of mount-lustre that is over.
+/// One step of mount-lustre that has ended.
 struct RepairStep: Hashable, Sendable {
     /// Its name, such as `module-load`.
     package var name: String
-    /// Whether it did what it should.
+    /// Whether it succeeded.
     var succeeded: Bool
-    /// What was done, or what the tool said.
+    /// The action, or the tool's message.
     var message: String
     /// Its mount; nil for a step of the whole node.
     var mountPoint: String?

@@ -15,7 +15,7 @@ struct MountAnswer: Hashable, Sendable {
     private(set) var steps: [Step] = []
     /// The mounts, in the order of the answer.
     private(set) var mounts: [MountSection] = []
-    /// What the kernel log tells.
+    /// The events in the kernel log.
     private(set) var events: [MountEvent] = []
     /// The connections to servers.
     private(set) var imports: [MountImport] = []

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// What the rules about one mount look at.
+/// The input of the rules about one mount.
 struct MountEvidence: Sendable {
     let settings: LustreSettings
     let limits: MountLimits

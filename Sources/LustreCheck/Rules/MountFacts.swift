@@ -51,7 +51,7 @@ struct MountFacts {
         ])
     }
 
-    /// What is known of one mount.
+    /// The facts about one mount.
     func mount(_ mount: MountSection, isMounted: Bool) -> FactValue {
         let space = mount.space
         let own = findings.filter { $0.subject == mount.path }

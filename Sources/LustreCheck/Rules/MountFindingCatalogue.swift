@@ -42,7 +42,7 @@ package enum MountFindingCatalogue {
     private static let byCode = Dictionary(
         all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Where rules come from.
+    /// The sources of rules.
     package enum Source {
         static let table = "the kernel's mount table, /proc/self/mountinfo, last entry at the path"
         static let tested = "seen on a Lustre 2.17 with a server or the network gone"

@@ -58,7 +58,7 @@ struct MountJudge {
         return MountRule.rest.flatMap { $0.findings(evidence) }
     }
 
-    /// What was learned, for JSON.
+    /// The facts from the answer, for JSON.
     func facts() -> [String: FactValue] {
         let findings = findings()
         let mounts = isWhole ? answer.mounts : []

@@ -66,7 +66,7 @@ extension MountRule {
         ]
     }
 
-    /// It comes from where it should.
+    /// Whether the source is right.
     static let source = MountRule { evidence in
         guard evidence.hasRightType, evidence.sourceMatches == "no" else { return [] }
         let source = evidence.mount.source ?? "?"

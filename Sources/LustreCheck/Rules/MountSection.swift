@@ -1,4 +1,4 @@
-/// What a node said of one mount.
+/// A node's answer about one mount.
 struct MountSection: Hashable, Sendable {
     /// The mount point.
     let path: String
@@ -7,11 +7,11 @@ struct MountSection: Hashable, Sendable {
     private(set) var took: [String: Int] = [:]
     /// The figures of object targets.
     private(set) var osts: [MountOST] = []
-    /// What object targets said instead of figures.
+    /// The errors of object targets that gave no numbers.
     private(set) var ostErrors: [String] = []
-    /// What was found of expected folders.
+    /// The states of expected folders.
     private(set) var folders: [MountFolder] = []
-    /// What came of trial files.
+    /// The results of trial files.
     private(set) var canaries: [MountTrial] = []
     /// Errors of the first look that the second look did not have.
     private(set) var firstErrors: [String] = []
@@ -88,7 +88,7 @@ struct MountSection: Hashable, Sendable {
 
     /// The type of the mounted file system; nil when nothing is mounted.
     var type: String? { self["mount_type"] }
-    /// The source of what is mounted.
+    /// The source of the mounted file system.
     var source: String? { self["mount_source"] }
 
     /// The name of the mounted Lustre file system: `czrc3amv` in `10.1.30.23@tcp:/czrc3amv`.

@@ -1,6 +1,6 @@
 /// The result of the canary's trial file on one object target.
 struct MountTrial: Hashable, Sendable {
-    /// What came of it.
+    /// The result.
     enum State: Hashable, Sendable {
         /// Written to the disks, read back unchanged, and removed; with the milliseconds of writing and reading.
         case ok(write: Int, read: Int)
@@ -12,7 +12,7 @@ struct MountTrial: Hashable, Sendable {
 
     /// The object target's number; nil when the file system has no targets to choose from.
     var ost: Int?
-    /// What came of it.
+    /// The result.
     var state: State
 
     /// Reads a line's value; nil for anything else.

@@ -6,7 +6,7 @@ enum ClusterFormat: String, CaseIterable, ExpressibleByArgument {
     case table
     /// One document at the end.
     case json
-    /// One document per line, as it comes.
+    /// One document per line, as soon as it is known.
     case jsonl
 }
 

@@ -46,9 +46,9 @@ struct ClusterPicture {
     var phase: CreationPhase?
     /// What failed, from the kept report or from AWS.
     var failure: FailureReport?
-    /// What could not be asked, and why.
+    /// The parts that could not be read, with the reasons.
     var unasked: [String] = []
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     var now: Double
 
     /// Collects everything; the result names what could not be read.

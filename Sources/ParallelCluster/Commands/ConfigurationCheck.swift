@@ -3,7 +3,7 @@ import Terminal
 
 /// Checks a configuration before it is sent: fleet's own rules and pcluster's dry run, in one list.
 struct ConfigurationCheck {
-    /// What was found; empty where all is well.
+    /// The findings; empty when everything is right.
     var findings: [RuleFinding]
     /// pcluster's release; nil where it was not asked.
     var release: String?
@@ -116,7 +116,7 @@ struct ConfigurationCheck {
         return table
     }
 
-    /// The last line: what it comes to.
+    /// The last line: the overall result.
     var summary: String {
         var parts = [RuleVerdict.fail, .unknown, .warn].compactMap { verdict -> String? in
             let count = findings.count { $0.verdict == verdict }

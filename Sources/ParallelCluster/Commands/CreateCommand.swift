@@ -77,7 +77,7 @@ struct CreateCommand: ClusterSubcommand {
         return try await Verification(session, name: name).run()
     }
 
-    /// Refuses what must not be sent.
+    /// Throws if the configuration must not be sent.
     private func refuse(
         _ text: String, _ file: String, _ name: String, _ session: ClusterSession
     ) async throws -> ConfigurationCheck {

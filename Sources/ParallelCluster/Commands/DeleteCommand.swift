@@ -113,7 +113,7 @@ struct ComputeCommand: ClusterSubcommand {
         commandName: "compute",
         abstract: "Start or stop the compute fleet: stop ends every node and what runs on it.")
 
-    /// What is to become of the fleet.
+    /// What to do with the compute fleet.
     enum Action: String, CaseIterable, ExpressibleByArgument { case start, stop }
 
     @OptionGroup var options: ClusterOptions

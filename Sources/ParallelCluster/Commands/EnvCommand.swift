@@ -97,7 +97,7 @@ struct EnvCommand: ClusterSubcommand {
 }
 
 extension RuleVerdict {
-    /// How it stands out in a table.
+    /// Its style in a table.
     var style: TextStyle {
         switch self {
         case .ok: .good

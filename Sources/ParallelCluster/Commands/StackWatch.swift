@@ -5,7 +5,7 @@ import Terminal
 ///
 /// It changes nothing: the watcher may stop and start again, on any machine, and several may watch at once.
 struct StackWatch {
-    /// What it is told to do.
+    /// The options of a watch.
     struct Plan {
         /// Seconds between two looks at the stack's events.
         var interval = 15.0

@@ -6,7 +6,7 @@ import Terminal
 /// The guide's checks after a creation, in one table: fleet's own checks, run on the head node through the Session
 /// Manager.
 struct Verification {
-    /// One thing that is looked at there.
+    /// One check on the head node.
     struct Step: Sendable {
         /// Its name.
         let name: String

@@ -20,7 +20,7 @@ struct WatchOptions: ParsableArguments {
     @Flag(help: "End with 1 at the first warning; the stack is left alone.")
     var failFast = false
 
-    /// What the watch is told.
+    /// The options of the watch.
     var plan: StackWatch.Plan {
         StackWatch.Plan(
             interval: interval, slowInterval: slowInterval, limit: limit.map { $0 * 60 },

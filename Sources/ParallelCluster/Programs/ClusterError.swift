@@ -8,7 +8,7 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
         case unclear
         /// pcluster, aws, Node.js, the session plugin, or a file of these is missing.
         case missing
-        /// No credentials, or none that AWS takes.
+        /// Missing credentials, or credentials that AWS refuses.
         case credentials
         /// The credentials may not do this.
         case permission
@@ -24,7 +24,7 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// The kind.
     package var kind: Kind
-    /// What was tried, or is the matter.
+    /// What was tried, or what is wrong.
     package var what: String
     /// Why it did not work.
     package var why: String

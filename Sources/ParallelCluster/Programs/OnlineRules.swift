@@ -242,7 +242,7 @@ package struct ReservationJudge: Sendable {
     let reservation: AWSCommand.Reservation
     /// The queue's subnets.
     let subnets: [AWSCommand.Subnet]
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     let now: Double
 
     func findings(at node: ClusterNode?) -> [RuleFinding] {

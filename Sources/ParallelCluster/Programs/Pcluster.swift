@@ -27,7 +27,7 @@ package struct Pcluster: Sendable {
         package var requestedValue: String?
     }
 
-    /// What a dry run came to.
+    /// The result of a dry run.
     package struct DryRun: Hashable, Sendable {
         /// Whether the request would have succeeded; nil where pcluster could not tell.
         package var passes: Bool?
@@ -37,7 +37,7 @@ package struct Pcluster: Sendable {
         package var message: String
         /// The exit code.
         package var code: Int32
-        /// For an update: what would change.
+        /// For an update: the changes it would make.
         package var changes: [ConfigurationChange]
     }
 

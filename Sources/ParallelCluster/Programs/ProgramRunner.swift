@@ -28,7 +28,7 @@ package struct ProgramAnswer: Hashable, Sendable {
     }
 }
 
-/// Starts programs; a test has its own.
+/// Starts programs; tests have their own implementation.
 package protocol ProgramRunning: Sendable {
     /// Runs a program to its end, or until its time limit.
     ///

@@ -25,7 +25,7 @@ package struct ComputeShape: Hashable, Sendable {
     }
     /// The reservation's id; nil where it has none.
     package var reservationID: String? { reservation?.at("CapacityReservationId").text }
-    /// Whether the queue or the compute resource takes a capacity block.
+    /// Whether the queue or the compute resource uses a capacity block.
     package var isBlock: Bool { queue.at("CapacityType").text == "CAPACITY_BLOCK" }
     /// The setting of the placement group; the compute resource's own setting has priority over the queue's.
     package var placement: ClusterNode {

@@ -158,7 +158,7 @@ private enum IdentifierForm {
     }
 }
 
-/// What a cluster may be called.
+/// The rules for a cluster's name.
 package enum ClusterName {
     /// Why a name is not valid; nil for a valid name.
     ///

@@ -150,7 +150,7 @@ package struct RuleFinding: Hashable, Sendable {
     package var message: String
     /// What to do.
     package var remedy: String
-    /// Who says so.
+    /// The source of the rule.
     package var source: String
 
     /// A finding of a rule at a node.

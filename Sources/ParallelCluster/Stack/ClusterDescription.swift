@@ -1,4 +1,4 @@
-/// What `pcluster describe-cluster` says of a cluster.
+/// The answer of `pcluster describe-cluster`.
 package struct ClusterDescription: Hashable, Sendable, Decodable {
     /// Why a creation failed, by pcluster's own code.
     package struct Failure: Hashable, Sendable, Decodable {
@@ -93,7 +93,7 @@ package struct ClusterInstance: Hashable, Sendable, Decodable {
     /// Its address in the VPC.
     package var privateIpAddress: String?
 
-    /// Whether it is there, or about to be.
+    /// Whether it exists, or is being created.
     package var isAlive: Bool { state == "running" || state == "pending" }
 }
 

@@ -7,7 +7,7 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
     case staticNodes
     case alarms
 
-    /// Ranks what comes later higher.
+    /// A later phase is higher.
     package static func < (left: CreationPhase, right: CreationPhase) -> Bool {
         left.rawValue < right.rawValue
     }

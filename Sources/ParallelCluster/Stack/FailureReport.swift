@@ -23,7 +23,7 @@ package struct FailureReport: Hashable, Sendable {
     /// Whether the stack still exists with its head node, so that somebody can look at it.
     package var isKept: Bool
 
-    /// So many lines are evidence.
+    /// The most lines that are shown as evidence.
     private static let mostEvidence = 8
 
     /// Puts together what is known.

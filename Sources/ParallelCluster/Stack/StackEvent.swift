@@ -16,7 +16,7 @@ package struct StackEvent: Hashable, Sendable, Decodable {
     package var type: String
     /// Such as `CREATE_IN_PROGRESS`.
     package var status: String
-    /// Why; empty where AWS says nothing.
+    /// The reason; empty when AWS gives none.
     package var reason: String
 
     private enum CodingKeys: String, CodingKey {
@@ -31,7 +31,7 @@ package struct StackEvent: Hashable, Sendable, Decodable {
         case reason = "ResourceStatusReason"
     }
 
-    /// Reads an event; what is missing is empty.
+    /// Reads an event; missing fields become empty.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String {

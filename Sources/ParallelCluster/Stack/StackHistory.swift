@@ -60,20 +60,20 @@ package struct StackHistory: Hashable, Sendable {
         return events[first...]
     }
 
-    /// Whether nothing goes on any more.
+    /// Whether the operation has ended.
     package var isEnded: Bool {
         status.map { !$0.hasSuffix("_IN_PROGRESS") || $0.hasSuffix("_CLEANUP_IN_PROGRESS") }
             ?? false
     }
 
-    /// Whether it ended as it was meant to.
+    /// Whether the operation succeeded.
     package var isSuccess: Bool {
         guard isEnded, let status else { return false }
         return ["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"].contains(status)
             || status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     }
 
-    /// Whether CloudFormation takes back what it made.
+    /// Whether CloudFormation is rolling back.
     package var isRollingBack: Bool {
         status.map { $0.firstRange(of: "ROLLBACK") != nil } ?? false
     }

@@ -1,8 +1,8 @@
 /// A fault that keeps a creation from finishing, reported while the stack's state is still CREATE_IN_PROGRESS.
 package struct StandingWarning: Hashable, Sendable {
-    /// Which one: each is told once.
+    /// Its identity, so that each warning is printed once.
     package var key: String
-    /// What is seen.
+    /// What is wrong.
     package var message: String
     /// What to do.
     package var remedy: String
@@ -10,7 +10,7 @@ package struct StandingWarning: Hashable, Sendable {
 
 /// The facts about a creation at one moment, from which the warnings follow.
 package struct CreationFacts: Hashable, Sendable {
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     package var now: Double
     /// The phase of the creation, and when it began; nil when that is not known.
     package var phase: CreationPhase?
@@ -35,7 +35,7 @@ package struct CreationFacts: Hashable, Sendable {
     /// When CloudFormation will give up on the head node; nil when that is not known.
     package var givesUp: Double?
 
-    /// Gathers what is known.
+    /// Makes the facts of a creation.
     package init(now: Double, started: Double) {
         self.now = now
         self.started = started
@@ -48,7 +48,7 @@ package struct CreationFacts: Hashable, Sendable {
     /// How long nodes may be missing before that is reported, in seconds.
     static let missing = 900.0
 
-    /// What is to be said, the gravest first.
+    /// The warnings, the most serious first.
     package var warnings: [StandingWarning] {
         [chefFatal, protected, capacity, quota, permission, silent, missingNodes, late].compactMap {
             $0

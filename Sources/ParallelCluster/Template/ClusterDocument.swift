@@ -10,7 +10,7 @@ package struct ClusterNode: Hashable, Sendable {
         package var line: Int
         /// Its column, from 1.
         package var column: Int
-        /// What it holds.
+        /// The value of the member.
         package var node: ClusterNode
     }
 
@@ -75,7 +75,7 @@ package struct ClusterNode: Hashable, Sendable {
         return node
     }
 
-    /// Whether it is there at all.
+    /// Whether it exists.
     package var isPresent: Bool { content != .absent }
 
     /// A mapping's keys and values; empty for everything else.

@@ -17,7 +17,7 @@ package struct ConfigurationTemplate: Hashable, Sendable {
     package let names: [(name: String, lines: [Int])]
     private let problems: [String]
 
-    /// Equal where name and text are.
+    /// Templates are equal if name and text are equal.
     package static func == (left: Self, right: Self) -> Bool {
         left.name == right.name && left.text == right.text
     }

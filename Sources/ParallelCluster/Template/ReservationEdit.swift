@@ -5,7 +5,7 @@ import Yams
 package struct ReservationEdit: Hashable, Sendable {
     /// Why the edits cannot be made.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What is wrong, and what would be right.
+        /// What is wrong, and how to correct it.
         package let description: String
     }
 

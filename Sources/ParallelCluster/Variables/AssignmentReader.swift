@@ -1,12 +1,12 @@
 /// Reads the assignments in one line of shell, and refuses everything else that a shell can do.
 struct AssignmentReader {
-    /// What stands there that is no assignment.
+    /// Why a line is not only an assignment.
     struct Refusal: Error {
         let why: String
     }
 
     private let scalars: [Unicode.Scalar]
-    /// What a `${NAME}` stands for.
+    /// The values for `${NAME}`.
     private var known: [String: String]
     /// Whether a variable that nothing sets is an error; otherwise it is empty.
     private let isStrict: Bool

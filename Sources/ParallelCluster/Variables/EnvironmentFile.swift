@@ -15,11 +15,11 @@ package struct EnvironmentFile: Hashable, Sendable {
 
     /// Why a file is not read, and where.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The file as it was named.
+        /// The path as the user gave it.
         package var file: String
         /// The line, from 1; nil when the whole file is meant.
         package var line: Int?
-        /// What stands there.
+        /// What is wrong in that line.
         package var why: String
 
         /// `FILE:LINE: WHY -> NEXT`.
@@ -29,7 +29,7 @@ package struct EnvironmentFile: Hashable, Sendable {
         }
     }
 
-    /// The file as it was named.
+    /// The path as the user gave it.
     package let path: String
     /// The assignments in the file's order; the last one for a name counts.
     package private(set) var entries: [Entry] = []

@@ -1,6 +1,6 @@
 /// A variable of a template: its value, where the value was found, and whether it can be used.
 package struct Variable: Hashable, Sendable {
-    /// Where a value comes from; the stronger first.
+    /// The source of a value, in order of priority.
     package enum Source: Hashable, Sendable {
         /// `--set` of the command line.
         case option
@@ -29,7 +29,7 @@ package struct Variable: Hashable, Sendable {
     package var lines: [Int]
     /// Whether it can be used.
     package var verdict: RuleVerdict
-    /// What speaks against it; empty where nothing does.
+    /// Why it cannot be used; empty when it can.
     package var why: String
 
     /// The value as it may be printed: hidden when the name says that it is a secret.
@@ -47,7 +47,7 @@ package struct Variable: Hashable, Sendable {
 
 /// Where values are looked up.
 package struct VariableSources: Sendable {
-    /// What `--set` gives.
+    /// The values from `--set`.
     package var options: [String: String]
     /// The process environment.
     package var environment: [String: String]

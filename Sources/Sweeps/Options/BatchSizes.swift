@@ -4,9 +4,9 @@ import ArgumentParser
 struct BatchSizes: Hashable, Sendable, ExpressibleByArgument {
     /// One size.
     enum Size: Hashable, Sendable {
-        /// So many nodes.
+        /// A number of nodes.
         case nodes(Int)
-        /// So many of hundred, rounded up.
+        /// A percentage of all nodes, rounded up.
         case percent(Int)
     }
 

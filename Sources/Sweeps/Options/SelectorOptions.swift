@@ -81,7 +81,7 @@ package struct SelectorOptions: ParsableArguments {
     @Flag(name: .long, help: "With --limit: a random sample.")
     var random = false
 
-    /// Whether reading the selection takes standard input.
+    /// Whether reading the selection reads standard input.
     package var readsStandardInput: Bool {
         (nodes + exclude).contains("-")
     }

@@ -49,7 +49,7 @@ struct RunResumption: Sendable {
         self.lost = lost
     }
 
-    /// What the journal says of every target.
+    /// The journal's entries by target.
     private struct Log {
         var rows: [String: NodeReport] = [:]
         var submitted: [String: SubmittedJob] = [:]

@@ -27,7 +27,7 @@ package enum ExitCodes {
 
 /// A file for the payload cannot be read on the head node.
 package struct PayloadFileError: Error, Hashable, CustomStringConvertible {
-    /// The file as it was given.
+    /// The path as the user gave it.
     let path: String
     /// Why, in words.
     let cause: String

@@ -49,7 +49,7 @@ package struct HistoryAccess: Sendable {
         }
     }
 
-    /// Keeps what was done to nodes.
+    /// Stores actions on nodes.
     package func record(_ actions: [NodeAction], cluster: String) {
         say("what was done is not in the history") { store throws(HistoryError) in
             try store.record(actions: actions, cluster: cluster)

@@ -8,7 +8,7 @@ package import Terminal
 
 /// Common to most commands: the configuration is read, libslurm is started, and slurmctld can be asked.
 package struct Session: Sendable {
-    /// What needs no Slurm.
+    /// The part that needs no Slurm.
     package let site: Site
     /// slurmctld, as libslurm reaches it.
     package let controller: SlurmController
@@ -26,9 +26,9 @@ package struct Session: Sendable {
 
     /// The process's environment.
     package var environment: [String: String] { site.environment }
-    /// Where data and talk go.
+    /// Where data and messages are printed.
     package var console: Console { site.console }
-    /// What files and environment set.
+    /// The settings from files and environment.
     package var configuration: FleetConfiguration { site.configuration }
     /// The history of this user's runs and of the actions on nodes.
     package var history: HistoryAccess { site.history() }
@@ -59,7 +59,7 @@ package struct Session: Sendable {
         _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
         filter: ((Node) -> Bool)? = nil
     ) async throws -> SelectedNodes {
-        // First what needs no slurmctld.
+        // The part that needs no slurmctld comes first.
         let failedNodes = try selection.failedFrom.map(failed) ?? []
         let patience = patience()
         defer { patience.cancel() }
@@ -99,7 +99,7 @@ package struct Session: Sendable {
 
 /// The selected nodes, with the facts that they were selected from.
 package struct SelectedNodes: Sendable {
-    /// What slurmctld said of partitions and nodes.
+    /// The partitions and nodes from slurmctld.
     package let cluster: Cluster
     /// The nodes selected, in slurmctld's order.
     package let nodes: [Node]

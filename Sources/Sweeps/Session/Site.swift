@@ -10,9 +10,9 @@ package import Terminal
 package struct Site: Sendable {
     /// The process's environment.
     package let environment: [String: String]
-    /// Where data and talk go.
+    /// Where data and messages are printed.
     package let console: Console
-    /// What files and environment set.
+    /// The settings from files and environment.
     package let configuration: FleetConfiguration
 
     /// Reads the configuration.
