@@ -17,7 +17,7 @@ package enum JobScript {
     ///
     /// - Parameters:
     ///   - payload: What to run.
-    ///   - key: What the record must carry; a job of `local` is filled in on the node.
+    ///   - key: What the record must contain; the node replaces the job `local` by its own.
     ///   - attempt: Which attempt at this node it is, from 1 on.
     ///   - carrier: How files and record travel.
     /// - Returns: A POSIX shell script.

@@ -12,7 +12,7 @@ struct StepJudge: Sendable {
     ///
     /// - Parameters:
     ///   - end: How its process ended.
-    ///   - record: What it left on standard output, read as a record.
+    ///   - record: Its standard output, read as a record.
     ///   - hasBegun: Whether the node had said that the payload was about to begin.
     /// - Returns: The row.
     func result(

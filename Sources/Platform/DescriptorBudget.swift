@@ -45,7 +45,7 @@ package enum DescriptorBudget {
     /// - Parameters:
     ///   - asked: How many were asked for.
     ///   - limit: How many descriptors there may be; nil for this process's own limit.
-    /// - Returns: As many, or fewer where the limit is lower; at least one.
+    /// - Returns: The number asked for, or fewer if the limit is lower; at least one.
     package static func window(_ asked: Int, limit: Int? = nil) -> Int {
         let rest = (limit ?? FolderCalls.descriptorLimit().soft) - reserve
         return max(1, min(asked, rest / perProcess))

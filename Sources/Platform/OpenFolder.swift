@@ -66,7 +66,7 @@ package final class OpenFolder: Sendable {
     ///   - name: Its name.
     ///   - mode: Its permissions.
     /// - Returns: The folder.
-    /// - Throws: An `Errno`, a ``FolderProblem`` where another one lies in its place.
+    /// - Throws: An `Errno`, a ``FolderProblem`` when another folder is in its place.
     package func makeFolder(_ name: String, mode: mode_t = 0o700) throws -> OpenFolder {
         try Self.check(name)
         try FolderCalls.makeFolder(name, in: descriptor, mode: mode)

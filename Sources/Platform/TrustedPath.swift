@@ -33,7 +33,7 @@ package struct TrustedPath {
     /// - Parameters:
     ///   - path: The path, absolute.
     ///   - harm: What another user could do there.
-    /// - Returns: What stands at its end.
+    /// - Returns: What is at its end.
     /// - Throws: A ``FolderProblem`` that names the user and the place, an `Errno`.
     package static func end(of path: String, harm: String) throws -> End {
         var walk = try TrustedPath(path, harm: harm)

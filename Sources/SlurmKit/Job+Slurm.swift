@@ -26,7 +26,7 @@ extension Job {
     ///
     /// - Parameters:
     ///   - record: libslurm's record.
-    ///   - userName: The name of a user number; asked where slurmctld sent none.
+    ///   - userName: Gives the name of a user number; called when slurmctld sent none.
     init(slurm record: job_info_t, userName: (UInt32) -> String) {
         unsafe self.init(slurm: record)
         user = unsafe String(slurm: record.user_name) ?? userName(record.user_id)

@@ -29,7 +29,7 @@ package struct SlurmConfiguration: Hashable, Sendable {
     /// Finds slurm.conf, and checks that libslurm can read it.
     ///
     /// - Parameter environment: The process's environment; SLURM_CONF, where set, is the only candidate.
-    /// - Returns: What fleet needs of it.
+    /// - Returns: The parts that fleet needs.
     /// - Throws: A ``SlurmError`` of kind `configuration` that names every file tried.
     package static func locate(
         environment: [String: String]

@@ -40,7 +40,7 @@ package actor SlurmController {
     ///
     /// - Parameter previous: The previous load; nil loads everything.
     /// - Returns: The present state.
-    /// - Throws: A ``SlurmError``, as ``cluster()``.
+    /// - Throws: A ``SlurmError``, like ``cluster()``.
     package nonisolated func snapshot(
         since previous: ClusterSnapshot?
     ) async throws(SlurmError) -> ClusterSnapshot {

@@ -67,7 +67,7 @@ struct ClusterSession: Sendable {
 
     /// The same session for the region of a configuration.
     ///
-    /// - Throws: A ``ClusterError`` where another region was named than the configuration has.
+    /// - Throws: A ``ClusterError`` when the named region is not the configuration's.
     func inRegion(_ region: String?) throws(ClusterError) -> ClusterSession {
         guard let region else { return self }
         if let said = options.region, said != region {
@@ -154,7 +154,7 @@ struct ClusterSession: Sendable {
     /// Asks, unless `--yes` or `--dry-run` was given.
     ///
     /// - Parameters:
-    ///   - question: What is asked, without the question mark.
+    ///   - question: The question, without the question mark.
     ///   - answer: What has to be typed; nil for `y`.
     /// - Throws: A ``ClusterError`` where there is nobody to ask, or the answer is no.
     func confirm(_ question: String, typing answer: String? = nil) throws(ClusterError) {

@@ -41,7 +41,7 @@ struct HeadNodeAccess {
 
     /// Waits until the Session Manager knows the instance.
     ///
-    /// - Throws: A ``ClusterError`` where it does not within the time.
+    /// - Throws: A ``ClusterError`` when it does not within the time limit.
     func awaitOnline(_ instance: String) async throws {
         let begun = Date().timeIntervalSince1970
         var isSaid = false
@@ -100,7 +100,7 @@ struct HeadNodeAccess {
     /// - Parameters:
     ///   - instance: The instance.
     ///   - region: The region.
-    ///   - user: Who is to be there.
+    ///   - user: The user on the head node.
     ///   - command: The command; empty for a shell.
     /// - Returns: The arguments.
     static func arguments(

@@ -37,7 +37,7 @@ struct Verification {
     /// - Parameters:
     ///   - session: Where the programs are.
     ///   - name: The cluster.
-    ///   - package: A fleet to put there where it lacks one, and the S3 place it goes through.
+    ///   - package: The fleet package to install if the head node has none, and the S3 path for its transfer.
     ///   - lustre: The source that is to be mounted; nil to leave mounting alone.
     init(
         _ session: ClusterSession, name: String, package: (file: String, bucket: String)? = nil,

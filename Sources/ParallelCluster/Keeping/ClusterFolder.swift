@@ -12,7 +12,7 @@ package struct ClusterFolder: Sendable {
     /// - Parameters:
     ///   - home: The user's home.
     ///   - name: The cluster.
-    ///   - stackID: The stack's ARN, whose last part is the folder's name; nil for what is not yet known.
+    ///   - stackID: The stack's ARN, whose last part is the folder's name; nil while it is not known.
     package init(home: String, name: String, stackID: String?) {
         let stack = stackID?.split(separator: "/").last.map(String.init) ?? "unknown"
         // AWS chose both names, so characters that are unsafe in a path are removed.

@@ -6,7 +6,7 @@ package enum PrivateFile {
     /// Reads a text.
     ///
     /// - Returns: nil where there is no such file.
-    /// - Throws: A ``ClusterError`` where it cannot be read, is a folder, or is larger than such files are.
+    /// - Throws: A ``ClusterError`` when it cannot be read, is a folder, or is too large.
     package static func read(_ path: String) throws(ClusterError) -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {

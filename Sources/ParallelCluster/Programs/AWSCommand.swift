@@ -17,7 +17,7 @@ package struct AWSCommand: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: The service, the operation and its options.
-    ///   - type: What is read; unknown fields are passed over.
+    ///   - type: The type to decode; unknown fields are ignored.
     /// - Returns: The answer; for an empty one what an empty object is.
     /// - Throws: A ``ClusterError``.
     package func ask<Answer: Decodable>(

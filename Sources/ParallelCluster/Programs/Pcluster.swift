@@ -232,7 +232,7 @@ package struct Pcluster: Sendable {
     ///
     /// - Parameter arguments: Of ``create(_:configuration:region:isDryRun:keepsFailure:)`` or
     ///   ``update(_:configuration:region:isDryRun:)``.
-    /// - Returns: What pcluster says; that it could not tell is no error here.
+    /// - Returns: The answer of pcluster; an answer that says neither yes nor no is no error here.
     /// - Throws: A ``ClusterError`` where pcluster, Node.js or credentials are missing, or no answer came.
     package func dryRun(_ arguments: [String]) async throws(ClusterError) -> DryRun {
         let answer = try await runner.run("pcluster", arguments, seconds: Self.longPatience)

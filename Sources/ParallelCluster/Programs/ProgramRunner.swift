@@ -37,7 +37,7 @@ package protocol ProgramRunning: Sendable {
     ///   - arguments: One text per argument: no shell comes near them.
     ///   - seconds: How long it may take.
     /// - Returns: How it ended; a code other than 0 is no error here.
-    /// - Throws: A ``ClusterError`` where it is not there, cannot be started, or takes longer.
+    /// - Throws: A ``ClusterError`` when it is missing, cannot be started, or takes longer.
     func run(
         _ program: String, _ arguments: [String], seconds: Double
     ) async throws(ClusterError) -> ProgramAnswer

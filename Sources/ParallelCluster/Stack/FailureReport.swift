@@ -32,7 +32,7 @@ package struct FailureReport: Hashable, Sendable {
     ///   - history: The stack's events.
     ///   - description: pcluster's view; nil when pcluster no longer knows the cluster.
     ///   - lines: The head node's log lines.
-    ///   - savedIn: The folder where it is kept.
+    ///   - savedIn: The folder with the kept files.
     package init(
         history: StackHistory, description: ClusterDescription?, lines: [LogLine], savedIn: String?
     ) {

@@ -108,7 +108,7 @@ package struct StackHistory: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - type: The resource's type.
-    ///   - prefix: What its name in the template begins with.
+    ///   - prefix: The beginning of its name in the template.
     /// - Returns: The event, or nil.
     func last(_ type: String, _ prefix: String = "") -> StackEvent? {
         current.last { $0.type == type && $0.logicalID.hasPrefix(prefix) && !$0.isOfStack }

@@ -6,7 +6,7 @@ enum WordCompletion {
     /// Whole words that begin with what stands there.
     ///
     /// - Parameters:
-    ///   - names: What could be named, in the order they are to be offered.
+    ///   - names: The names to offer, in this order.
     ///   - prefix: The word so far, up to the cursor.
     /// - Returns: The words; none inside brackets, because there names are not written in full.
     static func candidates(_ names: [String], for prefix: String) -> [String] {

@@ -37,7 +37,7 @@ package struct FanOutRunner {
     /// - Parameters:
     ///   - selection: The nodes asked for.
     ///   - filter: Which of them the probe is for.
-    ///   - none: What to say when no node is left.
+    ///   - none: The message when no node is selected.
     /// - Returns: The exit code.
     /// - Throws: An error when nothing could be run at all.
     package func run(

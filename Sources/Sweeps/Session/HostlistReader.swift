@@ -15,7 +15,7 @@ package struct HostlistReader {
     /// The names of all values, in order.
     ///
     /// - Parameters:
-    ///   - values: What was given to the flag, each time it was.
+    ///   - values: The values of the flag, one for each time it was given.
     ///   - flag: The flag, for errors.
     /// - Returns: The names.
     /// - Throws: A ``SlurmError`` of kind `input` for a malformed hostlist and a file that cannot be read, a
