@@ -48,6 +48,8 @@ package struct RunOutput: Sendable {
         case groups(diff: Bool)
         /// Every line with its node before it, as soon as it arrives.
         case lines
+        /// The output of the only node as it comes, with nothing added to it.
+        case whole
     }
 
     /// Whether rows wait for the last one.
@@ -55,8 +57,19 @@ package struct RunOutput: Sendable {
         table.printsAtEnd && view == .rows || format == .json || format == .prometheus
     }
 
+    /// The same, for a run of so many nodes: of one alone a person wants to see all of what a command wrote.
+    ///
+    /// - Parameter count: How many rows there will be.
+    /// - Returns: How that run is shown.
+    package func shown(for count: Int) -> RunOutput {
+        guard count == 1, format == .table, view == .rows, table is RunTable else { return self }
+        var output = self
+        output.view = .whole
+        return output
+    }
+
     /// Whether output is wanted while it is written.
-    package var followsOutput: Bool { format == .table && view == .lines }
+    package var followsOutput: Bool { format == .table && (view == .lines || view == .whole) }
 
     /// Whether the streams of all nodes are needed at the end of the run.
     package var needsStreams: Bool {

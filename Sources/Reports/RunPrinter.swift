@@ -33,7 +33,8 @@ package struct RunPrinter {
         if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
         self.columns = columns
         line = ProgressLine(console: console)
-        labelled = LabelledLines(isTerminal: console.outputIsTerminal)
+        labelled = LabelledLines(
+            isTerminal: console.outputIsTerminal, hasLabels: output.view != .whole)
     }
 
     // MARK: - Data
@@ -58,7 +59,7 @@ package struct RunPrinter {
         case .table:
             switch output.view {
             case .rows: tableRow(report)
-            case .lines: lastLines(of: report)
+            case .lines, .whole: lastLines(of: report)
             case .groups: return
             }
         }
@@ -91,7 +92,12 @@ package struct RunPrinter {
         guard report.verdict != .ok else { return }
         line.clear()
         let why = report.why.first.map { ": \($0)" } ?? ""
-        console.say(TerminalText.visible("fleet: \(node): \(report.result.outcome.words)\(why)"))
+        let remedy = report.result.remedy.map { "\n\($0)" } ?? ""
+        for line in "fleet: \(node): \(report.result.outcome.words)\(why)\(remedy)".split(
+            separator: "\n")
+        {
+            console.say(TerminalText.visible(String(line)))
+        }
     }
 
     private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {

@@ -1,4 +1,4 @@
-/// The output of several nodes as whole lines, each with `NODE: ` before it.
+/// The output of several nodes as whole lines, each with `NODE: ` before it; or of a single node without that label.
 ///
 /// Bytes arrive in pieces of any size, and nodes alternate; lines never mix, however long they are.
 package struct LabelledLines: Sendable {
@@ -8,14 +8,17 @@ package struct LabelledLines: Sendable {
     }
 
     private let isTerminal: Bool
+    private let hasLabels: Bool
     private var partial: [Source: [UInt8]] = [:]
 
     /// Makes the empty state.
     ///
-    /// - Parameter isTerminal: Whether lines go to a terminal and must not steer it; elsewhere they are
-    ///   byte for byte what the node wrote.
-    package init(isTerminal: Bool) {
-        self.isTerminal = isTerminal
+    /// - Parameters:
+    ///   - isTerminal: Whether lines go to a terminal and must not steer it; elsewhere they are byte for byte what the
+    ///     node wrote.
+    ///   - hasLabels: Whether a line begins with its node's name.
+    package init(isTerminal: Bool, hasLabels: Bool = true) {
+        (self.isTerminal, self.hasLabels) = (isTerminal, hasLabels)
     }
 
     /// Adds a piece of a node's output.
@@ -32,7 +35,7 @@ package struct LabelledLines: Sendable {
             if !bytes.isEmpty { partial[source, default: []].append(contentsOf: bytes) }
             return []
         }
-        let label = Self.label(node)
+        let label = label(node)
         var result: [UInt8] = []
         var lines = Array(bytes[...last]).lines[...]
         if var line = partial.removeValue(forKey: source), let first = lines.popFirst() {
@@ -47,14 +50,14 @@ package struct LabelledLines: Sendable {
 
     /// A stream of a node has ended.
     ///
-    /// - Returns: Its last line with a newline added, if it had none; otherwise nothing.
+    /// - Returns: Its last line, if it had no newline, with one added when other lines may follow; otherwise nothing.
     package mutating func end(node: String, stream: PayloadStream) -> [UInt8] {
         guard var line = partial.removeValue(forKey: Source(node: node, stream: stream)) else {
             return []
         }
-        line.append(.newline)
+        if hasLabels { line.append(.newline) }
         var result: [UInt8] = []
-        append(line[...], label: Self.label(node), to: &result)
+        append(line[...], label: label(node), to: &result)
         return result
     }
 
@@ -63,8 +66,9 @@ package struct LabelledLines: Sendable {
         end(node: node, stream: .stdout) + end(node: node, stream: .stderr)
     }
 
-    private static func label(_ node: String) -> [UInt8] {
-        Array("\(TerminalText.visible(node)): ".utf8)
+    private func label(_ node: String) -> [UInt8] {
+        guard hasLabels else { return [] }
+        return Array("\(TerminalText.visible(node)): ".utf8)
     }
 
     private func append(_ line: ArraySlice<UInt8>, label: [UInt8], to result: inout [UInt8]) {

@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
         usage: "fleet run [<options>] -- <command> ...",
         discussion: """
             The command runs exactly as given, without a shell: for a pipeline use --shell. \
-            It runs as you, in your home, with a minimal environment and an empty standard input.
+            It runs as you, in your home, with a minimal environment and an empty standard input. \
+            On one node its output is shown whole, on several its first line in a row for each.
 
             Examples:
               fleet run -- uptime

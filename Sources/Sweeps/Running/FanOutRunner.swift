@@ -80,7 +80,7 @@ package struct FanOutRunner {
                         targets: targets, head: head != nil,
                         what: specification.title)
         else { return RunEnd(exitCode: ExitCodes.interrupted) }
-        var output = output
+        var output = output.shown(for: targets.count + (head == nil ? 0 : 1))
         if specification.isRehearsal {
             // A rehearsal may run where a change would have to wait, so the plan shows how the change would reach the
             // nodes.

@@ -23,6 +23,21 @@ import Testing
         #expect(isSame)
     }
 
+    @Test(
+        "Of one node every byte comes as it was, whatever the pieces", arguments: Fixtures.payloads,
+        [1, 65_536])
+    func unlabelled(_ given: OutputPayload, pieces: Int) {
+        let payload = given.bytes.prefix(100_000)
+        var lines = LabelledLines(isTerminal: false, hasLabels: false)
+        var result: [UInt8] = []
+        var rest = payload
+        while !rest.isEmpty {
+            result += lines.add(node: "n-1", stream: .stdout, bytes: Array(rest.prefix(pieces)))
+            rest = rest.dropFirst(pieces)
+        }
+        #expect(result + lines.end(node: "n-1") == Array(payload))
+    }
+
     @Test(arguments: [1, 2, 3, 7])
     func smallPieces(_ pieces: Int) {
         let text = Array("one\n\ntwo\nthree".utf8)
