@@ -115,7 +115,7 @@ package enum FanOutEvent: Hashable, Sendable {
     case cancelling(nodes: [String])
     /// A job could not be ended; it ends by itself, at its own limit.
     case cancelFailed(job: UInt32, cause: String)
-    /// slurmctld did not answer; the run goes on with what the nodes leave in the run directory.
+    /// slurmctld did not answer; the run continues with the records in the run directory.
     case controllerSilent(String)
 }
 

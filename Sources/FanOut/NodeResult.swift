@@ -90,7 +90,7 @@ package struct NodeResult: Codable, Hashable, Sendable {
 
     /// The row once it is known whether the payload had begun.
     ///
-    /// A row that says "not run" or "could not be launched" must not be given out if the payload can still run.
+    /// If the payload had begun, a row that says "not run" or "could not be launched" gets another outcome.
     func settled(by claim: ClaimResult) -> NodeResult {
         guard code != .files, outcome == .notRun || outcome == .launchFailed else { return self }
         var result = self

@@ -27,7 +27,7 @@ struct RecordTrailer: Hashable {
     /// - Parameters:
     ///   - tail: The record's last bytes.
     ///   - key: What the trailer must contain.
-    /// - Returns: The trailer, and how many bytes of the tail stand before the newline that sets it off.
+    /// - Returns: The trailer, and how many bytes of the tail come before the newline in front of the trailer.
     /// - Throws: A ``RecordProblem``.
     static func find(
         in tail: [UInt8], key: RecordKey

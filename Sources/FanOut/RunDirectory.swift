@@ -56,7 +56,7 @@ package struct RunDirectory: RecordStore {
 
     // MARK: - The folder
 
-    /// Makes the folder and what is in it before anything runs.
+    /// Makes the folder with its subfolders and nonce, before anything runs.
     ///
     /// - Throws: A ``RunDirectoryError`` that names the path and the cause.
     package static func create(

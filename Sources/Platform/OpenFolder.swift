@@ -73,7 +73,7 @@ package final class OpenFolder: Sendable {
         return try folder(name, owner: geteuid())
     }
 
-    /// The names of what is in it.
+    /// The names in the folder.
     ///
     /// - Throws: An `Errno`.
     package func names() throws -> [String] { try FolderCalls.names(in: descriptor) }

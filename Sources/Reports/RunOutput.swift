@@ -48,7 +48,7 @@ package struct RunOutput: Sendable {
         case groups(diff: Bool)
         /// Every line with its node before it, as soon as it arrives.
         case lines
-        /// The output of the only node as it comes, with nothing added to it.
+        /// The output of the only node as it arrives, unchanged.
         case whole
     }
 
@@ -57,7 +57,7 @@ package struct RunOutput: Sendable {
         table.printsAtEnd && view == .rows || format == .json || format == .prometheus
     }
 
-    /// The same, for a run of so many nodes: of one alone a person wants to see all of what a command wrote.
+    /// The same output for a run of this many nodes: with a single node, the user wants the command's full output.
     ///
     /// - Parameter count: How many rows there will be.
     /// - Returns: How that run is shown.

@@ -106,8 +106,7 @@ private struct LinkedNode {
     private func onCard(_ status: NVLinkStatus, _ model: GPUModel?) -> Fault? {
         let most = most(status)
         if status.active == 0 {
-            // A link connects two cards: with an odd number of cards, one is left without a bridge, and that is
-            // normal.
+            // A link connects two cards. It is normal that no card has a bridge, or that one of an odd number has none.
             let linked = peers(status).count { $0.active > 0 }
             let isSingle = linked.isMultiple(of: 2) && peers(status).count - linked == 1
             guard most > 0, !isSingle else { return nil }

@@ -13,7 +13,7 @@ struct NvidiaSMIFailure: Sendable {
     /// The findings from how it ended; empty when it succeeded.
     var findings: [Finding] {
         let spoken = messageFindings
-        // The exit code of a failure says less than its message, so it only adds to it when it is worse.
+        // The exit code says less than a message, so it counts only if it is worse, or if there is no message.
         let worst = spoken.map(\.severity).max() ?? .info
         let silent = exitFinding.map { $0.severity > worst || spoken.isEmpty ? [$0] : [] } ?? []
         return silent + spoken

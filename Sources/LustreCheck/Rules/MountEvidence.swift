@@ -23,9 +23,10 @@ struct MountEvidence: Sendable {
         return types.contains(type) || (types.contains("any") && type != "autofs")
     }
 
-    /// Whether the mounted source is the one that was asked for: yes, no, unknown, skipped where its type does not show where
-    /// it is from, or part where the mount table has the file system of which a folder was asked for, and whether that is
-    /// what is mounted is not known.
+    /// Whether the mounted source is the expected one: yes, no, unknown, skipped, or part.
+    ///
+    /// skipped: with this type, the mount table does not show the real source. part: a folder of a file system is
+    /// expected, and the mount table shows only the file system, so it is not known whether that folder is mounted.
     var sourceMatches: String {
         // The node compares sources with their names resolved; if it did not, the texts are compared.
         let told = mount["source_matches"]

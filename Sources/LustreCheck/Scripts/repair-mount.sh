@@ -204,7 +204,7 @@ unit_words() {
     timeout --foreground 5 journalctl -u "$unit" -n 6 -o cat --no-pager 2>/dev/null 9>&- | grep -E 'mount|Lustre|lustre' | one_line
 }
 kernel_words() {
-    # The message of mount gives no details for these two.
+    # For these two errors the message of mount names no cause, so any recent kernel lines are shown.
     any=
     case $answer in *'Invalid argument'* | *'wrong fs type'*) any=1 ;; esac
     timeout --foreground 5 dmesg 2>/dev/null 9>&- | awk -v since="$mount_began" -v any="$any" "$kernel_program" | one_line |

@@ -53,7 +53,7 @@ struct VariableOptions: ParsableArguments {
 
     /// The variables by their names.
     ///
-    /// - Throws: A ``ClusterError`` for what is no `K=V`.
+    /// - Throws: A ``ClusterError`` for a text that is not `K=V`.
     func values() throws(ClusterError) -> [String: String] {
         var values: [String: String] = [:]
         for text in settings {

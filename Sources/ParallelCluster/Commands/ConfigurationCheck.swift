@@ -85,7 +85,7 @@ struct ConfigurationCheck {
         return result
     }
 
-    /// The worst verdict; pcluster's mere information is none.
+    /// The worst verdict; a message of pcluster that only informs does not count.
     var verdict: RuleVerdict { findings.map(\.verdict).max() ?? .ok }
 
     /// The exit code.

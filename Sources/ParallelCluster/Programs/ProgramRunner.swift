@@ -57,7 +57,7 @@ package struct ProgramRunner: ProgramRunning {
     ///
     /// - Parameters:
     ///   - environment: The process's own.
-    ///   - profile: AWS_PROFILE for what is started; nil for the environment's.
+    ///   - profile: AWS_PROFILE for the started programs; nil for the environment's.
     package init(environment: [String: String], profile: String? = nil) {
         var all = environment
         if let profile { all["AWS_PROFILE"] = profile }

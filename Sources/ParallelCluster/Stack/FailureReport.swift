@@ -26,7 +26,7 @@ package struct FailureReport: Hashable, Sendable {
     /// The most lines that are shown as evidence.
     private static let mostEvidence = 8
 
-    /// Puts together what is known.
+    /// Makes a report from the known facts.
     ///
     /// - Parameters:
     ///   - history: The stack's events.

@@ -144,7 +144,7 @@ package struct ClusterDocument: Hashable, Sendable {
 
     /// Reads a text.
     ///
-    /// - Throws: A ``Failure`` for what is no YAML, has a key twice, or is no mapping.
+    /// - Throws: A ``Failure`` for a text that is not YAML, has a key twice, or is no mapping.
     package init(text: String) throws(Failure) {
         let node: Node?
         do {

@@ -30,7 +30,7 @@ package struct GatherText: Sendable {
     ///
     /// - Parameters:
     ///   - groups: The groups, largest first.
-    ///   - showsDiff: Whether groups that finished are shown as what is different from the first one that did.
+    ///   - showsDiff: Whether finished groups are shown as differences from the first finished group.
     ///     Partial output is always shown in full: what it lacks says nothing.
     ///   - write: Takes each block's bytes.
     package func write(
