@@ -1,7 +1,7 @@
 import Platform
 import SlurmModel
 
-/// Turns what a `srun` left into a row; asks nobody.
+/// Turns the result of a `srun` process into a row, without asking anybody.
 struct StepJudge: Sendable {
     let step: Step
     let limits: FanOutLimits
@@ -12,7 +12,7 @@ struct StepJudge: Sendable {
     ///
     /// - Parameters:
     ///   - end: How its process ended.
-    ///   - record: What it left on standard output, read as a record.
+    ///   - record: Its standard output, read as a record.
     ///   - hasBegun: Whether the node had said that the payload was about to begin.
     /// - Returns: The row.
     func result(
@@ -84,7 +84,7 @@ struct StepJudge: Sendable {
                 .launchFailed, "srun could not be started: \(words(end))", code: .refused,
                 remedy: "is Slurm's srun in PATH on this machine?")
         }
-        // The wrapper's own exit codes; 83 to 84 where the node has no room for the streams.
+        // The wrapper's own exit codes; 83 and 84 also when the node has no room for the streams.
         if case .exited(let code)? = end.status, let failure = WrapperFailure(rawValue: code),
             failure == .notWritable || failure == .writeFailed
         {
@@ -100,7 +100,7 @@ struct StepJudge: Sendable {
         }
         if let refusal = end.refusal {
             let number = refusal.code.map { " (\($0))" } ?? ""
-            // What may go away by itself may be tried again.
+            // A failure that may pass by itself may be tried again.
             let passes = refusal.kind == .controller || refusal.kind == .temporary
             return row(
                 .launchFailed, "Slurm refused the job: \(refusal.cause)\(number)",
@@ -112,7 +112,7 @@ struct StepJudge: Sendable {
             remedy: "check slurmd on the node: is it running, does it hang?")
     }
 
-    /// What srun says when `--immediate` ran out.
+    /// Whether srun reports that the time of `--immediate` has run out.
     private static func isBusy(_ messages: String) -> Bool {
         messages.contains("Requested nodes are busy")
             || messages.contains("Unable to allocate resources: Immediate execution impossible")
