@@ -1,3 +1,5 @@
+import FanOut
+
 /// What a run asks of its nodes, as stored in its manifest: enough to make the same probe again in another process.
 ///
 /// A probe's room has one such type for each thing that can be asked, and ``ProbeKinds`` lists them all. The rest of
