@@ -7,19 +7,18 @@ func variable(_ name: String) -> String? {
 
 /// A Slurm outside /usr (ParallelCluster: /opt/slurm), named by SLURM_PREFIX.
 ///
-/// Headers and library come
-/// from there, and its lib folder becomes the binary's run path. Build through scripts/build, which
-/// keeps one scratch path per prefix: the module cache does not notice a changed include path.
+/// Headers and library come from there, and its lib folder becomes the binary's run path. Always build through
+/// scripts/build, which keeps one scratch path per prefix: the module cache does not notice a changed include path.
 let slurmPrefix = variable("SLURM_PREFIX")
-/// Whether the prefix is there for the build alone, and Slurm lies elsewhere where fleet runs: so scripts/package builds for
-/// each release.
+/// Whether the prefix is used only for the build, because Slurm is in another folder where fleet runs; scripts/package
+/// builds for each release in this way.
 let isBorrowed = variable("SLURM_PREFIX_BORROWED") != nil
-/// What the binary looks for its libslurm in, beside the places of ld.so.
+/// The folders in which the binary looks for libslurm, in addition to those of ld.so.
 let runPaths =
     isBorrowed
     ? ["/opt/slurm/lib", "/opt/slurm/lib64"]
     : slurmPrefix.map { ["\($0)/lib", "\($0)/lib64"] } ?? []
-/// The borrowed prefix has a name of its own as well: what is compiled for one release must not be taken for another.
+/// The borrowed prefix has a name of its own too, so that code compiled for one release is not used for another.
 let slurmIncludes =
     slurmPrefix.map {
         ["-Xcc", "-I\($0)/include", "-Xcc"]
@@ -28,7 +27,7 @@ let slurmIncludes =
 let slurmLinks =
     (slurmPrefix.map { ["-L\($0)/lib", "-L\($0)/lib64"] } ?? [])
     + runPaths.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
-    // What another system's libslurm itself needs is there where it is.
+    // The libraries that another system's libslurm needs are on that system.
     + (isBorrowed ? ["-Xlinker", "--allow-shlib-undefined"] : [])
 
 let settings: [SwiftSetting] = [
@@ -203,7 +202,7 @@ let testTargets: [Target] = [
         swiftSettings: settings),
 ]
 
-// Only what sees SlurmKit depends on the release: the ground is compiled once for all of them.
+// Only targets that use SlurmKit depend on the Slurm release; the others are compiled once for all releases.
 if !slurmIncludes.isEmpty {
     for target in upper + testTargets where target.type != .system {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(slurmIncludes)]

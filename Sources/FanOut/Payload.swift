@@ -23,11 +23,11 @@ package struct Payload: Codable, Hashable, Sendable {
     package var tellsStages = false
     /// The files that travel with it.
     package var files: [PayloadFile] = []
-    /// Whether nobody set a limit: then ``timeout`` is ``day``, and a job keeps its partition's where that is shorter;
-    /// nil in runs of older fleets, which always had one.
+    /// Whether the user set no limit: then ``timeout`` is ``day``, and a job keeps its partition's limit if that is
+    /// shorter; nil in runs of older fleets, which always had a limit.
     package var isOpenEnded: Bool?
 
-    /// Seconds that a payload may run at most where nobody set a limit, so that nothing is left behind for good.
+    /// The most seconds that a payload without a limit may run, so that it does not stay on the node for ever.
     package static let day = 86_400
 
     /// Seconds between TERM and KILL.

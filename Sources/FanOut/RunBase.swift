@@ -61,7 +61,7 @@ package enum RunBase {
                 atPath: path, withIntermediateDirectories: true)
             return try OpenFolder(path: path, followsLink: true)
         }
-        // Each level is reached from the root again: what no path can name is not begun.
+        // Each folder is reached from the root again, so a path that is too long fails before any folder is made.
         guard path.utf8.count < Int(PATH_MAX) else { throw Errno.fileNameTooLong }
         for _ in 0..<mostFolders {
             if let folder = try madeOrStep(path) { return folder }

@@ -95,7 +95,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
         return (seconds + 59) / 60
     }
 
-    /// The same for a node: where nobody set a limit, no more than its partition allows.
+    /// The time limit on a node: without a limit of the user, at most the limit of the node's partition.
     package func timeLimitMinutes(_ dispatch: Target.Dispatch) -> Int {
         guard payload.isOpenEnded == true, let most = dispatch.maxMinutes else {
             return timeLimitMinutes
@@ -103,7 +103,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
         return max(1, min(most, timeLimitMinutes))
     }
 
-    /// When Slurm is to drop a job that is submitted now and still waits then, in seconds since 1970.
+    /// The time at which Slurm drops a job that is still waiting, in seconds since 1970.
     ///
     /// - Parameters:
     ///   - now: The time, in seconds since 1970.

@@ -14,7 +14,7 @@ package struct StepEnd: Hashable, Sendable {
     /// The failure on this machine that kept srun from starting.
     package var fault: HeadFault?
 
-    /// Whether the wrapper came to its end: it ends well only once it has sent its whole record, whatever of that arrived here.
+    /// Whether the wrapper succeeded: it does so only after sending its whole record, even if a part of it was lost.
     var isAnswered: Bool { status == .exited(0) }
 
     /// Makes an end.

@@ -118,10 +118,10 @@ struct StepJudge: Sendable {
             || messages.contains("Unable to allocate resources: Immediate execution impossible")
     }
 
-    /// What srun says with `--no-allocate` each time, and is no fault.
+    /// A message that srun prints each time with `--no-allocate`; it is no fault.
     private static let notice = "do not allocate resources"
 
-    /// srun's last words in one line, without its own name.
+    /// The last message of srun in one line, without its own name.
     private func words(_ end: StepEnd) -> String {
         let lines = end.messages.split(whereSeparator: \.isNewline)
             .map { $0.replacing("srun: error: ", with: "").replacing("srun: ", with: "") }

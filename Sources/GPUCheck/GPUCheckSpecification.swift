@@ -7,7 +7,7 @@ package struct GPUCheckSpecification: ReportedSpecification {
     package static let rules = FindingRules(
         kinds: GPUFindingCatalogue.kinds + GPUBaseline.kinds, limits: GPULimits.settable,
         blinding: GPUFindingCatalogue.blinding,
-        // What only the fleet's comparison finds is one more.
+        // The comparison of all nodes counts as one more check.
         checks: GPUFindingCatalogue.checks.merging(
             GPUBaseline.kinds.map { ($0.code, "comparison") }
         ) { first, _ in first })
@@ -69,7 +69,7 @@ package struct GPUDiagSpecification: ReportedSpecification {
         PolicedProbe(DiagProbe(level: level, timeout: timeout), policy: policy, rules: Self.rules)
     }
 
-    /// A deeper level looks at all that a lighter one does.
+    /// A higher level runs all tests of the lower ones.
     package var scope: CheckScope? {
         CheckScope(
             probe.name, label: level == 1 ? nil : "\(probe.name) \(level)",

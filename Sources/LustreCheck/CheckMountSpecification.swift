@@ -82,8 +82,8 @@ package struct MountLustreSpecification: ReportedSpecification {
 
     package var checkName: String { settings.checkName(probe.name) }
 
-    /// The very look that check-mount takes: mount-lustre ends with it, and takes back what that one said of the same
-    /// mounts; none where it only looks what would be done.
+    /// The scope of check-mount: mount-lustre ends with the same check, so its verdict replaces that of check-mount on
+    /// the same mounts; none for a rehearsal.
     package var scope: CheckScope? {
         guard !isRehearsal, repair.toKernel == nil else { return nil }
         var settings = settings
@@ -111,16 +111,16 @@ package struct MountLustreSpecification: ReportedSpecification {
 }
 
 extension LustreSettings {
-    /// What check-mount looks at with these settings.
+    /// The scope of check-mount with these settings.
     ///
     /// - Parameter policy: Its `--only` and `--skip`.
     /// - Returns: The scope.
     func scope(policy: FindingPolicy = FindingPolicy()) -> CheckScope {
-        // Another type that may be mounted is another question, which neither contains.
+        // Allowing another type makes another check; neither contains the other.
         let types = otherTypes.isEmpty ? "" : " --type \(otherTypes.joined(separator: ","))"
         var details = expectedFolders.map { "--expect \($0)" }
         if let canary {
-            // A sample writes on some nodes alone: it is no more than the look without it.
+            // With a sample, only some nodes write, so it counts as the check without writing.
             details.append(
                 canary.sample > 1 ? "--canary-sample \(canary.sample)" : "--canary \(canary.folder)"
             )
@@ -139,8 +139,8 @@ extension LustreSettings {
             }, blinding: CheckMountSpecification.rules.blinding)
     }
 
-    /// A check's name by all that is looked at: an hourly look must not take back what a deeper one, or one at another
-    /// mount, found.
+    /// The name of a check with everything that it looks at: an hourly check must not replace the verdict of a deeper
+    /// one, or of one on another mount point.
     ///
     /// - Parameter probe: The probe's name.
     /// - Returns: The name, such as `check-mount /lustre --canary`.

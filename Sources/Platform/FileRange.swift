@@ -33,12 +33,12 @@ package final class FileRange: Sendable {
         try self.init(folder.open(whole.lastComponent?.string ?? ""))
     }
 
-    /// Reads a file that somebody names, wherever that leads: a regular one, which is not waited for.
+    /// Reads a regular file at a path that the user named; links are followed, and a pipe is never waited for.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - limit: How large it may be, in bytes.
-    /// - Returns: What is in it.
+    /// - Returns: Its contents.
     /// - Throws: An `Errno`, a ``FolderProblem``.
     package static func contents(of path: String, limit: Int) throws -> [UInt8] {
         try contents(

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// Where the running program was installed, and what came with it.
+/// The folder in which the running program was installed, and the files that came with it.
 package struct Installation: Hashable, Sendable {
     /// The folder that holds bin, lib and share, such as `/usr`; nil for a program that runs where it was built.
     package let prefix: String?
 
-    /// The one of this process.
+    /// The installation of this process.
     package static let current = Installation(
         program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? "")
@@ -13,7 +13,7 @@ package struct Installation: Hashable, Sendable {
     /// Tells it by the program's path: `PREFIX/lib/fleet/slurm-RELEASE/fleet` in fleet's package, `PREFIX/bin/fleet` where
     /// `make install` put it.
     package init(program: String) {
-        // So the kernel names a program that was replaced meanwhile.
+        // The kernel adds this text to the path of a program that was replaced meanwhile.
         let deleted = " (deleted)"
         let path = program.hasSuffix(deleted) ? String(program.dropLast(deleted.count)) : program
         let parts = path.split(separator: "/").map(String.init)
@@ -44,7 +44,7 @@ package struct Installation: Hashable, Sendable {
             .map { String($0.dropFirst(Self.releasePrefix.count)) }.sorted()
     }
 
-    /// The commit that the program was built from, shortened; nil where nothing tells.
+    /// The short name of the commit that the program was built from; nil when it is not known.
     package var commit: String? {
         guard let prefix,
             let bytes = FileManager.default.contents(atPath: "\(prefix)/lib/fleet/commit")

@@ -78,14 +78,14 @@ package final class OpenFolder: Sendable {
     /// - Throws: An `Errno`.
     package func names() throws -> [String] { try FolderCalls.names(in: descriptor) }
 
-    /// Who besides a user, and root, can make files in a folder; nil where nobody can.
+    /// Who can make files in a folder, apart from a user and root; nil when nobody else can.
     ///
-    /// The sticky bit only keeps others from replacing what is there. A user's own group may be that user alone; the
-    /// folders of root are open to all who are in it.
+    /// The sticky bit only keeps others from replacing existing files. A user's own group may contain only that user,
+    /// but root's group may have other members.
     ///
     /// - Parameters:
     ///   - path: The folder; a link is followed.
-    ///   - user: Who uses what is in it.
+    ///   - user: The user who uses the files in it.
     /// - Returns: A clause.
     /// - Throws: An `Errno`.
     package static func stranger(
@@ -99,7 +99,7 @@ package final class OpenFolder: Sendable {
         return "its group may make files in \(path)"
     }
 
-    /// What is known of a name, of a link itself; nil where there is nothing.
+    /// The attributes of a name, for a link those of the link itself; nil when the name does not exist.
     package func facts(_ name: String) -> Stat? {
         guard (try? Self.check(name)) != nil else { return nil }
         return try? Stat(FilePath(name), relativeTo: descriptor, flags: .symlinkNoFollow)
@@ -197,7 +197,7 @@ package final class OpenFolder: Sendable {
 
     /// A file without a name, open for reading and writing; the caller closes it.
     ///
-    /// In a folder of another user its first name may be something else's a moment later: that goes only where it is a file.
+    /// In another user's folder, its first name may soon belong to another file or folder; only a file is removed.
     ///
     /// - Throws: An `Errno`.
     package func unnamedFile() throws -> FileDescriptor {

@@ -13,8 +13,8 @@ package struct SudoUser: Hashable, Sendable {
 
     /// Finds out who called sudo.
     ///
-    /// - Parameter environment: Its SUDO_UID and SUDO_GID; only root's are believed, since anybody may set them.
-    /// - Returns: The user; nil where this process is not root's, or root acts for nobody else.
+    /// - Parameter environment: SUDO_UID and SUDO_GID; they count only for root, because anybody may set them.
+    /// - Returns: The user; nil when this process does not run as root, or root was not called through sudo.
     package static func current(environment: [String: String]) -> SudoUser? {
         guard geteuid() == 0, let user = environment["SUDO_UID"].flatMap({ uid_t($0) }), user != 0,
             let group = environment["SUDO_GID"].flatMap({ gid_t($0) })
@@ -23,18 +23,19 @@ package struct SudoUser: Hashable, Sendable {
             user: user, group: group, name: Users.name(of: user), home: Users.home(of: user))
     }
 
-    /// Does something with the user's rights alone.
+    /// Runs `body` with only the user's rights.
     ///
-    /// What the user may not read, or could point elsewhere, is not read with root's. Nothing else of the process may use its rights meanwhile.
+    /// So a file that the user may not read, or a link that the user made, is not read with root's rights. No other
+    /// thread of the process may use its rights meanwhile.
     ///
-    /// - Parameter body: What is to be done.
+    /// - Parameter body: The work.
     /// - Returns: What it returns.
     /// - Throws: What the body throws, or why the rights could not be changed.
     package func reading<Result>(_ body: () throws -> Result) throws -> Result {
         let groups = try Self.groups()
         try Self.check(setegid(group))
         defer {
-            // Root again: what fails here would leave a process that only seems to be root's.
+            // Becomes root again. A failure here would leave a process that wrongly seems to run as root.
             guard seteuid(0) == 0, setegid(getgid()) == 0, Self.set(groups) else { abort() }
         }
         guard Self.set([group]) else { throw Self.problem }

@@ -16,7 +16,7 @@ package struct RunReport: Hashable, Sendable {
     package var ended: Int
     /// The targets, in the order they were selected.
     package var reports: [NodeReport]
-    /// What its filters left out, in words; nil where nothing was.
+    /// The findings that its filters left out, in words; nil for none.
     package var leftOut: String?
 
     /// Makes a report.

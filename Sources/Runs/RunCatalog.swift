@@ -81,7 +81,7 @@ package struct RunCatalog: Sendable {
         let remedy = "'fleet runs' lists the runs."
         if name == "last" {
             let last = runs.last { run in
-                // One that cannot be read is told by who uses it.
+                // A run that cannot be read is reported by the code that uses it.
                 guard let cluster, let manifest = try? run.manifest() else { return true }
                 return manifest.cluster == cluster
             }

@@ -2,10 +2,10 @@ import Glibc
 import SlurmModel
 import Synchronization
 
-/// Whether fleet and its cluster are of different releases of Slurm, told apart from the many other reasons for the numbers
-/// that libslurm answers with then.
+/// Whether fleet and its cluster have different releases of Slurm, which must be told from other reasons for the same
+/// error numbers of libslurm.
 ///
-/// Slurm has no number that means it: releases too far apart answer 1005, 1006 or 1008 where they see it themselves, and else
+/// Slurm has no number for this: releases too far apart answer 1005, 1006 or 1008 when they notice it, and otherwise
 /// -1 (22.05 asks 24.11), 5005 (24.11 asks 22.05) or 1007 (26.05 asks 24.11), which mean other things as well. So the cluster's
 /// own programs are asked for their release.
 package struct ReleaseMismatch: Hashable, Sendable {
@@ -13,20 +13,20 @@ package struct ReleaseMismatch: Hashable, Sendable {
     let library: String
     /// The release of the cluster's own programs; nil where none could be asked.
     let cluster: String?
-    /// The program that told it.
+    /// The program that reported it.
     let program: String?
 
-    /// Numbers that mean another release, whatever else is known.
+    /// Numbers that always mean another release.
     static let certain: Set<Int32> = [1_005, 1_006, 1_008]
-    /// Numbers that another release answers with, and other failures too.
+    /// Numbers that may mean another release or another failure.
     static let possible: Set<Int32> = [-1, 1_007, 5_001, 5_003, 5_005]
 
-    /// Whether the two are of one major release; nil where the cluster's is not known.
+    /// Whether both have the same major release; nil when the cluster's release is not known.
     var isSame: Bool? {
         cluster.map { Self.major($0) == Self.major(library) }
     }
 
-    /// An error as it is to be told: with the other release where that is its reason, and as it is elsewhere.
+    /// The error for the user: it names the other release if that is the reason, and is unchanged otherwise.
     func named(_ error: SlurmError) -> SlurmError {
         guard let code = error.code else { return error }
         let isCertain = Self.certain.contains(code)
@@ -75,7 +75,7 @@ extension ReleaseMismatch {
         return asked
     }
 
-    /// What the cluster's programs say; nil where none could be asked.
+    /// The release of the cluster's programs; nil when none could be asked.
     package var clusterRelease: (release: String, program: String)? {
         guard let cluster, let program else { return nil }
         return (cluster, program)
@@ -122,7 +122,7 @@ extension ReleaseMismatch {
         return release.split(separator: ".").count >= 2 ? String(release) : nil
     }
 
-    /// What a program prints of its release, within 5 seconds; it reads no slurm.conf for that.
+    /// The output of a program about its release, within 5 seconds; it reads no slurm.conf for that.
     private static func said(by program: String) -> String {
         let quoted =
             "'"

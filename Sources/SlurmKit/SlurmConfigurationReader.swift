@@ -125,7 +125,7 @@ struct SlurmConfigurationReader {
         }
         let bytes: [UInt8]
         do {
-            // A pipe would be waited for for ever, /dev/zero has no end.
+            // Reading a pipe could wait for ever, and /dev/zero has no end.
             bytes = try FileRange.contents(of: path, limit: mostBytes)
         } catch FolderProblem.notAFile {
             throw failure("it is no regular file")

@@ -13,7 +13,7 @@ extension SlurmError {
             ?? .meaning(of: code, attempt: attempt)
     }
 
-    /// What a number means by itself.
+    /// The meaning of a number by itself.
     private static func meaning(of code: Int32, attempt: String) -> SlurmError {
         let text = unsafe slurm_strerror(code).map { unsafe String(cString: $0) }
         let meaning = SlurmErrorMeaning.of(code)

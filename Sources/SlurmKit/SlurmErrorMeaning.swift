@@ -34,7 +34,7 @@ struct SlurmErrorMeaning {
             [1_005, 1_006, 1_008], .controller,
             "slurmctld is of another Slurm release than fleet, which is built for \(SlurmLibrary.version): 'fleet doctor' tells."
         ),
-        // "Unspecified error": what 22.05 makes of the answer of a slurmctld three releases newer.
+        // "Unspecified error": the error of 22.05 when slurmctld is three releases newer.
         SlurmErrorMeaning(
             [-1], .controller,
             "Look into slurmctld's log; 'fleet doctor' compares the releases of fleet and slurmctld."

@@ -19,7 +19,7 @@ package enum SlurmLibrary {
 
     private static let started = Mutex<SlurmConfiguration?>(nil)
 
-    /// Fleet's release against the cluster's, where a number may come of a difference; nil for every other number.
+    /// Compares fleet's release with the cluster's, for a number that a difference may cause; nil for other numbers.
     static func mismatch(for code: Int32) -> ReleaseMismatch? {
         guard ReleaseMismatch.certain.contains(code) || ReleaseMismatch.possible.contains(code),
             let configuration = started.withLock({ $0 })
@@ -27,7 +27,7 @@ package enum SlurmLibrary {
         return ReleaseMismatch.of(configuration)
     }
 
-    /// Gives all threads one heap; to be called before there is a second thread.
+    /// Makes all threads share one heap; must be called before a second thread starts.
     ///
     /// glibc's heaps for further threads grow by one system call for every few pages, and unpacking 20,000 nodes in
     /// libslurm would need thousands of them.
@@ -40,7 +40,7 @@ package enum SlurmLibrary {
     /// If libslurm still finds a fault in it, the process ends through ``ExitGuard``, with fleet's own message and
     /// exit code 3. May be called more than once.
     package static func start(with configuration: SlurmConfiguration) {
-        // libslurm has its own idea of the default path; SLURM_CONF makes both mean the same file.
+        // libslurm may have another default path, so SLURM_CONF makes both read the same file.
         started.withLock { $0 = configuration }
         _ = unsafe setenv("SLURM_CONF", configuration.path, 1)
         ExitGuard.during("reading \(configuration.path)") {

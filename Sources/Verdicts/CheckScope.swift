@@ -1,19 +1,19 @@
-/// What a run of a check looked at: a check's standing changes only by a run that looked at all of it.
+/// The scope of a check's run: the last verdict of a check changes only by a run that covers its whole scope.
 ///
-/// `gpu-check --only gpu.xid` is the check `gpu-check` with a narrower scope: it has a standing of its own, and says
-/// nothing of the rest.
+/// `gpu-check --only gpu.xid` is the check `gpu-check` with a narrower scope: it has its own last verdict, and says
+/// nothing about the other findings.
 package struct CheckScope: Codable, Hashable, Sendable {
     /// The check whose scopes compare with each other, such as `gpu-check`, `check-mount` or `check environment`.
     package var check: String
     /// Its name with what it looks at, without `--only` and `--skip`, such as `check-mount /lustre --canary`.
     package var label: String
-    /// What it looks at, such as mount points; empty for whatever the node itself has.
+    /// The subjects of the check, such as mount points; empty for everything that the node has.
     package var subjects: [String]
-    /// What makes the look a deeper one, such as `--canary`: one with more of them counts as one with fewer.
+    /// Flags that make the check deeper, such as `--canary`: a check with more of them includes one with fewer.
     package var details: [String]
     /// Only findings whose code begins with one of these; empty for all.
     package var only: [String]
-    /// Not the findings whose code begins with one of these.
+    /// Leaves out findings whose code begins with one of these.
     package var skip: [String]
 
     /// Makes a scope.
@@ -22,8 +22,8 @@ package struct CheckScope: Codable, Hashable, Sendable {
     ///   - check: The check.
     ///   - label: Its name with what it looks at; nil for the check's own.
     ///   - subjects: What it looks at; empty for whatever the node itself has.
-    ///   - details: What makes the look a deeper one.
-    ///   - policy: Its `--only` and `--skip`; what findings weigh is no part of a scope.
+    ///   - details: Flags that make the check deeper.
+    ///   - policy: Its `--only` and `--skip`; severities are not part of a scope.
     package init(
         _ check: String, label: String? = nil, subjects: [String] = [], details: [String] = [],
         policy: FindingPolicy = FindingPolicy()
@@ -52,7 +52,7 @@ package struct CheckScope: Codable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - other: The other scope.
-    ///   - verified: What the run looked at on the node beyond ``subjects``, such as the mount points of its fstab.
+    ///   - verified: Further subjects that the run checked on the node, such as the mount points of its fstab.
     /// - Returns: Whether the run counts for the other scope too.
     package func covers(_ other: CheckScope, verified: [String] = []) -> Bool {
         guard check == other.check, Set(other.details).isSubset(of: details) else { return false }
@@ -71,7 +71,7 @@ package struct CheckScope: Codable, Hashable, Sendable {
             else { return false }
         }
         return skip.allSatisfy { code in
-            // The other leaves it out as well, or never had it.
+            // The other scope leaves it out as well, or never had it.
             if other.skip.contains(where: code.hasPrefix) { return true }
             return !other.only.isEmpty
                 && other.only.allSatisfy { !$0.hasPrefix(code) && !code.hasPrefix($0) }
@@ -82,7 +82,7 @@ package struct CheckScope: Codable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - finding: A finding of the check.
-    ///   - blinding: The codes after which nothing more could be looked at.
+    ///   - blinding: The codes of findings that say that something could not be checked.
     /// - Returns: Whether the scope has it.
     func takes(_ finding: Finding, blinding: Set<String>) -> Bool {
         var policy = FindingPolicy()
@@ -97,21 +97,21 @@ package struct CheckScope: Codable, Hashable, Sendable {
     }
 }
 
-/// What one run says of one check on one node.
+/// The result of one check on one node in one run.
 package struct CheckResult: Hashable, Sendable {
-    /// What was looked at.
+    /// The scope that was checked.
     package var scope: CheckScope
-    /// What was found, worst first, without what is only worth knowing.
+    /// The findings above info, worst first.
     package var findings: [Finding]
-    /// The codes of findings, or their beginnings, that could not be looked for on this node, such as `gpu.xid` where
-    /// the kernel log may not be read: what was found of them earlier stands.
+    /// The codes of findings, or their beginnings, that could not be checked on this node, such as `gpu.xid` when the
+    /// kernel log may not be read: earlier findings with these codes stay.
     package var unseen: [String]
-    /// What was looked at on the node beyond the scope's own subjects, such as the mount points of its fstab.
+    /// Further subjects that were checked on the node, such as the mount points of its fstab.
     package var verified: [String]
-    /// The codes after which nothing more could be looked at.
+    /// The codes of findings that say that something could not be checked.
     package var blinding: Set<String>
 
-    /// Makes a result; findings that are only worth knowing are left out.
+    /// Makes a result, without findings of the severity info.
     package init(
         _ scope: CheckScope, findings: [Finding], unseen: [String] = [], verified: [String] = [],
         blinding: Set<String> = []
@@ -125,10 +125,10 @@ package struct CheckResult: Hashable, Sendable {
         self.blinding = blinding
     }
 
-    /// What was concluded.
+    /// The verdict.
     package var verdict: Verdict { Verdict(of: findings) }
 
-    /// What it says of another scope of its check; nil where it did not look at all of that.
+    /// The result for another scope of the same check; nil when the run did not cover that scope.
     package func seen(as other: CheckScope) -> CheckResult? {
         guard scope != other else { return self }
         guard scope.covers(other, verified: verified) else { return nil }
@@ -138,13 +138,13 @@ package struct CheckResult: Hashable, Sendable {
         return result
     }
 
-    /// Whether it could have found what has one of these codes.
+    /// Whether findings with one of these codes could be checked.
     package func lookedFor(_ codes: some Sequence<String>) -> Bool {
         !codes.contains { code in unseen.contains(where: code.hasPrefix) }
     }
 }
 
-/// What a run's filters left out, for the line that closes it.
+/// The checks that a run's filters left out, for its closing line.
 package struct LeftOut: Hashable, Sendable {
     /// The words; nil where nothing was left out.
     package let words: String?
@@ -153,7 +153,7 @@ package struct LeftOut: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - scope: What was looked at.
-    ///   - rules: What the probe can find.
+    ///   - rules: The findings that the probe may have.
     package init(_ scope: CheckScope, rules: FindingRules) {
         guard !scope.filters.isEmpty else {
             words = nil
@@ -163,7 +163,7 @@ package struct LeftOut: Hashable, Sendable {
         var policy = FindingPolicy()
         policy.only = scope.only
         policy.skip = scope.skip
-        // As failures, and without those that blind: only what the flags themselves let through counts as run.
+        // Tested as failures and without blinding codes, so that only findings that the flags let through count.
         let kept = rules.kinds.filter {
             policy.isWanted(Finding(.fail, code: $0.code, message: ""), [])
         }.map(\.code)

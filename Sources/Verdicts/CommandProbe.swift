@@ -66,6 +66,6 @@ package struct CommandSpecification: ProbeSpecification {
         CommandSpecification(payload: payload.withoutValues)
     }
 
-    /// None: what an arbitrary command ends with says nothing of a node's health.
+    /// None: the exit code of an arbitrary command says nothing about a node's health.
     package var scope: CheckScope? { nil }
 }

@@ -56,7 +56,7 @@ package struct FindingRules: Sendable {
     ///
     /// `--only` does not hide them: without them, a node about which nothing is known would look healthy.
     package var blinding: Set<String>
-    /// Which of the probe's checks finds what, by the finding's code; empty for a probe whose checks have no names.
+    /// The check of each finding, by the finding's code; empty for a probe whose checks have no names.
     package var checks: [String: String]
 
     /// Makes the rules of a probe.

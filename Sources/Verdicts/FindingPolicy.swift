@@ -57,8 +57,8 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
 
     /// Whether `--only` and `--skip` let a finding through.
     ///
-    /// What says that something could not be read at all stays, unless it is named in full: without it a node of
-    /// which nothing is known would pass for a healthy one.
+    /// A finding that says that something could not be read stays unless it is skipped by its full code: without it,
+    /// a node about which nothing is known would look healthy.
     func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
         if skip.contains(finding.code) { return false }
         if finding.severity == .unknown || finding.code.hasPrefix("run.")

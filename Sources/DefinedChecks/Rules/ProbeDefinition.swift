@@ -65,14 +65,14 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
         self.script = script
     }
 
-    /// The probe with another expectation of a field: rules of its file that compare that field's text give way.
+    /// The probe with another expectation for a field, in place of the rules in its file that compare that field.
     ///
-    /// A field that the answer lacks is then `unknown`, as with every rule.
+    /// A field that is missing in the answer is then `unknown`, as with every rule.
     ///
     /// - Parameters:
     ///   - field: The field.
-    ///   - values: What it may say; one that ends in `*` stands for all that begin so.
-    /// - Returns: The probe with a rule that fails where the field says anything else.
+    ///   - values: The allowed values; one that ends in `*` stands for all values with that beginning.
+    /// - Returns: The probe with a rule that fails for any other value.
     package func expecting(_ field: String, _ values: [String]) -> ProbeDefinition {
         var result = self
         let texts: [ProbeRule.Comparison] = [.equals, .differs, .unlike]

@@ -8,7 +8,7 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         case equals = "is"
         /// The value is none of these.
         case differs = "is_not"
-        /// The value is none of these, of which one that ends in `*` stands for all that begin so.
+        /// The value is none of these; one that ends in `*` stands for all values with that beginning.
         case unlike = "is_unlike"
         /// The number is above this one.
         case above

@@ -16,13 +16,13 @@ package enum GPUFindingCatalogue {
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
     }
 
-    /// Which check finds what, by code.
+    /// The check of each finding, by the finding's code.
     static let checks = Dictionary(
         all.map { ($0.code, $0.check.rawValue) }, uniquingKeysWith: { first, _ in first })
 
-    /// The codes that could not be found on a node, since their checks could not be made there.
+    /// The codes that could not be checked on a node, because their checks could not be made there.
     ///
-    /// - Parameter facts: What was learned of the node.
+    /// - Parameter facts: The facts about the node.
     /// - Returns: The codes.
     static func unseen(_ facts: [String: FactValue]) -> [String] {
         let names = (facts["checks"]?.fields["not_run"]?.elements ?? []).compactMap {
@@ -32,7 +32,7 @@ package enum GPUFindingCatalogue {
         return all.filter { names.contains($0.check.rawValue) }.map(\.code)
     }
 
-    /// The codes after which a whole GPU or node could not be looked into.
+    /// The codes of findings that say that a whole GPU or node could not be checked.
     static let blinding: Set<String> = [
         "gpu.hang", "gpu.driver", "gpu.driver_mismatch", "gpu.not_installed", "gpu.none",
         "gpu.lost", "gpu.reset_required", "gpu.count", "gpu.blocked", "gpu.unreadable",

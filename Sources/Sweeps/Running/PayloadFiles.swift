@@ -39,11 +39,11 @@ package enum PayloadFiles {
         -> (path: String, size: Int)
     {
         do {
-            // With sudo -E, TMPDIR is somebody else's.
+            // With sudo -E, TMPDIR belongs to another user.
             let file = try OpenFolder(
                 path: FileManager.default.temporaryDirectory.path, followsLink: true
             ).unnamedFile()
-            // cat(1) reads whatever it is, pipe or terminal, as long as it lasts.
+            // cat(1) reads a pipe or a terminal to its end.
             let ended = try await Subprocess.run(
                 .name("cat"),
                 input: .fileDescriptor(input, closeAfterSpawningProcess: false),

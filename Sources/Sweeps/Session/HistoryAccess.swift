@@ -18,7 +18,7 @@ package struct HistoryAccess: Sendable {
     /// How many seconds the end of a run waits for another process that holds the file; writing takes far less than 1
     /// s, and several fleets may end at once.
     package static let writePatience = 10.0
-    /// How long a command that only shows the last verdicts waits, in seconds.
+    /// How many seconds a command that only shows the last verdicts waits.
     package static let readPatience = 1.0
 
     /// A history in a file.
@@ -118,7 +118,7 @@ package struct HistoryAccess: Sendable {
 
     // MARK: - Reading
 
-    /// What every check of every node said last, by the node's name, and what to say where that could not be read.
+    /// The last verdict of every check on every node, by the node's name, and a warning when it could not be read.
     package func lastVerdicts(
         cluster: String
     ) -> (verdicts: [String: [LastVerdict]], warning: String?) {

@@ -53,7 +53,7 @@ package struct Site: Sendable {
             let own = try path.history(configuration.historyFile, runs: folder)
             let site = configuration.siteHistory
             let keep = configuration.historyKeep.seconds
-            // What root finds is the site's, unless a file is named for it.
+            // The findings of root belong to the site's history, unless a file is configured.
             guard geteuid() == 0, configuration.historyFile == nil, let site else {
                 return HistoryAccess(
                     file: own, others: site.map { [$0] } ?? [], keep: keep, console: console)
