@@ -92,6 +92,12 @@ struct StepJudge: Sendable {
                 .launchFailed, "the node has no folder where the payload's output can be kept",
                 code: .directory, remedy: "free space in /tmp or /dev/shm on the node")
         }
+        // srun's own threads, on this machine; what the node's processes say bears another name.
+        if end.messages.contains("srun: fatal: "), end.messages.contains("pthread_create error") {
+            return row(
+                .launchFailed, "this machine starts no more threads: \(words(end))",
+                code: .refused, remedy: HeadFault.moreProcesses)
+        }
         if Self.isBusy(end.messages) {
             return row(
                 .notRun,

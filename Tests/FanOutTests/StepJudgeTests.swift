@@ -170,6 +170,16 @@ import Testing
                 status: .exited(1), messages: "srun: do not allocate resources\nsrun: error: no"),
             outcome: .launchFailed, code: .slurmd, reason: "no", isTriedAgain: true),
         Case(
+            end: StepEnd(
+                status: .exited(1),
+                messages:
+                    "srun: fatal: _msg_thr_create: pthread_create error Resource temporarily unavailable"
+            ),
+            outcome: .launchFailed, code: .refused,
+            reason:
+                "this machine starts no more threads: fatal: _msg_thr_create: pthread_create error Resource temporarily unavailable"
+        ),
+        Case(
             end: StepEnd(status: .signalled(9), outlived: true), outcome: .launchFailed,
             code: .slurmd, reason: "srun did not end within 140 s: srun ended without a word",
             isTriedAgain: true),
