@@ -54,7 +54,7 @@ struct StepJudge: Sendable {
         if end.isAnswered, problem == .missing || problem == .truncated {
             return row(
                 .garbled,
-                "\(problem), and srun ended without an error: this machine could not keep what came (disk full?)",
+                "\(problem), though srun ended well: it was lost on this machine (disk full?), or the node sent none",
                 code: .directory, remedy: "look at the free space of the run directory: df")
         }
         if end.outlived {

@@ -120,7 +120,7 @@ import Testing
             end: StepEnd(status: .exited(0), messages: "srun: do not allocate resources\n"),
             outcome: .garbled, code: .directory,
             reason:
-                "it left no record, and srun ended without an error: this machine could not keep what came (disk full?)"
+                "it left no record, though srun ended well: it was lost on this machine (disk full?), or the node sent none"
         ),
         Case(
             end: StepEnd(
