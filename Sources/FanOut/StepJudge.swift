@@ -54,7 +54,7 @@ struct StepJudge: Sendable {
         if end.isAnswered, problem == .missing || problem == .truncated {
             return row(
                 .garbled,
-                "\(problem), and srun ended without an error: this machine could not keep what came (disk full?)",
+                "\(problem), though srun ended well: it was lost on this machine (disk full?), or the node sent none",
                 code: .directory, remedy: "look at the free space of the run directory: df")
         }
         if end.outlived {
@@ -91,6 +91,12 @@ struct StepJudge: Sendable {
             return row(
                 .launchFailed, "the node has no folder where the payload's output can be kept",
                 code: .directory, remedy: "free space in /tmp or /dev/shm on the node")
+        }
+        // srun's own threads, on this machine; what the node's processes say bears another name.
+        if end.messages.contains("srun: fatal: "), end.messages.contains("pthread_create error") {
+            return row(
+                .launchFailed, "this machine starts no more threads: \(words(end))",
+                code: .refused, remedy: HeadFault.moreProcesses)
         }
         if Self.isBusy(end.messages) {
             return row(

@@ -7,6 +7,10 @@ package struct HeadFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// What to do about it.
     package var remedy: String
 
+    /// What to do where a process or a thread cannot be started.
+    package static let moreProcesses =
+        "raise the limit of processes (ulimit -u, the cgroup's pids.max), or lower --fanout"
+
     /// Makes a fault.
     package init(_ description: String, remedy: String) {
         self.description = description
@@ -33,6 +37,9 @@ package struct HeadFault: Error, Hashable, Sendable, CustomStringConvertible {
             self.init(
                 "this machine has no file descriptor left: \(error)",
                 remedy: "raise the limit of open files (ulimit -n), or lower --fanout")
+        case Errno.resourceTemporarilyUnavailable, Errno.noMemory:
+            self.init(
+                "this machine starts no more processes: \(error)", remedy: Self.moreProcesses)
         case Errno.readOnlyFileSystem, Errno.permissionDenied, Errno.ioError:
             self.init(
                 "this machine cannot write to the run directory \(directory): \(error)",

@@ -120,7 +120,7 @@ import Testing
             end: StepEnd(status: .exited(0), messages: "srun: do not allocate resources\n"),
             outcome: .garbled, code: .directory,
             reason:
-                "it left no record, and srun ended without an error: this machine could not keep what came (disk full?)"
+                "it left no record, though srun ended well: it was lost on this machine (disk full?), or the node sent none"
         ),
         Case(
             end: StepEnd(
@@ -169,6 +169,16 @@ import Testing
             end: StepEnd(
                 status: .exited(1), messages: "srun: do not allocate resources\nsrun: error: no"),
             outcome: .launchFailed, code: .slurmd, reason: "no", isTriedAgain: true),
+        Case(
+            end: StepEnd(
+                status: .exited(1),
+                messages:
+                    "srun: fatal: _msg_thr_create: pthread_create error Resource temporarily unavailable"
+            ),
+            outcome: .launchFailed, code: .refused,
+            reason:
+                "this machine starts no more threads: fatal: _msg_thr_create: pthread_create error Resource temporarily unavailable"
+        ),
         Case(
             end: StepEnd(status: .signalled(9), outlived: true), outcome: .launchFailed,
             code: .slurmd, reason: "srun did not end within 140 s: srun ended without a word",

@@ -44,7 +44,7 @@ struct HistoryFailure {
 
     /// fleet never removes what it cannot read: sqlite3's `.recover` may.
     private var aside: String {
-        "move it aside (mv '\(path)' '\(path).bad') and fleet begins a new one"
+        "move it aside (mv \(ShellQuote.word(path)) \(ShellQuote.word(path + ".bad"))) and fleet begins a new one"
     }
 
     private func words(_ error: DatabaseError) -> (String, String?) {

@@ -51,8 +51,18 @@ struct SrunLauncher: StepLauncher {
                 return end
             }
         } catch {
+            return Self.end(
+                error, cause: (error as? SubprocessError)?.underlyingError, store.path)
+        }
+    }
+
+    /// What is said of a srun that this machine did not start: for want of processes or memory, or for itself.
+    static func end(_ error: any Error, cause: Errno?, _ directory: String) -> StepEnd {
+        guard let cause, cause == .resourceTemporarilyUnavailable || cause == .noMemory else {
             return StepEnd(status: nil, messages: "\(error)")
         }
+        return StepEnd(
+            status: nil, messages: "\(error)", fault: HeadFault(cause, directory: directory))
     }
 
     /// The file for the step's output, and the script that the step reads.

@@ -62,7 +62,7 @@ import Testing
             }
             // What is named without a link would be true for nobody.
             let unlinked = promise.matches(of: /`\w+Tests`(?!\])|`[A-Z]\w+(\/\w+)+`(?!\])/)
-            #expect(unlinked.isEmpty, "\(words): \(unlinked.map(\.0))")
+            #expect(unlinked.isEmpty, "\(words): \(unlinked.map { String($0.0) })")
         }
     }
 

@@ -61,6 +61,49 @@ struct DescriptorTests {
         }
     }
 
+    @Test("Files that were open before fleet began are no room for it")
+    func inheritedFiles() async throws {
+        await #expect(processExitsWith: .success) {
+            let files = FolderCalls.descriptorLimit()
+            guard files.soft >= 200 else { return }
+            var taken: [FileDescriptor] = []
+            func take(_ count: Int) throws {
+                for _ in 0..<count {
+                    taken.append(try FileDescriptor.open(FilePath("/dev/null"), .readOnly))
+                }
+            }
+            try take(40)
+            var limit = rlimit(rlim_cur: 160, rlim_max: 160)
+            guard unsafe setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0
+            else { exit(1) }
+            try DescriptorBudget.raise()
+            // Without those 40 it would be nine.
+            guard (1...6).contains(DescriptorBudget.window(64)) else { exit(2) }
+            try take(60)
+            do {
+                try DescriptorBudget.raise()
+                exit(3)
+            } catch {
+                guard error.remedy.contains("ulimit -n") else { exit(4) }
+            }
+        }
+    }
+
+    @Test("A srun for which this machine has no process left is not looked for in PATH")
+    func noProcess() {
+        let judge = StepJudge(
+            step: Step(
+                node: "n", launcher: .srun, jobName: "", options: JobOptions(), isExclusive: false,
+                timeLimitMinutes: 1, wait: 1, limit: 9, environment: [], script: "", output: ""),
+            limits: FanOutLimits(), isCancelled: false)
+        for error in [Errno.resourceTemporarilyUnavailable, .noMemory] {
+            let end = SrunLauncher.end(error, cause: error, "/r")
+            let row = judge.result(end, record: .failure(.missing), hasBegun: false)
+            #expect(row.reason?.hasPrefix("this machine starts no more processes") == true)
+            #expect(row.remedy == HeadFault.moreProcesses)
+        }
+    }
+
     @Test(
         "Faults of this machine are named for what they are",
         arguments: [
