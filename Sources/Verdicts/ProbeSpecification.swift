@@ -1,3 +1,5 @@
+import FanOut
+
 /// What a run asks of its nodes, as it is kept: enough to make the same probe again in another process.
 ///
 /// A probe's room has one type of this kind for each thing that can be asked, and ``ProbeKinds`` lists them all: that
