@@ -48,7 +48,7 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
-/// A room of the house: it sees the rooms it names, and no other.
+/// A target with its own folder: it may use only the targets that it names.
 func room(
     _ name: String, _ dependencies: [Target.Dependency], scripts: String? = nil,
     linker: [LinkerSetting] = []
@@ -59,14 +59,14 @@ func room(
         linkerSettings: linker)
 }
 
-/// The tests of one room, in the folder of its name.
+/// The tests of one target, in the folder of its name.
 func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: room + "Tests", dependencies: [.byName(name: room), "TestSupport"] + dependencies,
         exclude: exclude, swiftSettings: settings)
 }
 
-/// What needs no Slurm library: it builds and starts where there is none.
+/// Targets without the Slurm library: they build and start on machines that lack it.
 let ground: [Target] = [
     .target(name: "CTerminal", path: "Modules/CTerminal"),
     // Every program has it through Platform.
@@ -86,7 +86,7 @@ let ground: [Target] = [
             "FanOut", "Platform", "SlurmModel", "Verdicts", system, argumentParser,
             .product(name: "Yams", package: "Yams"),
         ]),
-    // For the operator's own machine: it knows pcluster and aws, and nothing of Slurm.
+    // For the operator's own machine: it uses pcluster and aws, and does not need Slurm.
     .target(
         name: "ParallelCluster",
         dependencies: [
@@ -103,7 +103,7 @@ let ground: [Target] = [
         name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings),
 ]
 
-/// What talks to slurmctld, and the probes with what they print.
+/// Targets that talk to slurmctld, and the probes with their tables.
 let upper: [Target] = [
     .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
     .systemLibrary(

@@ -1,7 +1,7 @@
 package import Reports
 package import Verdicts
 
-/// What `fleet gpu-check` asks.
+/// The specification of `fleet gpu-check`.
 package struct GPUCheckSpecification: ReportedSpecification {
     package static let kind = "gpuCheck"
     package static let rules = FindingRules(
@@ -13,7 +13,7 @@ package struct GPUCheckSpecification: ReportedSpecification {
         ) { first, _ in first })
     /// Seconds it may take on a node.
     package var timeout: Int
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for the check.
@@ -47,7 +47,7 @@ package struct GPUCheckSpecification: ReportedSpecification {
     package var metrics: (any RunMetrics)? { GPUMetrics() }
 }
 
-/// What `fleet gpu-check --diag` asks.
+/// The specification of `fleet gpu-check --diag`.
 package struct GPUDiagSpecification: ReportedSpecification {
     package static let kind = "gpuDiag"
     package static let rules = FindingRules(kinds: DiagFinding.allCases.map(\.kind))
@@ -55,7 +55,7 @@ package struct GPUDiagSpecification: ReportedSpecification {
     package var level: Int
     /// Seconds it may take on a node.
     package var timeout: Int
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for the diagnostic.

@@ -1,17 +1,17 @@
 package import Reports
 package import Verdicts
 
-/// What `fleet check-mount` asks.
+/// The specification of `fleet check-mount`.
 package struct CheckMountSpecification: ReportedSpecification {
     package static let kind = "checkMount"
     package static let rules = FindingRules(
         kinds: MountFindingCatalogue.kinds, limits: MountLimits.settable,
         blinding: MountFindingCatalogue.blinding)
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// Seconds it may take on a node.
     package var timeout: Int
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for the check.
@@ -24,7 +24,7 @@ package struct CheckMountSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case timeout, policy
     }
@@ -49,10 +49,10 @@ package struct CheckMountSpecification: ReportedSpecification {
     package var metrics: (any RunMetrics)? { MountMetrics() }
 }
 
-/// What `fleet mount-lustre` asks.
+/// The specification of `fleet mount-lustre`.
 package struct MountLustreSpecification: ReportedSpecification {
     package static let kind = "mountLustre"
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// How the repair is done.
     package var repair: RepairSettings
@@ -69,7 +69,7 @@ package struct MountLustreSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case repair, timeout
     }
@@ -87,7 +87,7 @@ package struct MountLustreSpecification: ReportedSpecification {
     package var scope: CheckScope? {
         guard !isRehearsal, repair.toKernel == nil else { return nil }
         var settings = settings
-        // Those it was told of by source, else those of the settings.
+        // The mount points given with a source, otherwise those of the settings.
         if !repair.entries.isEmpty { settings.points = repair.entries.map(\.mountPoint) }
         return settings.scope()
     }

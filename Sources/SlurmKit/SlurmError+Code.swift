@@ -2,7 +2,7 @@ import SlurmModel
 internal import CSlurm
 
 extension SlurmError {
-    /// Makes an error of libslurm's number, with Slurm's own text and the next step.
+    /// Makes an error from libslurm's error number, with Slurm's own text and the next step.
     ///
     /// - Parameters:
     ///   - code: libslurm's errno.
@@ -22,7 +22,7 @@ extension SlurmError {
             code: code, remedy: meaning?.remedy)
     }
 
-    /// Makes an error of what one of Slurm's commands said; nil where fleet has nothing to add to that.
+    /// Makes an error from the message of a Slurm command; nil when fleet has nothing to add to the message.
     ///
     /// - Parameters:
     ///   - text: Slurm's own text for one of its numbers.

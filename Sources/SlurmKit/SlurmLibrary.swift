@@ -29,16 +29,16 @@ package enum SlurmLibrary {
 
     /// Gives all threads one heap; to be called before there is a second thread.
     ///
-    /// The heaps that glibc gives to other threads than the first grow by a system call for every few pages: what
-    /// libslurm unpacks of 20,000 nodes takes thousands of those.
+    /// glibc's heaps for further threads grow by one system call for every few pages, and unpacking 20,000 nodes in
+    /// libslurm would need thousands of them.
     package static func shareOneHeap() {
         cslurm_share_one_heap()
     }
 
-    /// Starts libslurm on a configuration that was looked at before.
+    /// Starts libslurm with a configuration that was checked before.
     ///
-    /// What libslurm still finds wrong with it ends the process, through ``ExitGuard`` with fleet's own
-    /// message and exit code 3. Safe to call more than once.
+    /// If libslurm still finds a fault in it, the process ends through ``ExitGuard``, with fleet's own message and
+    /// exit code 3. May be called more than once.
     package static func start(with configuration: SlurmConfiguration) {
         // libslurm has its own idea of the default path; SLURM_CONF makes both mean the same file.
         started.withLock { $0 = configuration }

@@ -1,6 +1,6 @@
-/// The output of several nodes as whole lines, each with `NODE: ` before it; or of one node, without.
+/// The output of several nodes as whole lines, each with `NODE: ` before it; or of a single node without that label.
 ///
-/// Bytes come in pieces of any size, several nodes by turns; lines never mix, however long they are.
+/// Bytes arrive in pieces of any size, and nodes alternate; lines never mix, however long they are.
 package struct LabelledLines: Sendable {
     private struct Source: Hashable {
         let node: String
@@ -21,16 +21,16 @@ package struct LabelledLines: Sendable {
         (self.isTerminal, self.hasLabels) = (isTerminal, hasLabels)
     }
 
-    /// Takes what a node wrote.
+    /// Adds a piece of a node's output.
     ///
     /// - Parameters:
     ///   - node: The node's name.
     ///   - stream: Where it wrote.
     ///   - bytes: The next piece.
-    /// - Returns: The lines that are whole now, labelled; empty where there is none.
+    /// - Returns: The lines that are complete now, labelled; empty without any.
     package mutating func add(node: String, stream: PayloadStream, bytes: [UInt8]) -> [UInt8] {
         let source = Source(node: node, stream: stream)
-        // Only the new bytes are looked at, so that a line of 10 MB in small pieces stays linear.
+        // Only the new bytes are searched, so that a line of 10 MB in small pieces takes linear time.
         guard let last = bytes.lastIndex(of: .newline) else {
             if !bytes.isEmpty { partial[source, default: []].append(contentsOf: bytes) }
             return []
@@ -48,9 +48,9 @@ package struct LabelledLines: Sendable {
         return result
     }
 
-    /// A stream of a node is at its end.
+    /// A stream of a node has ended.
     ///
-    /// - Returns: Its last line where that had no newline, with one added where other lines may follow; else nothing.
+    /// - Returns: Its last line, if it had no newline, with one added when other lines may follow; otherwise nothing.
     package mutating func end(node: String, stream: PayloadStream) -> [UInt8] {
         guard var line = partial.removeValue(forKey: Source(node: node, stream: stream)) else {
             return []
@@ -61,7 +61,7 @@ package struct LabelledLines: Sendable {
         return result
     }
 
-    /// A node is at its end: what is left of both of its streams, standard output first.
+    /// A node has ended: the rest of both of its streams, standard output first.
     package mutating func end(node: String) -> [UInt8] {
         end(node: node, stream: .stdout) + end(node: node, stream: .stderr)
     }

@@ -105,6 +105,22 @@ import Testing
         #expect(try run.records() == ["third.direct-3"])
     }
 
+    @Test("What ended well has begun, also where a full disk here kept nothing of its answer")
+    func lostAnswer() async throws {
+        let run = try TestRun()
+        var limits = FanOutLimits()
+        limits.retries = 5
+        limits.retryDelay = .milliseconds(1)
+        let count = Mutex(0)
+        await run.run(TestRun.targets(["n"], Self.node), limits: limits) { step in
+            count.withLock { $0 += 1 }
+            Self.write("", step)
+            return StepEnd(status: .exited(0), messages: "srun: do not allocate resources\n")
+        }
+        #expect(count.withLock { $0 } == 1)
+        #expect(run.rows["n"]?.first?.outcome == .garbled)
+    }
+
     @Test(
         "What may have begun is started once",
         arguments: ["fleet-begun/1 secret\n", "fleet-begun/1 secret\npartial output"])

@@ -4,7 +4,7 @@ package import Platform
 import SlurmKit
 import Terminal
 
-/// The folders that hold probes for `fleet check`, the strongest first.
+/// The folders that hold probes for `fleet check`, in order of priority.
 package struct ProbeLibrary: Sendable {
     /// One file.
     package struct Entry: Hashable, Sendable {
@@ -34,7 +34,7 @@ package struct ProbeLibrary: Sendable {
             ].compactMap(\.self)
     }
 
-    /// The files, by name; of two with the same name the stronger folder's.
+    /// The files, by name; when two have the same name, the one in the folder with priority.
     package var entries: [Entry] {
         var entries: [String: Entry] = [:]
         for folder in folders {
@@ -64,14 +64,14 @@ package struct ProbeLibrary: Sendable {
 
     private static let endings = [".yaml", ".yml"]
 
-    /// The probe of a name, or of a file: what holds a slash or ends as YAML does is a file.
+    /// Finds a probe by its name, or reads it from a file if the word contains a slash or ends like a YAML file.
     ///
     /// - Throws: A ``UsageError`` where there is none, a ``ConfigurationError`` for a file that cannot be used.
     package func probe(_ word: String) throws -> ProbeDefinition {
         if word.contains("/") || Self.endings.contains(where: word.hasSuffix) {
             return try ProbeFile.read(path: word)
         }
-        // A folder that is not used may have held the one that is meant.
+        // The wanted probe may be in a folder that could not be used.
         if let problem = problems.first { throw problem }
         guard let entry = entries.first(where: { $0.name == word }) else {
             throw UsageError(

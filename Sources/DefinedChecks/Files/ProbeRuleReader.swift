@@ -6,7 +6,7 @@ import Yams
 enum ProbeRuleReader {
     private static let own = ["field", "severity", "message", "remedy", "optional"]
 
-    /// Reads one rule: a field, one comparison, and what it means.
+    /// Reads one rule: a field, one comparison, and the finding.
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     static func rule(_ node: Node, origin: String) throws(ConfigurationError) -> ProbeRule {
@@ -26,7 +26,7 @@ enum ProbeRuleReader {
             isOptional: try rule.flag("optional") ?? false)
     }
 
-    /// Reads one field that nodes have in common: its name, or a mapping.
+    /// Reads one field that is compared between nodes: its name, or a mapping.
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     static func common(

@@ -1,16 +1,16 @@
 import SlurmModel
 import Verdicts
 
-/// Every kind of finding that gpu-check has, for `--explain`, the configuration and the documentation.
+/// Every kind of finding of gpu-check, for `--explain`, the configuration and the documentation.
 package enum GPUFindingCatalogue {
     /// Every kind, in the order of the checks.
     package static let all: [GPUFindingKind] =
         answer + node + memory + condition + kernelLog + links
 
-    /// The kind of a code; nil for a code that gpu-check does not have.
+    /// The kind with this code; nil for a code that gpu-check does not have.
     package static func kind(of code: String) -> GPUFindingKind? { byCode[code] }
 
-    /// Every kind as other checks have theirs, without the check it belongs to.
+    /// Every kind in the form that all checks share, without the name of the check.
     static let kinds: [FindingKind] = all.map { kind in
         FindingKind(
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
@@ -42,7 +42,7 @@ package enum GPUFindingCatalogue {
     private static let byCode = Dictionary(
         all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Where rules come from.
+    /// The sources of rules.
     package enum Source {
         static let manual = "NVIDIA, nvidia-smi manual page, RETURN VALUE"
         static let nvml = "NVIDIA, NVML API reference, nvmlReturn_t"

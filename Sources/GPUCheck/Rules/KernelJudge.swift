@@ -1,22 +1,22 @@
 import Verdicts
 
-/// Weighs the events of one node's kernel log.
+/// Decides how severe the events of one node's kernel log are.
 ///
-/// Every event has a weight of its own. What only follows another, or says the same in other words, is part of that
-/// one's finding where that one weighs at least as much; else it stands for itself.
+/// Every event has its own severity. An event that follows another, or repeats it in other words, becomes part of
+/// that event's finding if that finding is at least as severe; otherwise it gets its own finding.
 struct KernelJudge {
     let history: KernelHistory
     let gpus: [GPUReport]
     /// How many GPUs Slurm expects.
     let expected: Int
-    /// The events of each GPU: a log may hold thousands, and each is weighed beside those of its own GPU alone.
+    /// The events by GPU: a log may hold thousands, and each is compared only with events of its own GPU.
     let byGPU: [PCIAddress?: [KernelEvent]]
-    /// What the last Xid 154 of a GPU asks for.
+    /// The action that the last Xid 154 of a GPU asks for.
     private let asking: [PCIAddress?: Weight]
     /// The followers among a GPU's Xids, by number.
     private let following: [PCIAddress?: [Int]]
 
-    /// What an event comes to by itself.
+    /// The severity and remedy of an event by itself.
     private typealias Weight = (severity: Severity, remedy: String?)
 
     init(history: KernelHistory, gpus: [GPUReport], expected: Int) {
@@ -48,7 +48,7 @@ struct KernelJudge {
         } + switches
     }
 
-    /// What is to be done where the driver says itself that it takes no GPU, and why.
+    /// The remedies for the reasons that the driver itself gives for taking no GPU.
     var configurationRemedies: [String] {
         var remedies: [String] = []
         for event in history.events {
@@ -95,9 +95,9 @@ struct KernelJudge {
         }
     }
 
-    /// The weight of an event that names its cause: that of the cause, of which no word is known.
+    /// The severity of an event that names its cause: that of the cause, as far as its number alone shows.
     ///
-    /// A line of the same number may be another event's, and then it says nothing of this one.
+    /// A line with the cause's number may belong to another event, so the words in it are not used.
     private func causeWeight(_ number: Int, _ event: KernelEvent) -> Weight {
         var cause = event
         (cause.kind, cause.cause, cause.word) = (.xid(number), nil, .nothing)
@@ -107,7 +107,7 @@ struct KernelJudge {
     /// An Xid that others may follow, and its weight.
     private typealias Cause = (number: Int, weight: Weight)
 
-    /// One of each kind of cause among a GPU's events: a log may hold thousands of causes and of followers.
+    /// One event for each kind of cause on a GPU: a log may hold thousands of causes and of followers.
     private func causes(among events: [KernelEvent]) -> [Cause] {
         var kinds: [String: Cause] = [:]
         for event in events {
@@ -121,13 +121,13 @@ struct KernelJudge {
         return Array(kinds.values)
     }
 
-    /// Whether what only follows others is part of one of them, which weighs at least as much.
+    /// Whether an event that only follows others is part of one that is at least as severe.
     private func isFolded(
         _ number: Int, _ event: KernelEvent, _ weight: Weight, _ causes: [Cause]
     ) -> Bool {
         causes.contains { cause in
             guard cause.weight.severity >= weight.severity else { return false }
-            // What the driver asks for is never dropped: the cause's finding says it, or does more.
+            // The driver's own request must not be lost: the cause's finding must ask for the same or for more.
             return number != 154 || cause.weight.remedy == weight.remedy || weight.severity == .info
                 || XidCatalogue.action(cause.number) == .reboot && event.recovery != .drainP2P
         }
@@ -139,14 +139,15 @@ struct KernelJudge {
         return ", followed by Xid \(list.map(String.init).joined(separator: ", "))"
     }
 
-    /// Whether the driver itself says that nothing is to be done about the GPU now.
+    /// Whether the driver itself now says that the GPU needs no action.
     private func isRecovered(_ event: KernelEvent) -> Bool {
         guard let gpu = gpu(event) else { return false }
         return gpu.isReadable && gpu.recovery.actionText == "None"
             && asking[event.address].map { $0.severity != .fail } ?? true
     }
 
-    // "Nonfatal" goes on working; only what says Fatal needs a reset, and what says neither is looked at.
+    // After "Nonfatal" the GPU goes on working, and only "Fatal" needs a reset; without either word, somebody must
+    // look.
     private func graded(_ word: KernelEvent.Word) -> Weight {
         switch word {
         case .nonfatal: (.info, nil)
@@ -155,7 +156,7 @@ struct KernelJudge {
         }
     }
 
-    /// The remedy that the driver asks for in place of an event's own, where it weighs as much.
+    /// The action that the driver asks for, which replaces the event's own remedy if it is as severe.
     private func asked(_ address: PCIAddress?, over own: Weight) -> Weight {
         guard own.severity > .info, let told = asking[address], told.severity >= own.severity else {
             return own
@@ -176,33 +177,33 @@ struct KernelJudge {
 
     // MARK: NVSwitches
 
-    /// What all lines of one event of a switch have in common.
+    /// The fields that all lines of one event of a switch share.
     private struct SwitchEvent: Hashable {
         let kind: KernelEvent.Kind
         let address: PCIAddress?
     }
 
-    /// One finding for each switch, number and weight: an event takes several lines, and some say nothing of it.
+    /// One finding for each switch, number and severity: an event has several lines, and some give no severity.
     private var switchFindings: [Finding] {
         let lines = history.events.filter(\.isSwitch)
         let groups = Dictionary(grouping: lines) { SwitchEvent(kind: $0.kind, address: $0.address) }
         return lines.compactMap { line in
             let all = groups[SwitchEvent(kind: line.kind, address: line.address)] ?? []
             let heads = all.filter { !$0.isDetail }
-            // A line that only adds to another is no event beside it.
+            // A line with details belongs to its event and gets no finding of its own.
             if line.isDetail, !heads.isEmpty { return nil }
             if line.isDetail, line.identity != all.max(by: Self.isLighter)?.identity { return nil }
             return switchFinding(line, isFatal: isFatal(line, among: all))
         }
     }
 
-    /// Only what calls itself non-fatal is, in one of its own lines.
+    /// An event is non-fatal only if one of its own lines says so.
     private func isFatal(_ line: KernelEvent, among all: [KernelEvent]) -> Bool {
         let details = all.filter(\.isDetail).map(\.word)
         switch line.word {
         case .fatal: return true
         case .nonfatal:
-            // Another event of the number may be fatal, and the fatal lines are that one's.
+            // If another event with this number is fatal, the fatal detail lines may belong to that event.
             let isMixed = all.contains { !$0.isDetail && $0.word == .fatal }
             return !isMixed && details.contains(.fatal)
         case .nothing: return details.contains(.fatal) || !details.contains(.nonfatal)

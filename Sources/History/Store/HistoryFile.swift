@@ -2,6 +2,7 @@ import FanOut
 import FoundationEssentials
 internal import GRDB
 import Glibc
+import Platform
 import SystemPackage
 
 /// The file that holds the history, opened anew for every call.
@@ -24,8 +25,8 @@ struct HistoryFile {
     func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result? {
         do {
             guard try exists() else { return nil }
-            // Root believes nobody else's verdicts: they decide what is drained.
-            if let distrust { throw HistoryObstacle.distrusted(distrust) }
+            // Nobody believes another's verdicts: they decide what is drained.
+            try checkPlace()
             // What a killed fleet left half done is undone by who may write.
             let queue = try open(readonly: !FileManager.default.isWritableFile(atPath: path))
             return try queue.read { db in
@@ -82,15 +83,39 @@ struct HistoryFile {
             ? nil : "others than its owner may write to it"
     }
 
+    /// Whether nobody else can put anything beside it.
+    ///
+    /// SQLite takes a journal that lies there for its own, whoever made it: it writes what stands in it into the database,
+    /// and removes a file that it names. So a folder open to all does not serve, not even a sticky one.
+    ///
+    /// - Throws: A ``HistoryObstacle``.
+    private func checkPlace() throws {
+        if let distrust { throw HistoryObstacle.distrusted(distrust) }
+        var place = FilePath(path)
+        for _ in 0..<Self.mostLinks {
+            let folder = place.removingLastComponent().string
+            if let stranger = try OpenFolder.stranger(in: folder) {
+                throw HistoryObstacle.open(stranger)
+            }
+            // Its journal lies beside the file itself, not beside a link to it.
+            guard
+                let target = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: place.string)
+            else { return }
+            place = place.removingLastComponent().pushing(FilePath(target))
+        }
+    }
+
+    /// What the kernel allows.
+    private static let mostLinks = 40
+
     /// Makes the file: root's for everybody to read, a user's for its owner alone, since it quotes what is in the run
     /// directories, which are so too.
     private func make() throws {
-        if let distrust { throw HistoryObstacle.distrusted(distrust) }
-        if try exists() { return }
+        if try exists() { return try checkPlace() }
         if isShared { return try makeShared() }
-        try FileManager.default.createDirectory(
-            atPath: FilePath(path).removingLastComponent().string,
-            withIntermediateDirectories: true)
+        _ = try RunBase.make(FilePath(path).removingLastComponent().string)
+        try checkPlace()
         try FileDescriptor.open(
             FilePath(path), .readWrite, options: [.create, .closeOnExec],
             permissions: .ownerReadWrite
@@ -106,6 +131,7 @@ struct HistoryFile {
         if isNew {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
         }
+        try checkPlace()
         try FileDescriptor.open(
             place, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite
         ).close()

@@ -1,7 +1,7 @@
-# The mounts that are meant: those named; else every Lustre line of the node's fstab; else the usual mount point.
+# Which mounts to check: those named by fleet; else every Lustre line of the node's fstab; else the usual mount point.
 points=${FLEET_MOUNT_POINTS-}
 if [ -z "$points" ]; then
-    # The last line counts without its newline too: read(1) fails at it, and has it.
+    # A last line without a newline counts too: read(1) then fails, but has set the variables.
     while read -r source path type _ || [ -n "$source" ]; do
         case $source:$type in '#'*) continue ;; *:lustre) ;; *) continue ;; esac
         case " $points " in *" ${path%/} "*) ;; *) points="$points ${path%/}" ;; esac

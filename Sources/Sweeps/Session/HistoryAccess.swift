@@ -2,9 +2,9 @@ package import History
 import Synchronization
 import Terminal
 
-/// The history as commands use it: whatever is wrong with it is a word of warning, and the command goes on.
+/// The history as commands use it: any failure gives a warning, and the command continues.
 ///
-/// The file is opened when it is used, and not before: most commands begin without it.
+/// The file is opened at its first use, because most commands begin without it.
 package struct HistoryAccess: Sendable {
     private let file: String?
     /// Further files that are read, the site's among them.
@@ -15,8 +15,8 @@ package struct HistoryAccess: Sendable {
     private let problem: String?
     private let console: Console
 
-    /// How long a run's end waits for another process that holds the file, in seconds: writing takes well below one,
-    /// and several fleets may end at once.
+    /// How many seconds the end of a run waits for another process that holds the file; writing takes far less than 1
+    /// s, and several fleets may end at once.
     package static let writePatience = 10.0
     /// How long a command that only shows the last verdicts waits, in seconds.
     package static let readPatience = 1.0
@@ -40,7 +40,7 @@ package struct HistoryAccess: Sendable {
         self.console = console
     }
 
-    /// No history: it is turned off, or there is no place for it.
+    /// No history: it is turned off, or there is no folder for it.
     init(problem: String? = nil, console: Console) {
         file = nil
         others = []
@@ -95,7 +95,7 @@ package struct HistoryAccess: Sendable {
         }
     }
 
-    /// Keeps what was done to nodes.
+    /// Stores actions on nodes.
     package func record(_ actions: [NodeAction], cluster: String) {
         say("what was done is not in the history") { store throws(HistoryError) in
             try store.record(actions: actions, cluster: cluster)

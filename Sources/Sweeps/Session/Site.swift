@@ -6,13 +6,13 @@ package import Runs
 import SlurmKit
 package import Terminal
 
-/// What fleet knows without Slurm: its configuration, its streams, and the runs that are kept.
+/// What fleet knows without Slurm: its configuration, its streams, and the kept runs.
 package struct Site: Sendable {
     /// The process's environment.
     package let environment: [String: String]
-    /// Where data and talk go.
+    /// Where data and messages are printed.
     package let console: Console
-    /// What files and environment set.
+    /// The settings from files and environment.
     package let configuration: FleetConfiguration
 
     /// Reads the configuration.
@@ -26,7 +26,7 @@ package struct Site: Sendable {
             environment: environment, slurmFolder: slurmFolder, findings: .standard)
     }
 
-    /// Reads the configuration for a command that asks Slurm nothing; a slurm.conf that is not there is no error.
+    /// Reads the configuration for a command that does not need Slurm; a missing slurm.conf is no error.
     ///
     /// - Throws: A ``ConfigurationError``.
     package static func withoutSlurm() throws(ConfigurationError) -> Site {
@@ -35,7 +35,7 @@ package struct Site: Sendable {
         return try Site(slurmFolder: slurm?.folder)
     }
 
-    /// Where this user's runs are kept.
+    /// The folder of this user's runs.
     ///
     /// - Throws: A ``ConfigurationError``.
     package func runDirectoryBase(_ flag: String?) throws(ConfigurationError) -> String {
@@ -71,14 +71,14 @@ package struct Site: Sendable {
             workingDirectory: FileManager.default.currentDirectoryPath)
     }
 
-    /// The runs that are kept.
+    /// The kept runs.
     ///
     /// - Throws: A ``ConfigurationError``.
     package func catalog(_ flag: String?) throws(ConfigurationError) -> RunCatalog {
         RunCatalog(base: try runDirectoryBase(flag), kinds: .all)
     }
 
-    /// A run that is kept; says where folders of other users were passed over for `last`.
+    /// A kept run; prints a note when `last` skipped runs of other users.
     ///
     /// - Parameters:
     ///   - name: Its name, or `last`.
@@ -132,7 +132,7 @@ package struct Site: Sendable {
 }
 
 extension RunCatalog.Listing {
-    /// What to say of runs that belong to other users; nil where there are none.
+    /// A note about runs of other users; nil when there are none.
     package func words(_ catalog: RunCatalog) -> String? {
         guard !strangers.isEmpty else { return nil }
         let count = strangers.values.reduce(0) { $0 + $1.count }
