@@ -6,7 +6,7 @@
 # make cluster-test the tests on real clusters, as root
 # make pcluster-test the tests of fleet cluster, with the real pcluster on an AWS of their own
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
-# make packages     fleet_VERSION_amd64.deb and a .tar.gz in .build/package, with a fleet for each release of Slurm that Debian has;
+# make packages     fleet_VERSION_amd64.deb and a .tar.xz in .build/package, with a fleet for each release of Slurm that Debian has;
 # make packages PREFIXES="/opt/slurm"  a fleet for the Slurms there as well
 # make package-test the package in root file systems of three Debians, on live clusters, as root
 # make release-test the chosen cluster tests on RELEASES other than this machine's, as root
