@@ -6,7 +6,7 @@
 # make pcluster-test the tests of fleet cluster, with the real pcluster on an AWS of their own
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make man          a manual page per command, from what the --help of 'make release' says
-# make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
+# make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, a timer to enable, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 # make fuzz         the readers of what others write get damaged input for FUZZ seconds each, and nothing beside them
@@ -80,7 +80,7 @@ man:
 	rm "$$built/manual/fleet.help.1" "$$built/manual/fleet.slurm-answer.1"
 
 install:
-	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)"
+	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
 
 bench:
 	scripts/install-dependencies --bench
@@ -94,7 +94,7 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
-		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
+		examples/demo-cluster/standins/functions.sh examples/probes/*.sh examples/health-check/fleet-health-check
 	scripts/check-files
 	scripts/check-schemas
 
