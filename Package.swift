@@ -111,6 +111,12 @@ let upper: [Target] = [
             "Verdicts", argumentParser, system, .product(name: "Yams", package: "Yams"),
         ]),
     room(
+        "Health",
+        [
+            "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Platform", "Reports", "SlurmKit",
+            "SlurmModel", "Terminal", "Verdicts",
+        ], scripts: "Scripts"),
+    room(
         "ClusterView",
         [
             "Acting", "FanOut", "History", "Reports", "SlurmKit", "SlurmModel", "Terminal",
@@ -119,8 +125,9 @@ let upper: [Target] = [
     room(
         "Sweeps",
         [
-            "Configuration", "DefinedChecks", "FanOut", "GPUCheck", "History", "LustreCheck",
-            "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel", "Terminal", "Verdicts",
+            "Configuration", "DefinedChecks", "FanOut", "GPUCheck", "Health", "History",
+            "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel", "Terminal",
+            "Verdicts",
             argumentParser, subprocess, system,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
@@ -128,9 +135,11 @@ let upper: [Target] = [
         "Commands",
         [
             "Acting", "CTerminal", "ClusterView", "Configuration", "DefinedChecks", "FanOut",
-            "GPUCheck", "History", "LustreCheck", "ParallelCluster", "Platform", "Reports", "Runs",
-            "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess,
-            system, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            "GPUCheck", "Health", "History", "LustreCheck", "ParallelCluster", "Platform",
+            "Reports",
+            "Runs", "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser,
+            subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
     .executableTarget(name: "fleet", dependencies: ["Commands"], swiftSettings: settings),
 ]
@@ -175,9 +184,15 @@ let testTargets: [Target] = [
         "Commands",
         [
             "Acting", "ClusterView", "Configuration", "DefinedChecks", "FanOut", "GPUCheck",
-            "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel",
-            "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
+            "Health", "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit",
+            "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
         ], exclude: ["Goldens"]),
+    tests(
+        "Health",
+        [
+            "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
+            "Sweeps", "Terminal", "Verdicts", subprocess, system,
+        ]),
     tests("ParallelCluster", []),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],

@@ -12,6 +12,18 @@ package struct HistoryRecord: Hashable, Sendable {
     package var verdicts: [HistoryVerdict]
     /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
     package var standingName: String?
+    /// The checks that the run was made of, each under its own name.
+    package var parts: [Part] = []
+
+    /// What a run that is made of several checks says for one of them.
+    package struct Part: Hashable, Sendable {
+        /// Under which name its verdicts become the last ones of their nodes.
+        package var standingName: String
+        /// A verdict for each node that it is for.
+        package var verdicts: [HistoryVerdict]
+        /// The nodes that it is not for, any more or ever: nothing stands there.
+        package var notFor: [String] = []
+    }
 
     /// Makes the record of a run.
     ///
@@ -28,10 +40,25 @@ package struct HistoryRecord: Hashable, Sendable {
             id: manifest.id, check: check, command: Array(manifest.command.dropFirst()),
             user: manifest.user, started: manifest.started, ended: ended,
             wasInterrupted: wasInterrupted, counts: RunSummary(reports))
-        verdicts = reports.filter { $0.result.launcher != .local }.map { report in
+        verdicts = Self.verdicts(reports, run: manifest.id, check: check, ended: ended)
+        parts = manifest.specification.parts(of: reports).compactMap { part in
+            part.specification.standingName.map { name in
+                Part(
+                    standingName: name,
+                    verdicts: Self.verdicts(
+                        part.reports, run: manifest.id, check: name, ended: ended),
+                    notFor: part.notFor)
+            }
+        }
+    }
+
+    private static func verdicts(
+        _ reports: [NodeReport], run: String, check: String, ended: Int
+    ) -> [HistoryVerdict] {
+        reports.filter { $0.result.launcher != .local }.map { report in
             let findings = report.judgement?.findings.filter { $0.severity > .info } ?? []
             return HistoryVerdict(
-                node: report.result.node, run: manifest.id, check: check, time: ended,
+                node: report.result.node, run: run, check: check, time: ended,
                 outcome: report.result.outcome, verdict: report.verdict,
                 findings: findings.map(HistoryFinding.init),
                 reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil)

@@ -107,6 +107,9 @@ extension LustreSettings {
     package func checkName(_ probe: String) -> String {
         var words = [probe]
         if !points.isEmpty { words.append(points.joined(separator: ",")) }
+        if let fstabTypes, fstabTypes != ["lustre"] {
+            words += ["--fstab", fstabTypes.joined(separator: ",")]
+        }
         if !expectedFolders.isEmpty {
             words += ["--expect", expectedFolders.joined(separator: ",")]
         }

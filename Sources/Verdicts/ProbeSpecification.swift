@@ -17,6 +17,8 @@ package protocol ProbeSpecification: Codable, Hashable, Sendable {
     var checkName: String { get }
     /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
     var standingName: String? { get }
+    /// The checks that it is made of, each with its own rows, whose verdicts stand under their own names; none for most.
+    func parts(of reports: [NodeReport]) -> [ProbePart]
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
     /// The same as a run's files have it: without values that may be secrets.
@@ -34,10 +36,31 @@ extension ProbeSpecification {
     package var checkName: String { probe.name }
     /// Its own name.
     package var standingName: String? { checkName }
+    /// None: it is one check.
+    package func parts(of reports: [NodeReport]) -> [ProbePart] { [] }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
     /// The same: most ask for nothing that may be a secret.
     package var kept: Self { self }
+}
+
+/// One of the checks that a run was made of, as its own command would have run it.
+package struct ProbePart: Sendable {
+    /// What was asked.
+    package var specification: any ProbeSpecification
+    /// The rows of the nodes that it is for.
+    package var reports: [NodeReport]
+    /// The nodes that answered, and that it is not for: what was known of it there is no more.
+    package var notFor: [String]
+
+    /// Makes a value of its parts.
+    package init(
+        specification: any ProbeSpecification, reports: [NodeReport], notFor: [String] = []
+    ) {
+        self.specification = specification
+        self.reports = reports
+        self.notFor = notFor
+    }
 }
 
 /// Everything that can be asked of a node: how a kept run is read again, and which findings there are.

@@ -66,7 +66,7 @@ struct CheckCommand: AsyncParsableCommand {
             throw UsageError("--diff: \(definition.name) has no baseline to compare nodes by.")
         }
         let policy = try results.policy(
-            configuration: session.configuration, codes: Self.codes(of: definition))
+            configuration: session.configuration, codes: definition.codes)
         let specification = DefinedCheckSpecification(definition, policy: policy)
         let output = RunOutput(
             table: RunTables.table(
@@ -78,12 +78,5 @@ struct CheckCommand: AsyncParsableCommand {
             jobFlags: jobFlags, includesHead: includeHead)
         let end = try await runner.end(selection: selection)
         throw ExitCode(try await drainFlags.act(on: end, session, options))
-    }
-
-    /// The codes of the findings that a probe can have.
-    private static func codes(of definition: ProbeDefinition) -> [String] {
-        ["answer", "unread", "exit"].map(definition.code)
-            + definition.rules.map { definition.code($0.field) }
-            + definition.baseline.map { definition.code("odd.\($0.field)") }
     }
 }

@@ -33,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("How long the command may run on a node.", valueName: "time"))
     var timeout = Seconds(60)
 
+    @Flag(name: .long, help: "Also run it on this machine, the head node.")
+    var includeHead = false
+
     @Argument(
         parsing: .postTerminator,
         help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
@@ -59,8 +62,7 @@ struct RunCommand: AsyncParsableCommand {
         ).payload()
         let runner = FanOutRunner(
             session: session, specification: CommandSpecification(payload: payload), output: output,
-            options: options,
-            jobFlags: jobFlags)
+            options: options, jobFlags: jobFlags, includesHead: includeHead)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

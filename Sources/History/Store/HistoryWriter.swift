@@ -24,6 +24,15 @@ struct HistoryWriter {
                 verdict.reason,
             ])
         }
+        for part in record.parts {
+            try stand(
+                part.verdicts.filter(HistoryRecord.counts), check: part.standingName, nodes: nodes)
+            let forget = try db.makeStatement(
+                sql: "DELETE FROM standing WHERE check_name = ? AND node = ? AND time <= ?")
+            for node in part.notFor.compactMap({ nodes[$0] }) {
+                try forget.execute(arguments: [part.standingName, node, record.run.ended])
+            }
+        }
         guard let check = record.standingName else { return }
         try stand(record.verdicts.filter(HistoryRecord.counts), check: check, nodes: nodes)
     }

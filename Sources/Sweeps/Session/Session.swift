@@ -33,6 +33,11 @@ package struct Session: Sendable {
     /// The history of this user's runs, and of what was done to nodes.
     package var history: HistoryAccess { site.history() }
 
+    /// The history of the runs that are kept where a flag says so.
+    package func historyOfRuns(in folder: String?) -> HistoryAccess {
+        site.history(runs: folder.flatMap { try? site.runDirectoryBase($0) })
+    }
+
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
     func cluster() async throws -> Cluster {
         try await patiently { try await controller.cluster() }
