@@ -1,10 +1,15 @@
 # make build        fleet, to try it: .build/debug/fleet; what 'make' alone does
 # make demo         build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
 # make test         every test, those on real clusters too; says first what it will do and how long that takes
+# make test RELEASES="22.05 24.11 26.05"  the chosen cluster tests on those releases of Slurm as well
 # make unit-test    the tests that need no cluster
 # make cluster-test the tests on real clusters, as root
 # make pcluster-test the tests of fleet cluster, with the real pcluster on an AWS of their own
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
+# make packages     fleet_VERSION_amd64.deb and a .tar.gz in .build/package, with a fleet for each release of Slurm that Debian has;
+# make packages PREFIXES="/opt/slurm"  a fleet for the Slurms there as well
+# make package-test the package in root file systems of three Debians, on live clusters, as root
+# make release-test the chosen cluster tests on RELEASES other than this machine's, as root
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, a timer to enable, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
@@ -18,11 +23,14 @@
 # make clean        remove what was built
 # make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test pcluster-test fuzz sanitize release man install bench cases lint format headers dependencies clean help
+.PHONY: build demo test unit-test cluster-test release-test package-test packages pcluster-test fuzz sanitize release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
 FUZZ ?= 60
-FUZZED ?= Fuzz|HistoryFault|HistoryProcess
+FUZZED ?= Fuzz|Propert|HistoryFault|HistoryProcess|GPUHostileAnswer|GPUMutation|GPUKernelOrder|WrapperTrust
+# This machine's own is what cluster-test runs on.
+RELEASES ?=
+OTHERS = $(filter-out $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; }),$(RELEASES))
 SIZES ?= 16 64 256 1000
 
 build: dependencies
@@ -33,22 +41,39 @@ demo: build
 
 test:
 	@echo "make test, on 2 cores: 1. build, up to 10 min the first time; 2. unit tests"
-	@echo "  (3 to 4 min; damaged input at length is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
+	@echo "  (2 min; damaged input at length is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
 	@echo "  machine, about 15 min, as root; 4. the real pcluster against an AWS stand-in on loopback, 5 min."
 	$(MAKE) unit-test
 	$(MAKE) cluster-test
+	[ -z "$(OTHERS)" ] || $(MAKE) release-test
 	$(MAKE) pcluster-test
 
 unit-test: dependencies
 	scripts/build build --build-tests --explicit-target-dependency-import-check error
-	scripts/build test --skip-build --skip "^ClusterTests" --skip PclusterTests
+	scripts/test --skip "^ClusterTests" --skip PclusterTests
 
 cluster-test: dependencies
 	scripts/build build --build-tests
 	rm -rf .build/documents && mkdir .build/documents
 	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
-		scripts/build test --skip-build --filter "^ClusterTests"
+		scripts/test --filter "^ClusterTests"
 	scripts/check-schemas .build/documents/*.json
+
+# A root that cannot be made is a failure: nothing is skipped here.
+release-test: dependencies
+	scripts/install-dependencies --roots
+	scripts/build build --build-tests
+	[ -d .build/package ] || $(MAKE) packages
+	scripts/test-release $(OTHERS)
+	scripts/release-table --check
+
+packages: dependencies
+	PREFIXES="$(PREFIXES)" scripts/package
+
+package-test:
+	scripts/install-dependencies --roots
+	[ -d .build/package ] || $(MAKE) packages
+	scripts/test-package
 
 # One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
 # which a sanitizer's own do not fit in, or reads and writes SQLite, whose C code is not built with the sanitizer.
@@ -61,16 +86,15 @@ sanitize: dependencies
 # By itself: beside hundreds of other tests nobody gets the time that limits count.
 fuzz: dependencies
 	scripts/build build --build-tests
-	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/build test --skip-build --filter "$(FUZZED)"
+	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$(FUZZED)"
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
 	scripts/build build --build-tests
-	FLEET_REQUIRE_PCLUSTER=1 scripts/build test --skip-build --filter PclusterTests
+	FLEET_REQUIRE_PCLUSTER=1 scripts/test --filter PclusterTests
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
-	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 
 man:

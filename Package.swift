@@ -1,30 +1,44 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+func variable(_ name: String) -> String? {
+    Context.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+}
+
 /// A Slurm outside /usr (ParallelCluster: /opt/slurm), named by SLURM_PREFIX.
 ///
 /// Headers and library come
 /// from there, and its lib folder becomes the binary's run path. Build through scripts/build, which
 /// keeps one scratch path per prefix: the module cache does not notice a changed include path.
-let slurmPrefix = Context.environment["SLURM_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
+let slurmPrefix = variable("SLURM_PREFIX")
+/// Whether the prefix is there for the build alone, and Slurm lies elsewhere where fleet runs: so scripts/package builds for
+/// each release.
+let isBorrowed = variable("SLURM_PREFIX_BORROWED") != nil
+/// What the binary looks for its libslurm in, beside the places of ld.so.
+let runPaths =
+    isBorrowed
+    ? ["/opt/slurm/lib", "/opt/slurm/lib64"]
+    : slurmPrefix.map { ["\($0)/lib", "\($0)/lib64"] } ?? []
+/// The borrowed prefix has a name of its own as well: what is compiled for one release must not be taken for another.
 let slurmIncludes =
-    slurmPrefix.map { ["-Xcc", "-I\($0)/include", "-Xcc", "-DCSLURM_PREFIX=\"\($0)\""] } ?? []
-let slurmLinks =
-    slurmPrefix.map { prefix in
-        ["\(prefix)/lib", "\(prefix)/lib64"].flatMap {
-            ["-L\($0)", "-Xlinker", "-rpath", "-Xlinker", $0]
-        }
+    slurmPrefix.map {
+        ["-Xcc", "-I\($0)/include", "-Xcc"]
+            + [isBorrowed ? "-DCSLURM_BORROWED=\"\($0)\"" : "-DCSLURM_PREFIX=\"\($0)\""]
     } ?? []
+let slurmLinks =
+    (slurmPrefix.map { ["-L\($0)/lib", "-L\($0)/lib64"] } ?? [])
+    + runPaths.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
+    // What another system's libslurm itself needs is there where it is.
+    + (isBorrowed ? ["-Xlinker", "--allow-shlib-undefined"] : [])
 
-let settings: [SwiftSetting] =
-    [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .strictMemorySafety(),
-        .treatAllWarnings(as: .error),
-    ] + (slurmIncludes.isEmpty ? [] : [.unsafeFlags(slurmIncludes)])
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
 
 let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurmLinks)]
 
@@ -34,7 +48,7 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
-/// A room of the house: it sees the rooms it names, and no other.
+/// A target with its own folder: it may use only the targets that it names.
 func room(
     _ name: String, _ dependencies: [Target.Dependency], scripts: String? = nil,
     linker: [LinkerSetting] = []
@@ -45,17 +59,19 @@ func room(
         linkerSettings: linker)
 }
 
-/// The tests of one room, in the folder of its name.
+/// The tests of one target, in the folder of its name.
 func tests(_ room: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: room + "Tests", dependencies: [.byName(name: room), "TestSupport"] + dependencies,
         exclude: exclude, swiftSettings: settings)
 }
 
-/// What needs no Slurm library: it builds and starts where there is none.
+/// Targets without the Slurm library: they build and start on machines that lack it.
 let ground: [Target] = [
     .target(name: "CTerminal", path: "Modules/CTerminal"),
-    room("Platform", [system]),
+    // Every program has it through Platform.
+    .target(name: "CGlibc", path: "Modules/CGlibc"),
+    room("Platform", ["CGlibc", system]),
     room("Terminal", ["CTerminal", "Platform", argumentParser, system]),
     room("SlurmModel", []),
     room("FanOut", ["Platform", "SlurmModel", system], scripts: "Scripts"),
@@ -70,7 +86,7 @@ let ground: [Target] = [
             "FanOut", "Platform", "SlurmModel", "Verdicts", system, argumentParser,
             .product(name: "Yams", package: "Yams"),
         ]),
-    // For the operator's own machine: it knows pcluster and aws, and nothing of Slurm.
+    // For the operator's own machine: it uses pcluster and aws, and does not need Slurm.
     .target(
         name: "ParallelCluster",
         dependencies: [
@@ -87,7 +103,7 @@ let ground: [Target] = [
         name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings),
 ]
 
-/// What talks to slurmctld, and the probes with what they print.
+/// Targets that talk to slurmctld, and the probes with their tables.
 let upper: [Target] = [
     .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
     .systemLibrary(
@@ -201,6 +217,13 @@ let testTargets: [Target] = [
         name: "ClusterTests", dependencies: ["TestSupport", subprocess, system],
         swiftSettings: settings),
 ]
+
+// Only what sees SlurmKit depends on the release: the ground is compiled once for all of them.
+if !slurmIncludes.isEmpty {
+    for target in upper + testTargets where target.type != .system {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(slurmIncludes)]
+    }
+}
 
 let package = Package(
     name: "fleet",

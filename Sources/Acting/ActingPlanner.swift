@@ -18,11 +18,14 @@ package struct ActingPlanner: Sendable {
     package var holders: Holders?
     /// The clock, in seconds since 1970.
     package var now: Int
+    /// Who replaces instances of nodes that go out of service; nil where nobody does.
+    package var manager: Clustermgtd?
 
     /// Makes a planner.
     package init(
         _ verb: NodeAction.Verb, reason: String? = nil, reasons: [String: String] = [:],
-        isForced: Bool = false, runStart: Int? = nil, holders: Holders? = nil, now: Int
+        isForced: Bool = false, runStart: Int? = nil, holders: Holders? = nil, now: Int,
+        manager: Clustermgtd? = nil
     ) {
         self.verb = verb
         self.reason = reason
@@ -31,6 +34,7 @@ package struct ActingPlanner: Sendable {
         self.runStart = runStart
         self.holders = holders
         self.now = now
+        self.manager = manager
     }
 
     /// The plan for one node.
@@ -79,10 +83,16 @@ package struct ActingPlanner: Sendable {
             guard isForced else {
                 return .keep(.init(.state, busy, remedy: "wait until it is up, or --force"))
             }
-            return .act(.init(reason: wanted, note: notes(old(node), busy, timer(node))))
+            return .act(
+                .init(
+                    reason: wanted,
+                    note: notes(old(node), busy, timer(node), manager?.drainNote(node))))
         }
         let jobs = Self.isBusy(node) ? "busy: \(jobs(on: node)); what runs goes on" : nil
-        return .act(.init(reason: wanted, note: notes(old(node), jobs, timer(node))))
+        return .act(
+            .init(
+                reason: wanted,
+                note: notes(old(node), jobs, timer(node), manager?.drainNote(node))))
     }
 
     private func resume(_ node: Node) -> NodePlan.Decision {
@@ -136,7 +146,8 @@ package struct ActingPlanner: Sendable {
         return .act(
             .init(
                 reason: reasons[node.name] ?? reason,
-                note: notes(old(node), "\(when), then resumes")))
+                note: notes(
+                    old(node), "\(when), then resumes", manager?.rebootNote(node))))
     }
 
     // MARK: - What speaks against it
@@ -152,11 +163,21 @@ package struct ActingPlanner: Sendable {
             remedy: "check it again, or --force")
     }
 
+    /// What somebody else has to do with the node's being out of service; nil where nobody has, or fleet alone.
+    ///
+    /// Slurm 24.11 without slurmdbd keeps the reason of a node that was resumed until its next job: on a node that is in
+    /// service, and not about to leave it, a reason says nothing.
     private func foreign(_ node: Node, remedy: String) -> NodePlan.Refusal? {
-        guard !isForced else { return nil }
-        let isOut = node.state.has(.drain) || node.state.base == .down
+        let leaving: [NodeState.Flag] = [
+            .drain, .fail, .rebootRequested, .rebootIssued, .powerDrain, .invalidRegistration,
+        ]
+        let isOut =
+            node.state.base == .down || node.state.base == .error
+            || leaving.contains(where: node.state.has)
+        guard !isForced, isOut else { return nil }
         guard let reason = node.reason else {
-            return isOut
+            let isTaken = node.state.has(.drain) || node.state.base == .down
+            return isTaken
                 ? .init(.foreign, "\(node.state.text), without a reason", remedy: remedy) : nil
         }
         guard !FleetReason.isFleets(reason.text) else { return nil }

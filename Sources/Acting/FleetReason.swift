@@ -36,7 +36,7 @@ package struct FleetReason: Hashable, Sendable {
     }
 
     /// The text in one line: everything that is no visible character is a blank, and blanks stand alone.
-    private static func line(_ text: String) -> String {
+    static func line(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,

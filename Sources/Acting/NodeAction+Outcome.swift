@@ -20,7 +20,8 @@ extension NodeAction {
         case .failed: end = .failed
         case .kept(.changed), .kept(.check), .kept(.limit), .kept(.stopped): end = .skipped
         // Of these nothing was decided anew: they were left alone from the beginning.
-        case .kept(.already), .kept(.foreign), .kept(.state), .kept(.rebooted), .planned:
+        case .kept(.already), .kept(.foreign), .kept(.state), .kept(.rebooted),
+            .kept(.superseded), .planned:
             return nil
         }
         let node = outcome.plan.node

@@ -73,6 +73,8 @@ package enum KeptCode: String, CaseIterable, Codable, Hashable, Sendable {
     case state
     /// It booted since the run that found something wrong with it.
     case rebooted
+    /// A newer run of the same check found it well.
+    case superseded
     /// The fresh check did not pass, or could not be made.
     case check
     /// More nodes would be out of service than the limit allows.

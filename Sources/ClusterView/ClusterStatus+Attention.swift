@@ -12,10 +12,45 @@ extension ClusterStatus {
         guard !nodes.isEmpty else { return [.text(emptyWords, .unsure)] }
         let urgent = attention.filter { $0.attention.severity > .info }
         let title = urgent.isEmpty ? quietWords : "Needs attention: \(counts(urgent))"
-        let calm: TextStyle = warnings.isEmpty ? .good : .unsure
-        let style = urgent.isEmpty ? calm : .bold
-        guard !attention.isEmpty else { return [.text(title, style)] }
-        return [.text(title, style), .table(attentionTable(width: width))]
+        let isKnown = warnings.isEmpty && coverage?.isWhole != false
+        let style: TextStyle = urgent.isEmpty ? (isKnown ? .good : .unsure) : .bold
+        let table: [StatusPicture.Part] =
+            attention.isEmpty ? [] : [.table(attentionTable(width: width))]
+        return [.text(title, style)] + table + coverageParts
+    }
+
+    /// Which nodes were not checked, or long ago, and by whom the others were.
+    private var coverageParts: [StatusPicture.Part] {
+        guard let coverage else { return [] }
+        var parts: [StatusPicture.Part] = []
+        if !coverage.unchecked.isEmpty {
+            let count = Self.nodes(coverage.unchecked.count)
+            parts.append(.text("not checked: \(count) -> \(health(coverage.unchecked))", .unsure))
+        }
+        if let oldest = coverage.old.first, let newest = coverage.old.last {
+            let ages = [newest.age, oldest.age].map { Age(seconds: $0).text }
+            let age = ages[0] == ages[1] ? ages[0] : "\(ages[0]) - \(ages[1])"
+            let count = Self.nodes(coverage.old.count)
+            parts.append(
+                .text(
+                    "last checks \(age) old: \(count) -> \(health(coverage.old.map(\.node)))",
+                    .unsure))
+        }
+        if coverage.fresh > 0, let newest = coverage.newest {
+            let users =
+                coverage.users.isEmpty ? "" : ", by \(coverage.users.joined(separator: ", "))"
+            parts.append(
+                .text(
+                    "checked within a day: \(Self.nodes(coverage.fresh)), the newest \(Age(seconds: newest).text) ago\(users)",
+                    .faint))
+        }
+        return parts
+    }
+
+    /// The command that checks nodes, as it can be pasted.
+    private func health(_ nodes: [String]) -> String {
+        if isWhole, nodes.count * 2 > self.nodes.count { return "fleet health" }
+        return "fleet health -n \(Hostlist.fold(nodes))"
     }
 
     /// A list that is empty must not read as a cluster that is well.
@@ -33,8 +68,11 @@ extension ClusterStatus {
         let seen = nodes.count - asleep - future - rebooting
         var words: [String] = []
         if seen > 0 {
-            let known = warnings.isEmpty ? "" : ", as far as is known"
-            words.append("Nothing needs attention on \(Self.nodes(seen))\(known)")
+            words.append(
+                coverage?.isWhole == false
+                    ? "Slurm has no complaint about \(Self.nodes(seen)), but not all were checked within a day"
+                    : "Nothing needs attention on \(Self.nodes(seen))"
+                        + (warnings.isEmpty ? "" : ", as far as is known"))
         }
         if asleep > 0 {
             let verb = asleep == 1 ? "is" : "are"
@@ -90,10 +128,11 @@ extension ClusterStatus {
                 )
             }
             if let detail = found.detail { table.addNote(detail, key: "\(key) detail") }
-            guard let remedy = found.remedy else { continue }
             let list = Hostlist.fold(group.nodes)
             let shown = list.utf8.count <= Self.longestInRemedy ? list : "NODES"
-            table.addNote("-> " + remedy.replacing("{nodes}", with: shown), style: .faint)
+            for remedy in found.remedies {
+                table.addNote("-> " + remedy.replacing("{nodes}", with: shown), style: .faint)
+            }
         }
         return table
     }

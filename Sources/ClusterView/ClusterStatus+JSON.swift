@@ -5,7 +5,9 @@ extension ClusterStatus: JSONWritable {
     /// Writes the document `fleet.status/1`.
     package func write(to writer: inout JSONWriter) throws {
         try writer.object { writer in
+            writer.field("attention") { $0.attention(attention) }
             writer.field("cluster") { $0.value(cluster) }
+            writer.field("coverage") { $0.coverage(coverage) }
             writer.field("generated") { $0.time(generated) }
             try writer.field("nodes") { try write(nodesTo: &$0) }
             writer.field("partitions") { writer in
@@ -16,6 +18,9 @@ extension ClusterStatus: JSONWritable {
                 }
             }
             writer.field("schema") { $0.value("fleet.status/1") }
+            writer.field("verdicts") { writer in
+                writer.verdicts(nodes.flatMap { verdicts[$0.name] ?? [] })
+            }
         }
     }
 

@@ -1,4 +1,6 @@
+import Acting
 import SlurmModel
+import Verdicts
 
 extension ClusterStatus {
     /// One or two sentences over everything selected: nodes by state, then GPUs and CPUs.
@@ -33,5 +35,14 @@ extension ClusterStatus {
         }
         parts.append("CPUs: \(total.cpusAllocated) of \(total.cpus) allocated")
         return parts.joined(separator: "; ")
+    }
+
+    /// The exit code, as the checks have it: 1 where something failed, 2 where something is not known, else 0; what was
+    /// not checked within a day is not known, nor is what could not be read.
+    package var exitCode: Int32 {
+        let severities = attention.map(\.attention.severity)
+        if severities.contains(.fail) { return 1 }
+        let isKnown = !nodes.isEmpty && warnings.isEmpty && coverage?.isWhole == true
+        return isKnown && !severities.contains(.unknown) ? 0 : 2
     }
 }

@@ -17,12 +17,14 @@ package struct ClusterStatus: Hashable, Sendable {
     package let isWhole: Bool
     /// The jobs of each node, those included that ended lately; nil where none was asked about.
     package let jobs: [String: [Job]]?
-    /// What the checks said last, by node; nothing where no check ever ran.
-    package let verdicts: [String: LastVerdict]
+    /// What every check said last, by node, worst first; nothing where no check ever ran.
+    package let verdicts: [String: [LastVerdict]]
     /// What could not be found out beside the nodes, a line each: what is shown may be better than what is.
     package let warnings: [String]
     /// When slurmctld was asked, in seconds since 1970.
     package let generated: Int
+    /// Which of the selected nodes were checked, and how long ago; nil where that was not to be found out.
+    package let coverage: FleetCoverage?
     /// What is the matter with which node; healthy nodes are not in it.
     package let matters: [String: [Attention]]
     /// The same with the partitions, grouped, what weighs most first.
@@ -40,10 +42,12 @@ package struct ClusterStatus: Hashable, Sendable {
     ///   - needsAttention: Whether it is to be found out what is the matter, which a document of fields does not need.
     ///   - warnings: What could not be found out, a line each.
     ///   - generated: When slurmctld was asked.
+    ///   - manager: Who replaces instances, on a head node of ParallelCluster's.
     package init(
         cluster: Cluster, nodes: [Node], partitionNames: [String], jobs: [Job]? = nil,
-        seesAllJobs: Bool = false, verdicts: [String: LastVerdict] = [:],
-        needsAttention: Bool = true, warnings: [String] = [], generated: Int
+        seesAllJobs: Bool = false, verdicts: [String: [LastVerdict]] = [:],
+        needsAttention: Bool = true, warnings: [String] = [], generated: Int,
+        manager: Clustermgtd? = nil
     ) {
         self.verdicts = verdicts
         self.warnings = warnings
@@ -64,7 +68,7 @@ package struct ClusterStatus: Hashable, Sendable {
         let rules = AttentionRules(
             AttentionContext(
                 now: generated, nodes: cluster.nodes, jobs: byNode, seesAllJobs: seesAllJobs,
-                verdicts: verdicts))
+                verdicts: verdicts, manager: manager))
         var matters: [String: [Attention]] = [:]
         var pairs: [(node: String, attention: Attention)] = []
         for node in nodes where needsAttention {
@@ -74,6 +78,8 @@ package struct ClusterStatus: Hashable, Sendable {
             pairs += found.map { (node.name, $0) }
         }
         self.matters = matters
+        coverage =
+            needsAttention ? FleetCoverage(nodes, verdicts: verdicts, now: generated) : nil
         pairs += partitions.compactMap { partition in
             rules.attention(for: partition).map { (partition.name, $0) }
         }

@@ -79,8 +79,12 @@ extension NodeColumn {
             Self.list(Set(status.holders(of: node.name).compactMap(\.user)).sorted())
         case .attention: Self.list(status.matters[node.name]?.map(\.what) ?? [], separator: "; ")
         case .verdict:
-            CellValue(status.verdicts[node.name].map { "\($0.verdict.rawValue) (\($0.check))" })
-        case .verdictTime: CellValue(moment: status.verdicts[node.name]?.time)
+            CellValue(
+                LastVerdict.worst(status.verdicts[node.name] ?? []).map {
+                    "\($0.verdict.rawValue) (\($0.check))"
+                })
+        case .verdictTime:
+            CellValue(moment: LastVerdict.worst(status.verdicts[node.name] ?? [])?.time)
         default: .missing
         }
     }

@@ -20,7 +20,8 @@ struct FleetCommand: AsyncParsableCommand {
             2 none failed, but a node is unknown or was not run; 3 fleet itself could not work; \
             64 usage; 130 interrupted, or --confirm was answered with no.
             """,
-        version: "fleet \(Version.current) (Slurm \(SlurmLibrary.version))",
+        // It looks at files, which every other call need not.
+        version: CommandLine.arguments.contains("--version") ? Version.text : Version.current,
         subcommands: subcommands)
 
     /// The commands; `fleet cluster` with its fifteen only where no other one is named, since the parser builds the
@@ -63,7 +64,8 @@ struct FleetCommand: AsyncParsableCommand {
         do {
             try DescriptorBudget.raise()
             try CommandLineBytes.check()
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(
+                OptionalValues.detached(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -6,6 +6,8 @@ package struct CheckSetting: Hashable, Sendable {
     package var level: FindingPolicy.Level?
     /// The limit that the rule takes instead of its own; nil for its own.
     package var limit: Double?
+    /// Of a check that a file describes: what the field is expected to say, any of them; empty where its rules decide.
+    package var expected: [String] = []
     /// Where it is said.
     package var origin: SettingValue.Origin
 
@@ -23,6 +25,7 @@ package struct CheckSetting: Hashable, Sendable {
         let limit = limit.map { value in
             "limit " + (value == value.rounded() ? String(Int(value)) : "\(value)")
         }
-        return [level?.rawValue, limit].compactMap(\.self).joined(separator: ", ")
+        let expected = expected.isEmpty ? nil : "expect " + expected.joined(separator: " or ")
+        return [level?.rawValue, limit, expected].compactMap(\.self).joined(separator: ", ")
     }
 }

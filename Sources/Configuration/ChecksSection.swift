@@ -8,6 +8,7 @@ import Yams
 ///   gpu.throttle: off
 ///   gpu.leaked_memory: {severity: fail, limit: 200}
 ///   check.environment.clock_offset_ms: warn
+///   check.environment.enroot: {expect: [3.4.1, 3.5.*]}
 /// ```
 enum ChecksSection {
     /// Reads the mapping.
@@ -52,17 +53,39 @@ enum ChecksSection {
                 setting.level = try level(value, key: "\(code).severity", origin: origin)
             case "limit":
                 setting.limit = try limit(value, code: code, origin: origin, limits: limits)
+            case "expect":
+                setting.expected = try expected(value, code: code, origin: origin)
             default:
                 throw ConfigurationError(
                     origin: origin, line: key.mark?.line,
-                    cause: "unknown key '\(key.string ?? "?")' in checks.\(code): severity, limit")
+                    cause:
+                        "unknown key '\(key.string ?? "?")' in checks.\(code): severity, limit, expect"
+                )
             }
         }
-        guard setting.level != nil || setting.limit != nil else {
+        guard setting.level != nil || setting.limit != nil || !setting.expected.isEmpty else {
             throw ConfigurationError(
-                origin: origin, line: line, cause: "checks.\(code) sets neither severity nor limit")
+                origin: origin, line: line,
+                cause: "checks.\(code) sets neither severity, limit nor expect")
         }
         return setting
+    }
+
+    /// What a field of a check that a file describes is expected to say.
+    private static func expected(
+        _ value: Node, code: String, origin: String
+    ) throws(ConfigurationError) -> [String] {
+        func problem(_ words: String) -> ConfigurationError {
+            ConfigurationError(
+                origin: origin, line: value.mark?.line, cause: "checks.\(code).expect \(words)")
+        }
+        guard code.hasPrefix("check.") else { throw problem("is for fields of 'fleet check' only") }
+        let nodes = value.sequence.map { Array($0) } ?? [value]
+        let texts = nodes.compactMap { $0.scalar?.string }.filter { !$0.isEmpty }
+        guard !texts.isEmpty, texts.count == nodes.count else {
+            throw problem("must be a text or a list of texts")
+        }
+        return texts
     }
 
     private static func level(

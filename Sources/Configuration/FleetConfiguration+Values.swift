@@ -63,6 +63,12 @@ extension FleetConfiguration {
     package var historyKeep: LongTime {
         value(of: .historyKeep).text.flatMap(LongTime.init(argument:)) ?? LongTime(days: 90)
     }
+    /// The configuration of ParallelCluster's clustermgtd, which need not be there.
+    package var clustermgtd: String { value(of: .clustermgtd).text ?? "" }
+    /// The history that root writes and everybody reads; nil where there is none.
+    package var siteHistory: String? {
+        value(of: .historySite).text.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
     /// Whether there is a history.
     package var recordsHistory: Bool { value(of: .historyRecord).text != "false" }
 }

@@ -24,6 +24,8 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case historyFile = "history.file"
     case historyKeep = "history.keep"
     case historyRecord = "history.record"
+    case historySite = "history.site"
+    case clustermgtd = "parallelcluster.clustermgtd"
 
     /// The key's place in a file, such as `mount.point`.
     package var key: String { rawValue }
@@ -107,6 +109,15 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_HISTORY_RECORD", .flag, "true",
                 "Whether there is a history of runs and actions.")
+        case .clustermgtd:
+            Row(
+                "FLEET_CLUSTERMGTD", .path(["/"]),
+                "/etc/parallelcluster/slurm_plugin/parallelcluster_clustermgtd.conf",
+                "ParallelCluster's configuration of what becomes of drained nodes.")
+        case .historySite:
+            Row(
+                "FLEET_HISTORY_SITE", .path(["/", "none"]), "/var/lib/fleet/history.sqlite",
+                "The history of root's runs, which everybody reads; none: root's is private too.")
         }
     }
 }

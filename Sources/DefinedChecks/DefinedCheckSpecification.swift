@@ -1,12 +1,12 @@
 package import Reports
 package import Verdicts
 
-/// What `fleet check` asks: a probe that a file describes.
+/// What `fleet check` asks: a probe that is defined in a file.
 package struct DefinedCheckSpecification: ReportedSpecification {
     package static let kind = "check"
-    /// The probe as its file has it.
+    /// The probe as defined in its file.
     package var definition: ProbeDefinition
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for a probe.
@@ -16,7 +16,7 @@ package struct DefinedCheckSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case definition = "_0"
         case policy
     }
@@ -24,6 +24,8 @@ package struct DefinedCheckSpecification: ReportedSpecification {
     package var probe: any Probe {
         PolicedProbe(DefinedProbe(definition), policy: policy, rules: Self.rules)
     }
+
+    package var scope: CheckScope? { CheckScope(probe.name, policy: policy) }
 
     package func table(_ view: ReportView) -> any ReportTable {
         if view.diff { return CheckDiffTable(definition) }

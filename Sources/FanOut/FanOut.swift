@@ -9,7 +9,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
     package let scheduler: Scheduler
     /// The run directory.
     package let store: Store
-    /// What starts `srun` processes.
+    /// Starts `srun` processes.
     package let steps: Steps
     /// What is run, and where its record goes.
     package let plan: RunPlan
@@ -17,7 +17,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
     package let limits: FanOutLimits
     /// How the run is stopped from outside.
     package let control: FanOutControl
-    /// Whether what the payloads write is told while they run.
+    /// Whether the run passes on what the payloads write while they still run.
     package let followsOutput: Bool
 
     /// Makes an engine.
@@ -91,7 +91,7 @@ extension NodeResult {
     }
 }
 
-/// A node that something is sent to.
+/// A target that a job or a step is sent to.
 struct DispatchedTarget: Hashable, Sendable {
     /// The node.
     var node: Node
@@ -99,7 +99,7 @@ struct DispatchedTarget: Hashable, Sendable {
     var dispatch: Target.Dispatch
 }
 
-/// What a run tells while it goes on.
+/// An event of a run.
 package enum FanOutEvent: Hashable, Sendable {
     /// A target is done; exactly one per target.
     case result(NodeResult)
@@ -107,19 +107,19 @@ package enum FanOutEvent: Hashable, Sendable {
     case submitted(node: String, job: UInt32, attempt: Int)
     /// A `srun` was started for a target.
     case started(node: String, launcher: Launcher, attempt: Int)
-    /// A payload wrote something; only where the run follows its output.
+    /// A payload wrote something; sent only if the run follows its output.
     case output(node: String, OutputPiece)
-    /// Something moved.
+    /// Targets moved from one phase to another.
     case progress(FanOutProgress)
     /// The run was asked to stop and is ending the jobs on these nodes.
     case cancelling(nodes: [String])
     /// A job could not be ended; it ends by itself, at its own limit.
     case cancelFailed(job: UInt32, cause: String)
-    /// slurmctld did not answer; the run goes on with what the nodes leave in the run directory.
+    /// slurmctld did not answer; the run continues with the records in the run directory.
     case controllerSilent(String)
 }
 
-/// What the fan-out needs of Slurm.
+/// The requests to Slurm that the fan-out needs.
 package protocol JobScheduler: Sendable {
     /// Submits a job and returns its number.
     func submit(_ job: BatchJob) async throws(SlurmError) -> UInt32

@@ -1,4 +1,4 @@
-/// How long the head waits for what; every limit that ends a row is named in the row.
+/// How long the head node waits for each part of a run; when a limit ends a row, the row names that limit.
 package struct FanOutLimits: Hashable, Sendable {
     /// How long a job may wait for its node to be free.
     package var wait: Duration = .seconds(30)
@@ -14,7 +14,7 @@ package struct FanOutLimits: Hashable, Sendable {
     /// How long Slurm may take to confirm that a job was ended.
     package var withdrawal: Duration = .seconds(10)
 
-    /// How many times a target is tried again whose payload certainly never began.
+    /// How many more times fleet tries a target when its payload certainly never began.
     package var retries = 0
     /// How long fleet waits before it tries again.
     package var retryDelay: Duration = .seconds(2)

@@ -3,12 +3,12 @@ import Platform
 import SlurmModel
 import Synchronization
 
-/// One run's loop: drains what came in, looks at the run directory, and sends requests to slurmctld beside itself.
+/// The loop of one run: it handles what has arrived, looks at the run directory, and sends requests to slurmctld.
 ///
-/// The requests are tasks of their own that the loop may leave behind: a libslurm call cannot be cancelled, and
-/// a run whose rows are all there must not wait for a hung slurmctld.
+/// Each request is a task of its own that the loop may leave behind: a libslurm call cannot be cancelled, and a run
+/// that has all its rows must not wait for a hung slurmctld.
 struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher> {
-    /// What the requests to slurmctld bring back.
+    /// What a request to slurmctld brings back.
     enum Report: Sendable {
         case submitted(Int, UInt32)
         case refused(Int, SlurmError)
@@ -20,7 +20,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case cancelFailed(UInt32, SlurmError)
     }
 
-    /// Where requests leave their reports for the loop.
+    /// The queue in which requests leave their reports for the loop.
     final class Mailbox: Sendable {
         private let reports = Mutex<[Report]>([])
 
@@ -36,11 +36,11 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// How many jobs are submitted before the loop looks up again.
+    /// How many jobs are submitted before the loop handles other events again.
     private let submissionBatch = 256
     /// slurmctld is asked for the jobs at most this often.
     private let lookInterval = Duration.seconds(1)
-    /// How long a run whose rows are all there waits for slurmctld to take its last cancellations.
+    /// How long a run that has all its rows waits for slurmctld to accept its last cancellations.
     private let farewell = Duration.seconds(5)
 
     private let engine: FanOut<Scheduler, Store, Steps>
@@ -59,9 +59,10 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private var nextTail = Duration.zero
     private var knownFault: HeadFault?
     private var nextFaultLook = Duration.zero
-    /// Jobs of a fleet that is gone, until slurmctld has told that their numbers still stand for this run.
+    /// Jobs that a killed fleet submitted, until slurmctld has confirmed that these numbers are still jobs of this
+    /// run.
     private var unverified: Set<UInt32> = []
-    /// Those of them that are to end.
+    /// The jobs among them that must be ended once they are confirmed.
     private var doomed: Set<UInt32> = []
 
     init(
@@ -110,12 +111,13 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// Short at first, so that a fast command feels fast; then easy on a shared file system.
+    /// The pause is short at first, so that a fast command returns fast, and longer later, to spare a shared file
+    /// system.
     private func pause() async {
         let quick = now < .seconds(5) ? 20 : 100
-        // A look costs some microseconds per node: with thousands, a pause that its answer is worth.
+        // One look costs some microseconds per node, so the pause grows with the number of nodes.
         let interval = Duration.milliseconds(max(quick, targets.count / 8))
-        // A task of its own: the pause must hold although the run was cancelled.
+        // A detached task: the pause must last its full time even when the run was cancelled.
         await Task.detached { try? await Task.sleep(for: interval) }.value
     }
 
@@ -134,7 +136,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         guard !actions.isEmpty else { return }
         isSubmitting = true
         let now = Int(Date().timeIntervalSince1970)
-        // Some slack for clocks that differ and for the submission of thousands.
+        // The slack covers clocks that differ and the time to submit thousands of jobs.
         let deadline = engine.plan.deadline(now: now, slack: 120 + targets.count / 50)
         let batch = actions.compactMap { action -> (Int, BatchJob)? in
             guard case .submit(let index) = action else { return nil }
@@ -154,7 +156,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 do throws(SlurmError) {
                     mailbox.put(.submitted(index, try await scheduler.submit(job)))
                 } catch {
-                    // A slurmctld that does not answer takes seconds to say so: not for each of the batch.
+                    // When slurmctld does not answer, each request takes seconds to fail, so the rest of the batch is
+                    // not tried.
                     goesOn = error.kind != .controller
                     mailbox.put(.refused(index, error))
                 }
@@ -192,7 +195,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             isLooking = false
             saidSilent = false
             verify(jobs)
-            // Judged as of the question: what was submitted after it cannot be in the answer.
+            // A job submitted after the question was asked cannot be in the answer.
             perform(machine.observed(jobs, asked: asked, now: now), onEvent)
         case .silent(let error):
             isLooking = false
@@ -202,7 +205,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case .cancelled: cancelsUnderWay -= 1
         case .cancelFailed(let job, let error):
             cancelsUnderWay -= 1
-            // A job that Slurm no longer knows needs no end.
+            // When Slurm no longer knows the job, there is nothing left to end.
             guard error.kind == .controller || error.kind == .temporary else { return }
             onEvent(.cancelFailed(job: job, cause: error.cause))
         }
@@ -224,7 +227,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// Ends what was to end, of the jobs that are this run's; another's of the same number is left alone.
+    /// Ends the jobs that must end, if they are this run's jobs; a job of another run with the same number is left
+    /// alone.
     private mutating func verify(_ jobs: [Job]) {
         guard !unverified.isEmpty else { return }
         let ours = Set(jobs.filter { $0.name == engine.plan.jobName }.map(\.id))
@@ -265,7 +269,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     private func name(_ index: Int) -> String { targets[index].node.name }
 
-    /// Gives a row out, once nobody can say afterwards that the payload ran where the row says it did not.
+    /// Gives out a row once it is certain that a payload reported as not run can no longer start.
     private mutating func finish(
         _ result: NodeResult, _ onEvent: @Sendable (FanOutEvent) -> Void
     ) {
@@ -289,7 +293,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         onEvent(.result(result))
     }
 
-    /// Whether this machine is to blame for a row without an answer: looked at once a second at most.
+    /// Looks whether this machine is to blame for a row without an answer, at most once a second.
     private mutating func fault(behind result: NodeResult) -> HeadFault? {
         switch result.outcome {
         case .garbled, .launchFailed, .timedOut, .nodeFailed: break
@@ -303,7 +307,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         return knownFault
     }
 
-    /// What of the whole output was not told while the payload ran.
+    /// The part of the output that was not passed on while the payload ran.
     private mutating func rest(of result: NodeResult) -> OutputPiece? {
         let told = indexes[result.node].flatMap { tails.removeValue(forKey: $0) } ?? OutputOffsets()
         let rest = OutputPiece(
@@ -312,7 +316,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         return rest.isEmpty ? nil : rest
     }
 
-    /// Tells what the payloads have written since the last time, a few times a second.
+    /// Passes on what the payloads have written since the last call, a few times a second.
     private mutating func follow(_ onEvent: @Sendable (FanOutEvent) -> Void) {
         guard now >= nextTail else { return }
         nextTail = now + .milliseconds(200)
@@ -327,7 +331,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// A payload that was ended without a record leaves what it had written so far.
+    /// When a payload was ended without a record, its row shows what it had written so far.
     private func withPartialOutput(_ result: NodeResult) -> NodeResult {
         switch result.outcome {
         case .finished, .notRun: return result
@@ -336,10 +340,10 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 return result
             }
             var result = result
-            // The wrapper may have put it into a record in the last moment.
+            // The wrapper may have written the record in the last moment.
             let key = engine.plan.key(node: result.node, job: String(job))
             if let record = try? engine.store.record(for: key) {
-                // A row that has a duration has its streams in a record.
+                // A row that has a duration already has its streams from a record.
                 result.take(record)
             } else {
                 (result.stdout, result.stderr) = engine.store.partialOutput(

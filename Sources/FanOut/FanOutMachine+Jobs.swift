@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// What slurmctld says about the jobs, and what the clock says about those it says nothing of.
+/// Decides from slurmctld's answers about the jobs, and from the clock for jobs that slurmctld does not mention.
 extension FanOutMachine {
     /// slurmctld answered with all jobs.
     ///
@@ -17,7 +17,8 @@ extension FanOutMachine {
         for index in phases.indices {
             actions += settle(index, jobs: jobs, asked: asked, now: now)
             guard var flight = flight(of: index), flight.submitted < asked else { continue }
-            // A slurmctld that lost its state gives numbers out again: only a job of our name on our node is ours.
+            // A slurmctld that lost its state assigns numbers again, so a job is ours only with our job name and on
+            // our node.
             if let job = byID[flight.job], isOurs(job, index) {
                 note(job, in: &flight, now: now)
             } else {
@@ -30,7 +31,7 @@ extension FanOutMachine {
         return actions
     }
 
-    /// slurmctld could not be asked: only the clock ends rows, late.
+    /// slurmctld could not be asked: only a deadline can end rows now.
     package mutating func observationFailed(_ error: SlurmError, now: Duration) -> [Action] {
         let patience =
             limits.wait + limits.start + limits.recordDue + limits.record + limits.submission
@@ -67,7 +68,7 @@ extension FanOutMachine {
         switch phases[index] {
         case .withdrawing(_, let row, let since):
             guard flight.ended != nil else { return [] }
-            // Its payload may still have its grace; what it leaves says how it ended.
+            // Its payload may still be in the grace period; the record that it leaves says how it ended.
             let isEnding = flight.started != nil && flight.last?.isCompleting == true
             guard !isEnding || now - since > limits.withdrawal else { return [] }
             return finish(index, confirmed(row, flight))
@@ -76,7 +77,8 @@ extension FanOutMachine {
                 var flight = flight
                 flight.looksWhileHeld += 1
                 update(index, flight)
-                // Slurm's word comes within a look or two; a signal of the payload's own needs none.
+                // Slurm reports the end of the job within a look or two; if the payload itself raised the signal,
+                // there is no report.
                 guard flight.ended != nil || flight.looksWhileHeld >= 4 else { return [] }
                 return read(index, record: record)
             }
@@ -99,7 +101,7 @@ extension FanOutMachine {
                 now: now)
         }
         if let job = flight.last, job.state == .pending, job.isCompleting {
-            // slurmd did not take the job: Slurm ends the attempt and would start another one later.
+            // slurmd did not accept the job: Slurm ends this attempt and would requeue the job later.
             return giveUp(
                 index,
                 row(
@@ -136,7 +138,7 @@ extension FanOutMachine {
             now: now)
     }
 
-    /// Ends a job that never started, without waiting for Slurm to confirm it: a hung node never would.
+    /// Ends a job that never started without waiting for Slurm's confirmation, because a hung node never gives one.
     private mutating func giveUp(_ index: Int, _ row: NodeResult, job: UInt32) -> [Action] {
         [.cancel(job: job)] + finish(index, row)
     }
@@ -144,7 +146,7 @@ extension FanOutMachine {
     private mutating func judgeEnded(
         _ index: Int, _ flight: Flight, ended: Duration, now: Duration
     ) -> [Action] {
-        // The wrapper's own exit codes say at once what a missing record would only say later.
+        // The wrapper's exit code says at once why there is no record, so fleet does not wait for one.
         if case .exited(let code)? = flight.last?.exit,
             let failure = WrapperFailure(rawValue: code),
             flight.last?.state == .failed
@@ -156,12 +158,12 @@ extension FanOutMachine {
                     failure.reason(directory: directory), code: .directory,
                     remedy: failure.remedy))
         }
-        // Where nothing was seen to start and Slurm says so too, no record is on its way: a short look is enough.
+        // When no file was seen and Slurm says that the job never ran, no record will come: a short wait is enough.
         let neverRan = flight.started == nil && flight.last?.state != .completed
         let patience = neverRan ? min(.seconds(1), limits.record) : limits.record
         guard now - ended >= patience else { return [] }
         if !flight.wasAskedFor {
-            // By its name, once more: a cached listing of the folder may hide what is there.
+            // The record is opened by name once more, because a cached listing of the folder may not show it yet.
             var flight = flight
             flight.wasAskedFor = true
             update(index, flight)
@@ -178,7 +180,7 @@ extension FanOutMachine {
         }
     }
 
-    /// A job that ended for good and left no record that can be believed: Slurm's own word for it.
+    /// The row of a job that ended without a trustworthy record: it says what Slurm says about the job.
     private func withoutRecord(_ index: Int, _ flight: Flight) -> NodeResult {
         if let problem = flight.problem {
             return row(index, flight, .garbled, "\(problem)", remedy: "see the run directory")
@@ -195,7 +197,7 @@ extension FanOutMachine {
                 index, flight, .nodeFailed, "Slurm says the node failed under \(number)",
                 remedy: "check slurmd on the node: is it running, does it answer?")
         case .cancelled where flight.started == nil:
-            // slurmd itself ends a job so when the prolog fails.
+            // slurmd itself ends a job in this way when the prolog fails.
             return row(
                 index, flight, .launchFailed,
                 "\(number) was ended before the payload began, by somebody or by slurmd",

@@ -1,8 +1,8 @@
 package import SlurmModel
 
-/// Who is submitted when, and what becomes of those that slurmctld did not take.
+/// Decides which jobs are submitted next, and what happens to a target whose job slurmctld did not accept.
 extension FanOutMachine {
-    /// The next targets to submit, at most so many; one at a time while slurmctld is silent.
+    /// The next targets to submit, at most `count`; only one at a time while slurmctld is silent.
     package mutating func submissions(atMost count: Int, now: Duration) -> [Action] {
         guard !isCancelled else { return [] }
         let most = controllerSilentSince == nil ? count : min(count, 1)
@@ -26,7 +26,7 @@ extension FanOutMachine {
         return isCancelled ? withdraw(index, flight, as: cancelledRow(index, flight), now: now) : []
     }
 
-    /// A target was handed out for submission and not tried.
+    /// A target was handed out for submission, but the submission was not tried.
     package mutating func notTried(_ index: Int) -> [Action] {
         guard case .submitting(let attempts) = phases[index] else { return [] }
         if isCancelled { return finish(index, neverSubmitted(index)) }
@@ -34,7 +34,7 @@ extension FanOutMachine {
         return []
     }
 
-    /// A target's job was not taken, or nobody knows whether it was.
+    /// A target's job was rejected, or it is not known whether slurmctld accepted it.
     package mutating func submissionFailed(
         _ index: Int, error: SlurmError, now: Duration
     ) -> [Action] {
@@ -42,12 +42,12 @@ extension FanOutMachine {
         attempts.error = error
         if error.kind == .controller { controllerSilentSince = controllerSilentSince ?? now }
         if error.mayHaveSucceeded {
-            // Never a second job where the first may exist: the command would run twice.
+            // The first job may exist, so no second one is submitted: the command would run twice.
             phases[index] = .unconfirmed(attempts, since: now)
             return []
         }
         let mayRetry = error.kind == .temporary || error.kind == .controller || error.kind == .limit
-        // A limit frees up while own jobs end: the patience begins when none is left.
+        // Slurm's limit frees up as this run's own jobs end, so the time limit counts only from when none is left.
         if error.kind == .temporary || error.kind == .limit, hasFlights { attempts.since = now }
         guard mayRetry, !isCancelled, now - (attempts.since ?? now) < limits.submission else {
             return finish(index, isCancelled ? neverSubmitted(index) : refused(index, error))
@@ -57,7 +57,7 @@ extension FanOutMachine {
         return []
     }
 
-    /// What only the passing of time decides.
+    /// Applies the limits that depend only on time.
     package mutating func tick(now: Duration) -> [Action] {
         var actions: [Action] = []
         for index in phases.indices {
@@ -78,7 +78,7 @@ extension FanOutMachine {
         return actions
     }
 
-    /// slurmctld answered with all jobs: a submission whose answer was lost is among them, or was never made.
+    /// slurmctld answered with all jobs: a submission whose answer was lost is among them, or it never took place.
     mutating func settle(_ index: Int, jobs: [Job], asked: Duration, now: Duration) -> [Action] {
         guard case .unconfirmed(var attempts, let since) = phases[index], asked > since else {
             return []

@@ -1,10 +1,9 @@
 import SlurmModel
 
-/// The whole of a fan-out's decisions: what to do next, and how each target ends.
+/// All decisions of a fan-out: what to do next, and how each target ends.
 ///
-/// It does no I/O and reads no clock: the engine tells it what happened and when (as time since the run's
-/// start), and performs the actions it returns. Every target gets exactly one
-/// ``Action/finish(_:)``.
+/// It does no I/O and reads no clock: the engine tells it what happened and when (as time since the run's start), and
+/// performs the actions that it returns. Every target gets exactly one ``Action/finish(_:)``.
 package struct FanOutMachine: Sendable {
     /// Something the engine must do.
     package enum Action: Hashable, Sendable {
@@ -14,15 +13,15 @@ package struct FanOutMachine: Sendable {
         case read(Int, job: UInt32)
         /// End this job.
         case cancel(job: UInt32)
-        /// This target ended so, and is to be tried again if its payload certainly never began.
+        /// This target ended with this result; if its payload certainly never began, the target is to be tried again.
         case retry(Int, NodeResult)
         /// This target is done.
         case finish(NodeResult)
     }
 
-    /// Where one target stands.
+    /// The phase of one target.
     enum Phase: Hashable, Sendable {
-        /// Waits to be submitted, not before a moment.
+        /// Waits to be submitted; ``Attempts/notBefore`` says how long at least.
         case queued(Attempts)
         /// Handed to the engine for submission.
         case submitting(Attempts)
@@ -30,7 +29,7 @@ package struct FanOutMachine: Sendable {
         case unconfirmed(Attempts, since: Duration)
         /// Submitted.
         case flying(Flight)
-        /// Its job was asked to end; this is its row unless a record still arrives.
+        /// fleet asked Slurm to end its job; this is its row unless a record still arrives.
         case withdrawing(Flight, NodeResult, since: Duration)
         /// Its launch failed with this row, and the engine finds out whether it may be tried again.
         case retrying(NodeResult)
@@ -42,25 +41,25 @@ package struct FanOutMachine: Sendable {
     struct Attempts: Hashable, Sendable {
         /// When it was first tried.
         var since: Duration?
-        /// It is not tried again before.
+        /// The next attempt must not start before this time.
         var notBefore = Duration.zero
-        /// Why it was not taken.
+        /// Why slurmctld did not accept it.
         var error: SlurmError?
     }
 
     let names: [String]
-    /// The name of this run's jobs: what bears another is not ours, whatever its number.
+    /// The name of this run's jobs: a job with another name is not ours, even if it has the same number.
     let jobName: String
     let limits: FanOutLimits
     /// The run directory, for messages.
     let directory: String
     var phases: [Phase]
     private(set) var isCancelled = false
-    /// Since when slurmctld has taken nothing; then one job at a time is tried.
+    /// Since when slurmctld has accepted no submission; from then on one job at a time is tried.
     var controllerSilentSince: Duration?
     /// Which attempt at each target is under way, from 1 on.
     private(set) var attempts: [Int]
-    /// The jobs of earlier attempts: none of them is a later attempt's.
+    /// The jobs of earlier attempts: a later attempt must never take one of them for its own.
     private(set) var spentJobs: Set<UInt32> = []
     /// How many targets are not done.
     package private(set) var remaining: Int
@@ -94,7 +93,7 @@ package struct FanOutMachine: Sendable {
     /// Whether every target is done.
     package var isDone: Bool { remaining == 0 }
 
-    /// How many targets stand where.
+    /// How many targets are in each phase.
     package var progress: FanOutProgress {
         var progress = FanOutProgress(total: names.count)
         for phase in phases {
@@ -161,7 +160,7 @@ package struct FanOutMachine: Sendable {
             return []
         }
         if case .withdrawing(_, var row, _) = phases[index], record.wasInterrupted {
-            // Ended because fleet withdrew it: the row says so, and keeps what it had written.
+            // fleet ended this job: the row says so, and keeps what the payload had written.
             row.take(record)
             return finish(index, confirmed(row, flight))
         }
@@ -181,7 +180,7 @@ package struct FanOutMachine: Sendable {
                 late: "still running after \(Self.text(limits.timeout)) (--timeout)"))
     }
 
-    /// The row of a payload that got its signal because Slurm ended its job; nil for one that was ended otherwise.
+    /// The row of a payload that got a signal because Slurm ended its job; nil when the payload ended in another way.
     private func endedBySlurm(_ index: Int, _ flight: Flight, _ record: Record) -> NodeResult? {
         guard flight.held != nil, let state = flight.last?.state else { return nil }
         var row: NodeResult
@@ -205,7 +204,7 @@ package struct FanOutMachine: Sendable {
         return row
     }
 
-    /// A job that started after all while it was being withdrawn was cancelled, not "not run".
+    /// When a job started although fleet was withdrawing it, its row says "cancelled" and not "not run".
     func confirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
         guard row.outcome == .notRun, flight.mayHaveRun else { return row }
         var row = row
@@ -214,7 +213,7 @@ package struct FanOutMachine: Sendable {
         return row
     }
 
-    /// A job whose end slurmctld did not confirm may run on: the row must not say less.
+    /// A job whose end slurmctld did not confirm may still run, and the row must say so.
     func unconfirmed(_ row: NodeResult, _ flight: Flight) -> NodeResult {
         guard flight.ended == nil else { return row }
         var row = row
@@ -224,7 +223,7 @@ package struct FanOutMachine: Sendable {
         return row
     }
 
-    /// A record was there and could not be believed; it is looked at again until its job has ended for good.
+    /// A record cannot be trusted yet; it is read again until its job has ended for good.
     package mutating func unreadable(_ index: Int, problem: RecordProblem) {
         guard var flight = flight(of: index) else { return }
         flight.problem = problem
@@ -305,11 +304,11 @@ package struct FanOutMachine: Sendable {
         return close(index, result)
     }
 
-    /// The engine asked the run directory whose attempt this was.
+    /// The engine checked in the run directory whether the payload of this attempt had begun.
     ///
     /// - Parameters:
     ///   - index: The target.
-    ///   - claim: Only a payload that certainly never began may be sent again.
+    ///   - claim: The answer; only a payload that certainly never began may be sent again.
     ///   - now: The time.
     /// - Returns: What to do.
     package mutating func retried(_ index: Int, claim: ClaimResult, now: Duration) -> [Action] {

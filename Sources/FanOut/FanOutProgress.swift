@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many targets of a run stand where.
+/// How many targets of a run are in each phase.
 package struct FanOutProgress: Hashable, Sendable {
     /// All targets that are dispatched to.
     package var total: Int
@@ -10,14 +10,14 @@ package struct FanOutProgress: Hashable, Sendable {
     package var waiting = 0
     /// Started.
     package var running = 0
-    /// Ended, one way or another.
+    /// Ended, with any outcome.
     package var done = 0
-    /// How many of the started ones say that they are at a stage, by its words.
+    /// How many running targets report each stage, by the stage's words.
     package var stages: [String: Int] = [:]
     /// The nodes that are not done, when they are few enough to be named.
     package var named: [String] = []
 
-    /// Both together.
+    /// The sum of two launchers' progress.
     static func + (left: FanOutProgress, right: FanOutProgress) -> FanOutProgress {
         var sum = FanOutProgress(total: left.total + right.total)
         sum.queued = left.queued + right.queued
@@ -40,7 +40,7 @@ package struct FanOutProgress: Hashable, Sendable {
 final class ProgressBoard: Sendable {
     private let parts = Mutex<[Launcher: FanOutProgress]>([:])
 
-    /// Takes one launcher's progress, and gives the sum.
+    /// Stores one launcher's progress, and returns the sum of all launchers.
     func update(_ launcher: Launcher, _ progress: FanOutProgress) -> FanOutProgress {
         parts.withLock { parts in
             parts[launcher] = progress

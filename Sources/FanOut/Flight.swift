@@ -1,6 +1,6 @@
 import SlurmModel
 
-/// One submitted job, as far as the head knows it.
+/// One submitted job, with what the head node knows about it.
 struct Flight: Hashable, Sendable {
     /// The job's number.
     var job: UInt32
@@ -10,20 +10,22 @@ struct Flight: Hashable, Sendable {
     var running: Duration?
     /// When the payload's first file was seen.
     var started: Duration?
-    /// How far its payload says it is.
+    /// The stage that its payload last reported.
     var stage: String?
-    /// When slurmctld was first seen to call it ended, or not to know it any more.
+    /// When slurmctld was first seen to report it as ended, or to know it no longer.
     var ended: Duration?
-    /// The last that slurmctld said of it; nil once it no longer knows the job.
+    /// slurmctld's last answer about it; nil once slurmctld no longer knows the job.
     var last: Job?
     /// What was wrong with the record when it was last read.
     var problem: RecordProblem?
-    /// Whether the record was asked for by its name after the job had ended, whatever the folder's listing said.
+    /// Whether the record was opened by name after the job had ended, even though the folder's listing did not show
+    /// it.
     var wasAskedFor = false
 
-    /// A record of a payload that a signal ended, until slurmctld has said whether it was Slurm that sent it.
+    /// The record of a payload that a signal ended; it is held back until slurmctld says whether Slurm sent the
+    /// signal.
     var held: Record?
-    /// How often slurmctld was asked about it since.
+    /// How often slurmctld was asked about the job since the record is held.
     var looksWhileHeld = 0
 
     init(job: UInt32, submitted: Duration) {

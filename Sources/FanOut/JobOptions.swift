@@ -1,4 +1,4 @@
-/// What a site's Slurm wants to know of every job, the same for all nodes of a run.
+/// Slurm options that a site may require for every job; the same for all nodes of a run.
 package struct JobOptions: Codable, Hashable, Sendable {
     /// The account that is charged; nil takes the user's default.
     package var account: String?

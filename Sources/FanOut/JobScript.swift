@@ -2,7 +2,7 @@ import Platform
 
 /// The wrapper that runs a payload on a node and writes its record; the same for every launcher.
 package enum JobScript {
-    /// How the files that travel with a payload, and its record, get from and to the head node.
+    /// How a payload's files reach the node, and how the record gets back to the head node.
     package enum Carrier: Hashable, Sendable {
         /// Through the run directory at this absolute path, which the node shares.
         case directory(String)
@@ -10,14 +10,14 @@ package enum JobScript {
         case stream(files: [String: String])
     }
 
-    /// The last line of every script: one that arrived cut off is not run.
+    /// The last line of every script: a script that arrived without it was cut off and is not run.
     package static let end = "# fleet-end"
 
     /// The script for one node.
     ///
     /// - Parameters:
     ///   - payload: What to run.
-    ///   - key: What the record must carry; a job of `local` is filled in on the node.
+    ///   - key: What the record must contain; the node replaces the job `local` by its own.
     ///   - attempt: Which attempt at this node it is, from 1 on.
     ///   - carrier: How files and record travel.
     /// - Returns: A POSIX shell script.
@@ -49,7 +49,7 @@ package enum JobScript {
             """
     }
 
-    /// The payload's words; what it tells of its stages goes where the head looks.
+    /// The payload's words in the shell; `FLEET_STAGE` points to where the head node looks for stages.
     private static func words(of payload: Payload, on node: String, _ carrier: Carrier) -> String {
         let line = ShellQuote.line(payload.arguments(on: node))
         guard payload.tellsStages else { return line }
@@ -57,7 +57,7 @@ package enum JobScript {
             switch carrier {
             case .directory:
                 "$directory/records/.$node.${job:-${SLURM_JOB_ID:-local}}\(RecordScan.stageMark)"
-            // A path, not a descriptor: sudo(8) closes what it inherits.
+            // A path and not a descriptor, because sudo(8) closes the descriptors that it inherits.
             case .stream: "/proc/$$/fd/1"
             }
         return #"env "FLEET_STAGE=\#(place)" \#(line)"#
@@ -66,7 +66,7 @@ package enum JobScript {
     private static let wrapper = code(PackageResources.wrapper_sh)
     private static let carrying = code(PackageResources.wrapper_files_sh)
 
-    /// Without its comments: slurmctld keeps a copy for every job.
+    /// The script without its comments: slurmctld keeps a copy of it for every job.
     private static func code(_ script: [UInt8]) -> String {
         String(decoding: script, as: UTF8.self).split(separator: "\n")
             .filter { !$0.drop { $0 == " " }.hasPrefix("#") }
@@ -90,7 +90,7 @@ package enum JobScript {
         }
     }
 
-    /// `stage` brings the files to where the payload needs them, and prints why it could not.
+    /// `stage` puts the files where the payload needs them; if it fails, it prints why.
     private static func stage(_ payload: Payload) -> String {
         guard !payload.files.isEmpty else { return "stage() { true; }" }
         let needsFolder = payload.files.contains { $0.role != .copy }
@@ -108,10 +108,11 @@ package enum JobScript {
         return "stage() {\n    \(steps.joined(separator: " &&\n        "))\n}"
     }
 
-    /// `launch` becomes the payload under timeout(1), with the user's variables set for it alone.
+    /// `launch` replaces its shell with the payload under timeout(1), with the user's variables set only for the
+    /// payload.
     ///
-    /// They are exported in the shell of its own that launch runs in: as arguments of env(1) everybody on the node could read
-    /// them. All that the wrapper needs is put into words before, since any variable may be among them.
+    /// `launch` runs in its own subshell and exports them there, because everybody on the node can read the arguments
+    /// of env(1). All values that the wrapper needs are expanded before, since the user may set any variable.
     private static func launch(_ payload: Payload) -> String {
         let program =
             payload.files.contains { $0.role == .program }
@@ -131,8 +132,8 @@ package enum JobScript {
             """
     }
 
-    /// Whether a variable has a meaning or a value of its own in dash or bash, so that a shell cannot pass it on as
-    /// given, or complains of it (a locale that is not there).
+    /// Whether dash or bash gives this variable a special meaning, so that a shell cannot pass it on unchanged, or
+    /// prints a warning about it (such as for a locale that is not installed).
     private static func belongsToShell(_ variable: String) -> Bool {
         let name = variable.prefix { $0 != "=" }
         return ["BASH", "EPOCH", "LC_", "LANG"].contains { name.hasPrefix($0) }

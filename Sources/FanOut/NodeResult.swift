@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// One target's end: exactly one of these exists per target of a run.
+/// How one target ended: every target of a run has exactly one of these.
 package struct NodeResult: Codable, Hashable, Sendable {
     /// The node's name.
     package var node: String
@@ -10,25 +10,25 @@ package struct NodeResult: Codable, Hashable, Sendable {
     package var exit: ExitStatus?
     /// How long the payload ran, in seconds, by the node's own clock; nil where it is not known.
     package var duration: Double?
-    /// What carried the payload; nil where nothing was sent.
+    /// The launcher that ran the payload; nil when nothing was sent.
     package var launcher: Launcher?
     /// The Slurm job; nil where none was submitted.
     package var jobID: UInt32?
-    /// Why it ended so; nil where the outcome says all.
+    /// Why it ended with this outcome; nil when the outcome says everything.
     package var reason: String?
     /// The kind of that reason, for programs; nil where it has none.
     package var code: ReasonCode?
     /// What to do about it; nil where nothing is to be done.
     package var remedy: String?
-    /// Why the target was reached in another way than others; nil where there is nothing to say.
+    /// Why another launcher was used than for other targets; nil when the launcher is the usual one.
     package var note: String?
-    /// How many times it was tried to launch the payload there; 0 where nothing was sent.
+    /// How many times fleet tried to launch the payload; 0 when nothing was sent.
     package var attempts = 1
     /// What the payload wrote to its standard output, byte for byte.
     package var stdout: [UInt8]
     /// What the payload wrote to its standard error, byte for byte.
     package var stderr: [UInt8]
-    /// Set where the streams are only the beginning of what it wrote.
+    /// Where the full output is, when ``stdout`` and ``stderr`` are only its beginning.
     package var cut: CutOutput?
 
     /// The result of a payload that left a record, and was not told to end.
@@ -36,7 +36,7 @@ package struct NodeResult: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - node: The node's name.
     ///   - record: Its record.
-    ///   - launcher: What carried the payload.
+    ///   - launcher: The launcher that ran the payload.
     ///   - jobID: The Slurm job; nil where none was submitted.
     ///   - late: The reason where the payload ran out of time.
     package init(
@@ -72,7 +72,7 @@ package struct NodeResult: Codable, Hashable, Sendable {
         return result
     }
 
-    /// The job in the name of the record that holds its streams; nil where no whole record does.
+    /// The file name of the record that holds its streams; nil where there is no complete record.
     package var recordName: String? {
         guard outcome == .finished || code == .files || duration != nil else { return nil }
         switch launcher {
@@ -88,9 +88,9 @@ package struct NodeResult: Codable, Hashable, Sendable {
         outcome == .launchFailed && code != .refused && code != .files && code != .ended
     }
 
-    /// What becomes of the row once it is known whether the payload had begun after all.
+    /// The row once it is known whether the payload had begun.
     ///
-    /// A target that was not run, or could not be launched, must not turn out to have run.
+    /// If the payload had begun, a row that says "not run" or "could not be launched" gets another outcome.
     func settled(by claim: ClaimResult) -> NodeResult {
         guard code != .files, outcome == .notRun || outcome == .launchFailed else { return self }
         var result = self

@@ -8,7 +8,7 @@ package enum Outcome: String, CaseIterable, Codable, Hashable, Sendable {
     case nodeFailed = "node_failed"
     /// The payload was never started.
     case launchFailed = "launch_failed"
-    /// Somebody ended it before its end.
+    /// A user or fleet ended it early.
     case cancelled
     /// The job ended, but its record is missing or cannot be trusted.
     case garbled

@@ -22,6 +22,6 @@ package struct OutputPiece: Hashable, Sendable {
         self.stderr = stderr
     }
 
-    /// Whether nothing came.
+    /// Whether the piece is empty.
     package var isEmpty: Bool { stdout.isEmpty && stderr.isEmpty }
 }

@@ -1,27 +1,34 @@
 /// What is run on each node.
 package struct Payload: Codable, Hashable, Sendable {
-    /// The program and its arguments, exactly as given: no shell stands between.
+    /// The program and its arguments, exactly as given, without a shell.
     ///
-    /// With a program among ``files``, its arguments alone.
+    /// When ``files`` contains the program, these are only its arguments.
     package var arguments: [String]
     /// Seconds it may run; then TERM, and after ``killGrace`` KILL, to its whole process group.
     package var timeout: Int
-    /// Whether it wants to run as root: through password-less sudo where the node allows it, else as the
-    /// calling user.
+    /// Whether it should run as root: through password-less sudo where the node allows it, else as the calling user.
     package var wantsRoot: Bool
-    /// Whether it begins in the user's home, as over ssh, or in `/`: a home on dead storage must not hang a probe.
+    /// Whether it starts in the user's home, as with ssh, or in `/`: a home on a dead mount point must not hang a
+    /// probe.
     package var beginsAtHome: Bool
-    /// Variables set for it alone, each as `NAME=VALUE`.
+    /// Variables set only for the payload, each as `NAME=VALUE`.
     package var environment: [String] = []
     /// Whether `{node}` in its arguments stands for the node's name.
     package var isTemplate = false
-    /// Whether it tells how far it is, in words with `-` between them: to the path in FLEET_STAGE.
+    /// Whether it reports its stages, as words joined by `-`, to the path in FLEET_STAGE.
     ///
-    /// That is a file name to be completed, beside its record, so that one look at the folder tells of all nodes; or the step's own
-    /// standard output, for a line `fleet-stage/1 WORDS`.
+    /// With a run directory, the path is the beginning of a file name next to the record, so that one listing of the
+    /// folder shows the stages of all nodes. With a step, it is the step's standard output, and the payload writes a
+    /// line `fleet-stage/1 WORDS`.
     package var tellsStages = false
     /// The files that travel with it.
     package var files: [PayloadFile] = []
+    /// Whether nobody set a limit: then ``timeout`` is ``day``, and a job keeps its partition's where that is shorter;
+    /// nil in runs of older fleets, which always had one.
+    package var isOpenEnded: Bool?
+
+    /// Seconds that a payload may run at most where nobody set a limit, so that nothing is left behind for good.
+    package static let day = 86_400
 
     /// Seconds between TERM and KILL.
     package static let killGrace = 5
@@ -49,7 +56,7 @@ package struct Payload: Codable, Hashable, Sendable {
             timeout: timeout, wantsRoot: wantsRoot)
     }
 
-    /// The payload with the names of its variables alone: enough to tell what was run.
+    /// The payload with only the names of its variables: the values may be secrets.
     package var withoutValues: Payload {
         var payload = self
         payload.environment = environment.map { String($0.prefix { $0 != "=" }) }

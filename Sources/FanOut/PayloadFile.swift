@@ -1,12 +1,12 @@
 /// A file of the head node that travels with a payload.
 package struct PayloadFile: Codable, Hashable, Sendable {
-    /// What it is for.
+    /// Its role in the run.
     package var role: Role
     /// Its name in the run directory: plain letters, safe in a shell.
     package var name: String
-    /// Where it lies on the head node.
+    /// Its path on the head node.
     package var source: String
-    /// Where it goes on the node; empty unless it is a copy.
+    /// Its path on the node; empty unless it is a copy.
     package var destination: String
     /// Its mode on the node, as in 0o755.
     package var mode: Int
@@ -14,15 +14,15 @@ package struct PayloadFile: Codable, Hashable, Sendable {
     package var sha256: String
     /// Its size in bytes.
     package var size: Int
-    /// Whether it is fleet's own copy of its standard input, which has no name in any folder.
+    /// Whether it is fleet's own copy of its standard input, in a file without a name.
     package var isSpooled = false
 
-    /// All but ``isSpooled``, which says nothing once the file is in the run directory.
+    /// All fields but ``isSpooled``, which has no meaning once the file is in the run directory.
     private enum CodingKeys: String, CodingKey {
         case role, name, source, destination, mode, sha256, size
     }
 
-    /// What a file is for.
+    /// The role of a file.
     package enum Role: String, Codable, Hashable, Sendable {
         /// It is the program that is run.
         case program

@@ -1,12 +1,12 @@
 package import Platform
 package import SlurmModel
 
-/// One node's complete answer, as its wrapper wrote it.
+/// The complete answer of one node, as the wrapper wrote it.
 ///
-/// On disk: the standard output, the standard error, then one trailer line that names run, node, nonce and
-/// job, how the payload ended, and how many bytes each stream has. A record whose trailer is
-/// missing, is another's, or does not add up to the file's size is not a record. What was printed before and
-/// after it on a step's standard output, by a TaskProlog or TaskEpilog, is passed over.
+/// On disk: the standard output, the standard error, then one trailer line with run, node, nonce and job, how the
+/// payload ended, and how many bytes each stream has. A file is not a record when its trailer is missing, belongs to
+/// another run, node or job, or does not match the file's size. Output of a TaskProlog or TaskEpilog before or after
+/// the record on a step's standard output is skipped.
 package struct Record: Hashable, Sendable {
     /// How the payload ended.
     package var exit: ExitStatus
@@ -14,7 +14,7 @@ package struct Record: Hashable, Sendable {
     package var timedOut: Bool
     /// Whether the job was told from outside to end while it ran (scancel, Slurm's time limit).
     package var ended: Bool
-    /// Whether the files it needs could not be put in place, so that it never began; the standard error says why.
+    /// Whether its files could not be put in place, so that the payload never began; the standard error says why.
     package var setupFailed: Bool
     /// How long it ran, in seconds.
     package var duration: Double
@@ -22,10 +22,10 @@ package struct Record: Hashable, Sendable {
     package var stdout: [UInt8]
     /// Its standard error.
     package var stderr: [UInt8]
-    /// Set where a stream is larger than ``limit``, and only its beginning is held.
+    /// Set when a stream is larger than ``limit``: then only its beginning is in memory.
     package var cut: CutOutput?
 
-    /// Whether its end came from outside: told to end, or killed.
+    /// Whether somebody else ended it: the job was told to end, or the payload was killed.
     var wasInterrupted: Bool {
         if ended { return true }
         if case .signalled = exit { return true }
@@ -36,7 +36,7 @@ package struct Record: Hashable, Sendable {
     package static let mark = "fleet-record/1"
     /// How much of one stream is held in memory, in bytes: 1,000 nodes must not exhaust the head node.
     package static let limit = 16 << 20
-    /// How far from a record's ends its first and its last line are looked for, in bytes.
+    /// How many bytes at each end of a record are searched for its first and its last line.
     static let endsSize = 64 << 10
 
     /// Makes a record of its parts.
@@ -62,7 +62,7 @@ package struct Record: Hashable, Sendable {
         }
     }
 
-    /// Reads a record's file: its ends, and of each stream what may be held.
+    /// Reads a record's file: both ends, and as much of each stream as ``limit`` allows.
     ///
     /// - Throws: A ``RecordProblem`` that says what is wrong with it.
     package init(
@@ -72,7 +72,7 @@ package struct Record: Hashable, Sendable {
             size: file.size, key: key, path: path, limit: limit, read: file.bytes(from:count:))
     }
 
-    // `read` gives the bytes from an offset on, at most so many.
+    // Reads a record through `read`, which returns bytes from an offset on, at most the given number.
     private init(
         size: Int, key: RecordKey, path: String, limit: Int = Self.limit,
         read: (Int, Int) throws -> [UInt8]
@@ -103,8 +103,9 @@ package struct Record: Hashable, Sendable {
 
     /// Where the standard output begins.
     ///
-    /// A record that came back on standard output has the line before it that told that the payload was about to begin,
-    /// and before that whatever a TaskProlog printed. A payload may print that line too: the sizes decide.
+    /// A record from standard output has a first line that says that the payload is about to begin; a TaskProlog may
+    /// have printed before it. The payload itself may also print such a line, so the stream sizes in the trailer
+    /// decide which one counts.
     private static func start(
         in head: [UInt8], key: RecordKey, end: Int, trailer: RecordTrailer
     ) throws(RecordProblem) -> Int {
@@ -112,7 +113,7 @@ package struct Record: Hashable, Sendable {
         guard let begun = key.begun(in: head) else {
             throw .wrongSize(expected: trailer.total, found: end)
         }
-        // Behind it the payload may have told its stages.
+        // Lines with the payload's stages may follow the first line.
         let starts = [begun] + key.stageEnds(in: head, from: begun)
         guard let start = starts.first(where: { trailer.total == end - $0 }) else {
             throw .wrongSize(expected: trailer.total, found: max(0, end - begun))
@@ -121,9 +122,9 @@ package struct Record: Hashable, Sendable {
     }
 }
 
-/// Where the whole of an output lies of which fleet holds only the beginning.
+/// Where the full output is, when fleet holds only its beginning in memory.
 package struct CutOutput: Codable, Hashable, Sendable {
-    /// The record, an absolute path.
+    /// The record's absolute path.
     package var path: String
     /// Where the standard output begins in it, in bytes; the standard error follows it.
     package var offset: Int

@@ -1,4 +1,4 @@
-/// What a record must carry to be believed: which run, which node, which job, and the run's secret.
+/// What a record must contain to be trusted: the right run, node and job, and the run's secret.
 package struct RecordKey: Hashable, Sendable {
     /// The run.
     package var run: String
@@ -6,10 +6,11 @@ package struct RecordKey: Hashable, Sendable {
     package var node: String
     /// The run's nonce: 32 hexadecimal digits that no other run has.
     package var nonce: String
-    /// The job that carried it, as text; ``local`` where no job did; the launcher and the attempt, as in `direct-1`, for a step.
+    /// The job that ran it, as text; ``local`` without a job; for a step the launcher and the attempt, as in
+    /// `direct-1`.
     package var job: String
 
-    /// The job of a payload that no job carried, or whose job is known on the node only.
+    /// Stands for the job where there is none, or where only the node knows its number.
     package static let local = "local"
 
     /// Makes a key.
@@ -23,21 +24,21 @@ package struct RecordKey: Hashable, Sendable {
     /// The record's file in the records folder.
     var fileName: String { "\(node).\(job)" }
 
-    /// The first line of a record that came back on standard output; it tells that the payload was about to begin.
+    /// The first line of a record that came back on standard output: the payload is about to begin.
     var beginning: String { "fleet-begun/1 \(nonce)\n" }
 
-    /// What a line begins with that tells a stage; such lines follow the first one until the payload has ended.
+    /// The beginning of a line that reports a stage; such lines follow the first line until the payload has ended.
     private static let stageMark = Array("fleet-stage/1 ".utf8)
 
-    /// The stages that a stream tells from an offset on, and nothing behind the first line that is another.
+    /// The stages that a stream reports from an offset on, up to the first line that is not a stage.
     func stages(in head: [UInt8], from offset: Int) -> [String] {
         lines(in: head, from: offset).compactMap {
             RecordScan.words(String(decoding: $0.dropFirst(Self.stageMark.count), as: UTF8.self))
         }
     }
 
-    /// Where the lines that tell stages end in a stream's first bytes, each of them a place where the payload's own output may
-    /// begin.
+    /// Where each stage line ends in a stream's first bytes: the payload's own output may begin at any of these
+    /// places.
     func stageEnds(in head: [UInt8], from offset: Int) -> [Int] {
         lines(in: head, from: offset).map { $0.endIndex + 1 }
     }
@@ -54,7 +55,7 @@ package struct RecordKey: Hashable, Sendable {
         return lines
     }
 
-    /// Where that line ends in a stream's first bytes; nil where it is not there.
+    /// Where the line ``beginning`` ends in a stream's first bytes; nil when it is not there.
     func begun(in head: [UInt8]) -> Int? {
         let line = Array(beginning.utf8)
         guard head.count >= line.count else { return nil }

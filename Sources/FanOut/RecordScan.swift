@@ -1,14 +1,14 @@
-/// One look at the run directory.
+/// The result of one listing of the run directory.
 package struct RecordScan: Hashable, Sendable {
     /// The whole records, as `NODE.JOB`.
     package var finished: Set<String>
     /// The payloads that were started, as `NODE.JOB`.
     package var started: Set<String>
 
-    /// How far payloads say they are, by `NODE.JOB`; of most nothing is known.
+    /// The last stage of each payload, by `NODE.JOB`; most payloads report none.
     package var stages: [String: String] = [:]
 
-    /// What stands between `NODE.JOB` and the words of a stage.
+    /// The text between `NODE.JOB` and the words of a stage in a file name.
     static let stageMark = ".stage."
 
     /// Makes a scan.
@@ -19,8 +19,8 @@ package struct RecordScan: Hashable, Sendable {
 
     /// Sorts the names of the files in the records folder.
     ///
-    /// Names that begin with a dot are still being written: `.NODE.JOB.out` appears when the payload starts,
-    /// `.NODE.JOB.stage.WORDS` tells how far it is.
+    /// A name that begins with a dot belongs to a payload that still runs: `.NODE.JOB.out` appears when the payload
+    /// starts, `.NODE.JOB.stage.WORDS` says which stage it has reached.
     package init(fileNames: some Sequence<String>) {
         self.init()
         for name in fileNames {
@@ -35,7 +35,7 @@ package struct RecordScan: Hashable, Sendable {
         }
     }
 
-    /// The words of a stage; nil for what no payload of fleet writes.
+    /// The words of a stage; nil for a text that no payload of fleet writes.
     static func words(_ text: some StringProtocol) -> String? {
         let isPlain = text.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "-") }
         guard isPlain, !text.isEmpty, text.utf8.count <= 60 else { return nil }

@@ -1,39 +1,40 @@
 package import Platform
 
-/// What the fan-out needs of the run directory.
+/// The operations on the run directory that the fan-out needs.
 package protocol RecordStore: Sendable {
-    /// Looks which nodes have started and which have left a record.
+    /// Lists which nodes have started and which have left a record.
     func scan() -> RecordScan
     /// Reads one record.
     func record(for key: RecordKey) throws(RecordProblem) -> Record
     /// What a payload wrote before it was ended without a record.
     func partialOutput(node: String, job: String) -> (stdout: [UInt8], stderr: [UInt8])
-    /// More of what a payload is writing, from these offsets on.
+    /// What a payload has written after these offsets.
     func output(node: String, job: String, from offsets: OutputOffsets) -> OutputPiece
-    /// Takes an attempt away from its node, so that its payload can never begin.
+    /// Claims an attempt for the head node, so that its payload can never begin on the node.
     func claim(node: String, attempt: Int) -> ClaimResult
     /// The file that takes a step's standard output while it runs, as an absolute path.
     func streamPath(for key: RecordKey) -> String
-    /// How far a step says it is while it runs; nil where it does not say.
+    /// The stage that a step reported while it runs; nil where it reported none.
     func stage(of key: RecordKey) -> String?
-    /// Makes a step's whole standard output its record; false where it does not even tell that its payload began.
+    /// Turns a step's whole standard output into its record; false when the output does not even say that the payload
+    /// began.
     func keepStream(for key: RecordKey) -> Bool
     /// One of the files that travel with the payload.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     func file(_ name: String) throws -> [UInt8]
-    /// Why this machine cannot use the run directory now; nil where it can.
+    /// Why this machine cannot use the run directory now; nil when it can.
     func fault() -> HeadFault?
     /// Removes what the wrapper leaves beside a record.
     func tidy(node: String, job: String)
 }
 
-/// Who decides over one attempt at a node: a file that only one of wrapper and head can make.
+/// Who got an attempt at a node: wrapper and head node both try to create the same file, and only one succeeds.
 package enum ClaimResult: Hashable, Sendable {
-    /// The head: the payload of this attempt never began, and never will.
+    /// The head node got it: the payload of this attempt never began, and never will.
     case withdrawn
-    /// The node: its payload has begun.
+    /// The node got it: its payload has begun.
     case begun
-    /// Nobody can tell: the run directory cannot be written.
+    /// Not known: the head node cannot write to the run directory.
     case unknown
 }

@@ -1,6 +1,6 @@
 import SlurmModel
 
-/// The line that ends a record: whose it is, how the payload ended, and how many bytes each stream has.
+/// The last line of a record: run, node and job, how the payload ended, and how many bytes each stream has.
 struct RecordTrailer: Hashable {
     var exit: ExitStatus
     var timedOut: Bool
@@ -13,21 +13,21 @@ struct RecordTrailer: Hashable {
     /// Bytes of standard error.
     var stderr: Int
 
-    /// Bytes of both streams; as many as there can be where the sum is too large.
+    /// Bytes of both streams; Int.max when the sum is too large.
     var total: Int {
         let (total, overflow) = stdout.addingReportingOverflow(stderr)
         return overflow ? .max : total
     }
 
-    /// Finds the trailer in a record's end.
+    /// Finds the trailer in the last bytes of a record.
     ///
-    /// What follows it (a TaskEpilog's output comes on the same stream) is passed over: the last whole line with the
-    /// mark and the run's nonce counts.
+    /// Output after the trailer (a TaskEpilog writes to the same stream) is skipped: the last complete line that has
+    /// both the mark and the run's nonce is the trailer.
     ///
     /// - Parameters:
     ///   - tail: The record's last bytes.
-    ///   - key: What it must carry.
-    /// - Returns: The trailer, and how many bytes of the tail stand before the newline that sets it off.
+    ///   - key: What the trailer must contain.
+    /// - Returns: The trailer, and how many bytes of the tail come before the newline in front of the trailer.
     /// - Throws: A ``RecordProblem``.
     static func find(
         in tail: [UInt8], key: RecordKey

@@ -3,15 +3,15 @@ package import Glibc
 package import Platform
 import SystemPackage
 
-/// The folder in which runs are kept, as root sees it: whoever can rename or replace what is in it decides what root's
-/// jobs run.
+/// The folder in which runs are kept, when fleet runs as root: whoever can rename or replace a file in this folder
+/// decides what root's jobs execute.
 package enum RunBase {
     private static let harm = "replace what root's jobs run"
 
-    /// Why root must not keep runs in a folder; nil where nothing is known against it, and for other users.
+    /// Why root must not keep runs in a folder; nil when there is no objection, and always nil for other users.
     ///
     /// - Parameters:
-    ///   - path: The folder, which need not be there yet; or a file.
+    ///   - path: The folder, which need not exist yet; or a file.
     ///   - user: Who keeps runs in it.
     ///   - harm: What another user could do there.
     /// - Returns: A clause.
@@ -27,7 +27,7 @@ package enum RunBase {
         } catch FolderProblem.distrusted(let words) {
             return words
         } catch {
-            // What cannot be reached is told by whoever uses it.
+            // A folder that cannot be reached is reported by the code that uses it.
             return nil
         }
     }
@@ -61,15 +61,18 @@ package enum RunBase {
                 atPath: path, withIntermediateDirectories: true)
             return try OpenFolder(path: path, followsLink: true)
         }
+        // Each level is reached from the root again: what no path can name is not begun.
+        guard path.utf8.count < Int(PATH_MAX) else { throw Errno.fileNameTooLong }
         for _ in 0..<mostFolders {
             if let folder = try madeOrStep(path) { return folder }
         }
         throw Errno.fileExists
     }
 
-    /// The folder; or nil, once the first one on the way that is not there has been made.
+    /// The opened folder; or nil after making the first missing folder on the path.
     ///
-    /// One by one: each is looked at, by its descriptor, before anything is made in it.
+    /// Folders are made one at a time, because each one is checked, through its descriptor, before anything is made
+    /// in it.
     private static func madeOrStep(_ path: String) throws -> OpenFolder? {
         switch try TrustedPath.end(of: path, harm: harm) {
         case .folder(let folder): return folder
@@ -86,7 +89,7 @@ package enum RunBase {
         do {
             try FolderCalls.makeFolder(name, in: folder.descriptor, mode: 0o755)
         } catch Errno.fileExists {
-            // Another fleet was as fast, or somebody else: the next look tells.
+            // Another process made the folder first: the next pass checks it.
         }
     }
 

@@ -4,22 +4,22 @@ package import Platform
 package import SystemPackage
 import Synchronization
 
-/// A run's folder on shared storage: its nonce, what was asked, and the nodes' records.
+/// The folder of a run on shared storage: its nonce, what was asked, and the nodes' records.
 ///
 /// ```
 /// RUN/            mode 0700
-///   nonce         what proves to a node that this is the head's folder
+///   nonce         proves to a node that this is the head node's folder
 ///   run.json      what was run, and how
-///   targets.json  on which nodes, and by which way
+///   targets.json  on which nodes, and through which launcher
 ///   journal.jsonl every job that was submitted and every row that was given out
 ///   summary.json  how it ended
 ///   lock          held by the fleet that watches the run
-///   files/        what travels with the payload
-///   records/      NODE.JOB: a whole record; .NODE.*: claims, stages, and what is still being written
+///   files/        the payload's files
+///   records/      NODE.JOB: a complete record; .NODE.*: claims, stages, and unfinished output
 /// ```
 ///
-/// Every file in it is its owner's alone, and read and written through the open folder: whose the folder is decides
-/// whether it is used at all. A folder of another user, or a link in a folder's or a file's place, is none.
+/// Only the owner can read and write its files, and fleet reaches them through the open folder. fleet uses the folder
+/// only if the caller owns it, and follows no link in place of the folder or of a file in it.
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
     package let path: String
@@ -34,7 +34,7 @@ package struct RunDirectory: RecordStore {
     private static let pieceLimit = 1 << 20
     /// How large a document of a run may be, in bytes: 10,000 targets take 20 MB.
     private static let documentLimit = 256 << 20
-    /// What must fit behind the folder's path on a node, in bytes: `/files/` and a name there.
+    /// How many bytes of the path limit must remain after the folder's path: for `/files/` and a file name.
     private static let innerLength = 64
 
     /// Names a folder that exists.
@@ -43,7 +43,7 @@ package struct RunDirectory: RecordStore {
         folder = RunFolder(path: path, base: nil)
     }
 
-    /// Names a folder that exists in an open one.
+    /// Names a folder that exists inside an open one.
     package init(_ name: String, in base: OpenFolder, path: String) {
         self.path = "\(path)/\(name)"
         folder = RunFolder(path: self.path, base: base)
@@ -56,7 +56,7 @@ package struct RunDirectory: RecordStore {
 
     // MARK: - The folder
 
-    /// Makes the folder and what is in it before anything runs.
+    /// Makes the folder with its subfolders and nonce, before anything runs.
     ///
     /// - Throws: A ``RunDirectoryError`` that names the path and the cause.
     package static func create(
@@ -75,7 +75,7 @@ package struct RunDirectory: RecordStore {
     private static func make(_ name: String, base: String, nonce: String) throws -> RunDirectory {
         let path = "\(base)/\(name)"
         let place = try RunBase.make(base)
-        // Nodes reach it by its path.
+        // Nodes reach the folder by its path, so the path must not be too long.
         guard path.utf8.count + innerLength < Int(PATH_MAX) else { throw Errno.fileNameTooLong }
         try FolderCalls.makeFolder(name, in: place.descriptor, mode: 0o700)
         do {
@@ -88,7 +88,7 @@ package struct RunDirectory: RecordStore {
             try directory.write(Array(nonce.utf8), to: "nonce")
             return directory
         } catch {
-            // Half a run is none; one that was there before is somebody's.
+            // An incomplete run folder must not stay; a folder that existed before is not ours to remove.
             try? place.removeTree(name)
             throw error
         }
@@ -108,14 +108,14 @@ package struct RunDirectory: RecordStore {
 
     /// Writes one of the folder's own files, whole or not at all.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func write(_ bytes: [UInt8], to name: String) throws {
         try folder.open().replace(name, with: bytes)
     }
 
     /// Reads one of the folder's own files; nil where it is not there.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func read(_ name: String) throws -> Data? {
         do {
             return try folder.open().read(name, limit: Self.documentLimit).map { Data($0) }
@@ -144,9 +144,10 @@ package struct RunDirectory: RecordStore {
         try folder.open().open(name, access, options)
     }
 
-    // MARK: - What travels
+    // MARK: - The payload's files
 
-    /// Takes a file over that travels with the payload, from where it is open on.
+    /// Copies a file that travels with the payload into the run directory, from the current position of its
+    /// descriptor.
     ///
     /// - Throws: An `Errno`, a ``FolderProblem``.
     package func addFile(_ name: String, from source: FileDescriptor) throws {
@@ -231,7 +232,7 @@ package struct RunDirectory: RecordStore {
         }
     }
 
-    /// Takes an attempt away from its node: only one of two can make the file.
+    /// Claims an attempt for the head node: wrapper and head node both try to create one file, and only one can.
     package func claim(node: String, attempt: Int) -> ClaimResult {
         let name = ".\(node).\(attempt).claim"
         do {
@@ -239,7 +240,7 @@ package struct RunDirectory: RecordStore {
             do {
                 let file = try records.open(name, .writeOnly, [.create, .exclusiveCreate])
                 defer { try? file.close() }
-                // The wrapper's is empty: so a claim can be told from the payload's beginning later, too.
+                // The wrapper's claim file is empty, so the two can still be told apart later.
                 try file.writeAll("head\n".utf8)
                 return .withdrawn
             } catch Errno.fileExists {
@@ -273,10 +274,10 @@ package struct RunDirectory: RecordStore {
         for stream in ["out", "err"] { try? records.remove(".\(node).\(job).\(stream)") }
     }
 
-    /// Why this machine cannot use the folder now, found out by writing a file; nil where it can.
+    /// Why this machine cannot use the folder now, found by writing a test file; nil when it can.
     package func fault() -> HeadFault? {
         do {
-            // One block, and no name of its own: several may look at once.
+            // The test file has one block and no name, so that several processes may test at once.
             let block = String(repeating: "\n", count: 4_096)
             try folder.records().unnamedFile(holding: block).close()
             return nil
@@ -302,22 +303,22 @@ package struct RunDirectory: RecordStore {
             FilePath(path).lastComponent?.string ?? "", .writeOnly, [.create, .truncate])
     }
 
-    /// The record of a step, also one that is still under its first name; nil unless it is whole.
+    /// The record of a step, also while the file still has its first name; nil unless the record is complete.
     package func streamedRecord(for key: RecordKey) -> Record? {
         if let record = try? record(for: key) { return record }
         guard (try? record(named: Self.streamName(key), key: key)) != nil, keepStream(for: key)
         else { return nil }
-        // Once more, under the name under which it stays.
+        // The file was renamed in between: read it under its final name.
         return try? record(for: key)
     }
 
-    /// The last stage that a step has told behind its beginning; nil where it told none.
+    /// The last stage that a step has reported; nil where it reported none.
     package func stage(of key: RecordKey) -> String? {
         guard let head = head(of: key), let begun = key.begun(in: head) else { return nil }
         return key.stages(in: head, from: begun).last
     }
 
-    /// Makes a step's standard output its record, whatever is in it: the trailer tells whether it is whole.
+    /// Turns a step's standard output into its record, whatever it contains: the trailer says whether it is complete.
     package func keepStream(for key: RecordKey) -> Bool {
         let stream = Self.streamName(key)
         guard let records = try? folder.records() else { return false }
@@ -331,8 +332,8 @@ package struct RunDirectory: RecordStore {
 
     /// The first bytes of a step's standard output.
     ///
-    /// In them stands the line that tells that the payload was about to begin. A TaskProlog may print before it, and srun
-    /// where it never began.
+    /// They contain the line that says that the payload is about to begin. Before that line a TaskProlog may have
+    /// printed something, and so may srun when the payload never began.
     private func head(of key: RecordKey) -> [UInt8]? {
         do {
             guard let file = try folder.records().range(Self.streamName(key)) else { return nil }
@@ -343,12 +344,12 @@ package struct RunDirectory: RecordStore {
     }
 }
 
-/// Where a run's folder is: opened anew for every look, until it is held.
+/// The open folder of a run: opened for each access until ``RunDirectory/hold()`` keeps it open.
 ///
 /// Hundreds of runs are listed at once, and each open folder takes a descriptor.
 private final class RunFolder: Sendable {
     private let path: String
-    /// The folder that holds it; nil where it is known by its path alone.
+    /// The open folder that contains it; nil where only its path is known.
     private let base: OpenFolder?
     private let held = Mutex<OpenFolder?>(nil)
 
@@ -375,11 +376,11 @@ private final class RunFolder: Sendable {
         held.withLock { $0 = folder }
     }
 
-    /// Its records, by name each time: a shared file system then asks its server anew.
+    /// Its records; opened by name each time, so that a shared file system asks its server again.
     func records() throws -> OpenFolder { try open().folder("records") }
 
     func remove() throws {
-        // Not a stranger's, whatever the folder that holds it allows.
+        // Checks that the folder does not belong to another user, whatever the permissions of the folder above.
         _ = try open()
         if let base { return try base.removeTree(name) }
         try OpenFolder(

@@ -4,7 +4,7 @@ package struct RunDirectoryError: Error, Hashable, Sendable, CustomStringConvert
     package var path: String
     /// Why, in words.
     package var cause: String
-    /// Whether a run of that name is there already.
+    /// Whether a run of that name exists already.
     package var isTaken = false
 
     /// Makes an error.

@@ -32,7 +32,7 @@ package struct RunID: Codable, Hashable, Sendable, CustomStringConvertible {
         description = timestamp + "-" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
-    /// Whether a name is one as fleet makes them.
+    /// Whether a name has the form of the names that fleet makes.
     package static func isName(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [8, 6, 4] else { return false }

@@ -12,7 +12,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
     package var payload: Payload
     /// The jobs' environment, each as `NAME=VALUE`.
     package var environment: [String]
-    /// What Slurm wants to know of every job.
+    /// Slurm options for every job.
     package var options: JobOptions
     /// Which of a node's GPUs the job asks for.
     package var gpuRequest: GPURequest
@@ -23,7 +23,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
     package enum GPURequest: String, Codable, Hashable, Sendable {
         /// None.
         case none
-        /// Those that no job holds: where devices are confined, a job sees only what it was given.
+        /// GPUs that no job holds: where Slurm confines devices, a job sees only the GPUs that it was given.
         case free
     }
 
@@ -51,7 +51,7 @@ package struct RunPlan: Codable, Hashable, Sendable {
     /// The name of the run's jobs, as squeue shows it.
     package var jobName: String { "\(options.namePrefix)-\(id)" }
 
-    /// What a node's record must carry, before its job is known.
+    /// What a node's record must contain, for a job whose number may not be known yet.
     package func key(node: String, job: String = RecordKey.local) -> RecordKey {
         RecordKey(run: id.description, node: node, nonce: nonce, job: job)
     }
@@ -77,10 +77,10 @@ package struct RunPlan: Codable, Hashable, Sendable {
         var job = BatchJob(
             name: jobName, node: node.name, partition: dispatch.partition,
             script: script(node: node.name, attempt: attempt),
-            // Slurm's own messages about the job stay in slurmd's log: a path in the run directory would fail
-            // the job, unexplained, where that directory is not shared.
+            // Slurm's own messages about the job stay in slurmd's log. With a path in the run directory, the job
+            // would fail without a reason on a node that does not share that directory.
             outputPath: "/dev/null", environment: environment,
-            timeLimitMinutes: timeLimitMinutes, deadline: deadline,
+            timeLimitMinutes: timeLimitMinutes(dispatch), deadline: deadline,
             memoryMiB: memory(of: node), gres: gres(of: node))
         job.account = options.account
         job.qos = options.qos
@@ -89,10 +89,18 @@ package struct RunPlan: Codable, Hashable, Sendable {
         return job
     }
 
-    /// The backstop when fleet is gone: whole minutes above everything the wrapper may take.
+    /// Ends the job if fleet is gone: in minutes, longer than all that the wrapper may take.
     package var timeLimitMinutes: Int {
         let seconds = payload.timeout + Payload.killGrace + 30
         return (seconds + 59) / 60
+    }
+
+    /// The same for a node: where nobody set a limit, no more than its partition allows.
+    package func timeLimitMinutes(_ dispatch: Target.Dispatch) -> Int {
+        guard payload.isOpenEnded == true, let most = dispatch.maxMinutes else {
+            return timeLimitMinutes
+        }
+        return max(1, min(most, timeLimitMinutes))
     }
 
     /// When Slurm is to drop a job that is submitted now and still waits then, in seconds since 1970.
@@ -118,8 +126,9 @@ package struct RunPlan: Codable, Hashable, Sendable {
         return gpus.type.map { "gpu:\($0):\(gpus.count)" } ?? "gpu:\(gpus.count)"
     }
 
-    /// The GPUs that no job holds, which a probe may ask for; nil where there are none, or several types:
-    /// how several are written in one request differs by release, and one type is what nodes have.
+    /// The GPUs that no job holds, which a probe may ask for; nil when there are none, or several types.
+    ///
+    /// How several types are written in one request differs between Slurm releases, and nodes usually have one type.
     package static func requestedGPUs(of node: Node) -> (type: String?, count: Int)? {
         guard node.gpus.count == 1, let gpus = node.gpus.first, gpus.total > gpus.used else {
             return nil

@@ -1,4 +1,4 @@
-/// One `srun` process that is to carry a payload to one node.
+/// One `srun` process that runs a payload on one node.
 package struct Step: Hashable, Sendable {
     /// The node.
     package var node: String
@@ -8,7 +8,7 @@ package struct Step: Hashable, Sendable {
     package var jobName: String
     /// The partition; nil takes Slurm's default.
     package var partition: String?
-    /// What Slurm wants to know of every job.
+    /// Slurm options for every job.
     package var options: JobOptions
     /// Whether it takes the whole node.
     package var isExclusive: Bool
@@ -20,7 +20,7 @@ package struct Step: Hashable, Sendable {
     package var timeLimitMinutes: Int
     /// Seconds it may wait for its node.
     package var wait: Int
-    /// The head gives it up after this many seconds, waiting included.
+    /// The head node gives up on it after this many seconds, including the wait for the node.
     package var limit: Int
     /// The variables it passes on, each as `NAME=VALUE`.
     package var environment: [String]
@@ -32,6 +32,6 @@ package struct Step: Hashable, Sendable {
 
 /// What the fan-out needs to start `srun`.
 package protocol StepLauncher: Sendable {
-    /// Runs a step to its end; when the task is cancelled, the step is told to end and gets some seconds to do so.
+    /// Runs a step to its end; when the task is cancelled, the step is told to end and has a few seconds to do so.
     func run(_ step: Step) async -> StepEnd
 }

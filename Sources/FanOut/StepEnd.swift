@@ -5,14 +5,17 @@ package import SlurmModel
 package struct StepEnd: Hashable, Sendable {
     /// Its exit status; nil where it could not be started.
     package var status: ExitStatus?
-    /// The last it wrote to standard error, at most some KiB: Slurm's own words.
+    /// The end of its standard error, at most a few KiB: Slurm's own words.
     package var messages: String
-    /// Whether the head ended it because it had outlived its limit.
+    /// Whether the head node ended it because it ran longer than its limit.
     package var outlived: Bool
-    /// What slurmctld refused, where srun said so and fleet knows the next step.
+    /// What slurmctld refused, when srun says so and fleet knows what to do about it.
     package var refusal: SlurmError?
-    /// What failed on this machine before srun could be started.
+    /// The failure on this machine that kept srun from starting.
     package var fault: HeadFault?
+
+    /// Whether the wrapper came to its end: it ends well only once it has sent its whole record, whatever of that arrived here.
+    var isAnswered: Bool { status == .exited(0) }
 
     /// Makes an end.
     package init(

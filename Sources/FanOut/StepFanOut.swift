@@ -2,17 +2,17 @@ import FoundationEssentials
 import SlurmModel
 import Synchronization
 
-/// The launchers `srun` and `direct`: one `srun` process per node, some at a time.
+/// Runs the launchers `srun` and `direct`: one `srun` process per node, several at a time.
 ///
-/// A row may take as long as its node needs; the others go on beside it.
+/// A slow node does not hold up the others.
 struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher>: Sendable {
     let engine: FanOut<Scheduler, Store, Steps>
     let targets: [DispatchedTarget]
 
-    /// Files that travel with a step go through Slurm's own connection, in base 64: larger ones want shared storage.
+    /// Files that travel with a step go through Slurm's own connection, in base 64: larger files need shared storage.
     static var largestFiles: Int { 32 << 20 }
 
-    /// Where the targets stand, as the tasks tell.
+    /// The phase of each target, as the tasks report it.
     private final class Tally: Sendable {
         private let state: Mutex<(progress: FanOutProgress, keys: Set<RecordKey>)>
 
@@ -41,7 +41,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         let contents = Result { try fileContents() }
         let cancelled = Mutex(false)
         await withTaskGroup { group in
-            // What stops the run from outside ends the tasks, and so their processes.
+            // A request to stop the run cancels the tasks, and so ends their processes.
             group.addTask {
                 while !Task.isCancelled, !engine.control.isCancelled {
                     try? await Task.sleep(for: .milliseconds(50))
@@ -87,7 +87,8 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// Looks once a second how far the steps are, until it is cancelled: their output lies here, nothing is asked.
+    /// Reads the stages of the steps once a second until it is cancelled; the output is on this machine, so nobody is
+    /// asked.
     private func tellStages(
         _ tally: Tally, _ onEvent: @Sendable (FanOutEvent) -> Void
     ) async {
@@ -161,7 +162,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             partition: target.dispatch.partition, options: plan.options,
             isExclusive: plan.options.isExclusive || target.dispatch.isExclusive,
             memoryMiB: plan.memory(of: target.node), gres: plan.gres(of: target.node),
-            timeLimitMinutes: plan.timeLimitMinutes, wait: plan.wait,
+            timeLimitMinutes: plan.timeLimitMinutes(target.dispatch), wait: plan.wait,
             limit: (isDirect ? 0 : plan.wait) + Int(engine.limits.recordDue.components.seconds)
                 + 30,
             environment: plan.environment,

@@ -1,7 +1,7 @@
 import Platform
 import SlurmModel
 
-/// Turns what a `srun` left into a row; asks nobody.
+/// Turns the result of a `srun` process into a row, without asking anybody.
 struct StepJudge: Sendable {
     let step: Step
     let limits: FanOutLimits
@@ -12,7 +12,7 @@ struct StepJudge: Sendable {
     ///
     /// - Parameters:
     ///   - end: How its process ended.
-    ///   - record: What it left on standard output, read as a record.
+    ///   - record: Its standard output, read as a record.
     ///   - hasBegun: Whether the node had said that the payload was about to begin.
     /// - Returns: The row.
     func result(
@@ -21,7 +21,7 @@ struct StepJudge: Sendable {
         switch record {
         case .success(let record): answered(record)
         case .failure(let problem):
-            hasBegun ? cutOff(end, problem) : neverBegan(end)
+            hasBegun || end.isAnswered ? cutOff(end, problem) : neverBegan(end)
         }
     }
 
@@ -51,6 +51,12 @@ struct StepJudge: Sendable {
             return row(
                 .garbled, "\(problem): \(fault)", code: .directory, remedy: fault.remedy)
         }
+        if end.isAnswered, problem == .missing || problem == .truncated {
+            return row(
+                .garbled,
+                "\(problem), and srun ended without an error: this machine could not keep what came (disk full?)",
+                code: .directory, remedy: "look at the free space of the run directory: df")
+        }
         if end.outlived {
             return row(
                 .timedOut,
@@ -78,7 +84,7 @@ struct StepJudge: Sendable {
                 .launchFailed, "srun could not be started: \(words(end))", code: .refused,
                 remedy: "is Slurm's srun in PATH on this machine?")
         }
-        // The wrapper's own exit codes; 83 to 84 where the node has no room for the streams.
+        // The wrapper's own exit codes; 83 and 84 also when the node has no room for the streams.
         if case .exited(let code)? = end.status, let failure = WrapperFailure(rawValue: code),
             failure == .notWritable || failure == .writeFailed
         {
@@ -94,7 +100,7 @@ struct StepJudge: Sendable {
         }
         if let refusal = end.refusal {
             let number = refusal.code.map { " (\($0))" } ?? ""
-            // What may go away by itself may be tried again.
+            // A failure that may pass by itself may be tried again.
             let passes = refusal.kind == .controller || refusal.kind == .temporary
             return row(
                 .launchFailed, "Slurm refused the job: \(refusal.cause)\(number)",
@@ -106,17 +112,20 @@ struct StepJudge: Sendable {
             remedy: "check slurmd on the node: is it running, does it hang?")
     }
 
-    /// What srun says when `--immediate` ran out.
+    /// Whether srun reports that the time of `--immediate` has run out.
     private static func isBusy(_ messages: String) -> Bool {
         messages.contains("Requested nodes are busy")
             || messages.contains("Unable to allocate resources: Immediate execution impossible")
     }
 
+    /// What srun says with `--no-allocate` each time, and is no fault.
+    private static let notice = "do not allocate resources"
+
     /// srun's last words in one line, without its own name.
     private func words(_ end: StepEnd) -> String {
         let lines = end.messages.split(whereSeparator: \.isNewline)
             .map { $0.replacing("srun: error: ", with: "").replacing("srun: ", with: "") }
-            .filter { !$0.isEmpty }
+            .filter { !$0.isEmpty && $0 != Self.notice }
         return lines.isEmpty ? "srun ended without a word" : lines.suffix(3).joined(separator: "; ")
     }
 

@@ -1,4 +1,4 @@
-/// Why a node's wrapper gave up, told by the exit code of its job: the only message that needs no shared file.
+/// Why a node's wrapper gave up, as the exit code of its job: the only message that needs no shared file.
 package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
     /// The run directory is not there.
     case noDirectory = 81
@@ -8,7 +8,7 @@ package enum WrapperFailure: Int, CaseIterable, Hashable, Sendable {
     case notWritable = 83
     /// The record could not be written whole.
     case writeFailed = 84
-    /// The head had already given this attempt up; nothing was run.
+    /// The head node had already withdrawn this attempt; nothing was run.
     case withdrawn = 85
 
     /// What was seen, in words.

@@ -27,7 +27,7 @@ package struct HealthSpecification: ReportedSpecification {
     package var checkName: String { choice.isEmpty ? "health" : "health \(choice)" }
 
     /// None of its own: what is found stands under the names of the parts.
-    package var standingName: String? { nil }
+    package var scope: CheckScope? { nil }
 
     package func parts(of reports: [NodeReport]) -> [ProbePart] {
         let probe = HealthProbe(parts)

@@ -22,6 +22,8 @@ package struct HistoryChange: Hashable, Sendable {
     package var run: String
     /// What was found, in one line; of one that is fixed, what had been found; nil where nothing was.
     package var message: String?
+    /// Who began the newest run; nil where that was not kept.
+    package var user: String?
 
     /// What became of a check of a node.
     package enum Kind: String, CaseIterable, Codable, Hashable, Sendable {
@@ -52,7 +54,7 @@ package struct HistoryChange: Hashable, Sendable {
     /// Makes a change.
     package init(
         node: String, check: String, kind: Kind, verdict: Verdict, before: Verdict?, since: Int,
-        time: Int, runs: Int, run: String, message: String?
+        time: Int, runs: Int, run: String, message: String?, user: String? = nil
     ) {
         self.node = node
         self.check = check
@@ -64,5 +66,6 @@ package struct HistoryChange: Hashable, Sendable {
         self.runs = runs
         self.run = run
         self.message = message
+        self.user = user
     }
 }

@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// A finding as the history keeps it: the remedy is the catalogue's, and may get better.
+/// A finding as the history keeps it.
 package struct HistoryFinding: Codable, Hashable, Sendable {
     /// How much it weighs.
     package var severity: Severity
@@ -10,6 +10,8 @@ package struct HistoryFinding: Codable, Hashable, Sendable {
     package var subject: String?
     /// What was seen, in one line.
     package var message: String
+    /// What the check said to do; nil where it said nothing, and in rows of fleets that did not keep it.
+    package var remedy: String?
 
     /// The longest message that is kept, in characters: evidence is quoted in it, and a run has thousands.
     package static let messageLimit = 400
@@ -20,6 +22,12 @@ package struct HistoryFinding: Codable, Hashable, Sendable {
         code = finding.code
         subject = finding.subject
         message = Self.cut(finding.message)
+        remedy = finding.remedy.map(Self.cut)
+    }
+
+    /// The finding as a probe gives it.
+    package var finding: Finding {
+        Finding(severity, code: code, subject: subject, message: message, remedy: remedy)
     }
 
     /// One line for people: `SUBJECT: MESSAGE`.

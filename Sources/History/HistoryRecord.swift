@@ -10,20 +10,10 @@ package struct HistoryRecord: Hashable, Sendable {
     package var run: HistoryRun
     /// A verdict per target.
     package var verdicts: [HistoryVerdict]
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
-    package var standingName: String?
-    /// The checks that the run was made of, each under its own name.
-    package var parts: [Part] = []
-
-    /// What a run that is made of several checks says for one of them.
-    package struct Part: Hashable, Sendable {
-        /// Under which name its verdicts become the last ones of their nodes.
-        package var standingName: String
-        /// A verdict for each node that it is for.
-        package var verdicts: [HistoryVerdict]
-        /// The nodes that it is not for, any more or ever: nothing stands there.
-        package var notFor: [String] = []
-    }
+    /// What it says of which check of a node, by the node's name; a node of whose health it says nothing has none.
+    package var results: [String: [CheckResult]]
+    /// By a check's name the nodes that it is not for, any more or ever: nothing stands there.
+    package var notFor: [String: [String]] = [:]
 
     /// Makes the record of a run.
     ///
@@ -35,44 +25,49 @@ package struct HistoryRecord: Hashable, Sendable {
     package init(manifest: RunManifest, reports: [NodeReport], ended: Int, wasInterrupted: Bool) {
         let check = manifest.specification.checkName
         cluster = manifest.cluster
-        standingName = manifest.specification.standingName
         run = HistoryRun(
             id: manifest.id, check: check, command: Array(manifest.command.dropFirst()),
             user: manifest.user, started: manifest.started, ended: ended,
             wasInterrupted: wasInterrupted, counts: RunSummary(reports))
-        verdicts = Self.verdicts(reports, run: manifest.id, check: check, ended: ended)
-        parts = manifest.specification.parts(of: reports).compactMap { part in
-            part.specification.standingName.map { name in
-                Part(
-                    standingName: name,
-                    verdicts: Self.verdicts(
-                        part.reports, run: manifest.id, check: name, ended: ended),
-                    notFor: part.notFor)
-            }
-        }
-    }
-
-    private static func verdicts(
-        _ reports: [NodeReport], run: String, check: String, ended: Int
-    ) -> [HistoryVerdict] {
-        reports.filter { $0.result.launcher != .local }.map { report in
+        let reports = reports.filter { $0.result.launcher != .local }
+        verdicts = reports.map { report in
             let findings = report.judgement?.findings.filter { $0.severity > .info } ?? []
             return HistoryVerdict(
-                node: report.result.node, run: run, check: check, time: ended,
+                node: report.result.node, run: manifest.id, check: check, time: ended,
                 outcome: report.result.outcome, verdict: report.verdict,
                 findings: findings.map(HistoryFinding.init),
-                reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil)
+                reason: findings.isEmpty ? report.result.reason.map(HistoryFinding.cut) : nil,
+                user: manifest.user)
+        }
+        let counted = Set(verdicts.filter(Self.counts).map(\.node))
+        results = manifest.specification.results(
+            of: reports.filter { counted.contains($0.result.node) })
+        for part in manifest.specification.parts(of: reports) {
+            if let name = part.specification.scope?.name { notFor[name] = part.notFor }
         }
     }
 
     /// Makes a record of parts.
+    ///
+    /// - Parameters:
+    ///   - cluster: The cluster.
+    ///   - run: The run.
+    ///   - verdicts: A verdict per target.
+    ///   - scope: What it looked at; nil where it says nothing of a node's health.
     package init(
-        cluster: String, run: HistoryRun, verdicts: [HistoryVerdict], standingName: String?
+        cluster: String, run: HistoryRun, verdicts: [HistoryVerdict], scope: CheckScope?
     ) {
         self.cluster = cluster
         self.run = run
         self.verdicts = verdicts
-        self.standingName = standingName
+        guard let scope else {
+            results = [:]
+            return
+        }
+        results = Dictionary(
+            verdicts.filter(Self.counts).map {
+                ($0.node, [CheckResult(scope, findings: $0.findings.map(\.finding))])
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether a row says something of its node's health: not where nothing ran, or somebody ended it.

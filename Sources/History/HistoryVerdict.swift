@@ -19,11 +19,13 @@ package struct HistoryVerdict: Hashable, Sendable {
     package var findings: [HistoryFinding]
     /// Why it ended so, where findings do not say it; nil where there is nothing to say.
     package var reason: String?
+    /// Who began the run; nil where that is not told.
+    package var user: String?
 
     /// Makes a verdict.
     package init(
         node: String, run: String, check: String, time: Int, outcome: Outcome, verdict: Verdict?,
-        findings: [HistoryFinding] = [], reason: String? = nil
+        findings: [HistoryFinding] = [], reason: String? = nil, user: String? = nil
     ) {
         self.node = node
         self.run = run
@@ -33,6 +35,7 @@ package struct HistoryVerdict: Hashable, Sendable {
         self.verdict = verdict
         self.findings = findings
         self.reason = reason
+        self.user = user
     }
 
     /// The worst finding in one line, else the reason.

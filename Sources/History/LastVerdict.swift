@@ -1,8 +1,6 @@
 package import Verdicts
 
-/// What is to be shown of a node's health beside its state: the worst of what its checks said last.
-///
-/// Worst, so that a mount that is well does not hide a GPU that is not.
+/// What one check of one node said last.
 package struct LastVerdict: Codable, Hashable, Sendable {
     /// The node's name.
     package var node: String
@@ -14,25 +12,53 @@ package struct LastVerdict: Codable, Hashable, Sendable {
     package var time: Int
     /// The run's name.
     package var run: String
+    /// Who began the run; nil where that was not kept.
+    package var user: String?
     /// Its worst finding in one line; nil where it found nothing.
     package var message: String?
+    /// Since when it is as it is, in seconds since 1970: of a node that is not well, its first failure after it was
+    /// well last; nil where that is not known.
+    package var since: Int?
+    /// What it found, worst first; of rows of older fleets nothing.
+    package var findings: [HistoryFinding]
+    /// What its last runs said, newest last, as ``Standing/recent`` has it.
+    package var recent: String
 
     /// Makes a verdict.
     package init(
         node: String, check: String, verdict: Verdict, time: Int, run: String,
-        message: String? = nil
+        user: String? = nil, message: String? = nil, since: Int? = nil,
+        findings: [HistoryFinding] = [], recent: String = ""
     ) {
         self.node = node
         self.check = check
         self.verdict = verdict
         self.time = time
         self.run = run
+        self.user = user
         self.message = message
+        self.since = since
+        self.findings = findings
+        self.recent = recent
     }
 
-    /// Of the checks of one node the one to show: the worst verdict; of equal ones the newest.
-    package static func shown(_ left: LastVerdict, _ right: LastVerdict) -> LastVerdict {
-        if left.verdict != right.verdict { return left.verdict > right.verdict ? left : right }
-        return left.time >= right.time ? left : right
+    /// What the check itself says to do about the worst it found; nil where it says nothing.
+    package var remedy: String? { findings.first?.remedy }
+
+    /// `failed 4 of the last 8`, of a check that failed, was well, and failed again within its last runs; nil else.
+    package var flapping: String? {
+        let stretches = recent.split { $0 == "o" || $0 == "w" }.filter { $0.contains("f") }
+        guard stretches.count > 1 else { return nil }
+        return "failed \(recent.count { $0 == "f" }) of the last \(recent.count)"
+    }
+
+    /// Of the checks of one node the worst, then the newest: a mount that is well does not hide a GPU that is not.
+    package static func worst(_ verdicts: [LastVerdict]) -> LastVerdict? {
+        verdicts.max { ($0.verdict, $0.time) < ($1.verdict, $1.time) }
+    }
+
+    /// In the order in which people want them: worst first, then by check.
+    package static func ordered(_ verdicts: [LastVerdict]) -> [LastVerdict] {
+        verdicts.sorted { ($1.verdict, $0.check) < ($0.verdict, $1.check) }
     }
 }

@@ -1,17 +1,17 @@
 package import Reports
 package import Verdicts
 
-/// What `fleet check-mount` asks.
+/// The specification of `fleet check-mount`.
 package struct CheckMountSpecification: ReportedSpecification {
     package static let kind = "checkMount"
     package static let rules = FindingRules(
         kinds: MountFindingCatalogue.kinds, limits: MountLimits.settable,
         blinding: MountFindingCatalogue.blinding)
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// Seconds it may take on a node.
     package var timeout: Int
-    /// Which findings count, and for how much.
+    /// Which findings count, and with which severity.
     package var policy: FindingPolicy
 
     /// Asks for the check.
@@ -24,7 +24,7 @@ package struct CheckMountSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case timeout, policy
     }
@@ -35,7 +35,12 @@ package struct CheckMountSpecification: ReportedSpecification {
             policy: policy, rules: Self.rules)
     }
 
-    package var checkName: String { settings.checkName(probe.name) }
+    package var scope: CheckScope? { settings.scope(policy: policy) }
+
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard let scope, let judgement = report.judgement else { return [] }
+        return [settings.result(scope, judgement)]
+    }
 
     package func table(_ view: ReportView) -> any ReportTable {
         view.wide ? MountWideTable() : MountFoldedTable()
@@ -44,10 +49,10 @@ package struct CheckMountSpecification: ReportedSpecification {
     package var metrics: (any RunMetrics)? { MountMetrics() }
 }
 
-/// What `fleet mount-lustre` asks.
+/// The specification of `fleet mount-lustre`.
 package struct MountLustreSpecification: ReportedSpecification {
     package static let kind = "mountLustre"
-    /// Which mounts are meant.
+    /// Which mounts are checked or repaired.
     package var settings: LustreSettings
     /// How the repair is done.
     package var repair: RepairSettings
@@ -64,7 +69,7 @@ package struct MountLustreSpecification: ReportedSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case settings = "_0"
         case repair, timeout
     }
@@ -77,12 +82,19 @@ package struct MountLustreSpecification: ReportedSpecification {
 
     package var checkName: String { settings.checkName(probe.name) }
 
-    /// The name of the very look that check-mount takes: mount-lustre ends with it, and takes back what that one said.
-    package var standingName: String? {
+    /// The very look that check-mount takes: mount-lustre ends with it, and takes back what that one said of the same
+    /// mounts; none where it only looks what would be done.
+    package var scope: CheckScope? {
+        guard !isRehearsal, repair.toKernel == nil else { return nil }
         var settings = settings
-        // Those it was told of by source, else those of the settings.
+        // The mount points given with a source, otherwise those of the settings.
         if !repair.entries.isEmpty { settings.points = repair.entries.map(\.mountPoint) }
-        return CheckMountSpecification(settings, timeout: timeout).checkName
+        return settings.scope()
+    }
+
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard let scope, let judgement = report.judgement else { return [] }
+        return [settings.result(scope, judgement)]
     }
 
     package func spread(over nodes: Int) -> MountLustreSpecification {
@@ -99,6 +111,37 @@ package struct MountLustreSpecification: ReportedSpecification {
 }
 
 extension LustreSettings {
+    /// What check-mount looks at with these settings.
+    ///
+    /// - Parameter policy: Its `--only` and `--skip`.
+    /// - Returns: The scope.
+    func scope(policy: FindingPolicy = FindingPolicy()) -> CheckScope {
+        // Another type that may be mounted is another question, which neither contains.
+        var types = otherTypes.isEmpty ? "" : " --type \(otherTypes.joined(separator: ","))"
+        if let fstabTypes, fstabTypes != ["lustre"] {
+            types += " --fstab \(fstabTypes.joined(separator: ","))"
+        }
+        var details = expectedFolders.map { "--expect \($0)" }
+        if let canary {
+            // A sample writes on some nodes alone: it is no more than the look without it.
+            details.append(
+                canary.sample > 1 ? "--canary-sample \(canary.sample)" : "--canary \(canary.folder)"
+            )
+        }
+        return CheckScope(
+            "check-mount" + types, label: checkName("check-mount"), subjects: points,
+            details: details, policy: policy)
+    }
+
+    /// A row's result, with the mount points that the node itself named.
+    func result(_ scope: CheckScope, _ judgement: Judgement) -> CheckResult {
+        CheckResult(
+            scope, findings: judgement.findings,
+            verified: (judgement.facts["mounts"]?.elements ?? []).compactMap {
+                $0.fields["path"]?.text
+            }, blinding: CheckMountSpecification.rules.blinding)
+    }
+
     /// A check's name by all that is looked at: an hourly look must not take back what a deeper one, or one at another
     /// mount, found.
     ///
@@ -110,6 +153,7 @@ extension LustreSettings {
         if let fstabTypes, fstabTypes != ["lustre"] {
             words += ["--fstab", fstabTypes.joined(separator: ",")]
         }
+        if !otherTypes.isEmpty { words += ["--type", otherTypes.joined(separator: ",")] }
         if !expectedFolders.isEmpty {
             words += ["--expect", expectedFolders.joined(separator: ",")]
         }

@@ -1,9 +1,9 @@
 import FoundationEssentials
 import SystemPackage
 
-/// A file that others read at any moment: they find the old one or the new one, never a part.
+/// A file that others may read at any moment: they read the old file or the new one, never a part.
 package enum AtomicFile {
-    /// Writes the file beside its place and renames it into it; mode 0644, since its readers are other users.
+    /// Writes the file under another name and renames it; mode 0644, because its readers are other users.
     ///
     /// - Throws: An ``OutputFileError`` with the path and what the system said.
     package static func write(_ bytes: [UInt8], to path: String) throws(OutputFileError) {
@@ -11,8 +11,9 @@ package enum AtomicFile {
             let whole = FilePath(path)
             guard let name = whole.lastComponent?.string else { throw Errno.isDirectory }
             let folder = whole.removingLastComponent()
-            // Through the folder and the draft's descriptor: the folder may be another user's, and a link there goes, not
-            // what it leads to. The draft begins with a dot: node_exporter takes every *.prom it finds.
+            // It goes through the open folder and the draft's descriptor, because the folder may belong to another
+            // user; a link in the file's place is replaced and not followed. The draft's name begins with a dot,
+            // because node_exporter reads every *.prom file.
             try OpenFolder(path: folder.isEmpty ? "." : folder.string, followsLink: true)
                 .replace(name, with: bytes, mode: 0o644)
         } catch {
@@ -21,7 +22,7 @@ package enum AtomicFile {
     }
 }
 
-/// A file of results could not be written where `--output` says.
+/// The results could not be written to the file that `--output` names.
 package struct OutputFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file.
     let path: String

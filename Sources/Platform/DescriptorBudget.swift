@@ -1,22 +1,23 @@
 import Synchronization
 import SystemPackage
 
-/// How many file descriptors this process may have, and what it does with them.
+/// How many file descriptors this process may have, and how they are used.
 ///
-/// Starting a process takes some, and where there are none left, the library that starts processes ends fleet itself: so
-/// each start is asked for here first.
+/// Starting a process needs some. Without free descriptors, the library that starts processes would end fleet itself,
+/// so every start is checked here first.
 package enum DescriptorBudget {
-    /// The soft limit that this process was started with: what it starts gets it back.
+    /// The soft limit that this process was started with; fleet's child processes get it back.
     package static var inherited: Int? { raised.withLock { $0 } }
 
     private static let raised = Mutex<Int?>(nil)
 
-    /// What fleet wants: the largest --fanout, each with what a step takes.
+    /// The limit that fleet wants: for the largest --fanout, with all descriptors that its steps need.
     private static let wanted = 65_536
-    /// What one process takes while it is started and runs: two files, a pipe, the descriptor that tells its end, and the pipes by
-    /// which the start itself is told.
+    /// What one child process needs while it starts and runs: two files, a pipe, the descriptor that reports its end,
+    /// and the pipes that report on the start itself.
     package static let perProcess = 12
-    /// What fleet itself takes: its streams, the run directory, the journal, the history, a few connections to slurmctld.
+    /// What fleet itself needs: its streams, the run directory, the journal, the history, a few connections to
+    /// slurmctld.
     private static let reserve = 48
 
     /// Raises the soft limit as far as the hard one allows; call it before the first thread.
@@ -35,7 +36,7 @@ package enum DescriptorBudget {
             try FolderCalls.setDescriptorLimit(soft: soft)
             raised.withLock { $0 = limit.soft }
         } catch {
-            // Then it stays as it is, and fewer processes run at once.
+            // If raising fails, the limit stays as it is, and fewer processes run at once.
         }
     }
 
@@ -44,7 +45,7 @@ package enum DescriptorBudget {
     /// - Parameters:
     ///   - asked: How many were asked for.
     ///   - limit: How many descriptors there may be; nil for this process's own limit.
-    /// - Returns: As many, or fewer where the limit is lower; at least one.
+    /// - Returns: The number asked for, or fewer if the limit is lower; at least one.
     package static func window(_ asked: Int, limit: Int? = nil) -> Int {
         let rest = (limit ?? FolderCalls.descriptorLimit().soft) - reserve
         return max(1, min(asked, rest / perProcess))

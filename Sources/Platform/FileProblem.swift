@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// Errors of the file system in the words of the system.
+/// Puts errors of the file system into words.
 package enum FileProblem {
     /// Why a call of Foundation or System failed, as in `no space left on the device`.
     package static func words(_ error: any Error) -> String {

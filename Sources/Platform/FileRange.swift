@@ -1,19 +1,19 @@
 import Glibc
 package import SystemPackage
 
-/// A file of which only parts are read: it may be as large as the storage.
+/// A file of which only parts are read, because it may be very large.
 package final class FileRange: Sendable {
     private let file: FileDescriptor
     /// How large it was when it was opened, in bytes.
     package let size: Int
-    /// Whether it is a file, and no folder, pipe or device.
+    /// Whether it is a regular file, and not a folder, pipe or device.
     package let isRegular: Bool
 
-    /// Takes an open file over, and closes it.
+    /// Takes over an open file, and closes it at the end of its own life.
     ///
     /// - Throws: An `Errno`.
     package init(_ file: FileDescriptor) throws {
-        // Closed by deinit from here on, whatever fails.
+        // From here on deinit closes the file, even if a later step fails.
         self.file = file
         let facts = try? file.stat()
         size = Int(facts?.size ?? 0)
@@ -21,7 +21,7 @@ package final class FileRange: Sendable {
         guard facts != nil else { throw Errno.badFileDescriptor }
     }
 
-    /// Opens a file of this user's in a folder of this user's; a link in its place is not followed.
+    /// Opens a file that belongs to this user, in a folder of this user; a link in its place is not followed.
     ///
     /// - Throws: An `Errno`, a ``FolderProblem``.
     package convenience init(path: String) throws {
@@ -33,6 +33,32 @@ package final class FileRange: Sendable {
         try self.init(folder.open(whole.lastComponent?.string ?? ""))
     }
 
+    /// Reads a file that somebody names, wherever that leads: a regular one, which is not waited for.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - limit: How large it may be, in bytes.
+    /// - Returns: What is in it.
+    /// - Throws: An `Errno`, a ``FolderProblem``.
+    package static func contents(of path: String, limit: Int) throws -> [UInt8] {
+        try contents(
+            of: FileDescriptor.open(
+                FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec]),
+            path: path, limit: limit)
+    }
+
+    /// Reads an open file to its end, and closes it.
+    static func contents(
+        of file: FileDescriptor, path: String, limit: Int
+    ) throws -> [UInt8] {
+        let range = try FileRange(file)
+        guard range.isRegular else { throw FolderProblem.notAFile(path) }
+        guard range.size <= limit else {
+            throw FolderProblem.tooLarge(path, size: range.size, most: limit)
+        }
+        return try range.bytes(from: 0, count: range.size)
+    }
+
     deinit { try? file.close() }
 
     /// The bytes from an offset on, fewer where the file ends before.
@@ -42,8 +68,8 @@ package final class FileRange: Sendable {
         let wanted = min(count, size - offset)
         guard offset >= 0, wanted > 0 else { return [] }
         let file = file
-        // System reads into raw memory alone. The buffer is the new array's own, and no byte beyond those that were
-        // read becomes part of it.
+        // System can only read into raw memory. The buffer belongs to the new array, and only the bytes that were
+        // read become part of it.
         return try unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, read in
             while read < wanted {
                 let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[read..<wanted]

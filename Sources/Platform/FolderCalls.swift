@@ -1,14 +1,15 @@
 package import Glibc
 package import SystemPackage
 
-/// The system calls that take a name relative to an open folder; System has none of them.
+/// System calls that take a name relative to an open folder; Swift System has none of them.
 ///
-/// `unsafe` stands here because they take a C string: each gets one that lives for the call, and none keeps it.
+/// They are `unsafe` because they take a C string: each call gets a string that lives during the call, and none keeps
+/// it.
 package enum FolderCalls {
-    /// Linux's O_PATH, which Swift does not import: the folder can be passed through, not listed.
+    /// Linux's O_PATH, which Swift does not import: allows passing through a folder, but not listing it.
     private static let searchOnly: Int32 = 0o10000000
 
-    /// Opens a name and follows no link in its place.
+    /// Opens a name, and does not follow a link in its place.
     static func open(
         _ name: String, in folder: FileDescriptor, _ flags: Int32, mode: mode_t = 0
     ) throws -> FileDescriptor {
@@ -18,19 +19,19 @@ package enum FolderCalls {
         return FileDescriptor(rawValue: file)
     }
 
-    /// Opens a folder; one that may not be listed is opened to pass through it.
+    /// Opens a folder; a folder that may not be listed is opened only to pass through it.
     static func openFolder(
         _ name: String, in folder: FileDescriptor
     ) throws -> FileDescriptor {
         do {
-            // Listing asks an automounter to mount what belongs there; passing through does not.
+            // Opening for listing makes an automounter mount what belongs there; passing through does not.
             return try open(name, in: folder, O_RDONLY | O_DIRECTORY)
         } catch Errno.permissionDenied {
             return try open(name, in: folder, searchOnly | O_DIRECTORY)
         }
     }
 
-    /// Where a link leads, and the user who made it, both of one and the same link.
+    /// The target of a link and the user who made it, both read from the same link.
     static func link(
         _ name: String, in folder: FileDescriptor
     ) throws -> (target: String, facts: Stat) {
@@ -51,7 +52,7 @@ package enum FolderCalls {
         guard unsafe mkdirat(folder.rawValue, name, mode) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Takes a file, or a folder that is empty, away; a link goes itself.
+    /// Removes a file or an empty folder; of a link, the link itself.
     static func remove(
         _ name: String, in folder: FileDescriptor, isFolder: Bool = false
     ) throws {
@@ -61,7 +62,7 @@ package enum FolderCalls {
         }
     }
 
-    /// Gives a file another name in the same folder, in place of what has that name.
+    /// Renames a file in the same folder, replacing a file of the new name.
     static func rename(
         _ name: String, to new: String, in folder: FileDescriptor
     ) throws {
@@ -72,7 +73,7 @@ package enum FolderCalls {
 
     /// The names in a folder, without `.` and `..`.
     static func names(in folder: FileDescriptor) throws -> [String] {
-        // A descriptor of its own: the place in the listing belongs to the descriptor.
+        // A second descriptor, because the position in a listing belongs to the descriptor.
         let copy = try open(".", in: folder, O_RDONLY | O_DIRECTORY)
         guard let stream = unsafe fdopendir(copy.rawValue) else {
             let problem = Errno(rawValue: errno)
@@ -82,7 +83,7 @@ package enum FolderCalls {
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
-            // The name is there until the next call, and ends with a zero.
+            // The name is valid until the next call, and ends with a zero byte.
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { text in
                 unsafe String(cString: UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self))
             }
@@ -91,7 +92,7 @@ package enum FolderCalls {
         return names
     }
 
-    /// How many descriptors this process may have: at present, and at most.
+    /// How many descriptors this process may have: the present limit and the highest possible one.
     static func descriptorLimit() -> (soft: Int, hard: Int) {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0
@@ -99,7 +100,7 @@ package enum FolderCalls {
         return (Int(clamping: limit.rlim_cur), Int(clamping: limit.rlim_max))
     }
 
-    /// Sets how many descriptors this process may have at present.
+    /// Sets the present limit of descriptors for this process.
     static func setDescriptorLimit(soft: Int) throws {
         var limit = rlimit()
         let resource = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))

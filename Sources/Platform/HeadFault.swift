@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What failed on the machine that fleet runs on, so that no node and no program is blamed for it.
+/// A failure on the machine that fleet runs on, so that no node and no payload is blamed for it.
 package struct HeadFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// What failed, in words.
     package var description: String
@@ -13,7 +13,7 @@ package struct HeadFault: Error, Hashable, Sendable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    /// Names what the system said about a file of a run.
+    /// Describes an error about a file of a run.
     ///
     /// - Parameters:
     ///   - error: What was thrown.

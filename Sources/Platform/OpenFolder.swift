@@ -1,11 +1,12 @@
 package import Glibc
 package import SystemPackage
 
-/// A folder that is open: what is in it is reached through it, so that nobody can put another one in its place.
+/// An open folder: its contents are reached through its descriptor, so that nobody can put another folder in its
+/// place.
 ///
-/// No file is reached through a link, a pipe or a device in its place, and none that another user owns.
+/// It opens no link, pipe or device in place of a file, and no file of another user.
 package final class OpenFolder: Sendable {
-    /// Its path, for people: nothing is opened by it.
+    /// Its path, only for messages: nothing is opened by it.
     package let path: String
     /// The user who owns it.
     package let owner: uid_t
@@ -13,7 +14,7 @@ package final class OpenFolder: Sendable {
     package let permissions: FilePermissions
     package let descriptor: FileDescriptor
 
-    /// Takes an open folder over, and closes it where it is none.
+    /// Takes over an open descriptor; throws and closes it when it is no folder.
     init(_ descriptor: FileDescriptor, path: String) throws {
         do {
             let facts = try descriptor.stat()
@@ -48,7 +49,7 @@ package final class OpenFolder: Sendable {
 
     /// Opens a folder in it, which must belong to a user.
     ///
-    /// - Throws: An `Errno`, a ``FolderProblem`` where it belongs to somebody else.
+    /// - Throws: An `Errno`, a ``FolderProblem`` where it belongs to another user.
     package func folder(_ name: String, owner user: uid_t? = nil) throws -> OpenFolder {
         try Self.check(name)
         let folder = try OpenFolder(
@@ -59,23 +60,44 @@ package final class OpenFolder: Sendable {
         return folder
     }
 
-    /// Makes a folder in it, and opens it: it must be the one that was made.
+    /// Makes a folder in it and opens it, and checks that it is the one that was just made.
     ///
     /// - Parameters:
     ///   - name: Its name.
     ///   - mode: Its permissions.
     /// - Returns: The folder.
-    /// - Throws: An `Errno`, a ``FolderProblem`` where another one lies in its place.
+    /// - Throws: An `Errno`, a ``FolderProblem`` when another folder is in its place.
     package func makeFolder(_ name: String, mode: mode_t = 0o700) throws -> OpenFolder {
         try Self.check(name)
         try FolderCalls.makeFolder(name, in: descriptor, mode: mode)
         return try folder(name, owner: geteuid())
     }
 
-    /// The names of what is in it.
+    /// The names in the folder.
     ///
     /// - Throws: An `Errno`.
     package func names() throws -> [String] { try FolderCalls.names(in: descriptor) }
+
+    /// Who besides a user, and root, can make files in a folder; nil where nobody can.
+    ///
+    /// The sticky bit only keeps others from replacing what is there. A user's own group may be that user alone; the
+    /// folders of root are open to all who are in it.
+    ///
+    /// - Parameters:
+    ///   - path: The folder; a link is followed.
+    ///   - user: Who uses what is in it.
+    /// - Returns: A clause.
+    /// - Throws: An `Errno`.
+    package static func stranger(
+        in path: String, beside user: uid_t = geteuid()
+    ) throws -> String? {
+        let facts = try Stat(FilePath(path))
+        let owner = facts.userID.rawValue
+        if owner != 0, owner != user { return "\(path) belongs to user \(owner)" }
+        if facts.permissions.contains(.otherWrite) { return "anybody may make files in \(path)" }
+        guard user == 0, facts.permissions.contains(.groupWrite) else { return nil }
+        return "its group may make files in \(path)"
+    }
 
     /// What is known of a name, of a link itself; nil where there is nothing.
     package func facts(_ name: String) -> Stat? {
@@ -85,7 +107,7 @@ package final class OpenFolder: Sendable {
 
     // MARK: - Files
 
-    /// Opens a file: a regular one, of the folder's own owner.
+    /// Opens a regular file that belongs to the folder's owner.
     ///
     /// - Throws: An `Errno`, a ``FolderProblem``.
     package func open(
@@ -123,7 +145,7 @@ package final class OpenFolder: Sendable {
         return try file.bytes(from: 0, count: file.size)
     }
 
-    /// Opens a file of which parts are read; nil where there is none.
+    /// Opens a file of which parts are read; nil when it does not exist.
     ///
     /// - Throws: An `Errno`, a ``FolderProblem``.
     package func range(_ name: String) throws -> FileRange? {
@@ -134,7 +156,7 @@ package final class OpenFolder: Sendable {
         }
     }
 
-    /// Writes a file, whole or not at all, in place of what has its name; a link there goes, not what it leads to.
+    /// Writes a file, whole or not at all, replacing a file of that name; a link is replaced and not followed.
     ///
     /// - Parameters:
     ///   - name: Its name.
@@ -151,13 +173,13 @@ package final class OpenFolder: Sendable {
         do {
             do {
                 try write(file)
-                // The umask may have taken some of it away.
+                // The umask may have removed some of the permissions.
                 if let mode, fchmod(file.rawValue, mode) != 0 { throw Errno(rawValue: errno) }
             } catch {
                 try? file.close()
                 throw error
             }
-            // On NFS what could not be written is told here.
+            // NFS may report a failed write only here.
             try file.close()
             try FolderCalls.rename(draft, to: name, in: descriptor)
         } catch {
@@ -171,6 +193,18 @@ package final class OpenFolder: Sendable {
     /// - Throws: An `Errno`.
     package func replace(_ name: String, with bytes: [UInt8], mode: mode_t? = 0o600) throws {
         try replace(name, mode: mode) { _ = try $0.writeAll(bytes) }
+    }
+
+    /// A file without a name, open for reading and writing; the caller closes it.
+    ///
+    /// In a folder of another user its first name may be something else's a moment later: that goes only where it is a file.
+    ///
+    /// - Throws: An `Errno`.
+    package func unnamedFile() throws -> FileDescriptor {
+        let name = Self.draftName()
+        let file = try open(name, .readWrite, [.create, .exclusiveCreate])
+        try? remove(name)
+        return file
     }
 
     /// A file without a name that holds a text, open for reading; the caller closes it.
@@ -210,7 +244,7 @@ package final class OpenFolder: Sendable {
         try removeTree(name, depth: 0)
     }
 
-    /// How deep a tree may be: each level takes a descriptor, and a run has two levels.
+    /// How deep a tree may be: each level needs a descriptor, and a run has two levels.
     private static let deepest = 32
 
     private func removeTree(_ name: String, depth: Int) throws {
@@ -228,14 +262,14 @@ package final class OpenFolder: Sendable {
 
     // MARK: - Names
 
-    /// A name leads to what is in the folder, and nowhere else.
+    /// Checks that a name stays inside the folder.
     private static func check(_ name: String) throws {
         guard !name.isEmpty, name != ".", name != "..",
             !name.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") })
         else { throw Errno.invalidArgument }
     }
 
-    /// The name of a file that is being written: begins with a dot, and cannot be foreseen.
+    /// The name of a file that is being written: it begins with a dot and cannot be guessed.
     private static func draftName() -> String {
         let number = UInt64.random(in: .min ... .max)
         return ".fleet-\(String(number, radix: 36)).new"
@@ -248,7 +282,7 @@ package enum FolderProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case stranger(String, owner: uid_t)
     /// It is a folder, a pipe or a device where a file should be.
     case notAFile(String)
-    /// It is larger than anything that fleet writes there.
+    /// It is larger than any file that fleet writes there.
     case tooLarge(String, size: Int, most: Int)
     /// Another user could change it.
     case distrusted(String)

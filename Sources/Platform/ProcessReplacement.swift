@@ -1,9 +1,9 @@
 import Glibc
 package import SystemPackage
 
-/// Becoming another program: terminal, signals and exit code are then that program's own.
+/// Replaces this process by another program, which gets its terminal and signals and gives its own exit code.
 package enum ProcessReplacement {
-    /// Becomes the program.
+    /// Replaces this process by the program.
     ///
     /// - Parameters:
     ///   - path: The program.
@@ -13,8 +13,8 @@ package enum ProcessReplacement {
     package static func become(
         _ path: String, _ arguments: [String], environment: [String: String]
     ) throws(Errno) -> Never {
-        // execve wants arrays of C strings, and neither System nor Subprocess replaces a process. Nothing is freed:
-        // either this process ends here, or the error ends it.
+        // execve needs arrays of C strings, and neither System nor Subprocess can replace a process. Nothing is
+        // freed, because this process ends here, either by the call or by the error.
         var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map {
             unsafe strdup($0)
         }

@@ -1,8 +1,8 @@
 /// Quoting for POSIX shells.
 package enum ShellQuote {
-    /// The text as one word of a POSIX shell, whatever it holds.
+    /// The text as one word of a POSIX shell, for any text.
     package static func word(_ text: String) -> String {
-        // Scalars, not characters: to Swift a quote and a combining mark after it are one character.
+        // Scalars and not characters: in Swift a quote and a combining mark after it form one character.
         var word = String.UnicodeScalarView()
         word.append("'")
         for scalar in text.unicodeScalars {
@@ -16,8 +16,8 @@ package enum ShellQuote {
         return String(word)
     }
 
-    /// A text from a node as one word of a command that somebody may paste: quoted unless every letter of it is harmless to
-    /// every shell.
+    /// A text from a node as one word of a command that a user may paste: quoted unless every character is harmless
+    /// in every shell.
     package static func pasted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             let letter = Character(Unicode.Scalar(byte))

@@ -1,18 +1,18 @@
 package import Glibc
 package import SystemPackage
 
-/// A path as root may use it: nobody else owns, or can write to, any folder, link or file on the way.
+/// A path that root may use: no other user owns, or can write to, any folder, link or file on the way.
 ///
-/// Every part is opened relative to the one before it and looked at through its descriptor, links too, so that what was
-/// looked at is what is used.
+/// Every part, links included, is opened relative to the part before it and checked through its descriptor, so that
+/// the checked object is the one that is used.
 package struct TrustedPath {
-    /// What stands at the end of a path.
+    /// What is at the end of a path.
     package enum End: Sendable {
         /// A folder.
         case folder(OpenFolder)
-        /// Something else, opened for reading; whoever takes it closes it.
+        /// Anything else, opened for reading; the receiver closes it.
         case file(FileDescriptor, Stat)
-        /// Nothing: the last folder that is there, and the first name that is not.
+        /// Nothing: the last existing folder, and the first name that does not exist in it.
         case missing(in: OpenFolder, name: String)
     }
 
@@ -21,11 +21,11 @@ package struct TrustedPath {
     private var folder: OpenFolder
     /// The path so far, for people.
     private var shown = FilePath("/")
-    /// The names that are still to be walked, the next one last.
+    /// The names that remain to be walked, the next one last.
     private var rest: [String]
     private var links = 0
 
-    /// What the kernel allows.
+    /// The most links that the kernel follows in one path.
     private static let mostLinks = 40
 
     /// Walks a path.
@@ -33,8 +33,8 @@ package struct TrustedPath {
     /// - Parameters:
     ///   - path: The path, absolute.
     ///   - harm: What another user could do there.
-    /// - Returns: What stands at its end.
-    /// - Throws: A ``FolderProblem`` that says who could do it where, an `Errno`.
+    /// - Returns: What is at its end.
+    /// - Throws: A ``FolderProblem`` that names the user and the place, an `Errno`.
     package static func end(of path: String, harm: String) throws -> End {
         var walk = try TrustedPath(path, harm: harm)
         return try walk.end()
@@ -80,7 +80,7 @@ package struct TrustedPath {
         try check(folder.owner, folder.permissions, at: shown)
     }
 
-    /// Root's own link leads on; one that another user made in a folder open to all does not.
+    /// Root's own link is followed; a link that another user made in a folder open to all is not.
     private mutating func follow(_ name: String) throws {
         let (target, facts) = try FolderCalls.link(name, in: folder.descriptor)
         guard facts.type == .symbolicLink else { throw Errno.noSuchFileOrDirectory }
@@ -113,7 +113,7 @@ package struct TrustedPath {
         }
     }
 
-    /// A sticky folder is one in which each may change only what is his own.
+    /// In a sticky folder, every user may change only that user's own files.
     private func check(
         _ owner: uid_t, _ permissions: FilePermissions, at place: FilePath, isFile: Bool = false
     ) throws {
@@ -133,7 +133,7 @@ package struct TrustedPath {
 }
 
 extension TrustedPath {
-    /// Reads a file that decides what fleet does; as root only one that nobody else can change.
+    /// Reads a file that decides what fleet does; as root, only a file that no other user can change.
     ///
     /// - Parameters:
     ///   - path: The file.
@@ -144,34 +144,26 @@ extension TrustedPath {
     package static func read(
         _ path: String, user: uid_t = geteuid(), limit: Int = 4 << 20
     ) throws -> [UInt8]? {
-        let file: FileDescriptor
-        if user == 0 {
-            switch try end(of: path, harm: "change what root runs") {
-            case .missing: return nil
-            case .folder: throw FolderProblem.notAFile(path)
-            case .file(let opened, _): file = opened
-            }
-        } else {
+        guard user == 0 else {
             do {
-                file = try FileDescriptor.open(
-                    FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+                return try FileRange.contents(of: path, limit: limit)
             } catch Errno.noSuchFileOrDirectory {
                 return nil
             }
         }
-        let range = try FileRange(file)
-        guard range.isRegular else { throw FolderProblem.notAFile(path) }
-        guard range.size <= limit else {
-            throw FolderProblem.tooLarge(path, size: range.size, most: limit)
+        switch try end(of: path, harm: "change what root runs") {
+        case .missing: return nil
+        case .folder: throw FolderProblem.notAFile(path)
+        case .file(let file, _):
+            return try FileRange.contents(of: file, path: path, limit: limit)
         }
-        return try range.bytes(from: 0, count: range.size)
     }
 
-    /// The names in a folder whose files decide what fleet does; none where it is not there.
+    /// The names in a folder whose files decide what fleet does; empty when the folder does not exist.
     ///
     /// - Parameters:
     ///   - path: The folder.
-    ///   - user: Who reads it; as root only one that nobody else can change.
+    ///   - user: Who reads it; for root, the folder must be one that no other user can change.
     /// - Returns: The names.
     /// - Throws: A ``FolderProblem``, an `Errno`.
     package static func names(in path: String, user: uid_t = geteuid()) throws -> [String] {

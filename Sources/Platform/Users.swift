@@ -2,12 +2,12 @@ import Glibc
 
 /// Names of users, from the system's user database.
 package enum Users {
-    /// The name of a user number; the number itself where it has no name.
+    /// The name of a user by number; the number itself when it has no name.
     package static func name(of user: UInt32) -> String {
         entry(of: user)?.name ?? String(user)
     }
 
-    /// The home directory of a user number; nil where the database has none.
+    /// The home directory of a user by number; nil when the database has none.
     package static func home(of user: UInt32) -> String? {
         entry(of: user)?.home
     }

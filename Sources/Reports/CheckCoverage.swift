@@ -1,15 +1,15 @@
 package import Verdicts
 
-/// How many of a probe's checks ran on a node, and why not all: its fact `checks`.
+/// How many of a probe's checks ran on a node, and why the others did not: from its fact `checks`.
 package struct CheckCoverage: Hashable {
     /// The checks there are.
     package let total: Int
-    /// Those that came to a result.
+    /// The checks that have a result.
     package let ran: Int
     /// Why the others did not.
     let reasons: [String]
 
-    /// What is to be known beside that.
+    /// Further notes.
     let notes: [String]
 
     /// Reads the fact; nil where there is none.

@@ -3,9 +3,9 @@ import SlurmKit
 import Terminal
 package import Verdicts
 
-/// What a folded table says below its rows: what was not checked, and which nodes were reached in another way.
+/// The lines below a folded table: what was not checked, and which nodes another launcher reached.
 package enum ClosingLines {
-    /// The lines, none where there is nothing to say.
+    /// The lines; empty when there is nothing to report.
     package static func lines(for reports: [NodeReport], width: Int?) -> [String] {
         let texts = checks(reports) + launchers(reports) + undecided(reports)
         guard !texts.isEmpty else { return [] }
@@ -25,10 +25,10 @@ package enum ClosingLines {
         }
     }
 
-    /// So many different notes are still told one by one.
+    /// Up to this many different notes are listed one by one.
     private static let mostNotes = 8
 
-    /// Nodes that were reached in another way than others, and why.
+    /// Nodes that were reached by another launcher, and why.
     private static func launchers(_ reports: [NodeReport]) -> [String] {
         let notes = Set(reports.compactMap { $0.judgement == nil ? nil : $0.result.note })
         return grouped(reports) { report in
@@ -39,7 +39,7 @@ package enum ClosingLines {
         }
     }
 
-    /// Where there was nothing to compare with.
+    /// A line about nodes that had nothing to be compared with.
     private static func undecided(_ reports: [NodeReport]) -> [String] {
         var seen: Set<String> = []
         return reports.flatMap { $0.judgement?.findings ?? [] }
@@ -48,7 +48,7 @@ package enum ClosingLines {
             .map { "not compared: \($0)" }
     }
 
-    /// `NODES (COUNT): WORDS` for each of the words, those of most nodes first.
+    /// `NODES (COUNT): WORDS` for each text, the one with the most nodes first.
     private static func grouped(
         _ reports: [NodeReport], by words: (NodeReport) -> String?
     ) -> [String] {

@@ -3,7 +3,7 @@ import SlurmModel
 package import Terminal
 package import Verdicts
 
-/// What a run would do on which node, before it does it.
+/// What a run would do on each node, printed before the run.
 package struct DryRun: Sendable {
     let targets: [Target]
     let head: String?
@@ -67,7 +67,7 @@ package struct DryRun: Sendable {
     package struct Row: Sendable {
         /// The node's name.
         package var node: String
-        /// What would carry it; nil where nothing is sent.
+        /// The launcher that would be used; nil when nothing is sent.
         package var launcher: Launcher?
         var partition: String?
         /// Whether it would take the whole node.
@@ -113,9 +113,9 @@ package struct DryRun: Sendable {
             }
     }
 
-    /// The document `fleet.plan/1` with each node's plan, and what already stands against it.
+    /// The document `fleet.plan/1` with each node's plan, and the known obstacles.
     ///
-    /// - Parameter reports: What the nodes answered, in the order of the targets, the head node first.
+    /// - Parameter reports: The answers of the nodes, in the order of the targets, the head node first.
     /// - Returns: The document.
     package func json(with reports: [NodeReport]) -> JSONValue {
         let nodes = zip(rows, reports).map { row, report in

@@ -11,7 +11,7 @@ package struct FindingExplanation {
         self.catalogue = catalogue
     }
 
-    /// Prints what is known about a code, or about all; needs no Slurm.
+    /// Prints the explanation of a code, or of all codes; needs no Slurm.
     ///
     /// - Throws: A ``UsageError`` for a code that is not known; an error when standard output cannot be written.
     package func print(_ code: String) throws {
@@ -24,7 +24,7 @@ package struct FindingExplanation {
         for line in lines { try console.print(line) }
     }
 
-    /// The lines about a code, or about all; nil for a code that is not known.
+    /// The lines about a code, or about all codes; nil for an unknown code.
     package func lines(_ code: String, width: Int?) -> [String]? {
         if code == "all" {
             let blocks = catalogue.all.map { lines($0, width: width) }
@@ -44,7 +44,7 @@ package struct FindingExplanation {
         return table.lines(width: width)
     }
 
-    /// Codes that look like one that is not known.
+    /// Known codes that are similar to an unknown one.
     package func near(_ code: String) -> [String] {
         let word = code.split(separator: ".").last.map(String.init) ?? code
         return catalogue.all.map(\.code).filter { $0.contains(word) || code.contains($0) }

@@ -2,17 +2,17 @@ import SlurmKit
 package import Terminal
 import Verdicts
 
-/// A table of groups of nodes that are alike: node list, count, cells; and below each what is wrong there.
+/// A table with one row per group of equal nodes: node list, count, cells; and below each row its faults.
 package struct FoldedTable {
     /// Nodes that look the same.
     package struct Group {
         /// The nodes, in the order of the targets.
         var nodes: [String]
-        /// The cells behind node list and count.
+        /// The cells after node list and count.
         var cells: [String]
-        /// What is wrong, or worth telling, a text each.
+        /// The faults and notes below the row, one text each.
         var details: [String]
-        /// Where the group stands: the smallest first.
+        /// The position of the group: the smallest rank comes first.
         var rank: Int
 
         /// Makes a value of its parts.
@@ -24,7 +24,7 @@ package struct FoldedTable {
         }
     }
 
-    /// Widest node list in a pipe, whose reader may have any width: longer ones go on below.
+    /// The widest node list in a pipe, whose reader may have any width: longer ones continue on further lines.
     private static let widestInPipe = 60
 
     private let columns: [Table.Column]
@@ -50,7 +50,7 @@ package struct FoldedTable {
                 groups.append(one)
             }
         }
-        // sort keeps the order of equals: the order of their first nodes.
+        // sort keeps the order of equal elements, which is the order of their first nodes.
         groups.sort { ($0.rank, $1.nodes.count) < ($1.rank, $0.nodes.count) }
         self.groups = groups
     }
@@ -67,13 +67,14 @@ package struct FoldedTable {
         return table.lines(width: width)
     }
 
-    /// A group's rows, node list and count first: a node list that is too long goes on below, cut at its commas.
+    /// A group's rows, node list and count first: a node list that is too long continues on further rows, cut at its
+    /// commas.
     ///
     /// - Parameters:
     ///   - nodes: The nodes.
-    ///   - cells: What stands behind node list and count.
+    ///   - cells: The cells after node list and count.
     ///   - width: The terminal's columns; nil where the output is no terminal.
-    ///   - most: So many rows at most; where the list needs more, the last one says so.
+    ///   - most: The most rows; if the list needs more, the last one shows `...`.
     /// - Returns: The rows' cells.
     package static func rows(
         of nodes: [String], cells: [String], width: Int?, most: Int = .max
@@ -89,7 +90,7 @@ package struct FoldedTable {
 }
 
 extension NodeReport {
-    /// Where a row stands in a table that shows the worst first.
+    /// The position of a row in a table that shows the worst first.
     package var rank: Int {
         switch verdict {
         case .fail: 0

@@ -3,9 +3,9 @@ import SlurmModel
 package import Terminal
 package import Verdicts
 
-/// The metrics that every check has of its run and its nodes.
+/// The metrics of a run and its nodes that every check has.
 package struct NodeMetrics {
-    /// What the metrics' names begin with.
+    /// The beginning of the metrics' names.
     let prefix: String
     /// Labels of every sample.
     let labels: [(String, String)]
@@ -63,7 +63,7 @@ package struct NodeMetrics {
 }
 
 extension PrometheusText {
-    /// A verdict as a number, so that `>= 2` is what needs somebody.
+    /// A verdict as a number, so that `>= 2` selects the nodes that need attention.
     static func number(of report: NodeReport) -> Int {
         report.verdict.map(number) ?? 4
     }
@@ -78,7 +78,7 @@ extension PrometheusText {
         }
     }
 
-    /// What the numbers of verdicts mean.
+    /// The meaning of a verdict's number.
     package static let verdicts = "0 ok, 1 warn, 2 unknown, 3 fail, 4 not run"
 }
 

@@ -2,23 +2,23 @@ import FanOut
 import Verdicts
 
 extension NodeReport {
-    /// The verdict in a table: what was not run has none.
+    /// The verdict in a table; `not run` for a target that was not run.
     package var verdictWord: String {
         verdict?.rawValue ?? "not run"
     }
 
-    /// Why the verdict is what it is, a line each: the findings above info, worst first; else the reason.
+    /// Why the verdict is what it is, one line each: the findings above info, worst first; otherwise the reason.
     package var why: [String] {
         let findings = judgement?.findings.filter { $0.severity > .info } ?? []
         return findings.isEmpty ? [result.reason ?? ""] : findings.map(\.text)
     }
 
-    /// Why the node was reached in another way than others, before a row's detail; else empty.
+    /// Why the node was reached by another launcher, to be put before a row's detail; otherwise empty.
     var noteWords: String {
         result.note.map { "[\(result.launcher?.rawValue ?? "?"): \($0)] " } ?? ""
     }
 
-    /// Rows of a table: the cells with the first detail, and a row below for each further one.
+    /// The rows of a table: the cells with the first detail, and one more row for each further detail.
     package func rows(_ cells: [String], details: [String]) -> [[String]] {
         let blank = cells.map { _ in "" }
         return details.enumerated().map {

@@ -6,11 +6,11 @@ package import Verdicts
 
 /// A folder that gets every node's output as files: `NODE.out` and `NODE.err`, byte for byte.
 package struct OutputFolder: Sendable {
-    /// The folder as it was given.
+    /// The path as the user gave it.
     package let path: String
     private let folder: OpenFolder
 
-    /// Makes the folder, and those above it, where they are not there yet.
+    /// Makes the folder, and the folders above it, if they do not exist.
     ///
     /// - Throws: An ``OutputFolderError``.
     package init(path: String) throws(OutputFolderError) {
@@ -18,14 +18,15 @@ package struct OutputFolder: Sendable {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
-            // Opened once: where it is another user's, it may be another folder for every node.
+            // Opened only once: in another user's folder, the path could lead to another folder for every node.
             folder = try OpenFolder(path: path, followsLink: true)
         } catch {
             throw Self.error(path, error)
         }
     }
 
-    /// Writes one node's files; none where nothing ran, since an empty file would say that a command was silent.
+    /// Writes one node's files; none when nothing ran, because an empty file would mean that the command printed
+    /// nothing.
     ///
     /// - Throws: An ``OutputFolderError``.
     package func write(_ report: NodeReport) throws(OutputFolderError) {
@@ -34,7 +35,7 @@ package struct OutputFolder: Sendable {
         guard ran || !result.stdout.isEmpty || !result.stderr.isEmpty else { return }
         let base = Self.fileName(for: result.node)
         if let cut = result.cut {
-            // The row holds only the beginning; the record holds all.
+            // The row holds only the beginning; the record holds the full output.
             try write(base + ".out") {
                 try Self.copy(cut.path, from: cut.offset, count: cut.stdout, to: $0)
             }
@@ -51,7 +52,7 @@ package struct OutputFolder: Sendable {
         _ name: String, _ body: (FileDescriptor) throws -> Void
     ) throws(OutputFolderError) {
         do {
-            // Renamed into place: whole or not at all, and a link that lies there is replaced, not followed.
+            // Renamed into place, so that the file is complete; a link of that name is replaced and not followed.
             try folder.replace(name, mode: nil, body)
         } catch {
             throw Self.error("\(path)/\(name)", error)
@@ -72,10 +73,10 @@ package struct OutputFolder: Sendable {
         }
     }
 
-    /// A node's name as the name of a file that stays inside the folder.
+    /// A node's name as a file name that stays inside the folder.
     ///
-    /// Slashes, control characters, percent signs and a leading dot are percent-encoded, so that two nodes
-    /// never share a file; the names that Slurm allows stay as they are.
+    /// Slashes, control characters, percent signs and a leading dot are percent-encoded, so that two nodes never
+    /// share a file; all names that Slurm allows stay as they are.
     static func fileName(for node: String) -> String {
         var result = ""
         for (index, scalar) in node.unicodeScalars.enumerated() {
@@ -99,7 +100,7 @@ package struct OutputFolder: Sendable {
     }
 }
 
-/// A node's output could not be written where `--output-dir` says.
+/// A node's output could not be written to the folder that `--output-dir` names.
 package struct OutputFolderError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The folder or file.
     package var path: String

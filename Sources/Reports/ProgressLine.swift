@@ -1,7 +1,7 @@
 import FanOut
 import Terminal
 
-/// The progress of a run, painted over and over on standard error when that is a terminal; silent otherwise.
+/// The progress of a run, repainted on standard error if that is a terminal; otherwise nothing is printed.
 struct ProgressLine {
     private let console: Console
     private var isShown = false
@@ -13,7 +13,7 @@ struct ProgressLine {
     /// Shows the new state.
     ///
     /// - Parameters:
-    ///   - progress: Where the targets stand.
+    ///   - progress: How many targets are in each phase.
     ///   - failed: How many of those that are done failed.
     mutating func show(_ progress: FanOutProgress, failed: Int) {
         guard console.errorIsTerminal else { return }
@@ -22,16 +22,16 @@ struct ProgressLine {
         isShown = true
     }
 
-    /// So many stages are told one by one.
+    /// Up to this many stages are shown one by one.
     private static let mostStages = 3
 
-    /// The line, short enough not to wrap: a wrapped line could not be painted over.
+    /// The line, short enough not to wrap: a wrapped line could not be repainted.
     static func words(_ progress: FanOutProgress, failed: Int, width: Int?) -> String {
         var parts = ["\(progress.done)/\(progress.total) done"]
         let stages = progress.stages.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .prefix(mostStages)
         parts += stages.map { "\($0.value) \($0.key)" }
-        // A stage may be told a moment after its node was done.
+        // A stage may be reported a moment after its node has ended.
         let others = progress.running - stages.reduce(0) { $0 + $1.value }
         if others > 0 { parts.append("\(others) running") }
         if progress.waiting > 0 { parts.append("\(progress.waiting) waiting for Slurm") }
@@ -44,7 +44,7 @@ struct ProgressLine {
         return width.map { TerminalText.wrap(line, columns: max(20, $0 - 1)).first ?? "" } ?? line
     }
 
-    /// Takes the line away, before anything else is written.
+    /// Removes the line before anything else is written.
     mutating func clear() {
         guard isShown else { return }
         console.paint("\r\u{1b}[K")

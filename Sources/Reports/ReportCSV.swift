@@ -2,9 +2,10 @@ import FanOut
 import Terminal
 package import Verdicts
 
-/// A run's rows as comma-separated values; a reader gets every stream byte for byte.
+/// A run's rows as comma-separated values; the streams are written byte for byte.
 ///
-/// Fields that do not apply are empty, and a field that a spreadsheet would take for a formula has an apostrophe before it.
+/// Fields that do not apply are empty, and a field that a spreadsheet would take for a formula gets an apostrophe
+/// before it.
 package struct ReportCSV: Sendable {
     private static let names = [
         "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
@@ -44,7 +45,7 @@ package struct ReportCSV: Sendable {
         return CSVText.record(isTerminal ? fields.map(Self.visible) : fields)
     }
 
-    /// How many bytes a stream has of which the row holds only the first; empty where it is whole.
+    /// The full size in bytes of a stream that the row holds only in part; empty for a complete stream.
     private static func truncated(_ held: [UInt8], _ whole: Int?) -> [UInt8] {
         guard let whole, held.count < whole else { return [] }
         return Array("\(whole)".utf8)

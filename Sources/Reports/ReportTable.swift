@@ -1,18 +1,18 @@
 package import Terminal
 package import Verdicts
 
-/// How a command's rows look to people.
+/// How a command's rows are shown to people.
 ///
-/// Rows are printed one by one, as nodes end, where the columns' minimum widths are what makes them line up; or all
-/// at once when the last is in, where they are folded, or compared with each other.
+/// Rows are printed one by one as nodes end, lined up by the columns' minimum widths; or all at once after the last
+/// one, if they are folded or compared with each other.
 package protocol ReportTable: Sendable {
     /// The columns.
     var columns: [Table.Column] { get }
-    /// Whether rows wait for the last one: what they say depends on the others.
+    /// Whether all rows are printed after the last one, because their texts depend on each other.
     var printsAtEnd: Bool { get }
     /// The rows of one node, usually one.
     func rows(for report: NodeReport) -> [[String]]
-    /// All lines of a run that is over, without newlines.
+    /// All lines of a finished run, without newlines.
     ///
     /// - Parameters:
     ///   - reports: The rows in the order of the targets.
@@ -33,7 +33,7 @@ extension ReportTable {
     }
 }
 
-/// A run whose rows are printed by somebody else: its closing line alone is told.
+/// The table of a run whose rows another command prints: only the closing line is shown.
 package struct HiddenTable: ReportTable {
     package let columns: [Table.Column] = []
     package let printsAtEnd = true

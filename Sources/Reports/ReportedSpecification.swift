@@ -1,10 +1,10 @@
 package import Verdicts
 
-/// A specification whose rows have a form of their own; others get a plain row per node.
+/// A specification whose rows have a table of their own; other specifications get a plain row per node.
 package protocol ReportedSpecification: ProbeSpecification {
     /// The rows' form.
     func table(_ view: ReportView) -> any ReportTable
-    /// How the run becomes metrics; nil where it has none.
+    /// Makes metrics from the run; nil when it has none.
     var metrics: (any RunMetrics)? { get }
 }
 
@@ -13,7 +13,7 @@ extension ReportedSpecification {
     package var metrics: (any RunMetrics)? { nil }
 }
 
-/// What a reader of a check wants to see.
+/// What the user wants to see of a check.
 package struct ReportView: Sendable {
     /// A row per node, unfolded.
     package var wide: Bool
@@ -21,7 +21,7 @@ package struct ReportView: Sendable {
     package var gpus: Bool
     /// What differs between nodes.
     package var diff: Bool
-    /// How a change would reach the nodes, where the run only rehearses it; nil elsewhere.
+    /// How a change would reach the nodes, if the run is a rehearsal; otherwise nil.
     package var plan: DryRun?
 
     /// Asks for a view.
@@ -33,7 +33,7 @@ package struct ReportView: Sendable {
     }
 }
 
-/// The form that belongs to what a run asked.
+/// The table that belongs to a specification.
 package enum RunTables {
     /// The table of a run.
     package static func table(

@@ -3,7 +3,7 @@ import Verdicts
 
 /// The line of talk that closes a run.
 package enum RunClosing {
-    /// How many targets came to which verdict, and the run's name.
+    /// How many targets have each verdict, and the run's name.
     package static func line(for report: RunReport) -> String {
         let summary = report.summary
         let counts = [
@@ -16,7 +16,8 @@ package enum RunClosing {
         return "\(total) \(total == 1 ? "node" : "nodes")\(verdicts) (run \(report.id))"
     }
 
-    /// What Slurm said to every node alike, once more in one line with the next step; nil where it took a job.
+    /// The refusal that Slurm gave for every node, repeated in one line with the next step; nil when Slurm accepted a
+    /// job.
     package static func commonRefusal(in report: RunReport) -> String? {
         let sent = report.reports.filter { $0.result.outcome != .notRun }
         guard sent.count > 1, let first = sent.first?.result, first.code == .refused,

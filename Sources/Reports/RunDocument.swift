@@ -1,6 +1,6 @@
 import Terminal
 
-/// What is written once a run is over, all at once.
+/// The data that is written once a run has ended.
 struct RunDocument {
     let output: RunOutput
     let report: RunReport
@@ -11,7 +11,7 @@ struct RunDocument {
     ///   - width: The terminal's columns; nil where the output is no terminal.
     ///   - isTerminal: Whether it goes to a terminal and must not steer it.
     /// - Returns: The data's bytes.
-    /// - Throws: What the encoder of JSON does.
+    /// - Throws: The errors of the JSON encoder.
     func bytes(width: Int?, isTerminal: Bool) throws -> [UInt8] {
         switch output.format {
         case .json:
@@ -20,7 +20,7 @@ struct RunDocument {
         case .prometheus:
             let text = output.metrics?.text(of: report) ?? ""
             guard isTerminal else { return Array(text.utf8) }
-            // Labels may hold what a node said.
+            // Labels may contain text from a node.
             return Self.bytes(
                 text.split(separator: "\n").map { TerminalText.visible(String($0)) })
         case .html: return Array((output.page?(report) ?? "").utf8)

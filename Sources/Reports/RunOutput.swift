@@ -6,20 +6,20 @@ package struct RunOutput: Sendable {
     package var table: any ReportTable
     /// How data is written.
     var format = OutputFormat.table
-    /// What is shown of the nodes' output instead of rows.
+    /// How the nodes' output is shown in place of rows.
     var view = View.rows
-    /// Whether the line that closes the run is left out: who started it says what came of it.
+    /// Whether the closing line is left out, because the caller reports the result.
     package var isQuiet = false
-    /// Whether who started the run wants what the nodes wrote, whatever is printed.
+    /// Whether the caller needs the nodes' output, whatever is printed.
     package var keepsStreams = false
-    /// Where each node's output is written to as files; nil for nowhere.
+    /// The folder that also gets each node's output as files; nil for none.
     var folder: OutputFolder?
-    /// How the run becomes metrics; nil for a command that has none.
+    /// Makes metrics from the run; nil for a command that has none.
     package var metrics: (any RunMetrics)?
-    /// Where data goes instead of standard output, whole or not at all; nil for standard output.
+    /// The file for the data in place of standard output, written whole or not at all; nil for standard output.
     var file: String?
 
-    /// How the whole run becomes one JSON document; nil for `fleet.run/1`.
+    /// Makes one JSON document from the whole run; nil for `fleet.run/1`.
     package var json: (@Sendable (RunReport) -> JSONValue)?
 
     /// The rows that are printed, where these are not all.
@@ -64,14 +64,16 @@ package struct RunOutput: Sendable {
         self.json = json
     }
 
-    /// What is shown of the nodes' output.
+    /// How the nodes' output is shown.
     package enum View: Hashable, Sendable {
         /// A row per node.
         case rows
-        /// Equal output once, with its nodes; as a difference to the majority's where that is asked for.
+        /// Equal output once, with its nodes; if asked for, as a difference from the majority's output.
         case groups(diff: Bool)
-        /// Every line with its node before it, as it comes.
+        /// Every line with its node before it, as soon as it arrives.
         case lines
+        /// The output of the only node as it arrives, unchanged.
+        case whole
     }
 
     /// Whether rows wait for the last one.
@@ -80,14 +82,25 @@ package struct RunOutput: Sendable {
             || format == .json || format == .prometheus || format == .html
     }
 
-    /// Whether output is wanted while it is written.
-    package var followsOutput: Bool { format == .table && view == .lines }
+    /// The same output for a run of this many nodes: with a single node, the user wants the command's full output.
+    ///
+    /// - Parameter count: How many rows there will be.
+    /// - Returns: How that run is shown.
+    package func shown(for count: Int) -> RunOutput {
+        guard count == 1, format == .table, view == .rows, table is RunTable else { return self }
+        var output = self
+        output.view = .whole
+        return output
+    }
 
-    /// Whether the streams of all nodes are needed once the run is over.
+    /// Whether output is wanted while it is written.
+    package var followsOutput: Bool { format == .table && (view == .lines || view == .whole) }
+
+    /// Whether the streams of all nodes are needed at the end of the run.
     package var needsStreams: Bool {
         if keepsStreams { return true }
         if case .groups = view, format == .table { return true }
-        // Tables that wait for the last row, and metrics, are made of what was concluded.
+        // Tables that are printed at the end, and metrics, need only the verdicts.
         return printsAtEnd && ![.table, .prometheus, .html].contains(format)
     }
 }

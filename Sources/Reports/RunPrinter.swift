@@ -4,7 +4,7 @@ import SlurmKit
 package import Terminal
 package import Verdicts
 
-/// Prints a run: talk while it goes on, data as it comes or at the end.
+/// Prints a run: messages while it runs, data as it arrives or at the end.
 package struct RunPrinter {
     private let console: Console
     private let output: RunOutput
@@ -15,9 +15,9 @@ package struct RunPrinter {
     private var saidCancelling = false
     /// How many of the rows so far failed.
     private var failed = 0
-    /// Why rows could not be written; the run goes on, and ends with this.
+    /// Why rows could not be written; the run continues, and ends with this error.
     private var failure: (any Error)?
-    /// Why the nodes' files could not all be written; the rows go on.
+    /// Why some of the nodes' files could not be written; the rows continue.
     private var folderFailure: OutputFolderError?
 
     /// Makes a printer.
@@ -33,7 +33,8 @@ package struct RunPrinter {
         if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
         self.columns = columns
         line = ProgressLine(console: console)
-        labelled = LabelledLines(isTerminal: console.outputIsTerminal)
+        labelled = LabelledLines(
+            isTerminal: console.outputIsTerminal, hasLabels: output.view != .whole)
     }
 
     // MARK: - Data
@@ -58,13 +59,14 @@ package struct RunPrinter {
         case .table:
             switch output.view {
             case .rows: tableRow(report)
-            case .lines: lastLines(of: report)
+            case .lines, .whole: lastLines(of: report)
             case .groups: return
             }
         }
     }
 
-    /// A row with its streams, of which nothing was told yet: kept by an earlier fleet, or carried by srun.
+    /// Prints a row of which nothing was printed yet: an earlier fleet stored it, or srun brought its output at the
+    /// end.
     package mutating func kept(_ report: NodeReport) {
         if output.followsOutput {
             self.output(
@@ -90,7 +92,12 @@ package struct RunPrinter {
         guard report.verdict != .ok else { return }
         line.clear()
         let why = report.why.first.map { ": \($0)" } ?? ""
-        console.say(TerminalText.visible("fleet: \(node): \(report.result.outcome.words)\(why)"))
+        let remedy = report.result.remedy.map { "\n\($0)" } ?? ""
+        for line in "fleet: \(node): \(report.result.outcome.words)\(why)\(remedy)".split(
+            separator: "\n")
+        {
+            console.say(TerminalText.visible(String(line)))
+        }
     }
 
     private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {
@@ -100,7 +107,7 @@ package struct RunPrinter {
         if !errors.isEmpty { console.sayBytes(errors) }
     }
 
-    /// Nothing that is shown of a node may seem to be all it wrote.
+    /// Partial output must never look complete.
     private mutating func tell(_ cut: CutOutput, of node: String) {
         line.clear()
         console.say(
@@ -120,7 +127,7 @@ package struct RunPrinter {
         keep { [console] in for line in lines { try console.print(line) } }
     }
 
-    /// A folder that is full must not cost the rows: it is told at the end.
+    /// A full folder must not stop the rows: it is reported at the end.
     private mutating func writeFiles(_ report: NodeReport) {
         guard let folder = output.folder, folderFailure == nil else { return }
         do throws(OutputFolderError) {
@@ -130,7 +137,7 @@ package struct RunPrinter {
         }
     }
 
-    /// Does what may fail; after the first failure nothing more is written.
+    /// Does something that may fail; after the first failure nothing more is written.
     private mutating func keep(_ body: () throws -> Void) {
         guard failure == nil else { return }
         do {
@@ -142,14 +149,14 @@ package struct RunPrinter {
 
     // MARK: - Talk
 
-    /// Shows where the targets stand.
+    /// Shows how many targets are in each phase.
     package mutating func progress(_ progress: FanOutProgress) {
         line.show(progress, failed: failed)
     }
 
     /// Says that the jobs on these nodes are being ended.
     package mutating func cancelling(_ nodes: [String]) {
-        // Every launcher tells it, and every wave.
+        // Every launcher and every wave reports it, but it is printed once.
         guard !saidCancelling else { return }
         saidCancelling = true
         line.clear()
@@ -179,7 +186,8 @@ package struct RunPrinter {
         line.clear()
     }
 
-    /// The run is over: what is printed at its end, and the closing line, whatever could not be written.
+    /// The run has ended: prints the data that waits for the end, and the closing line, even after earlier write
+    /// errors.
     ///
     /// - Throws: An ``OutputError`` where standard output could not be written, an ``OutputFolderError`` for the
     ///   nodes' files.
@@ -187,7 +195,10 @@ package struct RunPrinter {
         let shown = output.narrowed?(report) ?? report
         let fileFailure = writeFile(shown) ?? writeFurther(report)
         keep { [self] in try printEnd(shown) }
-        if !output.isQuiet { console.say(RunClosing.line(for: report)) }
+        if !output.isQuiet {
+            if let leftOut = report.leftOut { console.say(leftOut) }
+            console.say(RunClosing.line(for: report))
+        }
         for line in output.talk?(report) ?? [] { console.say(TerminalText.visible(line)) }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
         if var failure = failure as? OutputError {
@@ -199,7 +210,7 @@ package struct RunPrinter {
         if let fileFailure { throw fileFailure }
     }
 
-    /// Writes what is printed at the end into the file that was asked for.
+    /// Writes the data to the requested file.
     ///
     /// - Returns: Why it could not be written; nil where it was, and where none was asked for.
     private func writeFile(_ report: RunReport) -> (any Error)? {

@@ -29,7 +29,7 @@ extension RunSummary {
 }
 
 extension NodeReport {
-    /// One node of the document; a line of its own with `--format jsonl`.
+    /// One node of the document; one line with `--format jsonl`.
     package var json: JSONValue {
         var fields: [String: JSONValue] = [
             "node": .string(result.node),
@@ -63,7 +63,7 @@ extension NodeReport {
         return .object(fields)
     }
 
-    /// Text as it is; bytes that are no text in base 64 beside a null.
+    /// Text as it is; other bytes in base 64, beside a null.
     private static func stream(_ name: String, _ bytes: [UInt8]?) -> [String: JSONValue] {
         guard let bytes else { return [name: .null] }
         if let text = String(validating: bytes, as: UTF8.self) { return [name: .string(text)] }

@@ -3,9 +3,9 @@ import SlurmModel
 package import Terminal
 package import Verdicts
 
-/// The rows of `fleet run`: how each node's command ended, and the first line it wrote.
+/// The rows of `fleet run`: how each node's command ended, and the first line of its output.
 package struct RunTable: ReportTable {
-    /// Made for printing rows one by one: every column but the first and last has a fixed width.
+    /// For printing rows one by one: every column but the first and last has a fixed width.
     package let columns = [
         Table.Column("NODE"),
         Table.Column("OUTCOME", minimum: Outcome.allCases.map(\.words.count).max() ?? 0),
@@ -35,7 +35,7 @@ package struct RunTable: ReportTable {
         }
     }
 
-    /// The first line of what it wrote, with how much more there is; the reason where it did not finish.
+    /// The first line of its output, with how much more there is; the reason when it did not finish.
     private func text(of result: NodeResult) -> String {
         if let reason = result.reason {
             return result.remedy.map { "\(reason) -> \($0)" } ?? reason
@@ -46,7 +46,7 @@ package struct RunTable: ReportTable {
         return Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? ""
     }
 
-    /// How many bytes of a line a table shows; the whole is in the run directory and in JSON.
+    /// How many bytes of a line a table shows; the full output is in the run directory and in JSON.
     private static let longest = 400
 
     private static func firstLine(_ bytes: [UInt8]) -> String? {
@@ -55,7 +55,7 @@ package struct RunTable: ReportTable {
         let rest = bytes[line.endIndex...].dropFirst()
         let newlines = rest.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
         let lines = rest.isEmpty || rest.last == UInt8(ascii: "\n") ? newlines : newlines + 1
-        // Tabs and the carriage return of a line's end are layout, not text.
+        // Tabs, and a carriage return at the line's end, are layout and not text.
         let layout = [UInt8(ascii: "\t"): UInt8(ascii: " ")]
         let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         let shown = String(

@@ -6,7 +6,7 @@ package import Verdicts
 package struct KeptRun {
     /// The run on disk.
     package let run: StoredRun
-    /// What was asked.
+    /// What the run asked of its nodes.
     package let manifest: RunManifest
     let targets: [Target]
     let entries: [JournalEntry]
@@ -21,8 +21,8 @@ package struct KeptRun {
         entries = try run.entries()
     }
 
-    /// The rows in the order in which the nodes were selected, without what the nodes wrote; compared with each other
-    /// once the run is over, as the fleet that watched it did.
+    /// The rows in the order in which the nodes were selected, without the nodes' output; once the run is over, they
+    /// are compared with each other, as they were at the end of the run.
     package var rows: [NodeReport] {
         let nodes = Dictionary(targets.map { ($0.node.name, $0.node) }) { first, _ in first }
         let known = entries.compactMap { entry -> NodeReport? in
@@ -34,7 +34,7 @@ package struct KeptRun {
         return run.summary() == nil ? rows : manifest.specification.probe.review(rows)
     }
 
-    /// Whether every target has its row: then the run is over, also where its summary could not be written.
+    /// Whether every target has its row: then the run is over, even if its summary could not be written.
     var isComplete: Bool { openCount == 0 }
 
     /// How many targets have no row.
@@ -46,10 +46,14 @@ package struct KeptRun {
         return max(0, manifest.nodeCount - Set(rows).count)
     }
 
-    /// What there is to say of a run whose rows are not all there; nil for one that is whole.
+    /// A sentence about a run that lacks rows; nil for a complete run.
     package var openWords: String? {
         let open = openCount
         guard open > 0 else { return nil }
+        guard run.summary() == nil else {
+            return
+                "fleet: the run's journal is not whole: \(open) of \(manifest.nodeCount) nodes have no row there; --failed-from \(run.id) selects them, too"
+        }
         let state = RunLock.isHeld(run) ? "is going on" : "was left by its fleet"
         return
             "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"
@@ -60,9 +64,9 @@ package struct KeptRun {
         run.withStreams(report, plan: manifest.plan)
     }
 
-    /// The nodes that did not come out well, and those that have no row: what is left to do.
+    /// The nodes that failed or are unknown, and those without a row: the nodes to run again.
     package var unfinished: [String] {
-        // The head node may bear the name of a node.
+        // The head node may have the same name as a node of the cluster.
         let rows = rows.filter { $0.result.launcher != .local }
         let well = Set(
             rows.filter { $0.verdict == .ok || $0.verdict == .warn }.map(\.result.node))

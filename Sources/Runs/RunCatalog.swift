@@ -15,13 +15,13 @@ package struct RunCatalog: Sendable {
     ///
     /// - Parameters:
     ///   - base: The folder, absolute.
-    ///   - kinds: What its runs may have asked.
+    ///   - kinds: The kinds of probe that its runs may have.
     package init(base: String, kinds: ProbeKinds) {
         self.base = base
         self.kinds = kinds
     }
 
-    /// What is kept there.
+    /// The runs in the folder.
     package struct Listing: Sendable {
         /// The caller's own runs, oldest first: a run's name begins with its time.
         package var runs: [StoredRun] = []
@@ -34,7 +34,7 @@ package struct RunCatalog: Sendable {
     /// - Throws: A ``RunStoreError`` where the folder is there and cannot be read, or cannot be trusted.
     package func runs() throws(RunStoreError) -> [StoredRun] { try listing().runs }
 
-    /// Looks at every folder that could be a run: whose it is decides, not what is written in it.
+    /// Looks at every folder that may be a run, and sorts the folders by owner, not by what their files say.
     ///
     /// - Throws: A ``RunStoreError`` where the folder is there and cannot be read, or cannot be trusted.
     package func listing() throws(RunStoreError) -> Listing {
@@ -42,9 +42,9 @@ package struct RunCatalog: Sendable {
         do {
             guard let folder = try RunBase.open(base) else { return listing }
             for name in try folder.names().sorted() {
-                // Doctors and drafts begin with a dot, as everything that is no run.
+                // A name that begins with a dot is no run: fleet doctor and unfinished runs use such names.
                 guard !name.hasPrefix("."), let facts = folder.facts(name) else { continue }
-                // A link is none: a run lies where it was made.
+                // A link is not listed: a run's folder is a real folder.
                 guard facts.type == .directory else { continue }
                 guard facts.userID.rawValue == geteuid() else {
                     if RunID.isName(name) {
@@ -64,17 +64,31 @@ package struct RunCatalog: Sendable {
         return listing
     }
 
-    /// The run of a name: `last`, a whole name, or the beginning or the end of one that no other run shares.
+    /// Finds a run by `last`, by its full name, or by a unique beginning or end of the name.
     ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - cluster: Whose last run is meant by `last`, by its ClusterName: two clusters may share a home; nil for
+    ///     whichever.
+    /// - Returns: The run.
     /// - Throws: A ``RunStoreError`` where there is none, or more than one.
-    package func run(named name: String) throws(RunStoreError) -> StoredRun {
+    package func run(
+        named name: String, cluster: String? = nil
+    ) throws(RunStoreError) -> StoredRun {
         let listing = try listing()
         let runs = listing.runs
         let attempt = "find run '\(name)' in \(base)"
         let remedy = "'fleet runs' lists the runs."
         if name == "last" {
-            guard let last = runs.last else {
-                throw RunStoreError(.notFound, attempt: attempt, cause: "no run is kept there")
+            let last = runs.last { run in
+                // One that cannot be read is told by who uses it.
+                guard let cluster, let manifest = try? run.manifest() else { return true }
+                return manifest.cluster == cluster
+            }
+            guard let last else {
+                let whose = runs.isEmpty ? "" : " of cluster '\(cluster ?? "")'"
+                throw RunStoreError(
+                    .notFound, attempt: attempt, cause: "no run\(whose) is kept there")
             }
             return last
         }

@@ -7,16 +7,16 @@ package import Verdicts
 
 /// The run's journal: a line for every job that was submitted and every row that was given out.
 ///
-/// Each line is written at once, so that a fleet that is killed leaves all it knew.
+/// Each line is written at once, so that nothing is lost when fleet is killed.
 package final class RunJournal: Sendable {
     private let file: FileDescriptor
     private let failure = Mutex<String?>(nil)
 
     /// Opens or makes the file; lines are added at its end.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     init(_ directory: RunDirectory) throws {
-        // A fleet that was killed within a line must not cost the next one its first.
+        // When a killed fleet left half a line, a line end comes first, so that the next line stays readable.
         let isTorn: Bool
         if let known = try directory.range("journal.jsonl") {
             let last = try known.bytes(from: known.size - 1, count: 1)
@@ -30,7 +30,7 @@ package final class RunJournal: Sendable {
 
     deinit { try? file.close() }
 
-    /// Adds a line; why lines could not be written is kept for ``problem``.
+    /// Adds a line; if it cannot be written, ``problem`` keeps the reason.
     package func write(_ entry: JournalEntry) {
         do {
             let encoder = JSONEncoder()
@@ -41,10 +41,10 @@ package final class RunJournal: Sendable {
         }
     }
 
-    /// Why the journal is not whole; nil where it is.
+    /// Why the journal is incomplete; nil when it is complete.
     package var problem: String? { failure.withLock { $0 } }
 
-    /// Streams lie beside the journal already; nodes are in the targets' file.
+    /// The entry without streams and nodes: the records and the targets file hold these already.
     private static func slim(_ entry: JournalEntry) -> JournalEntry {
         guard case .row(var report) = entry else { return entry }
         report.node = nil
@@ -59,6 +59,6 @@ package enum JournalEntry: Codable, Hashable, Sendable {
     case submitted(node: String, SubmittedJob)
     /// A `srun` was started for a node.
     case started(node: String, launcher: Launcher, attempt: Int)
-    /// A target is done; its streams are in its record, and where there is none, with the row.
+    /// A target is done; its streams are in its record, or in this row when there is no record.
     case row(NodeReport)
 }

@@ -2,7 +2,7 @@ import FanOut
 import Glibc
 import SystemPackage
 
-/// Held by the one fleet that watches a run; gone with its process, whatever ends it.
+/// Held by the one fleet that watches a run; the kernel releases it when that process ends.
 package final class RunLock: Sendable {
     private let file: FileDescriptor
 

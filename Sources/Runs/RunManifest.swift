@@ -1,20 +1,20 @@
 package import FanOut
 package import Verdicts
 
-/// What a run directory says about its run: all that another process needs to make sense of it.
+/// What a run directory says about its run: all that another process needs to read it.
 package struct RunManifest: Codable, Hashable, Sendable {
     /// The document's name and version.
     package var schema = Self.currentSchema
     /// The run's name.
     package var id: String
     private var asked: KeptSpecification
-    /// How it was sent; with the nonce and without the nodes.
+    /// How it was sent; contains the nonce but not the nodes.
     package var plan: RunPlan
     /// The command line, for people.
     package var command: [String]
     /// The user who began it.
     package var user: String
-    /// The cluster it was begun on, by its ClusterName: job numbers mean nothing on another one.
+    /// The ClusterName of the cluster it was begun on: job numbers are not valid on another cluster.
     package var cluster: String
     /// When it began, in seconds since 1970.
     package var started: Int
@@ -61,7 +61,7 @@ package struct RunManifest: Codable, Hashable, Sendable {
         self.ignoresNotRun = ignoresNotRun
     }
 
-    /// The manifest as it is kept: of the variables of `--env` their names alone.
+    /// The manifest as it is stored: with only the names of the variables of `--env`.
     package var kept: RunManifest {
         var kept = self
         kept.command = Self.withoutValues(command)
@@ -70,13 +70,14 @@ package struct RunManifest: Codable, Hashable, Sendable {
         return kept
     }
 
-    /// A command line without the values of `--env NAME=VALUE`: they may be secrets, and others read where it is shown.
+    /// A command line without the values of `--env NAME=VALUE`: they may be secrets, and other users may read the
+    /// output.
     package static func withoutValues(_ command: [String]) -> [String] {
         func name(_ text: Substring) -> String { String(text.prefix { $0 != "=" }) }
         var words: [String] = []
         var isValue = false
         for (index, word) in command.enumerated() {
-            // Behind it stands what is run, which may have flags of its own.
+            // After `--` comes the command to run, which may have flags of its own.
             if word == "--" { return words + command[index...] }
             if isValue {
                 words.append(name(word[...]))

@@ -2,9 +2,9 @@ import FanOut
 import Glibc
 import Platform
 
-/// Whether this process may act on a run: its cluster must be this one, its user the one who began it.
+/// Whether this process may act on a run: it must be on the run's cluster, and belong to the user who began the run.
 package enum RunOwner {
-    /// Checks the cluster: the numbers of jobs, and the names of nodes, mean something else on another one.
+    /// Checks the cluster: job numbers and node names stand for something else on another cluster.
     ///
     /// - Throws: A ``RunStoreError``.
     package static func check(_ manifest: RunManifest, cluster: String) throws(RunStoreError) {
@@ -16,7 +16,7 @@ package enum RunOwner {
         }
     }
 
-    /// Checks cluster and user: slurmctld tells a user's jobs to that user.
+    /// Checks cluster and user: slurmctld may show a user's jobs only to that user.
     ///
     /// - Throws: A ``RunStoreError``.
     package static func checkAll(_ manifest: RunManifest, cluster: String) throws(RunStoreError) {

@@ -7,7 +7,7 @@ package import Verdicts
 package final class RunRows: Sendable {
     private let rows: Mutex<[String: NodeReport]>
 
-    /// Whether what the nodes wrote is kept too: it may be more than the head node can hold.
+    /// Whether the nodes' output is kept too: it may need more memory than the head node has.
     private let keepsStreams: Bool
 
     /// Begins with rows that are known already.
@@ -33,7 +33,7 @@ package final class RunRows: Sendable {
         rows.withLock { rows in nodes.allSatisfy { rows[$0] != nil } }
     }
 
-    /// How many targets did not come out well: failed, or nothing is known of them.
+    /// How many targets failed or are unknown.
     package var failures: Int {
         rows.withLock { rows in
             rows.values.count { $0.verdict == .fail || $0.verdict == .unknown }
@@ -46,7 +46,7 @@ package final class RunRows: Sendable {
         return rows.withLock { rows in names.compactMap { rows[$0] } }
     }
 
-    /// The head may bear the name of a node.
+    /// The head node may have the same name as a node of the cluster.
     private static func key(_ result: NodeResult) -> String {
         result.launcher == .local ? "/\(result.node)" : result.node
     }

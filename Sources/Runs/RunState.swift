@@ -1,18 +1,18 @@
 import FanOut
 import Verdicts
 
-/// Where a kept run stands.
+/// The state of a kept run.
 package enum RunState: String {
-    /// Its fleet wrote its end, or had no room to write it and all rows are there.
+    /// Its fleet wrote the summary, or could not write it and all rows are there.
     case ended
     /// It was interrupted, and ended.
     case interrupted
     /// A fleet watches it.
     case running
-    /// Nobody watches it, and rows are missing.
+    /// No fleet watches it, and rows are missing.
     case left
 
-    /// Looks at summary and lock, and without these at the rows.
+    /// Decides from summary and lock, and from the rows when both are missing.
     package init(_ run: StoredRun, summary: RunSummaryFile?) {
         if let summary {
             self = summary.wasInterrupted ? .interrupted : .ended
@@ -21,7 +21,7 @@ package enum RunState: String {
         }
     }
 
-    /// What the rows of a run tell that nobody watches and that has no summary.
+    /// The state from the rows alone, for a run that nobody watches and that has no summary.
     private static func ofRows(_ run: KeptRun?) -> RunState {
         guard let run, run.isComplete else { return .left }
         return run.rows.contains { $0.result.code == .interrupted } ? .interrupted : .ended

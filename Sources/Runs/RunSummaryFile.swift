@@ -10,7 +10,7 @@ package struct RunSummaryFile: Codable, Hashable, Sendable {
     package var wasInterrupted: Bool
     /// The exit code that fleet ended with.
     package var exitCode: Int32
-    /// How many targets came to which verdict.
+    /// How many targets have each verdict.
     package var counts: RunSummary
 
     /// Makes a summary.

@@ -8,14 +8,14 @@ package import Verdicts
 package struct StoredRun: Sendable {
     /// Its folder.
     package let directory: RunDirectory
-    /// What a run may have asked.
+    /// The kinds of probe that a run may have.
     private let kinds: ProbeKinds
 
     /// Takes a folder that exists.
     ///
     /// - Parameters:
     ///   - directory: The folder.
-    ///   - kinds: What a run may have asked; its manifest is not readable where it asked anything else.
+    ///   - kinds: The kinds of probe that a run may have; a manifest of another kind cannot be read.
     package init(_ directory: RunDirectory, kinds: ProbeKinds) {
         self.directory = directory
         self.kinds = kinds
@@ -40,7 +40,7 @@ package struct StoredRun: Sendable {
         _ manifest: RunManifest, targets: [Target]
     ) throws(RunDirectoryError) {
         do {
-            // The targets first: a run is there once its manifest is.
+            // The targets are written first, because a run counts as existing once its manifest is there.
             try directory.write(Self.bytes(targets), to: "targets.json")
             try directory.write(Self.bytes(manifest.kept), to: "run.json")
         } catch {
@@ -61,18 +61,18 @@ package struct StoredRun: Sendable {
 
     /// Writes how the run ended.
     ///
-    /// - Throws: What the system says.
+    /// - Throws: The error of the system.
     package func finish(_ summary: RunSummaryFile) throws {
         try directory.write(Self.bytes(summary), to: "summary.json")
     }
 
     // MARK: - Reading
 
-    /// What was asked.
+    /// What the run asked of its nodes.
     ///
     /// - Throws: A ``RunStoreError``.
     package func manifest() throws(RunStoreError) -> RunManifest {
-        // The schema alone first: another release's manifest may have other fields.
+        // Reads only the schema first: the manifest of another release may have other fields.
         let header: Header = try read("run.json")
         guard header.schema == RunManifest.currentSchema else {
             throw RunStoreError(
@@ -89,7 +89,7 @@ package struct StoredRun: Sendable {
         try read("targets.json")
     }
 
-    /// How it ended; nil while it goes on, and where its fleet was killed.
+    /// How it ended; nil while it runs, and when its fleet was killed.
     package func summary() -> RunSummaryFile? {
         let summary: RunSummaryFile? = try? read("summary.json")
         return summary
@@ -133,7 +133,7 @@ package struct StoredRun: Sendable {
     /// How much of a journal is read at once, in bytes: 10,000 rows with all the findings that a row may have.
     private static let journalLimit = 1 << 30
 
-    /// A row with its streams: from the node's record, else from what its payload had written before it was ended.
+    /// A row with its streams: from the node's record, or from what its payload had written before it was ended.
     package func withStreams(_ report: NodeReport, plan: RunPlan) -> NodeReport {
         var report = report
         let node = report.result.node
@@ -149,7 +149,7 @@ package struct StoredRun: Sendable {
         return report
     }
 
-    /// What every document of a run begins with.
+    /// The field that every document of a run begins with.
     private struct Header: Decodable {
         let schema: String
     }

@@ -3,9 +3,9 @@ import Glibc
 import SlurmModel
 
 extension BatchJob {
-    /// Lends the job to libslurm as a C structure, which must not outlive the call.
+    /// Passes the job to `body` as a C structure, which must not outlive the call.
     func withCStructure<Value>(_ body: (cslurm_batch_job) -> Value) -> Value {
-        // strdup copies live until the call ends; nested closures for ten strings would be unreadable.
+        // strdup copies live until the call ends, because nested closures for ten strings would be unreadable.
         var copies: [UnsafeMutablePointer<CChar>?] = unsafe []
         defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
         func copy(_ text: String?) -> UnsafePointer<CChar>? {

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// Everything one look at slurmctld gives: partitions, and nodes with the partitions they are in.
+/// Everything that one load from slurmctld returns: partitions, and nodes with the partitions they are in.
 package struct Cluster: Hashable, Sendable {
     /// ClusterName.
     package var name: String

@@ -1,12 +1,12 @@
 import SlurmModel
 
-/// What one look at slurmctld gave, and what the next look needs to ask only for changes.
+/// The result of one load from slurmctld, with what the next load needs to ask only for changes.
 package struct ClusterSnapshot: Sendable {
     /// Partitions, and nodes with the partitions they are in.
     package let cluster: Cluster
-    /// Whether slurmctld sent anything new since the look before; a first look is always new.
+    /// Whether slurmctld sent anything new since the previous load; true for a first load.
     ///
-    /// New is not always different: slurmctld counts a refreshed load average too.
+    /// New data may still be equal, because slurmctld also counts a refreshed load average as new.
     package let isNew: Bool
 
     let partitions: PartitionLoad
@@ -20,7 +20,7 @@ package struct ClusterSnapshot: Sendable {
         self.nodes = nodes
     }
 
-    /// The same look again, since slurmctld had nothing new.
+    /// The same data again, because slurmctld had nothing new.
     init(unchanged previous: ClusterSnapshot) {
         cluster = previous.cluster
         isNew = false

@@ -2,15 +2,15 @@ internal import CSlurm
 import Glibc
 import SlurmModel
 
-/// Whether slurmctld takes connections at all, found out beside libslurm.
+/// Checks, in parallel to libslurm, whether slurmctld accepts connections at all.
 ///
 /// libslurm tries to connect for MessageTimeout, which large clusters set to minutes, and cannot be told to stop. A
-/// slurmctld that is slow is worth that wait; one that is not there is not. So a call that takes long has its
-/// controllers looked at: only where none of them takes a connection is the call given up.
+/// slow slurmctld is worth that wait, but a dead one is not. So when a call takes long, the controllers are contacted
+/// directly, and if none of them accepts a connection, fleet gives up on the call.
 struct ControllerReach: Sendable {
     private let configuration: SlurmConfiguration
 
-    /// When to look: together with the look itself, within the 10 seconds that a person waits.
+    /// When to check: the call and the check together stay within the 10 seconds that a user waits.
     private static let patience = Duration.milliseconds(8_500)
     /// How long a connection may take, in milliseconds.
     private static let connectMilliseconds: Int32 = 1_000
@@ -19,7 +19,7 @@ struct ControllerReach: Sendable {
         self.configuration = configuration
     }
 
-    /// Waits for a call of libslurm; gives it up, without ending it, once it is clear that it has nobody to talk to.
+    /// Waits for a call of libslurm; stops waiting, without ending the call, when no controller accepts a connection.
     ///
     /// - Throws: What the call throws, or a ``SlurmError`` of kind `controller`.
     func bounded<Answer: Sendable>(
@@ -39,7 +39,7 @@ struct ControllerReach: Sendable {
         }
         defer { watch.cancel() }
         for await result in answers { return try result.get() }
-        // The stream has no end of its own: the caller's task was cancelled.
+        // The stream ends only when the caller's task is cancelled.
         throw SlurmError(kind: .controller, attempt: attempt, cause: "it was interrupted")
     }
 
@@ -47,7 +47,7 @@ struct ControllerReach: Sendable {
         "reach slurmctld (\(configuration.controllers.joined(separator: ", ")))"
     }
 
-    /// The error of controllers of which none takes a connection; nil where one does.
+    /// The error when none of the controllers accepts a connection; nil when one does.
     private func refusal() -> SlurmError? {
         guard !configuration.addresses.contains(where: takesConnection) else { return nil }
         return SlurmError(code: cslurm_no_connection, attempt: attempt)

@@ -1,13 +1,12 @@
 import Glibc
 import Synchronization
 
-/// Gives fleet the last word when libslurm ends the process.
+/// Prints fleet's own message when libslurm ends the process.
 ///
-/// libslurm calls exit(1) on a configuration it cannot parse, after a line of its own on stderr. While a
-/// guard is up, leaving through exit() adds what fleet was doing and what to do, and the exit
-/// code becomes 3.
+/// libslurm calls exit(1) for a configuration that it cannot parse, after a line of its own on stderr. While a guard
+/// is active, an exit also prints what fleet was doing and what to do next, and the exit code becomes 3.
 enum ExitGuard {
-    /// What fleet is doing while libslurm may end the process; nil when no guard is up.
+    /// What fleet is doing while libslurm may end the process; nil without an active guard.
     private static let activity = Mutex<String?>(nil)
     /// Registered once, at the first use.
     private static let registered: Bool = {

@@ -4,16 +4,16 @@ package import SlurmModel
 
 /// Slurm's hostlists, such as `gpu-[1-3,7]`, read and written by libslurm itself.
 package enum Hostlist {
-    /// The most names one hostlist may stand for, which is libslurm's own limit for one bracket.
+    /// The most names of one hostlist, which is libslurm's own limit for one bracket.
     ///
-    /// It is about the most nodes a cluster can have; several brackets libslurm multiplies out without any limit.
+    /// A cluster can hardly have more nodes, and libslurm expands several brackets without any limit.
     package static let maximumCount = 1 << 16
 
     /// Expands a hostlist to its names, in order, duplicates kept.
     ///
     /// - Throws: A ``SlurmError`` of kind `input` for text that is no hostlist.
     package static func expand(_ text: String) throws(SlurmError) -> [String] {
-        // A file of names, one to a line, is a hostlist too; libslurm takes newlines for letters.
+        // A file with one name per line is a hostlist too, but libslurm takes newlines for letters.
         let text = text.split(whereSeparator: \.isNewline).joined(separator: ",")
         if let problem = problem(in: text) { throw malformed(text, problem) }
         guard mostNames(in: text) <= maximumCount else {
@@ -41,8 +41,8 @@ package enum Hostlist {
 
     /// Folds names to the hostlist that `scontrol show hostlistsorted` writes, each name once.
     ///
-    /// Only the last number of a name is folded and nothing ever follows a bracket, so that every release of
-    /// Slurm takes it back.
+    /// Only the last number of a name is folded and no text follows a bracket, so that every release of Slurm can
+    /// read the result.
     package static func foldSorted(_ names: some Sequence<String>) -> String {
         guard let list = unsafe cslurm_hostlist_create("") else {
             return Set(names).sorted().joined(separator: ",")
@@ -62,7 +62,7 @@ package enum Hostlist {
         return unsafe takeNames(of: list)
     }
 
-    /// The names of a hostlist that slurmctld itself wrote, in order; none for NULL.
+    /// The names in a hostlist that slurmctld itself wrote, in order; empty for NULL.
     static func names(slurm pointer: UnsafePointer<CChar>?) -> [String] {
         guard let pointer = unsafe pointer, unsafe pointer.pointee != 0,
             let list = unsafe cslurm_hostlist_create(pointer)
@@ -96,7 +96,7 @@ package enum Hostlist {
         }
     }
 
-    /// What libslurm would read wrongly instead of refusing.
+    /// The part of a text that libslurm would misread instead of refusing it.
     static func problem(in text: String) -> String? {
         var depth = 0
         for character in text {
@@ -114,16 +114,16 @@ package enum Hostlist {
         return depth == 0 ? rangeProblem(in: text) : "a '[' has no ']'"
     }
 
-    /// What in brackets is no number and no range: libslurm refuses it with a line of its own on standard error.
+    /// The text in brackets that is neither a number nor a range: libslurm would print a line of its own about it.
     private static func rangeProblem(in text: String) -> String? {
         for part in text.split(separator: "[", omittingEmptySubsequences: false).dropFirst() {
             let ranges = part.prefix { $0 != "]" }
                 .split(separator: ",", omittingEmptySubsequences: false)
-            // Ranges with a step are HostlistTerm's.
+            // Ranges with a step are checked in HostlistTerm.
             for range in ranges where !range.contains("/") {
                 let ends = range.split(
                     separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-                // libslurm reads '1-' as 1, and a plus sign as a digit.
+                // libslurm reads '1-' as 1, and accepts a plus sign as part of a number.
                 let numbers = ends.last == "" && ends.count == 2 ? ends.dropLast() : ends[...]
                 guard numbers.allSatisfy({ isNumber($0.first == "+" ? $0.dropFirst() : $0) }) else {
                     return "'\(range)' in brackets is no number and no range"
@@ -141,7 +141,7 @@ package enum Hostlist {
             && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
-    /// How many names the brackets multiply out to; what is no number is left to libslurm.
+    /// How many names the brackets expand to; libslurm itself reports text that is no number.
     static func mostNames(in text: String) -> Int {
         var total = 0
         var product = 1
@@ -162,7 +162,7 @@ package enum Hostlist {
         return total
     }
 
-    /// How many numbers a bracket such as `1-4,7` holds, at most a few more than ``maximumCount``.
+    /// How many numbers a bracket such as `1-4,7` contains; counting stops soon after ``maximumCount``.
     private static func numbers(in bracket: String) -> Int {
         bracket.split(separator: ",").reduce(0) { sum, range in
             let ends = range.split(separator: "-").map { Int($0) ?? .max }

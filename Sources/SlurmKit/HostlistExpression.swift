@@ -1,16 +1,17 @@
 package import SlurmModel
 
-/// Node names as people write them: Slurm's hostlists, and of ClusterShell's syntax what libslurm does not read.
+/// Node names as users write them: Slurm's hostlists, and the part of ClusterShell's syntax that libslurm cannot
+/// read.
 ///
-/// That is the operators `!` (without), `&` (in both) and `^` (in one of both), evaluated from left to right; white
-/// space, which unites like `,`; steps as in `n[0-10/2]`; and text after a bracket as in `n[1-3]-ib`, which libslurm
-/// reads since 23.11 only. Each term is still expanded by libslurm.
+/// That part is: the operators `!` (without), `&` (in both) and `^` (in one of both), evaluated from left to right;
+/// white space, which joins lists like `,`; steps as in `n[0-10/2]`; and text after a bracket as in `n[1-3]-ib`,
+/// which libslurm reads only since 23.11. libslurm still expands each term.
 package enum HostlistExpression {
     /// The names, in the order written.
     ///
-    /// A plain union keeps what is named twice, as Slurm does; with any other operator each name comes once.
+    /// A plain list keeps a name that occurs twice, as Slurm does; with any other operator each name occurs once.
     ///
-    /// - Throws: A ``SlurmError`` of kind `input` for text that is none, or that names nothing in the end.
+    /// - Throws: A ``SlurmError`` of kind `input` for text that is no expression, or that names no node.
     package static func expand(_ text: String) throws(SlurmError) -> [String] {
         if let problem = Hostlist.problem(in: text) { throw Hostlist.malformed(text, problem) }
         let tokens = tokens(of: text)
@@ -22,19 +23,19 @@ package enum HostlistExpression {
         }
     }
 
-    /// What is wrong, without the text it stands in.
+    /// What is wrong, without the text around it.
     struct Problem: Error {
         /// The words.
         var cause: String
     }
 
-    /// How the names of a term join what stands before it.
+    /// How the names of a term are combined with the names before it.
     private enum Operator: Character {
         case without = "!"
         case and = "&"
         case oneOf = "^"
 
-        /// What is wrong where a side is missing.
+        /// The problem when a side of an operator is missing.
         func missing(_ side: String) -> Problem {
             Problem(cause: "nothing stands \(side) a '\(rawValue)'")
         }
@@ -55,7 +56,7 @@ package enum HostlistExpression {
         }
     }
 
-    /// Splits at the operators, commas and white space that stand outside brackets.
+    /// Splits at operators, commas and white space outside brackets.
     private static func tokens(of text: String) -> [Token] {
         var tokens: [Token] = []
         var start = text.startIndex
@@ -93,7 +94,7 @@ package enum HostlistExpression {
         for token in tokens {
             switch token {
             case .comma:
-                // "a!,b" is what an empty shell variable leaves of "a!$x,b".
+                // An empty shell variable turns "a!$x,b" into "a!,b".
                 if let pending { throw pending.missing("after") }
                 followsComma = true
             case .join(let join):

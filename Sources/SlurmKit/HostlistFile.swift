@@ -3,7 +3,7 @@ package import SlurmModel
 
 /// Files of hostlists: regular ones, pipes such as `/dev/fd/63`, and standard input.
 package enum HostlistFile {
-    /// The most bytes read: more than the names of the largest cluster need, and an end to `/dev/zero`.
+    /// The most bytes that are read: more than the names of the largest cluster need, and a limit for `/dev/zero`.
     package static let maximumSize = 16 << 20
 
     /// The text of a file.
@@ -20,7 +20,7 @@ package enum HostlistFile {
     ///
     /// - Throws: A ``SlurmError`` of kind `input`.
     package static func standardInput() throws(SlurmError) -> String {
-        // Not /dev/stdin: after sudo the user may not open again what is open.
+        // Not /dev/stdin: after sudo, the user may not be allowed to open it again.
         try text(STDIN_FILENO, name: "standard input")
     }
 

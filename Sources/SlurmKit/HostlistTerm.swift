@@ -1,12 +1,12 @@
 import SlurmModel
 
-/// One term of a ``HostlistExpression``, such as `n[0-10/2]-ib`: what libslurm cannot read is taken out of it first.
+/// One term of a ``HostlistExpression``, such as `n[0-10/2]-ib`, rewritten so that libslurm can read it.
 enum HostlistTerm {
-    /// What an expression may still name; every term counts, also one that takes names away.
+    /// How many names an expression may still expand to; terms that remove names count too.
     struct Budget {
         /// The names left.
         private(set) var names = Hostlist.maximumCount
-        /// The numbers left that steps may be written out to.
+        /// How many more numbers ranges with steps may be written out to.
         private(set) var numbers = Hostlist.maximumCount
 
         fileprivate mutating func take(names count: Int) throws(HostlistExpression.Problem) {
@@ -23,7 +23,7 @@ enum HostlistTerm {
             cause: "it names more than \(Hostlist.maximumCount) nodes")
     }
 
-    /// Whether every release of libslurm reads it as it stands.
+    /// Whether every release of libslurm can read the text unchanged.
     static func isPlain(_ text: Substring) -> Bool {
         if text.contains("]"), text.last != "]" { return false }
         var isInside = false
@@ -43,11 +43,11 @@ enum HostlistTerm {
         _ text: Substring, budget: inout Budget
     ) throws(HostlistExpression.Problem) -> [String] {
         let plain = try writingOutSteps(text, budget: &budget)
-        // libslurm reads text after a bracket since 23.11 only: it is put behind each name instead.
+        // libslurm reads text after a bracket only since 23.11, so the text is appended to each name instead.
         let end = plain.lastIndex(of: "]").map { plain.index(after: $0) } ?? plain.endIndex
         let stem = String(plain[..<end])
         let suffix = plain[end...]
-        // Counted before libslurm multiplies it out.
+        // The names are counted before libslurm expands them.
         try budget.take(names: Hostlist.mostNames(in: stem))
         do throws(SlurmError) {
             let names = try Hostlist.expand(stem)
@@ -57,7 +57,7 @@ enum HostlistTerm {
         }
     }
 
-    /// The term with every range that has a step written out, as in `n[0,2,4]` for `n[0-4/2]`.
+    /// The term with each range that has a step written out, as in `n[0,2,4]` for `n[0-4/2]`.
     private static func writingOutSteps(
         _ text: Substring, budget: inout Budget
     ) throws(HostlistExpression.Problem) -> String {
@@ -79,7 +79,7 @@ enum HostlistTerm {
         return result + rest
     }
 
-    /// The numbers of a range such as `00-10/5`, as wide as its first: `00,05,10`.
+    /// The numbers of a range such as `00-10/5`, with the width of its first number: `00,05,10`.
     private static func numbers(
         in range: Substring, budget: inout Budget
     ) throws(HostlistExpression.Problem) -> Substring {

@@ -2,7 +2,8 @@ internal import CSlurm
 import SlurmModel
 
 extension Job {
-    /// Copies of slurmctld's record what the fan-out watches every second; the rest costs more than all of it.
+    /// Copies only the fields of slurmctld's record that the fan-out watches every second, because a full copy takes
+    /// longer.
     init(slurm record: job_info_t) {
         let bits = unsafe record.job_state
         let state = State(slurm: bits & cslurm_job_base_mask)
@@ -25,7 +26,7 @@ extension Job {
     ///
     /// - Parameters:
     ///   - record: libslurm's record.
-    ///   - userName: The name of a user number; asked where slurmctld sent none.
+    ///   - userName: Gives the name of a user number; called when slurmctld sent none.
     init(slurm record: job_info_t, userName: (UInt32) -> String) {
         unsafe self.init(slurm: record)
         user = unsafe String(slurm: record.user_name) ?? userName(record.user_id)

@@ -3,9 +3,9 @@ import SlurmModel
 
 /// The nodes as slurmctld sent them.
 struct NodeLoad: Hashable, Sendable {
-    /// The nodes that slurmctld shows to this user, in its order.
+    /// The nodes that slurmctld shows this user, in its order.
     private(set) var nodes: [Node]
-    /// Each one's number in slurmctld's table, rising: it has slots that are hidden or empty.
+    /// The number of each node in slurmctld's table, rising; the table also has hidden and empty entries.
     let numbers: [Int]
     /// slurmctld's clock at its answer.
     let time: Int
@@ -54,7 +54,7 @@ struct NodeLoad: Hashable, Sendable {
         time = unsafe message.updateTime
     }
 
-    /// Says of each node which partitions it is in.
+    /// Stores in each node the partitions it is in.
     mutating func place(in partitions: PartitionLoad) {
         let holders = partitions.holders(count: (numbers.last ?? -1) + 1)
         for (index, number) in numbers.enumerated() {

@@ -1,9 +1,9 @@
 internal import CSlurm
 import SlurmModel
 
-/// Copies the nodes of one answer of slurmctld out of libslurm's records.
+/// Copies the nodes of one answer of slurmctld from libslurm's records.
 ///
-/// What nodes have in common is made once: states by their bits, and texts that repeat.
+/// Values that many nodes share are made only once: states by their bits, and repeated texts.
 @safe
 struct NodeReader {
     private let userName: (UInt32) -> String
@@ -12,7 +12,7 @@ struct NodeReader {
 
     /// The details that were new last.
     private var details = Indirect(wrappedValue: NodeDetails())
-    /// The GPUs of the last node, and the texts they were read from.
+    /// The GPUs of the previous node, with the texts that they were read from.
     private var gpus: (configured: String?, used: String?, counts: [GPUCount]) = (nil, nil, [])
 
     private var version = RepeatedText<String>()
@@ -33,9 +33,9 @@ struct NodeReader {
         self.userName = userName
     }
 
-    /// Copies one record, without partitions: slurmctld does not send them with nodes.
+    /// Copies one record, without partitions, because slurmctld does not send them with nodes.
     ///
-    /// Nil for a slot that slurmctld hides from this user (it has no name).
+    /// Nil for an entry that slurmctld hides from this user (it has no name).
     mutating func node(_ record: UnsafePointer<node_info_t>) -> Node? {
         guard let name = unsafe String(slurm: record.pointee.name) else { return nil }
         let gres = unsafe gres.value(of: record.pointee.gres) { ($0, GRES.parse($0)) }
@@ -134,7 +134,7 @@ struct NodeReader {
 
     private func reason(_ record: UnsafePointer<node_info_t>) -> NodeReason? {
         guard let text = unsafe String(slurm: record.pointee.reason) else { return nil }
-        // Without a time the reason is slurm.conf's, and the user, 0, is nobody's word.
+        // A reason without a time comes from slurm.conf; its user number, 0, does not mean that root set it.
         guard let time = unsafe Self.time(record.pointee.reason_time) else {
             return NodeReason(text: text)
         }
@@ -153,7 +153,7 @@ struct NodeReader {
         text.split(separator: ",").map(String.init)
     }
 
-    /// Slurm writes 0 for a moment that never was.
+    /// Slurm writes 0 for an event that never happened.
     private static func time(_ seconds: time_t) -> Int? {
         seconds > 0 ? Int(seconds) : nil
     }

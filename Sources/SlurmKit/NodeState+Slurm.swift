@@ -2,7 +2,7 @@ internal import CSlurm
 import SlurmModel
 
 extension NodeState {
-    /// Reads slurmctld's bits; bits that fleet has no name for are left out.
+    /// Reads slurmctld's bits; unknown bits are ignored.
     init(slurm bits: UInt32) {
         let base = Self.bases.first { $0.0 == bits & cslurm_node_base_mask }?.1 ?? .unknown
         self.init(
@@ -46,7 +46,7 @@ extension NodeState {
 }
 
 extension NodeStateNames {
-    /// Asks libslurm itself, so that they are those of its release.
+    /// Asks libslurm, so that the names are those of its release.
     init(slurm bits: UInt32) {
         let complete = unsafe slurm_node_state_string_complete(bits)
         defer { unsafe cslurm_free(complete) }

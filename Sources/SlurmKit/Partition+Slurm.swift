@@ -61,7 +61,7 @@ extension Partition {
         (cslurm_partition_exclusive_topology, .exclusiveTopology),
     ]
 
-    /// As scontrol writes max_share, which holds a count and a bit.
+    /// Reads max_share, which holds a count and a bit, and writes it as scontrol does.
     private static func oversubscribe(_ share: UInt16) -> String {
         let isForced = share & cslurm_shared_force != 0
         let count = share & ~cslurm_shared_force

@@ -3,12 +3,12 @@ import SlurmModel
 
 /// The partitions as slurmctld sent them, with the numbers of their nodes.
 ///
-/// A node's number is its place in slurmctld's table at that moment: it says something only together with nodes
-/// that were loaded before that table changed.
+/// A node's number is its position in slurmctld's table at that moment: it is valid only with nodes that were loaded
+/// before the table changed.
 struct PartitionLoad: Hashable, Sendable {
     /// The partitions, in slurmctld's order.
     let partitions: [Partition]
-    /// The numbers of each one's nodes, in the same order.
+    /// The node numbers of each partition, in the same order.
     let indexes: [[ClosedRange<Int>]]
     /// slurmctld's clock at its answer.
     let time: Int
@@ -34,10 +34,10 @@ struct PartitionLoad: Hashable, Sendable {
         }
     }
 
-    /// The names of the partitions that hold each node, by the node's number.
+    /// The names of the partitions of each node, by the node's number.
     ///
-    /// Neighbours that are in the same partitions share one array. Linear in the nodes and in the ranges times
-    /// the partitions that overlap, also for a node in many partitions.
+    /// Neighbours in the same partitions share one array. The time grows linearly with the number of nodes, and with
+    /// the number of ranges times the number of overlapping partitions.
     func holders(count: Int) -> [[String]] {
         var starts: [Int: [Int]] = [:]
         var ends: [Int: [Int]] = [:]

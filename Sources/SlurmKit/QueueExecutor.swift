@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// Runs an actor on one thread of its own, so that libslurm's blocking calls never hold up Swift's pool.
+/// Runs an actor on a thread of its own, so that libslurm's blocking calls never block Swift's thread pool.
 final class QueueExecutor: SerialExecutor {
     private let queue = DispatchQueue(label: "slurm")
 

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Makes a value of a text of libslurm's, and the same one again while the text stays the same from record to
-/// record: most nodes of a cluster share their operating system, features and resources.
+/// Makes a value from a text in libslurm's records, and reuses the value while the text repeats.
 ///
-/// Only for the records of one answer, while that answer lives: the last text is looked at again.
+/// Most nodes of a cluster share their operating system, features and resources. It may be used only for the records
+/// of one answer and only while that answer exists, because it reads the previous text again.
 @safe
 struct RepeatedText<Value> {
     private var last: UnsafePointer<CChar>? = nil

@@ -1,35 +1,37 @@
 package import SlurmModel
 import Glibc
 
-/// The slurm.conf that libslurm will read, found and looked through before libslurm is called.
+/// The slurm.conf that libslurm will read; found and checked before libslurm is called.
 ///
-/// libslurm ends the process when its configuration is missing or broken, and first retries for up to a
-/// minute when SLURM_CONF names a file that is not there. So fleet looks first.
+/// libslurm ends the process when its configuration is missing or broken, and first retries for up to a minute when
+/// SLURM_CONF names a file that does not exist. So fleet checks first.
 package struct SlurmConfiguration: Hashable, Sendable {
     /// The file, as an absolute or caller-given path.
     package let path: String
     /// ClusterName.
     package let clusterName: String
-    /// The controllers, first one first, as `host` or `host:port`.
+    /// The controllers in the configured order, as `host` or `host:port`.
     package let controllers: [String]
-    /// Where the controllers are reached, in the same order: names or addresses.
+    /// The names or addresses by which the controllers are reached, in the same order.
     let addresses: [String]
     /// The TCP port of the controllers; the first one of a range.
     let port: UInt16
-    /// How Slurm's parts trust each other (AuthType), such as `auth/munge`; nil for Slurm's default, which is munge.
+    /// How Slurm's daemons authenticate (AuthType), such as `auth/munge`; nil for Slurm's default, which is munge.
     package let authType: String?
     /// munge's socket (AuthInfo); nil for munge's own.
     package let mungeSocket: String?
+    /// Where Slurm's plugins are (PluginDir); nil for where its own build put them.
+    let pluginFolder: String?
 
     /// The folder that holds slurm.conf.
     package var folder: String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    /// Finds slurm.conf and checks that libslurm can be let loose on it.
+    /// Finds slurm.conf, and checks that libslurm can read it.
     ///
     /// - Parameter environment: The process's environment; SLURM_CONF, where set, is the only candidate.
-    /// - Returns: What fleet needs of it.
+    /// - Returns: The parts that fleet needs.
     /// - Throws: A ``SlurmError`` of kind `configuration` that names every file tried.
     package static func locate(
         environment: [String: String]
@@ -49,7 +51,7 @@ package struct SlurmConfiguration: Hashable, Sendable {
                 + "for example: export SLURM_CONF=/opt/slurm/etc/slurm.conf")
     }
 
-    /// Where slurm.conf lies on the systems that fleet knows, most likely first.
+    /// The usual places of slurm.conf, the most likely first.
     static func defaultPaths() -> [String] {
         let prefix = SlurmLibrary.prefix.map { ["\($0)/etc/slurm.conf"] } ?? []
         let known = [
@@ -82,11 +84,13 @@ package struct SlurmConfiguration: Hashable, Sendable {
                 keys.port.map { "\(host):\($0)" } ?? host
             },
             addresses: keys.addresses,
-            // 6817 is Slurm's own default.
+            // 6817 is Slurm's default port.
             port: keys.port.flatMap { UInt16($0.prefix { $0 != "-" }) } ?? 6_817,
             authType: keys.authType,
             mungeSocket: keys.authInfo?.split(separator: ",")
                 .first { $0.lowercased().hasPrefix("socket=") }
-                .map { String($0.dropFirst("socket=".count)) })
+                .map { String($0.dropFirst("socket=".count)) },
+            // Several may be named, with ':' between them.
+            pluginFolder: keys.pluginFolder.map { String($0.prefix { $0 != ":" }) })
     }
 }

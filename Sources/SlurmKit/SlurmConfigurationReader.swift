@@ -1,19 +1,20 @@
+import Platform
 import SlurmModel
-import Glibc
 
-/// Reads the few keys of slurm.conf that fleet needs before libslurm does.
+/// Reads the few keys of slurm.conf that fleet needs before libslurm reads it.
 ///
-/// Not a full parser: what libslurm alone can judge is left to libslurm, behind ``ExitGuard``.
+/// This is no full parser: libslurm checks everything else, behind ``ExitGuard``.
 struct SlurmConfigurationReader {
     private(set) var clusterName: String?
     private(set) var controllers: [String] = []
-    /// Where each controller is reached: the address in parentheses, or its name.
+    /// The address of each controller: the one in parentheses, or its name.
     private(set) var addresses: [String] = []
     private(set) var port: String?
     private(set) var authType: String?
     private(set) var authInfo: String?
+    private(set) var pluginFolder: String?
 
-    /// Reads a file and what it includes, 8 levels deep at most.
+    /// Reads a file and the files it includes, at most 8 levels deep.
     static func read(
         path: String, origin: String
     ) throws(SlurmError) -> SlurmConfigurationReader {
@@ -38,7 +39,7 @@ struct SlurmConfigurationReader {
         }
     }
 
-    /// The lines without their comments; one that ends in a backslash goes on in the next.
+    /// The lines without comments; a line that ends in a backslash continues on the next one.
     private static func logicalLines(_ text: String) -> [String] {
         var lines: [String] = []
         var begun = ""
@@ -56,9 +57,8 @@ struct SlurmConfigurationReader {
 
     /// The pairs of key and value in a line.
     ///
-    /// As in Slurm's own parser, blanks may stand around the equals sign, and inside quotes.
-    /// By hand, since a regular expression costs more time here than all the rest of reading: 3 ms of each
-    /// command.
+    /// As in Slurm's own parser, spaces may surround the equals sign, and stand inside quotes. No regular expression
+    /// is used, because it would take 3 ms of every command, more than all other reading.
     private static func pairs(in line: String) -> [(key: String, value: String)] {
         let bytes = Array(line.utf8)
         var pairs: [(key: String, value: String)] = []
@@ -109,9 +109,13 @@ struct SlurmConfigurationReader {
         case "slurmctldport": port = value
         case "authtype": authType = value
         case "authinfo": authInfo = value
+        case "plugindir": pluginFolder = value
         default: break
         }
     }
+
+    /// How large a file may be, in bytes: slurm.conf of the largest clusters has some 100 KiB.
+    private static let mostBytes = 64 << 20
 
     private static func contents(path: String, origin: String) throws(SlurmError) -> String {
         func failure(_ cause: String) -> SlurmError {
@@ -119,22 +123,14 @@ struct SlurmConfigurationReader {
                 kind: .configuration, attempt: "read \(path)\(origin)", cause: cause,
                 remedy: "Set SLURM_CONF to a readable slurm.conf.")
         }
-        guard let file = unsafe fopen(path, "re") else {
-            throw failure(unsafe String(cString: strerror(errno)))
-        }
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
-                unsafe fread(buffer.baseAddress, 1, buffer.count, file)
-            }
-            if count == 0 { break }
-            bytes.append(contentsOf: chunk[..<count])
-        }
-        // A folder opens and then fails to read.
-        guard unsafe ferror(file) == 0 else {
-            throw failure(unsafe String(cString: strerror(errno)))
+        let bytes: [UInt8]
+        do {
+            // A pipe would be waited for for ever, /dev/zero has no end.
+            bytes = try FileRange.contents(of: path, limit: mostBytes)
+        } catch FolderProblem.notAFile {
+            throw failure("it is no regular file")
+        } catch {
+            throw failure(FileProblem.words(error))
         }
         guard !bytes.isEmpty else { throw failure("the file is empty") }
         return String(decoding: bytes, as: UTF8.self)
@@ -142,7 +138,7 @@ struct SlurmConfigurationReader {
 }
 
 extension String {
-    /// slurm.conf's `%c` in the names of included files stands for the cluster's name.
+    /// In the names of included files, slurm.conf's `%c` stands for the cluster's name.
     fileprivate func replacing(percent letter: Character, with value: String?) -> String {
         guard let value else { return self }
         var result = ""

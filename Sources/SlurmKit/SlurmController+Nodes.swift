@@ -2,15 +2,15 @@ internal import CSlurm
 import Platform
 package import SlurmModel
 
-/// What changes a node's state in Slurm, and the look that comes before it.
+/// The requests that change a node's state in Slurm, and the checks before them.
 extension SlurmController {
-    /// Whether this release of libslurm can drain for a time (ResumeAfter, since 23.02).
+    /// Whether this release of libslurm can drain a node for a limited time (ResumeAfter, since 23.02).
     package static var canResumeLater: Bool { cslurm_has_resume_after }
 
-    /// Loads one node as it is now, without its partitions.
+    /// Loads the present state of one node, without its partitions.
     ///
     /// - Parameter name: The node's name.
-    /// - Returns: The node; nil where slurmctld knows none of that name any more.
+    /// - Returns: The node; nil when slurmctld no longer knows a node of that name.
     /// - Throws: A ``SlurmError``.
     package func node(named name: String) throws(SlurmError) -> Node? {
         do throws(SlurmError) {
@@ -30,7 +30,7 @@ extension SlurmController {
         }
     }
 
-    /// Drains a node: jobs on it go on, and no more start.
+    /// Drains a node: its jobs continue, and no new ones start.
     ///
     /// - Parameters:
     ///   - name: The node's name.
@@ -46,7 +46,7 @@ extension SlurmController {
         }
     }
 
-    /// Resumes a node that is drained, failing or down; its reason goes.
+    /// Resumes a node that is drained, failing or down, and removes its reason.
     ///
     /// - Parameter name: The node's name.
     /// - Throws: A ``SlurmError``; of kind `permission` without the right.
@@ -56,7 +56,8 @@ extension SlurmController {
         }
     }
 
-    /// Asks for a change of nothing, which slurmctld answers as it would a real one: whether this user has the right.
+    /// Sends a request that changes nothing, to learn whether this user may change nodes: slurmctld checks it like
+    /// any other.
     ///
     /// - Parameter name: A node's name.
     /// - Throws: A ``SlurmError``; of kind `permission` without the right.
@@ -73,7 +74,7 @@ extension SlurmController {
         try controllerFacts().rebootProgram
     }
 
-    /// What slurmctld says of itself.
+    /// Facts about slurmctld itself.
     ///
     /// - Throws: A ``SlurmError``.
     package func controllerFacts() throws(SlurmError) -> ControllerFacts {

@@ -3,10 +3,9 @@ import Glibc
 import Platform
 package import SlurmModel
 
-/// slurmctld, through libslurm: every question and every request fleet has for it.
+/// slurmctld, through libslurm: every query and every request that fleet sends to it.
 ///
-/// Calls block, so they run on a thread of their own, one at a time. A call that is under way cannot be
-/// cancelled: libslurm offers no way.
+/// Calls block, so they run on a thread of their own, one at a time. libslurm offers no way to cancel a call.
 package actor SlurmController {
     private let executor = QueueExecutor()
     private nonisolated let configuration: SlurmConfiguration
@@ -33,16 +32,15 @@ package actor SlurmController {
         try await snapshot(since: nil).cluster
     }
 
-    /// Loads what has changed since an earlier look: a tick of `--watch` costs slurmctld nothing while nothing
-    /// changes.
+    /// Loads the changes since an earlier load, so that `--watch` costs slurmctld nothing while nothing changes.
     ///
-    /// The numbers that tie nodes to partitions are places in slurmctld's table of nodes, which a
-    /// reconfiguration between the two answers reorders. So new nodes are trusted only when the partitions are
-    /// still the same after them.
+    /// The numbers that connect nodes with partitions are positions in slurmctld's table of nodes, and a
+    /// reconfiguration between the two answers reorders that table. So new nodes are used only if the partitions are
+    /// still the same afterwards.
     ///
-    /// - Parameter previous: The look before; nil loads everything.
-    /// - Returns: What is there now.
-    /// - Throws: A ``SlurmError``, as ``cluster()``.
+    /// - Parameter previous: The previous load; nil loads everything.
+    /// - Returns: The present state.
+    /// - Throws: A ``SlurmError``, like ``cluster()``.
     package nonisolated func snapshot(
         since previous: ClusterSnapshot?
     ) async throws(SlurmError) -> ClusterSnapshot {
@@ -62,7 +60,7 @@ package actor SlurmController {
         if let previous, newPartitions == nil, newNodes == nil {
             return ClusterSnapshot(unchanged: previous)
         }
-        // Three rounds, for a slurmctld that is reconfigured again and again: then the last answer has to do.
+        // At most three rounds, in case slurmctld is reconfigured again and again; then the last answer is used.
         for _ in 0..<3 where newNodes != nil {
             guard let after = try self.partitions(since: partitions, from: controllers) else {
                 break
@@ -171,7 +169,7 @@ package actor SlurmController {
     }
 }
 
-/// What slurmctld says of itself.
+/// Facts about slurmctld itself.
 package struct ControllerFacts: Codable, Hashable, Sendable {
     /// Its release, such as `22.05.8`.
     package var version: String?

@@ -1,10 +1,10 @@
 import SlurmModel
 
-/// What fleet knows of Slurm's numbers; they are the same in every release that has them.
+/// The meaning of Slurm's error numbers; a number has the same meaning in every release that has it.
 struct SlurmErrorMeaning {
-    /// The numbers that mean the same to a caller.
+    /// The numbers with the same meaning for a caller.
     let codes: [Int32]
-    /// What kind of failure it is.
+    /// The kind of failure.
     let kind: SlurmError.Kind
     /// The next step.
     let remedy: String
@@ -15,7 +15,7 @@ struct SlurmErrorMeaning {
         self.remedy = remedy
     }
 
-    /// The meaning of a number; nil for one that fleet has nothing to say about.
+    /// The meaning of a number; nil for a number that is not listed here.
     static func of(_ code: Int32) -> SlurmErrorMeaning? {
         byCode[code]
     }
@@ -31,8 +31,13 @@ struct SlurmErrorMeaning {
             Array(1_001...1_004) + Array(1_800...1_803) + Array(5_000...5_005), .controller,
             "Is slurmctld running, and reachable from here? Try 'scontrol ping' on this machine."),
         SlurmErrorMeaning(
-            [1_005, 1_006], .controller,
-            "fleet was built for Slurm \(SlurmLibrary.version): build it against this cluster's Slurm."
+            [1_005, 1_006, 1_008], .controller,
+            "slurmctld is of another Slurm release than fleet, which is built for \(SlurmLibrary.version): 'fleet doctor' tells."
+        ),
+        // "Unspecified error": what 22.05 makes of the answer of a slurmctld three releases newer.
+        SlurmErrorMeaning(
+            [-1], .controller,
+            "Look into slurmctld's log; 'fleet doctor' compares the releases of fleet and slurmctld."
         ),
         SlurmErrorMeaning(
             [2_027], .controller,
@@ -45,7 +50,7 @@ struct SlurmErrorMeaning {
             "Check munge ('munge -n | unmunge') and that the clocks of all machines agree."),
         SlurmErrorMeaning(
             [2_002], .permission, "Ask an administrator, or run fleet as root or SlurmUser."),
-        // Changes need root or SlurmUser; jobs of root are refused where the partition has DisableRootJobs.
+        // Changing nodes needs root or SlurmUser, and a partition with DisableRootJobs refuses jobs of root.
         SlurmErrorMeaning(
             [2_010], .permission,
             "For jobs: slurmctld must know your user, and a partition with DisableRootJobs refuses root. "
@@ -73,7 +78,7 @@ struct SlurmErrorMeaning {
             [2_050], .limit,
             "A limit of your account or QOS was reached, and may be free again when your jobs end: "
                 + "'sacctmgr show assoc' and 'sacctmgr show qos' tell."),
-        // MaxStepCount counts the steps that ended too, so that waiting does not help.
+        // MaxStepCount also counts steps that have ended, so waiting does not help.
         SlurmErrorMeaning(
             [2_076], .refused,
             "The job around fleet has used its MaxStepCount of steps: run fleet outside of it."),

@@ -1,5 +1,6 @@
 internal import CSlurm
 import Glibc
+import Synchronization
 
 /// The libslurm this binary was built against.
 package enum SlurmLibrary {
@@ -16,20 +17,31 @@ package enum SlurmLibrary {
         return text.isEmpty ? nil : text
     }
 
+    private static let started = Mutex<SlurmConfiguration?>(nil)
+
+    /// Fleet's release against the cluster's, where a number may come of a difference; nil for every other number.
+    static func mismatch(for code: Int32) -> ReleaseMismatch? {
+        guard ReleaseMismatch.certain.contains(code) || ReleaseMismatch.possible.contains(code),
+            let configuration = started.withLock({ $0 })
+        else { return nil }
+        return ReleaseMismatch.of(configuration)
+    }
+
     /// Gives all threads one heap; to be called before there is a second thread.
     ///
-    /// The heaps that glibc gives to other threads than the first grow by a system call for every few pages: what
-    /// libslurm unpacks of 20,000 nodes takes thousands of those.
+    /// glibc's heaps for further threads grow by one system call for every few pages, and unpacking 20,000 nodes in
+    /// libslurm would need thousands of them.
     package static func shareOneHeap() {
         cslurm_share_one_heap()
     }
 
-    /// Starts libslurm on a configuration that was looked at before.
+    /// Starts libslurm with a configuration that was checked before.
     ///
-    /// What libslurm still finds wrong with it ends the process, through ``ExitGuard`` with fleet's own
-    /// message and exit code 3. Safe to call more than once.
+    /// If libslurm still finds a fault in it, the process ends through ``ExitGuard``, with fleet's own message and
+    /// exit code 3. May be called more than once.
     package static func start(with configuration: SlurmConfiguration) {
         // libslurm has its own idea of the default path; SLURM_CONF makes both mean the same file.
+        started.withLock { $0 = configuration }
         _ = unsafe setenv("SLURM_CONF", configuration.path, 1)
         ExitGuard.during("reading \(configuration.path)") {
             unsafe slurm_init(configuration.path)

@@ -11,16 +11,16 @@ protocol SlurmResponse {
     var firstRecord: UnsafeMutablePointer<Record>? { get }
     /// slurmctld's clock at its answer, in seconds since 1970; 0 where the answer has none.
     var updateTime: Int { get }
-    /// Gives the answer back to libslurm.
+    /// Frees the answer.
     static func free(_ pointer: UnsafeMutablePointer<Self>)
 }
 
-/// The one owner of an answer of libslurm; frees it at the end of its life.
+/// Owns an answer of libslurm, and frees it at the end of its own life.
 @safe
 struct SlurmMessage<Response: SlurmResponse>: ~Copyable {
     private let pointer: UnsafeMutablePointer<Response>
 
-    /// Calls libslurm and takes the answer.
+    /// Calls libslurm and takes over the answer.
     ///
     /// - Throws: A ``SlurmError`` made of libslurm's number.
     init(
@@ -42,7 +42,7 @@ struct SlurmMessage<Response: SlurmResponse>: ~Copyable {
     /// slurmctld's clock at its answer, in seconds since 1970.
     var updateTime: Int { unsafe pointer.pointee.updateTime }
 
-    /// One value per record, copied out: no C memory leaves.
+    /// One value per record, copied, so that no C memory is used outside.
     borrowing func map<Value>(_ transform: (Response.Record) -> Value?) -> [Value] {
         let count = unsafe Int(pointer.pointee.recordTotal)
         guard count > 0, let first = unsafe pointer.pointee.firstRecord else { return [] }
@@ -55,9 +55,9 @@ struct SlurmMessage<Response: SlurmResponse>: ~Copyable {
         return values
     }
 
-    /// Looks at each record where it lies, in order; a record must not be kept.
+    /// Calls `body` with each record in place, in order; a record must not be kept.
     ///
-    /// A node's record is larger than half a kilobyte: 20,000 of them are not copied.
+    /// A node's record is larger than half a kilobyte, so 20,000 of them are not copied.
     borrowing func forEach(_ body: (UnsafePointer<Response.Record>) -> Void) {
         guard let first = unsafe pointer.pointee.firstRecord else { return }
         for index in 0..<count {

@@ -8,14 +8,14 @@ package struct BatchJob: Hashable, Sendable {
     package var partition: String?
     /// The script, `#!` line included.
     package var script: String
-    /// Where on the node Slurm writes what the script itself prints.
+    /// The file on the node to which Slurm writes the script's output.
     package var outputPath: String
     /// The environment, each as `NAME=VALUE`; Slurm refuses an empty one.
     package var environment: [String]
-    /// Slurm ends the job after this many minutes, whether fleet is there or not.
+    /// Slurm ends the job after this many minutes, even if fleet has ended.
     package var timeLimitMinutes: Int
-    /// Slurm drops the job when it cannot end before this moment, in seconds since 1970: a job that is still
-    /// waiting when fleet is gone must not run days later.
+    /// Slurm drops the job if it cannot end before this time, in seconds since 1970: a job that is still waiting
+    /// after fleet has ended must not run days later.
     package var deadline: Int?
     /// Memory in MiB; nil takes the partition's default.
     package var memoryMiB: Int?

@@ -13,7 +13,8 @@ package enum ExitStatus: Codable, Hashable, Sendable {
 
     /// Reads a shell's `$?`, where 129 to 192 stand for signals 1 to 64.
     ///
-    /// A program that itself exits with such a code reads the same: a shell cannot tell.
+    /// A program that exits with such a code by itself is read in the same way, because a shell cannot tell the
+    /// difference.
     package init(shellStatus: Int) {
         self =
             (129...192).contains(shellStatus) ? .signalled(shellStatus - 128) : .exited(shellStatus)

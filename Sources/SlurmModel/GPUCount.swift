@@ -9,7 +9,7 @@ package struct GPUCount: Codable, Hashable, Sendable {
     /// The numbers of those allocated to jobs, in rising order; nil where Slurm does not give them.
     package var usedIndexes: [Int]?
 
-    /// More than any node has, and little enough that sums over a cluster cannot overflow.
+    /// More than any node has, and small enough that sums over a cluster cannot overflow.
     private static let most = Int(Int32.max)
 
     /// Makes a count.
@@ -20,7 +20,7 @@ package struct GPUCount: Codable, Hashable, Sendable {
         self.usedIndexes = usedIndexes
     }
 
-    /// Whether these are parts of GPUs (MIG): their type is or ends in a profile such as `1g.10gb`.
+    /// Whether these are parts of split GPUs (MIG): their type is, or ends in, a profile such as `1g.10gb`.
     package var isMIG: Bool {
         guard let type else { return false }
         return type.contains(/(^|[^A-Za-z0-9])[0-9]+g\.[0-9]+gb/)

@@ -1,8 +1,9 @@
 extension GRES {
-    /// Reads what stands in parentheses after the count: `S:0-1`, `IDX:0,2-3`, `-/5,5/5`.
+    /// Reads the note in parentheses after the count: `S:0-1`, `IDX:0,2-3`, `-/5,5/5`.
     ///
-    /// What does not fit is left out, and one device that cannot be read leaves all of them unknown. The parts are told apart by their letters, and a number or a range goes on
-    /// the part before it: both have commas inside.
+    /// A part of unknown form is skipped; if one device number cannot be read, all of them are unknown. A part begins
+    /// with letters, and a number or a range without letters belongs to the part before it, because both may contain
+    /// commas.
     mutating func note(_ text: Substring) {
         var part = Substring("S")
         var sockets: [Substring] = []
@@ -17,7 +18,7 @@ extension GRES {
             if let share = Self.share(value) {
                 shares = (shares ?? []) + [share]
             } else if part == "IDX" {
-                // No node has that many devices: a range must not fill the memory.
+                // No node has that many devices, and a huge range must not fill the memory.
                 if let range = Self.range(value), range.upperBound < 65_536 {
                     devices = (devices ?? []) + range
                 } else if value == "N/A" {

@@ -1,15 +1,14 @@
-/// One generic resource of a node as Slurm prints it: name, type, count, and what it says of single devices.
+/// One generic resource of a node as Slurm prints it: name, type, count, and notes about single devices.
 package struct GRES: Codable, Hashable, Sendable {
     /// The resource's name, such as `gpu` or `shard`.
     package var name: String
-    /// Its type, such as `h100` or `1g.10gb`; nil where it has none.
+    /// Its type, such as `h100` or `1g.10gb`; nil without a type.
     package var type: String?
     /// How many; K, M, G and T suffixes are multiplied out.
     package var count: Int
-    /// The numbers of the devices meant, in rising order, as `IDX` gives them; empty for `IDX:N/A`, nil where
-    /// Slurm gives none.
+    /// The numbers of the devices, in rising order, as in `IDX`; empty for `IDX:N/A`, nil when Slurm gives none.
     package var indexes: [Int]?
-    /// What each GPU has of shards or MPS percents; nil where Slurm does not say.
+    /// The shards or MPS percents of each GPU; nil when Slurm does not say.
     package var shares: [GRESShare]?
     /// The sockets it is bound to, as Slurm writes them, such as `0-1`.
     package var sockets: String?
@@ -57,7 +56,7 @@ package struct GRES: Codable, Hashable, Sendable {
 
     private static func parse(entry: Substring) -> GRES? {
         var fields = entry.split(separator: ":", omittingEmptySubsequences: false)
-        // What follows the count in parentheses may hold colons (S:0-1, IDX:0-3): take it off first.
+        // The note in parentheses may contain colons (S:0-1, IDX:0-3), so it is removed first.
         var note = Substring()
         if let open = fields.firstIndex(where: { $0.contains("(") && !$0.hasPrefix("(null)") }) {
             if let parenthesis = fields[open].firstIndex(of: "("), let end = fields.last?.endIndex {
@@ -70,7 +69,7 @@ package struct GRES: Codable, Hashable, Sendable {
         fields.removeAll { $0 == "no_consume" }
         guard let name = fields.first, isName(name) else { return nil }
         var rest = fields.dropFirst()
-        // slurm.conf may leave the count out, and a node that never registered still shows that text: it means 1.
+        // slurm.conf may omit the count, and a node that never registered still shows that text: it means 1.
         var count = 1
         if let last = rest.last, let number = Self.count(of: last) {
             count = number
@@ -88,13 +87,13 @@ package struct GRES: Codable, Hashable, Sendable {
         return gres
     }
 
-    /// A word as Slurm allows it for names and types; `(null)`, `N/A` and numbers are none.
+    /// A valid Slurm name or type; `(null)`, `N/A` and numbers are not.
     private static func isName(_ text: Substring) -> Bool {
         text.contains { $0.isLetter }
             && text.allSatisfy { $0.isLetter || $0.isNumber || "._-+".contains($0) }
     }
 
-    /// Digits and a suffix: a count, also one that is too large to be one.
+    /// Digits and a suffix: a count, even one that is too large to be valid.
     private static func isNumber(_ text: Substring) -> Bool {
         text.first?.isNumber == true && text.dropLast().allSatisfy(\.isNumber)
             && text.last.map { $0.isNumber || "KMGTkmgt".contains($0) } == true
@@ -111,9 +110,9 @@ package struct GRES: Codable, Hashable, Sendable {
     }
 }
 
-/// How much of one GPU its shards or MPS percents give out: `3/5` in `shard:8(-/5,5/5,3/5,0/5)`.
+/// How much of one GPU is allocated as shards or MPS percents: `3/5` in `shard:8(-/5,5/5,3/5,0/5)`.
 package struct GRESShare: Codable, Hashable, Sendable {
-    /// The shares allocated to jobs; nil where a job has the whole GPU, so that none can be given out (`-`).
+    /// The shares allocated to jobs; nil when a job has the whole GPU and no share can be allocated (`-`).
     package var used: Int?
     /// The shares of this GPU.
     package var total: Int

@@ -1,12 +1,12 @@
-/// Keeps a large value behind one reference, so that copies of what holds it stay cheap.
+/// Keeps a large value behind one reference, so that copies of its owner stay cheap.
 ///
-/// 20,000 nodes are filtered, sorted and folded by their names and states; without this, each copy would touch
-/// some forty strings that nobody looks at.
+/// 20,000 nodes are filtered, sorted and folded by name and state; without this, each copy would touch about forty
+/// strings that are not needed.
 @propertyWrapper
 package struct Indirect<Value: Hashable & Sendable>: Hashable, Sendable {
     private var box: Box
 
-    /// The value; setting it leaves other copies as they were.
+    /// The value; setting it does not change other copies.
     package var wrappedValue: Value {
         get { box.value }
         set { box = Box(newValue) }

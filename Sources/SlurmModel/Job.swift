@@ -4,11 +4,11 @@ package struct Job: Hashable, Sendable {
     package var id: UInt32
     /// Its name; nil where it has none.
     package var name: String?
-    /// The one node it must run on; nil where it asks for none, or for several.
+    /// The one node it must run on; nil when it asks for none, or for several.
     package var requestedNode: String?
-    /// Where it stands.
+    /// Its state.
     package var state: State
-    /// Whether its nodes are still being made ready (booting, prolog).
+    /// Whether its nodes are still being prepared (booting, prolog).
     package var isConfiguring: Bool
     /// Whether it ended, but its nodes are still cleaning up.
     package var isCompleting: Bool
@@ -16,27 +16,27 @@ package struct Job: Hashable, Sendable {
     package var reason: String?
     /// How its script ended; nil before the end.
     package var exit: ExitStatus?
-    /// The user it runs as: a name, or the number where the number has no name; nil where not asked for.
+    /// The user it runs as: a name, or the number when it has no name; nil when this was not loaded.
     package var user: String?
-    /// The nodes allocated to it, after its end too; empty before its start, and where not asked for.
+    /// The nodes allocated to it, also after its end; empty before its start, and when this was not loaded.
     package var nodes: [String]
-    /// The partition it is in, or those it may start in, with commas between them; nil where not asked for.
+    /// Its partition, or those it may start in, separated by commas; nil when this was not loaded.
     package var partition: String?
-    /// The account it is charged to; nil where it has none, and where not asked for.
+    /// The account it is charged to; nil without an account, and when this was not loaded.
     package var account: String?
     /// When it started or is expected to, in seconds since 1970; nil where that is unknown.
     package var start: Int?
-    /// When it ended or will be ended, in seconds since 1970; nil where it has no limit or that is unknown.
+    /// When it ended or will be ended, in seconds since 1970; nil without a limit, or when that is unknown.
     package var end: Int?
-    /// The job that stands for its array or its heterogeneous job; nil where it is part of none.
+    /// The job that represents its array or its heterogeneous job; nil when it belongs to none.
     package var group: UInt32?
-    /// Its number in its array; nil where it is in none.
+    /// Its task number in its array; nil outside an array.
     package var arrayTask: UInt32?
 
-    /// Whether it waits only because others hold, or come first for, what it asks for.
+    /// Whether it waits only because other jobs hold, or come first for, the resources it asks for.
     package var waitsForOthers = false
 
-    /// Makes a job; what is not said of it was not asked for.
+    /// Makes a job; a parameter that is left out was not loaded.
     package init(
         id: UInt32, name: String? = nil, requestedNode: String? = nil, state: State,
         isConfiguring: Bool = false, isCompleting: Bool = false,

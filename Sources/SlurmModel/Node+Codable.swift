@@ -15,10 +15,9 @@ extension Indirect: Codable where Value: Codable {
 }
 
 extension KeyedDecodingContainer {
-    /// Details that may be missing: the journals of older fleets have none.
+    /// Decodes details that may be missing, because the journals of older fleets have none.
     ///
-    /// `Node`'s synthesized decoding finds
-    /// this before the standard library's `decode`, which would throw.
+    /// `Node`'s synthesized decoding prefers this method to the standard library's `decode`, which would throw.
     func decode(
         _ type: Indirect<NodeDetails>.Type, forKey key: Key
     ) throws -> Indirect<NodeDetails> {

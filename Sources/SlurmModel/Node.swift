@@ -6,9 +6,9 @@ package struct Node: Codable, Hashable, Sendable {
     package var name: String
     /// The name the node calls itself by.
     package var hostname: String?
-    /// The name or address that Slurm's daemons reach it by (NodeAddr).
+    /// The name or address by which Slurm's daemons reach it (NodeAddr).
     package var address: String?
-    /// The cloud's number for the instance (since Slurm 23.11).
+    /// The cloud's id of the instance (since Slurm 23.11).
     package var instanceID: String?
     /// The partitions that hold it, in slurmctld's order.
     package var partitions: [String]
@@ -20,7 +20,7 @@ package struct Node: Codable, Hashable, Sendable {
     package var memory: Memory
     /// GPUs by type; empty for a node without GPUs.
     package var gpus: [GPUCount]
-    /// Every generic resource it is configured with, GPUs too, in Slurm's order.
+    /// Every generic resource it is configured with, GPUs included, in Slurm's order.
     package var gres: [GRES]
     /// Why it is down or drained.
     package var reason: NodeReason?
@@ -34,10 +34,10 @@ package struct Node: Codable, Hashable, Sendable {
     package var lastBusy: Int?
     /// The release of its slurmd.
     package var version: String?
-    /// Everything else slurmctld says of it.
+    /// Everything else that slurmctld reports about it.
     @Indirect package var details: NodeDetails
 
-    /// Makes a node; only the name is needed, so that tests say what matters to them.
+    /// Makes a node; only the name is required, so that tests name only what they need.
     package init(
         name: String, hostname: String? = nil, address: String? = nil, instanceID: String? = nil,
         partitions: [String] = [],
@@ -67,13 +67,12 @@ package struct Node: Codable, Hashable, Sendable {
         self.details = details
     }
 
-    /// Takes details that other nodes have, too, as one and the same: most nodes of a cluster differ in nothing that is
-    /// there.
+    /// Shares details with other nodes as one object, because most nodes of a cluster have equal details.
     package mutating func share(_ details: Indirect<NodeDetails>) {
         _details = details
     }
 
-    /// Whether both have one and the same details, or equal ones.
+    /// Whether both nodes have the same details object, or equal details.
     package func hasDetails(of other: Node) -> Bool {
         _details == other._details
     }
@@ -86,9 +85,9 @@ extension Node {
         package var total: Int
         /// The CPUs allocated to jobs.
         package var allocated: Int
-        /// The CPUs that jobs may have: those configured without the specialized ones; nil before Slurm 22.05.
+        /// The CPUs that jobs may use: the configured ones without the specialized ones; nil before Slurm 22.05.
         package var effective: Int?
-        /// The load average of the last minute; nil where the node never said.
+        /// The load average of the last minute; nil when the node never reported it.
         package var load: Double?
 
         /// Makes CPU counts.
@@ -106,7 +105,7 @@ extension Node {
         package var total: Int
         /// The memory allocated to jobs, in MiB.
         package var allocated: Int
-        /// What the operating system calls free, in MiB; nil where the node never said.
+        /// Free memory by the operating system's count, in MiB; nil when the node never reported it.
         package var free: Int?
 
         /// Makes memory figures, in MiB.
@@ -118,11 +117,11 @@ extension Node {
     }
 }
 
-/// Why a node is down or drained, with who said so and when.
+/// Why a node is down or drained, with the user who set the reason and the time.
 package struct NodeReason: Codable, Hashable, Sendable {
-    /// The text as it was set; may hold anything, control characters too.
+    /// The text as it was set; it may contain anything, control characters included.
     package var text: String
-    /// The user who set it: a name, or the number where the number has no name.
+    /// The user who set it: a name, or the number when it has no name.
     package var user: String?
     /// When it was set, in seconds since 1970.
     package var time: Int?

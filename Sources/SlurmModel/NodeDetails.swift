@@ -1,7 +1,7 @@
-/// What slurmctld says of one node beyond what nodes differ in: mostly the same for many nodes.
+/// What slurmctld reports about a node that is mostly the same for many nodes.
 ///
-/// Everything is nil where the node never said, where nothing is set, and where the linked release of Slurm
-/// has no such field.
+/// A field is nil when the node never reported it, when it is not set, and when the linked release of Slurm does not
+/// have it.
 package struct NodeDetails: Codable, Hashable, Sendable {
     /// The TCP port of its slurmd.
     package var port: Int?
@@ -23,7 +23,7 @@ package struct NodeDetails: Codable, Hashable, Sendable {
 
     /// Cores kept from jobs, for the system (CoreSpecCount).
     package var specializedCores: Int?
-    /// The CPUs kept from jobs, as a list of numbers (CPUSpecList).
+    /// The CPUs reserved from jobs, as a list of numbers (CPUSpecList).
     package var specializedCPUs: String?
     /// Memory kept from jobs, in MiB (MemSpecLimit).
     package var specializedMemoryMiB: Int?
@@ -32,39 +32,39 @@ package struct NodeDetails: Codable, Hashable, Sendable {
     /// The cores that only jobs with GPUs may use, as a list of numbers (since Slurm 24.05).
     package var restrictedCores: String?
 
-    /// The features it may be given; `Node.features` are those that are active.
+    /// The features it may get; `Node.features` has the active ones.
     package var availableFeatures: [String] = []
     /// Its generic resources as Slurm writes them.
     package var gresConfigured: String?
     /// Those allocated to jobs, as Slurm writes them.
     package var gresUsed: String?
-    /// Those drained, as Slurm writes them; every release up to 26.05 writes `N/A`.
+    /// The drained resources, as Slurm writes them; every release up to 26.05 writes `N/A`.
     package var gresDrained: String?
 
     /// The scheduler prefers nodes of lower weight.
     package var weight: Int?
     /// The administrator's comment; may hold anything.
     package var comment: String?
-    /// The administrator's extra text; may hold anything, often JSON.
+    /// The administrator's extra text; it may contain anything, often JSON.
     package var extra: String?
     /// The label of the multi-category security plugin.
     package var mcsLabel: String?
-    /// The only user who may use it now (`--exclusive=user`): a name, or the number where that has no name.
+    /// The only user who may use it now (`--exclusive=user`): a name, or the number when it has no name.
     package var owner: String?
 
     /// When slurmctld will resume it by itself, in seconds since 1970 (since Slurm 23.02).
     package var resumeAfter: Int?
-    /// The state it goes to after its reboot, as Slurm writes it; nil where none was asked for.
+    /// The state it gets after its reboot, as Slurm writes it; nil when none was requested.
     package var nextState: String?
-    /// Its idle time before Slurm powers it down, in seconds (since Slurm 26.05); earlier releases have this
-    /// only for partitions and for the cluster.
+    /// The idle time before Slurm powers it down, in seconds (since Slurm 26.05); earlier releases have this only for
+    /// partitions and for the cluster.
     package var suspendSeconds: SlurmLimit?
     /// The power it draws now, in watts; nil without energy accounting.
     package var watts: Int?
 
     /// The reservation it is in now (since Slurm 23.02).
     package var reservation: String?
-    /// The cloud's type of the instance (since Slurm 23.11).
+    /// The cloud's instance type (since Slurm 23.11).
     package var instanceType: String?
     /// Its place in the network topology (since Slurm 25.05).
     package var topology: String?

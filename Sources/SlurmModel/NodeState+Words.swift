@@ -1,38 +1,38 @@
 extension NodeState {
-    /// The state in plain words, the most telling first: `drained, not responding`.
+    /// The state in plain words, the most important first: `drained, not responding`.
     ///
-    /// Every flag that says what the node does or suffers is in it; where a node comes from (cloud, dynamic)
-    /// is not.
+    /// It contains every flag about the node's activity or faults, but not where the node comes from (cloud,
+    /// dynamic).
     package var words: String {
         phrases.joined(separator: ", ")
     }
 
-    /// The parts of ``words``, the most telling first; never empty.
+    /// The parts of ``words``, the most important first; never empty.
     package var phrases: [String] {
         let leading = Self.leading.compactMap { phrase(of: $0) }
         let trailing = Self.trailing.compactMap { phrase(of: $0) }
         return leading + (basePhrase(hasMore: !leading.isEmpty).map { [$0] } ?? []) + trailing
     }
 
-    /// Whether jobs hold some of it, or have not left it yet.
+    /// Whether jobs hold a part of it, or have not finished on it yet.
     package var isOccupied: Bool {
         base == .allocated || base == .mixed || has(.completing)
     }
 
-    /// What tells more than the base state.
+    /// Flags that come before the base state.
     private static let leading: [Flag] = [
         .invalidRegistration, .drain, .fail, .rebootIssued, .poweringUp, .poweringDown,
         .poweredDown,
     ]
 
-    /// What is told after the base state.
+    /// Flags that come after the base state.
     private static let trailing: [Flag] = [
         .notResponding, .completing, .rebootRequested, .rebootCancel, .powerDown, .powerDrain,
         .powerUp, .maintenance, .reserved, .planned, .blocked, .external, .net, .resume,
         .undrain,
     ]
 
-    /// The base state; nil for an idle node of which something more telling is said.
+    /// The base state; nil for an idle node with a more important flag.
     private func basePhrase(hasMore: Bool) -> String? {
         switch base {
         case .idle: hasMore ? nil : "idle"

@@ -1,16 +1,16 @@
-/// What slurmctld says a node is doing: one base state and every flag that is set.
+/// The state of a node in slurmctld: one base state and every flag that is set.
 ///
-/// Slurm's own tools show the base and a single suffix; a drained node that does not respond is
-/// both, and fleet shows both.
+/// Slurm's own tools show the base state and a single suffix; a drained node that does not respond is both, and fleet
+/// shows both.
 package struct NodeState: Codable, Hashable, Sendable {
     /// The base state.
     package var base: Base
     /// The flags, in the order of ``Flag``'s cases.
     package var flags: [Flag]
-    /// Slurm's own names of it; nil where no libslurm was asked, as in the journals of older runs.
+    /// Slurm's own names for the state; nil when libslurm was not asked, as in the journals of older runs.
     package var names: NodeStateNames?
 
-    /// Makes a state of a base and its flags, in any order.
+    /// Makes a state from a base state and its flags, in any order.
     package init(base: Base, flags: some Sequence<Flag> = [], names: NodeStateNames? = nil) {
         self.base = base
         self.names = names
@@ -35,7 +35,7 @@ extension NodeState {
         case unknown, down, idle, allocated, error, mixed, future
     }
 
-    /// The conditions that may hold beside a base state; the names are those of `sinfo --json`, in lower case.
+    /// The flags that may be set in addition to a base state; the names are those of `sinfo --json`, in lower case.
     package enum Flag: String, CaseIterable, Codable, Hashable, Sendable {
         case drain
         case notResponding = "not_responding"

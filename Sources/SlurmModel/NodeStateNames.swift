@@ -1,6 +1,6 @@
-/// A node's state exactly as the linked Slurm's own tools write it.
+/// A node's state exactly as the tools of the linked Slurm write it.
 ///
-/// They show one of the flags at most, except in the complete form; which one changes by release.
+/// Except in the complete form, they show at most one flag; which one differs by release.
 package struct NodeStateNames: Codable, Hashable, Sendable {
     /// As `sinfo -o %T` shows it, in upper case: `DRAINED*`.
     package var long: String

@@ -2,7 +2,7 @@
 package struct Partition: Hashable, Sendable {
     /// Its name.
     package var name: String
-    /// Whether it takes and starts jobs.
+    /// Whether it accepts and starts jobs.
     package var state: State
     /// Whether jobs that name no partition go here.
     package var isDefault: Bool
@@ -20,9 +20,9 @@ package struct Partition: Hashable, Sendable {
     package var cpuCount: Int
     /// The longest time a job may run, in minutes; nil means no limit.
     package var maxMinutes: Int?
-    /// The flags beside default, hidden, root only and no root, in the order of ``Flag``'s cases.
+    /// The flags except default, hidden, root only and no root, in the order of ``Flag``'s cases.
     package var flags: [Flag] = []
-    /// What its jobs may ask for.
+    /// The limits of its jobs.
     package var limits = PartitionLimits()
     /// Who may use it.
     package var access = PartitionAccess()
@@ -32,17 +32,17 @@ package struct Partition: Hashable, Sendable {
     package var preemptMode: String?
     /// How jobs share its resources, as Slurm writes it: `NO`, `EXCLUSIVE`, `YES:4`, `FORCE:1`.
     package var oversubscribe: String?
-    /// Its jobs go before those of partitions of a lower tier.
+    /// Its priority tier: jobs of a higher tier are scheduled before those of a lower one.
     package var priorityTier: Int?
     /// Its weight in its jobs' priority.
     package var priorityJobFactor: Int?
-    /// The partition that takes its jobs while it is drained or inactive.
+    /// The partition that gets its jobs while it is drained or inactive.
     package var alternate: String?
     /// The idle time before its nodes are powered down, in seconds; nil takes the cluster's setting.
     package var suspendSeconds: SlurmLimit?
-    /// The time a node of it may take to power down, in seconds; nil takes the cluster's setting.
+    /// The time its nodes may take to power down, in seconds; nil takes the cluster's setting.
     package var suspendTimeoutSeconds: SlurmLimit?
-    /// The time a node of it may take to power up, in seconds; nil takes the cluster's setting.
+    /// The time its nodes may take to power up, in seconds; nil takes the cluster's setting.
     package var resumeTimeoutSeconds: SlurmLimit?
     /// The trackable resources of its nodes, as Slurm writes them.
     package var tres: String?
@@ -71,43 +71,43 @@ package struct Partition: Hashable, Sendable {
         self.maxMinutes = maxMinutes
     }
 
-    /// What a partition does with jobs.
+    /// Whether a partition accepts and starts jobs.
     package enum State: String, Hashable, Sendable {
-        /// Takes and starts jobs.
+        /// Accepts and starts jobs.
         case up
-        /// Takes jobs, starts none.
+        /// Accepts jobs, but starts none.
         case down
-        /// Takes no new jobs, starts those it has.
+        /// Accepts no new jobs, but starts those it has.
         case drain
-        /// Takes none, starts none.
+        /// Neither accepts nor starts jobs.
         case inactive
     }
 
-    /// What a partition demands or does beside the rest; the names are those of Slurm's configuration, in lower case.
+    /// Further settings of a partition; the names are those of Slurm's configuration, in lower case.
     package enum Flag: String, CaseIterable, Hashable, Sendable {
         /// Jobs must name a reservation.
         case requiresReservation = "req_resv"
         /// Jobs go to the nodes of least load.
         case leastLoadedNodes = "lln"
-        /// A node's jobs are all of one user.
+        /// All jobs on a node belong to the same user.
         case exclusiveUser = "exclusive_user"
         /// A node is powered down as soon as it is idle (since Slurm 23.02).
         case powerDownOnIdle = "power_down_on_idle"
-        /// A part of the topology has one job at a time (since Slurm 24.05).
+        /// Each part of the topology runs only one job at a time (since Slurm 24.05).
         case exclusiveTopology = "exclusive_topo"
     }
 }
 
-/// A number of Slurm's that may also mean "without limit"; where it is optional, nil means that nothing is set
-/// and the cluster's setting counts.
+/// A number in Slurm that may also mean "without limit"; an optional one is nil when it is not set and the cluster's
+/// setting counts.
 package enum SlurmLimit: Codable, Hashable, Sendable {
-    /// At most so many.
+    /// The limit.
     case value(Int)
     /// No limit, or never.
     case unlimited
 }
 
-/// Who may use a partition: nil means that the list is not set, which allows everybody and denies nobody.
+/// Who may use a partition; nil means that a list is not set, and so allows everybody and denies nobody.
 package struct PartitionAccess: Hashable, Sendable {
     /// The accounts allowed.
     package var allowedAccounts: [String]?
@@ -117,9 +117,9 @@ package struct PartitionAccess: Hashable, Sendable {
     package var allowedQOS: [String]?
     /// The nodes that jobs may be submitted from, as a hostlist.
     package var allowedSubmitNodes: String?
-    /// The accounts denied; not looked at where accounts are allowed by name.
+    /// The denied accounts; ignored when a list of allowed accounts is set.
     package var deniedAccounts: [String]?
-    /// The qualities of service denied; not looked at where some are allowed by name.
+    /// The denied qualities of service; ignored when a list of allowed ones is set.
     package var deniedQOS: [String]?
 
     /// Access without any list.

@@ -1,20 +1,20 @@
-/// One reservation as slurmctld knows it: nodes kept for some users or accounts for some time.
+/// One reservation in slurmctld: nodes reserved for some users or accounts for some time.
 package struct Reservation: Hashable, Sendable {
     /// Its name.
     package var name: String
-    /// Its nodes; empty for one of licenses or of burst buffers only.
+    /// Its nodes; empty for a reservation that has only licenses or burst buffers.
     package var nodes: [String]
     /// When it begins, in seconds since 1970.
     package var start: Int?
     /// When it ends, in seconds since 1970.
     package var end: Int?
-    /// The partition its jobs go to; nil where they may go to any.
+    /// The partition of its jobs; nil when they may use any.
     package var partition: String?
-    /// The users who may use it, as Slurm writes them: a leading `-` shuts the user out.
+    /// The users who may use it, as Slurm writes them: a leading `-` excludes the user.
     package var users: [String]
-    /// The accounts that may use it, as Slurm writes them: a leading `-` shuts the account out.
+    /// The accounts that may use it, as Slurm writes them: a leading `-` excludes the account.
     package var accounts: [String]
-    /// Whether it is for maintenance: its nodes show the flag `maintenance` while it lasts.
+    /// Whether it is for maintenance: its nodes have the flag `maintenance` while it lasts.
     package var isMaintenance: Bool
 
     /// Makes a reservation.

@@ -1,4 +1,4 @@
-/// Something Slurm refused or could not do: what was tried, on what, why it failed, what to do next.
+/// A failure of Slurm: what was tried, on what, why it failed, and what to do next.
 package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure, for code that decides.
     package var kind: Kind
@@ -6,7 +6,7 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
     package var attempt: String
     /// Why it failed, in Slurm's or fleet's words.
     package var cause: String
-    /// Slurm's number; nil where the failure is not libslurm's.
+    /// Slurm's error number; nil when the failure is not libslurm's.
     package var code: Int32?
     /// What to do next.
     package var remedy: String?
@@ -22,11 +22,12 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    /// Whether slurmctld may have done what was asked although it did not say so: its answer was lost on the way.
+    /// Whether slurmctld may have done what was asked although no answer arrived.
     package var mayHaveSucceeded: Bool {
         guard let code else { return false }
-        // Not connected at all (1001, 1800) is certain; anything that broke after the connection is not. libslurm
-        // gives what breaks with slurmctld the numbers 1801 to 1803.
+        // When the connection failed (1001, 1800), slurmctld has certainly done nothing; a failure after the
+        // connection leaves that open. libslurm uses the numbers 1801 to 1803 for failures during the exchange with
+        // slurmctld.
         return [1002...1004, 1801...1803, 5000...5005].contains { $0.contains(code) }
     }
 
@@ -41,17 +42,18 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
         /// No usable slurm.conf.
         case configuration
-        /// slurmctld does not answer, or answers in a way that cannot be trusted (munge, protocol).
+        /// slurmctld does not answer, or its answer cannot be trusted (munge, protocol).
         case controller
         /// The user lacks the right.
         case permission
-        /// Slurm says no to this request: node, partition, limits.
+        /// Slurm refuses this request: node, partition, limits.
         case refused
-        /// A limit of account, QOS or cluster is reached: the same request may go through when own jobs have ended.
+        /// A limit of account, QOS or cluster is reached: the same request may succeed when the user's own jobs have
+        /// ended.
         case limit
-        /// Slurm is busy or restarting: the same request may go through later.
+        /// Slurm is busy or restarting: the same request may succeed later.
         case temporary
-        /// The caller gave something unreadable, such as a malformed hostlist.
+        /// The caller's input cannot be read, such as a malformed hostlist.
         case input
         /// Anything else.
         case other

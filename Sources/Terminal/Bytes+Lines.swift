@@ -16,7 +16,7 @@ extension [UInt8] {
         return result
     }
 
-    /// Whether the last line has no newline; nothing at all has no line.
+    /// Whether the last line lacks a newline; false for an empty text.
     package var endsInMidLine: Bool {
         last.map { $0 != .newline } ?? false
     }

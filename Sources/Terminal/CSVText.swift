@@ -1,8 +1,8 @@
-/// Rows of comma-separated values as RFC 4180 has them, for spreadsheets and data frames.
+/// Rows of comma-separated values by RFC 4180, for spreadsheets and data frames.
 ///
-/// A field that holds a quote, a comma or a line end is quoted and its quotes are doubled.
+/// A field with a quote, a comma or a line end is quoted, and its quotes are doubled.
 package enum CSVText {
-    /// Fields as one row, none of them a formula, with its line end.
+    /// The fields as one row with its line end; no field can act as a formula.
     package static func record(_ fields: [[UInt8]]) -> [UInt8] {
         var result: [UInt8] = []
         for (index, field) in fields.enumerated() {
@@ -12,9 +12,9 @@ package enum CSVText {
         return result + [UInt8(ascii: "\r"), .newline]
     }
 
-    /// A field that no spreadsheet takes for a formula, after OWASP's words about "CSV Injection".
+    /// The field, changed if a spreadsheet would take it for a formula; see OWASP, "CSV Injection".
     ///
-    /// A node may write what it likes.
+    /// A node may write any text.
     static func defused(_ field: [UInt8]) -> [UInt8] {
         let first = field.first.map { Unicode.Scalar($0) }
         let isFormula = first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false
@@ -23,7 +23,7 @@ package enum CSVText {
 
     private static func append(_ field: [UInt8], to result: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
-        // Blanks at the ends are lost on some readers where they are not quoted.
+        // Some readers drop spaces at the ends of a field that is not quoted.
         let hasBlankEnd = [field.first, field.last].contains(UInt8(ascii: " "))
         let isPlain =
             !hasBlankEnd
@@ -36,7 +36,7 @@ package enum CSVText {
             return
         }
         result.append(quote)
-        // Whole stretches between quotes: fields may be 10 MB.
+        // Copies whole pieces between quotes, because fields may have 10 MB.
         var rest = field[...]
         while let place = rest.firstIndex(of: quote) {
             result.append(contentsOf: rest[...place])

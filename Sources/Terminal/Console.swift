@@ -2,22 +2,22 @@ internal import CTerminal
 import Glibc
 import SystemPackage
 
-/// The two streams: data goes to standard output, talk to standard error.
+/// The two output streams: data goes to standard output, messages to standard error.
 package struct Console: Sendable {
     /// Whether standard output is a terminal.
     package let outputIsTerminal: Bool
     /// Whether standard error is a terminal.
     package let errorIsTerminal: Bool
-    /// The terminal's columns; nil where standard output is none.
+    /// The terminal's number of columns; nil when standard output is no terminal.
     package let columns: Int?
-    /// Whether standard output is a terminal that can be painted on.
+    /// Whether standard output is a terminal on which lines can be repainted.
     package let isCapable: Bool
-    /// Whether data may be coloured: the terminal can, and NO_COLOR does not forbid it.
+    /// Whether data may be coloured: the terminal supports it, and NO_COLOR does not forbid it.
     package let isColored: Bool
 
-    /// Looks at the process's own streams.
+    /// Inspects the process's own streams.
     ///
-    /// - Parameter environment: COLUMNS, where set, is believed.
+    /// - Parameter environment: The environment; COLUMNS, if it is set, gives the width.
     package init(environment: [String: String]) {
         outputIsTerminal = isatty(STDOUT_FILENO) == 1
         errorIsTerminal = isatty(STDERR_FILENO) == 1
@@ -34,7 +34,7 @@ package struct Console: Sendable {
         try write(Array((line + "\n").utf8))
     }
 
-    /// Writes lines of data at once: tens of thousands of them are one table.
+    /// Writes many lines of data in one call, because a table may have tens of thousands of them.
     package func print(_ lines: [String]) throws {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(lines.reduce(0) { $0 + $1.utf8.count + 1 })
@@ -54,7 +54,7 @@ package struct Console: Sendable {
         }
     }
 
-    /// Writes a line of talk; what cannot be said is not worth stopping for.
+    /// Writes a message line; a failure to write it is ignored.
     package func say(_ line: String) {
         _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
     }
@@ -64,20 +64,20 @@ package struct Console: Sendable {
         _ = try? FileDescriptor.standardError.writeAll(bytes)
     }
 
-    /// Writes talk without a newline, for a line that is painted over.
+    /// Writes a message without a newline, for a line that will be repainted.
     package func paint(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 }
 
-/// Standard output could not be written: what was asked for is lost to the reader, which must not look like a success.
+/// Standard output could not be written: the reader did not get the data, and this must not look like success.
 package struct OutputError: Error, CustomStringConvertible {
-    /// What the system said.
+    /// The error of the system.
     let cause: any Error
-    /// Whether a run directory has what was to be written.
+    /// Whether the data is also in a run directory.
     package var isKept = false
 
-    /// Whether the reader went away, as head(1) does once it has its lines.
+    /// Whether the reader closed the pipe, as head(1) does once it has enough lines.
     package var isClosedReader: Bool { cause as? Errno == .brokenPipe }
 
     package var description: String {

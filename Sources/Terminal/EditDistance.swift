@@ -1,4 +1,5 @@
-/// How far a mistyped word is from a known one: ArgumentParser has this for its own flags, and keeps it to itself.
+/// How much a mistyped word differs from a known one; ArgumentParser has this for its own flags, but does not export
+/// it.
 package enum EditDistance {
     /// The letters to insert, delete or replace (Levenshtein).
     package static func between(_ left: String, _ right: String) -> Int {

@@ -1,16 +1,16 @@
 /// Writes JSON documents, keys sorted, so that two runs can be compared line by line.
 package enum JSONOutput {
-    /// The document over several lines, for people who look into it.
+    /// The document on several lines, to be read by people.
     package static func pretty(_ value: some JSONWritable) throws -> String {
         try text(value, isPretty: true)
     }
 
-    /// The document in one line.
+    /// The document on one line.
     package static func line(_ value: some JSONWritable) throws -> String {
         try text(value, isPretty: false)
     }
 
-    /// Prints the document over several lines while it is written: a large one is never in memory as a whole.
+    /// Prints the document on several lines while it is written, so that a large one is never complete in memory.
     ///
     /// - Throws: What the console throws, or the document.
     package static func print(_ value: some JSONWritable, to console: Console) throws {
@@ -20,7 +20,7 @@ package enum JSONOutput {
         try console.write([UInt8(ascii: "\n")])
     }
 
-    /// A moment as ISO 8601 in UTC, whole seconds.
+    /// A time as ISO 8601 in UTC, in whole seconds.
     package static func time(_ seconds: Int) -> JSONValue {
         .string(UTCTime.text(seconds))
     }

@@ -1,4 +1,4 @@
-/// A JSON document: what does not apply is null, never left out, so that programs find every field.
+/// A JSON document: a field that does not apply is null and never left out, so that programs find every field.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)

@@ -1,9 +1,10 @@
-/// Writes a JSON document as bytes, piece by piece: the one place where fleet's JSON takes its shape.
+/// Writes a JSON document as bytes, piece by piece; the only place that defines the form of fleet's JSON.
 ///
-/// A tree of values, or an encoder that asks every field for its type, takes longer for 20,000 nodes than
-/// slurmctld takes to send them. What writes a document writes its keys in rising order; ``JSONValue`` sorts them.
+/// For 20,000 nodes, a tree of values, or an encoder that asks every field for its type, would take longer than
+/// slurmctld takes to send them. Code that writes a document must write its keys in rising order; ``JSONValue`` sorts
+/// them.
 package struct JSONWriter: ~Copyable {
-    /// What is written and not yet handed over.
+    /// The bytes that were written but not yet passed to the sink.
     package private(set) var bytes: [UInt8] = []
 
     private let isPretty: Bool
@@ -11,10 +12,10 @@ package struct JSONWriter: ~Copyable {
     private var depth = 0
     private var isFirst = true
 
-    /// Enough for one write to be worth its price, and little beside the document.
+    /// Large enough for efficient writes, and small compared with the document.
     private static let handful = 1 << 18
 
-    /// A new line and two blanks per level, for the levels that documents have.
+    /// A newline and two spaces per level, for all usual depths.
     private static let indents = (0..<16).map { depth in
         [UInt8(ascii: "\n")] + [UInt8](repeating: UInt8(ascii: " "), count: 2 * depth)
     }
@@ -22,22 +23,22 @@ package struct JSONWriter: ~Copyable {
     /// Begins a document.
     ///
     /// - Parameters:
-    ///   - isPretty: Whether it goes over several lines, for people who look into it.
-    ///   - sink: Takes what is written so far whenever that is a handful; nil keeps all of it in ``bytes``.
+    ///   - isPretty: Whether it is written on several lines, to be read by people.
+    ///   - sink: Gets the bytes whenever ``handful`` is reached; nil keeps all of them in ``bytes``.
     package init(isPretty: Bool, sink: (([UInt8]) throws -> Void)? = nil) {
         self.isPretty = isPretty
         self.sink = sink
         bytes.reserveCapacity(sink == nil ? 1 << 12 : Self.handful * 2)
     }
 
-    /// Hands over what is written, where it is a handful; to be called between the elements of long lists.
+    /// Passes the bytes to the sink if there are enough of them; to be called between the elements of long lists.
     ///
     /// - Throws: What the sink throws.
     package mutating func breathe() throws {
         if bytes.count >= Self.handful { try flush() }
     }
 
-    /// Hands over what is written.
+    /// Passes the bytes to the sink.
     ///
     /// - Throws: What the sink throws.
     package mutating func flush() throws {
@@ -82,11 +83,10 @@ package struct JSONWriter: ~Copyable {
         try body(&self)
     }
 
-    /// Fields or a value as the body writes them, or the same bytes as the last time: neighbours in a cluster mostly
-    /// are alike.
+    /// Writes fields or a value, or repeats the bytes of the last time, because neighbouring nodes are mostly equal.
     ///
     /// - Parameters:
-    ///   - memo: What the body wrote the last time, at this very place of a document.
+    ///   - memo: The bytes that the body wrote the last time at this place of a document.
     ///   - isSame: Whether it would write the same again.
     ///   - body: Writes.
     package mutating func repeated(
@@ -114,7 +114,7 @@ package struct JSONWriter: ~Copyable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// A number; whole ones without a point, those that JSON has no way to write, and nil, are null.
+    /// A number; whole ones without a point; nil, and numbers that JSON cannot write, become null.
     package mutating func value(_ number: Double?) {
         guard let number, number.isFinite else { return null() }
         var text = number.description[...]
@@ -140,7 +140,7 @@ package struct JSONWriter: ~Copyable {
 
     private mutating func close(_ bracket: UInt8) {
         depth -= 1
-        // An empty one has an empty line inside.
+        // An empty object or list contains an empty line.
         if isPretty && isFirst { bytes.append(UInt8(ascii: "\n")) }
         newLine()
         bytes.append(bracket)
@@ -207,8 +207,8 @@ package struct JSONWriter: ~Copyable {
         }
     }
 
-    /// Whether it could steer a terminal on which the document is looked at, or turn its text round; U+2028 and
-    /// U+2029 end lines for some readers of JSON lines.
+    /// Whether it could control a terminal that shows the document, or reverse its text; some readers of JSON lines
+    /// take U+2028 and U+2029 for line ends.
     private static func steers(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -217,7 +217,7 @@ package struct JSONWriter: ~Copyable {
     }
 }
 
-/// The bytes that were written the last time at one place of a document.
+/// The bytes that were last written at one place of a document.
 package struct JSONMemo {
     var bytes: [UInt8] = []
 
@@ -225,7 +225,7 @@ package struct JSONMemo {
     package init() {}
 }
 
-/// What can be written as a JSON document.
+/// A value that can be written as a JSON document.
 package protocol JSONWritable {
     /// Writes it, keys in rising order.
     ///

@@ -1,6 +1,6 @@
-/// The output of several nodes as whole lines, each with `NODE: ` before it.
+/// The output of several nodes as whole lines, each with `NODE: ` before it; or of a single node without that label.
 ///
-/// Bytes come in pieces of any size, several nodes by turns; lines never mix, however long they are.
+/// Bytes arrive in pieces of any size, and nodes alternate; lines never mix, however long they are.
 package struct LabelledLines: Sendable {
     private struct Source: Hashable {
         let node: String
@@ -8,31 +8,34 @@ package struct LabelledLines: Sendable {
     }
 
     private let isTerminal: Bool
+    private let hasLabels: Bool
     private var partial: [Source: [UInt8]] = [:]
 
     /// Makes the empty state.
     ///
-    /// - Parameter isTerminal: Whether lines go to a terminal and must not steer it; elsewhere they are
-    ///   byte for byte what the node wrote.
-    package init(isTerminal: Bool) {
-        self.isTerminal = isTerminal
+    /// - Parameters:
+    ///   - isTerminal: Whether lines go to a terminal and must not steer it; elsewhere they are byte for byte what the
+    ///     node wrote.
+    ///   - hasLabels: Whether a line begins with its node's name.
+    package init(isTerminal: Bool, hasLabels: Bool = true) {
+        (self.isTerminal, self.hasLabels) = (isTerminal, hasLabels)
     }
 
-    /// Takes what a node wrote.
+    /// Adds a piece of a node's output.
     ///
     /// - Parameters:
     ///   - node: The node's name.
     ///   - stream: Where it wrote.
     ///   - bytes: The next piece.
-    /// - Returns: The lines that are whole now, labelled; empty where there is none.
+    /// - Returns: The lines that are complete now, labelled; empty without any.
     package mutating func add(node: String, stream: PayloadStream, bytes: [UInt8]) -> [UInt8] {
         let source = Source(node: node, stream: stream)
-        // Only the new bytes are looked at, so that a line of 10 MB in small pieces stays linear.
+        // Only the new bytes are searched, so that a line of 10 MB in small pieces takes linear time.
         guard let last = bytes.lastIndex(of: .newline) else {
             if !bytes.isEmpty { partial[source, default: []].append(contentsOf: bytes) }
             return []
         }
-        let label = Self.label(node)
+        let label = label(node)
         var result: [UInt8] = []
         var lines = Array(bytes[...last]).lines[...]
         if var line = partial.removeValue(forKey: source), let first = lines.popFirst() {
@@ -45,26 +48,27 @@ package struct LabelledLines: Sendable {
         return result
     }
 
-    /// A stream of a node is at its end.
+    /// A stream of a node has ended.
     ///
-    /// - Returns: Its last line where that had no newline, with one added; else nothing.
+    /// - Returns: Its last line, if it had no newline, with one added when other lines may follow; otherwise nothing.
     package mutating func end(node: String, stream: PayloadStream) -> [UInt8] {
         guard var line = partial.removeValue(forKey: Source(node: node, stream: stream)) else {
             return []
         }
-        line.append(.newline)
+        if hasLabels { line.append(.newline) }
         var result: [UInt8] = []
-        append(line[...], label: Self.label(node), to: &result)
+        append(line[...], label: label(node), to: &result)
         return result
     }
 
-    /// A node is at its end: what is left of both of its streams, standard output first.
+    /// A node has ended: the rest of both of its streams, standard output first.
     package mutating func end(node: String) -> [UInt8] {
         end(node: node, stream: .stdout) + end(node: node, stream: .stderr)
     }
 
-    private static func label(_ node: String) -> [UInt8] {
-        Array("\(TerminalText.visible(node)): ".utf8)
+    private func label(_ node: String) -> [UInt8] {
+        guard hasLabels else { return [] }
+        return Array("\(TerminalText.visible(node)): ".utf8)
     }
 
     private func append(_ line: ArraySlice<UInt8>, label: [UInt8], to result: inout [UInt8]) {

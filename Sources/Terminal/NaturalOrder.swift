@@ -1,6 +1,6 @@
-/// The order people expect of names: numbers in them count as numbers, so that `gpu-9` comes before `gpu-10`.
+/// Compares names as people expect: numbers in them count as numbers, so that `gpu-9` comes before `gpu-10`.
 package enum NaturalOrder {
-    /// Whether one text stands before another; nil where they are equal.
+    /// Whether one text comes before another; nil when they are equal.
     package static func precedes(_ left: String, _ right: String) -> Bool? {
         var one = Array(left.utf8)[...]
         var other = Array(right.utf8)[...]
@@ -17,7 +17,7 @@ package enum NaturalOrder {
             other.removeFirst()
         }
         if one.isEmpty != other.isEmpty { return one.isEmpty }
-        // Zeros in front are all that differs.
+        // The texts differ only in leading zeros.
         return left == right ? nil : left < right
     }
 
@@ -25,7 +25,7 @@ package enum NaturalOrder {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    /// Takes the digits at the front, without zeros in front of them.
+    /// Takes the digits at the front, without leading zeros.
     private static func takeNumber(_ text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let digits = text.prefix(while: isDigit)
         text = text.dropFirst(digits.count)

@@ -16,7 +16,7 @@ package enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case html
 }
 
-/// How a listing that is one document is printed.
+/// How a listing is printed, when it is one document.
 package enum DocumentFormat: String, CaseIterable, ExpressibleByArgument {
     case table, json
 }

@@ -1,13 +1,13 @@
 /// Metrics in Prometheus' text format, as node_exporter's textfile collector reads them.
 ///
-/// All samples of a metric stand together below its HELP and TYPE, as the format demands.
+/// All samples of a metric follow its HELP and TYPE lines, as the format requires.
 ///
-/// No series leaves it twice, and no node has more of one metric than it may have: the collector refuses a whole file for
-/// one duplicate, and a node that says much must not fill its database.
+/// A series is never written twice, because the collector refuses the whole file for one duplicate. The number of
+/// series per node and metric is limited, so that one node cannot fill the database.
 package struct PrometheusText {
-    /// What was added so far.
+    /// The text so far.
     package private(set) var text = ""
-    /// How many series were left out, by node and why.
+    /// How many series were left out, by node and reason.
     private var leftOut: [LeftOut: Int] = [:]
 
     private struct LeftOut: Hashable, Comparable {
@@ -42,7 +42,7 @@ package struct PrometheusText {
         }
     }
 
-    /// The samples that leave fleet: each series once, and of a node not too many.
+    /// The samples that are written: each series once, and at most ``mostPerNode`` per node.
     private mutating func kept(_ samples: [Sample]) -> [Sample] {
         var seen: Set<[String]> = []
         var perNode: [String: Int] = [:]
@@ -59,7 +59,7 @@ package struct PrometheusText {
         }
     }
 
-    /// Adds how many series were left out, where there are some.
+    /// Adds the number of series that were left out, if there are any.
     ///
     /// - Parameter prefix: What the metrics' names begin with.
     package mutating func addLeftOut(_ prefix: String) {

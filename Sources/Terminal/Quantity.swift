@@ -5,7 +5,7 @@ package enum Quantity {
         var value = Double(count)
         var unit = 0
         let units = ["", "K", "M", "G", "T", "P", "E"]
-        // What rounds up to 1024 of a unit is 1.0 of the next.
+        // A value that rounds up to 1024 of a unit is written as 1.0 of the next unit.
         while value.rounded(.up) >= 1024, unit < units.count - 1 {
             value /= 1024
             unit += 1
@@ -17,7 +17,7 @@ package enum Quantity {
 
     /// MiB as GiB with one digit, such as `31.2`.
     package static func gibibytes(ofMiB count: Int) -> String {
-        // Whole GiB and the rest apart: slurmctld's figures are 64 bits wide.
+        // Whole GiB and the rest are computed separately, because slurmctld's numbers have 64 bits.
         let tenths = min(count / 1024, .max / 20) * 10 + (count % 1024 * 10 + 512) / 1024
         return "\(tenths / 10).\(tenths % 10)"
     }

@@ -8,11 +8,11 @@ package struct Table: Sendable {
     package struct Column: Hashable, Sendable {
         /// Its heading.
         package var title: String
-        /// Whether its cells stand to the right, as numbers do.
+        /// Whether its cells are aligned to the right, as numbers are.
         package var isNumeric: Bool
-        /// Columns it takes at least, so that rows printed one by one line up.
+        /// Its minimum width in columns, so that rows printed one by one line up.
         package var minimum: Int
-        /// Whether its cells change by themselves, as ages do, so that a change is no news.
+        /// Whether its cells change by themselves, as ages do, so that a change is not marked.
         package var isRestless: Bool
 
         /// Makes a column.
@@ -29,18 +29,18 @@ package struct Table: Sendable {
     private struct Row {
         var cells: [String]
         var styles: [Int: TextStyle]
-        /// What it is about; the row of the same key in an earlier table is the same row.
+        /// Its subject; a row with the same key in an earlier table counts as the same row.
         var key: String?
-        /// Whether it is a text below the row before, and no row of cells.
+        /// Whether it is a text below the row before it, and has no cells.
         var isNote = false
     }
 
     private let columns: [Column]
     private var rows: [Row] = []
 
-    /// The narrowest last column that is still worth wrapping beside the others.
+    /// The narrowest last column that is still wrapped beside the others.
     private static let narrowest = 20
-    /// How far a text below a row is set in.
+    /// How far a text below a row is indented.
     private static let inset = 4
     private static let gap = 2
 
@@ -53,7 +53,7 @@ package struct Table: Sendable {
     ///
     /// - Parameters:
     ///   - cells: The texts.
-    ///   - styles: How cells stand out, by their place.
+    ///   - styles: The styles of cells, by their position.
     ///   - key: What the row is about, for ``marking(changesSince:)``.
     package mutating func add(
         _ cells: [String], styles: [Int: TextStyle] = [:], key: String? = nil
@@ -64,7 +64,7 @@ package struct Table: Sendable {
         rows.append(Row(cells: safe, styles: styles, key: key))
     }
 
-    /// Adds a text below the row before, set in; what goes on is set in further.
+    /// Adds an indented text below the row before; its further lines are indented more.
     package mutating func addNote(_ text: String, style: TextStyle? = nil, key: String? = nil) {
         rows.append(
             Row(
@@ -72,9 +72,9 @@ package struct Table: Sendable {
                 key: key, isNote: true))
     }
 
-    /// The same table with every cell marked that differs from an earlier picture of it.
+    /// The same table, with every cell marked that differs from an earlier table.
     ///
-    /// Rows are compared by their keys; those without one, and restless columns, are left alone.
+    /// Rows are compared by their keys; rows without a key and restless columns are not marked.
     package func marking(changesSince earlier: Table) -> Table {
         let before = Dictionary(
             earlier.rows.compactMap { row in row.key.map { ($0, row.cells) } },
@@ -167,7 +167,7 @@ package struct Table: Sendable {
         let margin = String(repeating: " ", count: Self.inset)
         let below = TerminalText.wrap(cell, columns: width - Self.inset)
             .map { trimmed(margin + paint($0)) }
-        // A row that only goes on with the one above has no line of its own.
+        // A row that only continues the one above needs no line of its own.
         let isContinued = row.cells.dropLast().allSatisfy(\.isEmpty)
         return isContinued ? below : [trimmed(head)] + below
     }
@@ -192,10 +192,10 @@ package struct Table: Sendable {
     }
 }
 
-/// How a piece of text stands out on a terminal that has colours; elsewhere it does not.
+/// How a piece of text is emphasised on a terminal with colours; elsewhere it is plain.
 ///
-/// Escape sequences of ECMA-48 that every terminal since the VT220 knows: a library for them would bring a second
-/// way of measuring and wrapping.
+/// It uses escape sequences of ECMA-48 that every terminal since the VT220 knows; a library for them would add a
+/// second way of measuring and wrapping text.
 package enum TextStyle: String, Hashable, Sendable {
     case bold = "1"
     case faint = "2"
@@ -203,10 +203,10 @@ package enum TextStyle: String, Hashable, Sendable {
     case warning = "33"
     case bad = "31"
     case unsure = "35"
-    /// What differs from the picture before.
+    /// A cell that differs from the previous table.
     case changed = "7"
 
-    /// The text in this style, and after it the terminal as before.
+    /// The text in this style, with the style reset after it.
     package func paint(_ text: String) -> String {
         text.isEmpty ? text : "\u{1b}[\(rawValue)m\(text)\u{1b}[0m"
     }

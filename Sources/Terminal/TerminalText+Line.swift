@@ -1,7 +1,7 @@
 extension TerminalText {
-    /// One line that a payload wrote, made safe for a terminal.
+    /// One line of a payload's output, made safe for a terminal.
     ///
-    /// Tabs become blanks and the carriage return of a line's end goes: both are layout, not text.
+    /// Tabs become spaces, and a carriage return at the line's end is dropped: both are layout and not text.
     ///
     /// - Parameter bytes: The line; a newline at its end is left out.
     /// - Returns: The line without a newline.

@@ -1,11 +1,11 @@
 /// Text that came from nodes or Slurm, made safe and measurable for a terminal.
 package enum TerminalText {
-    /// The text in one line, with everything that steers a terminal made visible.
+    /// The text on one line, with all characters that control a terminal made visible.
     ///
-    /// Control characters read as `\n`, `\t` or `\x1b`; invisible and direction-changing characters as
-    /// `\u{202e}`. What is left can be printed anywhere.
+    /// Control characters become `\n`, `\t` or `\x1b`; invisible and direction-changing characters become `\u{202e}`.
+    /// The result can be printed anywhere.
     package static func visible(_ text: String) -> String {
-        // Nearly every cell of a large table: no look-up for each of its letters.
+        // Nearly all cells of a large table pass this quick test, so their characters need no look-up.
         if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
         var result = ""
@@ -26,12 +26,12 @@ package enum TerminalText {
             : text.reduce(0) { $0 + width(of: $1) }
     }
 
-    /// Cuts a text into lines of at most so many columns, at spaces where there are some.
+    /// Cuts a text into lines of at most this many columns, at spaces where possible.
     ///
     /// - Parameters:
     ///   - text: The text.
     ///   - columns: The columns of a line.
-    ///   - breaks: Characters after which a word that is too long is cut first, such as the commas of a hostlist.
+    ///   - breaks: Characters after which a word that is too long is preferably cut, such as the commas of a hostlist.
     /// - Returns: At least one line; a single glyph wider than the limit gets a line of its own.
     package static func wrap(
         _ text: String, columns: Int, after breaks: Set<Character> = []
@@ -104,7 +104,7 @@ package enum TerminalText {
         }
     }
 
-    /// Unicode's East Asian Wide and Fullwidth blocks: Swift's standard library does not have the property.
+    /// Unicode's East Asian Wide and Fullwidth blocks, because Swift's standard library does not have this property.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115f, 0x2e80...0x303e, 0x3041...0x33ff, 0x3400...0x4dbf, 0x4e00...0x9fff,
         0xa000...0xa4cf, 0xa960...0xa97f, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,

@@ -1,10 +1,10 @@
-/// Moments as ISO 8601 in UTC: `2026-11-25T01:49:02Z`.
+/// Times as ISO 8601 in UTC: `2026-11-25T01:49:02Z`.
 ///
-/// By hand, since Foundation's formatter takes microseconds, three times for each of 20,000 nodes.
+/// It does not use Foundation's formatter, which takes microseconds, because 20,000 nodes have three times each.
 package enum UTCTime {
-    /// The text of a moment.
+    /// The text of a time.
     ///
-    /// - Parameter seconds: Since 1970; before the year 0 and after 9999, the first and the last moment of these.
+    /// - Parameter seconds: Since 1970; limited to the years 0 to 9999.
     /// - Returns: 20 characters.
     package static func text(_ seconds: Int) -> String {
         // The first moment of the year 0, and the last of 9999.

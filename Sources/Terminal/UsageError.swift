@@ -1,6 +1,6 @@
-/// A command line that parses, and still makes no sense.
+/// A command line that can be parsed but is not valid.
 package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to correct it.
     package let description: String
 
     /// Takes what is wrong and what to do, in a sentence or two.

@@ -1,9 +1,9 @@
-/// What most of some nodes have in common, and which of them do not have it.
+/// What most of a group of nodes have in common, and which nodes differ.
 ///
-/// A value is the majority's when more than half of all votes are for it, from more than half of all nodes: one
-/// node with many GPUs must not outvote several with few.
+/// A value has the majority when more than half of all votes are for it, from more than half of all nodes: one node
+/// with many GPUs must not outvote several nodes with few.
 package struct Baseline: Hashable, Sendable {
-    /// One thing's value.
+    /// The value of one node or of one of its parts.
     package struct Vote: Hashable, Sendable {
         /// The node's place among the rows.
         package var row: Int
@@ -20,9 +20,9 @@ package struct Baseline: Hashable, Sendable {
         }
     }
 
-    /// What the votes come to.
+    /// The result of the vote.
     package enum Standard: Hashable, Sendable {
-        /// So few nodes have a value that none of them can be the odd one.
+        /// Too few nodes have a value to tell which of them differs from the rest.
         case tooFew(nodes: Int)
         /// No value is held by more than half; the values with their votes, the most frequent first.
         case divided([Share])
@@ -38,15 +38,16 @@ package struct Baseline: Hashable, Sendable {
         package var count: Int
     }
 
-    /// Of two nodes that differ either may be the odd one.
+    /// Of two nodes that differ, either one could be the wrong one, so there must be three.
     package static let fewestNodes = 3
 
-    /// What the votes come to.
+    /// The result of the vote.
     package let standard: Standard
-    /// The votes that are not the majority's; none where there is no majority.
+    /// The votes that differ from the majority; empty without a majority.
     package let odd: [Vote]
 
-    /// The votes that count: of a node that says very much only the first, so that it does not outvote the others.
+    /// The votes that count: only the first votes of a node that has very many, so that it does not outvote the
+    /// others.
     private static func counted(_ votes: [Vote]) -> [Vote] {
         let parts = Dictionary(grouping: votes, by: \.row).mapValues(\.count)
         let usual = parts.values.sorted()[parts.count / 2]
@@ -59,11 +60,11 @@ package struct Baseline: Hashable, Sendable {
         }
     }
 
-    /// Counts.
+    /// Counts the votes.
     ///
     /// - Parameters:
-    ///   - votes: The values of what can be compared with each other.
-    ///   - isSame: Whether a value is as good as the majority's.
+    ///   - votes: The values, one for each part that is compared.
+    ///   - isSame: Whether a value counts as equal to the majority's.
     package init(_ votes: [Vote], isSame: (String, String) -> Bool = { $0 == $1 }) {
         let nodes = Set(votes.map(\.row)).count
         guard nodes >= Self.fewestNodes else {
@@ -76,7 +77,7 @@ package struct Baseline: Hashable, Sendable {
             holders[vote.value, default: (0, [])].votes += 1
             holders[vote.value, default: (0, [])].rows.insert(vote.row)
         }
-        // The value decides between equals, so that every process comes to the same result.
+        // Between equal counts the value decides, so that every process gets the same result.
         let shares = holders.map { Share(value: $0.key, count: $0.value.votes) }
             .sorted { ($1.count, $0.value) < ($0.count, $1.value) }
         guard let first = shares.first, first.count * 2 > counted.count,

@@ -36,7 +36,7 @@ package struct CommandProbe: Probe {
     }
 }
 
-/// What `fleet run` asks.
+/// The specification of `fleet run`.
 package struct CommandSpecification: ProbeSpecification {
     package static let kind = "run"
     /// What is run.
@@ -48,7 +48,7 @@ package struct CommandSpecification: ProbeSpecification {
     }
 
     private enum CodingKeys: String, CodingKey {
-        // The name that a nameless value of an enumeration's case had in the manifests of fleet 0.1.
+        // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case payload = "_0"
     }
 
@@ -67,5 +67,5 @@ package struct CommandSpecification: ProbeSpecification {
     }
 
     /// None: what an arbitrary command ends with says nothing of a node's health.
-    package var standingName: String? { nil }
+    package var scope: CheckScope? { nil }
 }

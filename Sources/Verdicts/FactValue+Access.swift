@@ -40,7 +40,7 @@ extension FactValue {
         }
     }
 
-    // Double also reads "nan", "inf" and "0x10", none of which is a measurement.
+    // Double also reads "nan", "inf" and "0x10", which are no measurements.
     private static func measurement(_ text: String) -> Double? {
         let digits = "0123456789.-+eE"
         guard text.contains(where: \.isNumber), text.allSatisfy(digits.contains) else { return nil }

@@ -1,4 +1,4 @@
-/// A value a probe learned about a node, kept as data for programs.
+/// A value that a probe learned about a node, kept as data for programs.
 package enum FactValue: Hashable, Sendable {
     case null
     case bool(Bool)

@@ -1,4 +1,4 @@
-/// One observation about a node: how bad, about what, on which evidence, and what to do.
+/// One observation about a node: its severity, its subject, the evidence, and what to do.
 package struct Finding: Codable, Hashable, Sendable {
     /// How much it weighs.
     package var severity: Severity
@@ -8,7 +8,7 @@ package struct Finding: Codable, Hashable, Sendable {
     package var subject: String?
     /// What was seen, with the evidence, in one line.
     package var message: String
-    /// What to do; nil where nothing is to be done.
+    /// What to do; nil when no action is needed.
     package var remedy: String?
 
     /// Makes a finding.
@@ -31,11 +31,11 @@ package struct Finding: Codable, Hashable, Sendable {
     }
 }
 
-/// What a probe concludes from one node's outcome.
+/// The conclusions of a probe about one node.
 package struct Judgement: Codable, Hashable, Sendable {
     /// The observations, worst first.
     package var findings: [Finding]
-    /// What was learned, by name, for JSON.
+    /// The facts by name, for JSON.
     package var facts: [String: FactValue]
 
     /// The worst finding's verdict.
@@ -43,7 +43,7 @@ package struct Judgement: Codable, Hashable, Sendable {
 
     /// Makes a judgement; findings are put worst first, otherwise in the order given.
     package init(findings: [Finding] = [], facts: [String: FactValue] = [:]) {
-        // sorted(by:) keeps the order of equals.
+        // sorted(by:) keeps the order of elements that are equal.
         self.findings = findings.sorted { $0.severity > $1.severity }
         self.facts = facts
     }
@@ -55,7 +55,7 @@ package enum Severity: String, CaseIterable, Comparable, Codable, Hashable, Send
     case info
     /// Works, and wants attention.
     case warn
-    /// Could not be checked: neither good nor bad is known.
+    /// Not checked, so it may be good or bad.
     case unknown
     /// Broken.
     case fail

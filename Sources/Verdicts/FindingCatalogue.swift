@@ -1,4 +1,4 @@
-/// Every kind of finding of some probes, for `--explain` and for what the configuration may name.
+/// Every kind of finding of a list of probes, for `--explain` and for the codes that the configuration may name.
 package struct FindingCatalogue: Sendable {
     /// Every kind, by code.
     package let all: [FindingKind]
@@ -6,7 +6,7 @@ package struct FindingCatalogue: Sendable {
     package let limits: [String: FindingLimit]
     private let byCode: [String: FindingKind]
 
-    /// Gathers what the probes have, and how any run may end.
+    /// Collects the findings of the probes, and those that any run may have.
     package init(_ kinds: ProbeKinds) {
         let rules = kinds.types.map { $0.rules }
         all = (rules.flatMap(\.kinds) + Self.endings).sorted { $0.code < $1.code }
@@ -46,24 +46,28 @@ package struct FindingCatalogue: Sendable {
     ]
 }
 
-/// What a probe's rules can say, and what a site may set about them.
+/// The findings that a probe may have, and the limits that a site may set for them.
 package struct FindingRules: Sendable {
     /// Its kinds of finding.
     package var kinds: [FindingKind]
     /// The limits that a site may set, by the code of their rule.
     package var limits: [String: FindingLimit]
-    /// The codes of findings for which a whole GPU, mount or node could not be looked into.
+    /// The codes of findings that say that a whole GPU, mount or node could not be checked.
     ///
-    /// `--only` does not leave them out: without them a node of which nothing is known would pass for a healthy one.
+    /// `--only` does not hide them: without them, a node about which nothing is known would look healthy.
     package var blinding: Set<String>
+    /// Which of the probe's checks finds what, by the finding's code; empty for a probe whose checks have no names.
+    package var checks: [String: String]
 
     /// Makes the rules of a probe.
     package init(
-        kinds: [FindingKind] = [], limits: [String: FindingLimit] = [:], blinding: Set<String> = []
+        kinds: [FindingKind] = [], limits: [String: FindingLimit] = [:], blinding: Set<String> = [],
+        checks: [String: String] = [:]
     ) {
         self.kinds = kinds
         self.limits = limits
         self.blinding = blinding
+        self.checks = checks
     }
 }
 

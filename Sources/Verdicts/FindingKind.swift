@@ -1,8 +1,8 @@
-/// What is known about a kind of finding, whichever probe and node has it.
+/// What is known about a kind of finding, independent of the node.
 package struct FindingKind: Hashable, Sendable {
     /// The stable name, such as `gpu.odd.vbios`.
     package var code: String
-    /// How much it weighs at worst, before the configuration changes it.
+    /// Its highest severity, before the configuration changes it.
     package var severity: Severity
     /// What it means, in a sentence.
     package var meaning: String

@@ -1,12 +1,12 @@
-/// What a site or a user makes of findings: which count, and for how much.
+/// Which findings count for a site or a user, and with which severity.
 ///
-/// It is applied after judging, and again after the rows were compared; doing so twice changes nothing.
+/// It is applied after judging, and again after the rows were compared; applying it twice changes nothing.
 package struct FindingPolicy: Codable, Hashable, Sendable {
-    /// What a finding is worth, as configurations say it.
+    /// The severity of a finding, as configurations write it.
     package enum Level: String, CaseIterable, Codable, Hashable, Sendable {
         /// Left out.
         case off
-        /// Told, and nothing more.
+        /// The finding is shown, but does not affect the verdict.
         case info
         /// Works, and wants attention.
         case warn
@@ -14,13 +14,13 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
         case fail
     }
 
-    /// What findings of a code are worth, instead of what the rule says.
+    /// The severity for findings of a code, in place of the rule's own.
     package var levels: [String: Level] = [:]
-    /// The limits that rules take instead of their own, by code; units as in the rule.
+    /// The limits for rules, by code, in place of the rules' own; units as in the rule.
     package var limits: [String: Double] = [:]
     /// Only findings whose code begins with one of these; empty for all.
     package var only: [String] = []
-    /// Not the findings whose code begins with one of these.
+    /// Leaves out findings whose code begins with one of these.
     package var skip: [String] = []
 
     /// Makes a policy that changes nothing.
@@ -29,12 +29,12 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     /// Whether it changes nothing.
     package var isEmpty: Bool { self == FindingPolicy() }
 
-    /// The judgement as this policy has it.
+    /// The judgement after this policy is applied.
     ///
     /// - Parameters:
     ///   - judgement: What the rules say.
-    ///   - blinding: The codes after which nothing more could be looked at, as in ``FindingRules/blinding``.
-    /// - Returns: The judgement with the findings that count, for as much as they count.
+    ///   - blinding: The codes that say that something could not be checked, as in ``FindingRules/blinding``.
+    /// - Returns: The judgement with only the findings that count, each with its severity under this policy.
     package func apply(to judgement: Judgement, blinding: Set<String>) -> Judgement {
         guard !isEmpty else { return judgement }
         return Judgement(
@@ -59,7 +59,7 @@ package struct FindingPolicy: Codable, Hashable, Sendable {
     ///
     /// What says that something could not be read at all stays, unless it is named in full: without it a node of
     /// which nothing is known would pass for a healthy one.
-    private func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
+    func isWanted(_ finding: Finding, _ blinding: Set<String>) -> Bool {
         if skip.contains(finding.code) { return false }
         if finding.severity == .unknown || finding.code.hasPrefix("run.")
             || blinding.contains(finding.code)

@@ -1,7 +1,7 @@
-/// What fleet keeps of one node's judgement: a node that has much to say must not flood the others' rows.
+/// The limits for what fleet keeps of one node's judgement, so that one node does not flood the rows of the others.
 ///
-/// The limits are far above what any check of a healthy or a broken node comes to: 16 GPUs with all their checks have
-/// some 200 facts and, all of them broken, some 100 findings.
+/// The limits are far above what any check of a real node needs: 16 GPUs with all their checks have about 200 facts
+/// and, when all of them are broken, about 100 findings.
 package enum JudgementLimits {
     /// How many findings a node may have.
     package static let findings = 200
@@ -9,7 +9,7 @@ package enum JudgementLimits {
     package static let text = 2_000
     /// How many single values the facts may hold.
     package static let facts = 20_000
-    /// How many elements a list among them may have, and how many parts the answer of a probe of one's own.
+    /// How many elements a list among the facts may have, and how many parts the answer of a site's own probe.
     package static let elements = 1_000
     /// How long a text among them may be, in bytes.
     package static let value = 4_096
@@ -18,11 +18,11 @@ package enum JudgementLimits {
 }
 
 extension Judgement {
-    /// The judgement within ``JudgementLimits``; what is left out is counted in a finding of its own, which is never less
-    /// severe than what is left out.
+    /// The judgement within ``JudgementLimits``; a finding of its own counts what is left out, and is at least as
+    /// severe.
     package var bounded: Judgement {
         var cut = Cut()
-        // The small ones first: what is left out is what floods.
+        // Small facts are kept first, so that the facts that flood the judgement are the ones left out.
         let inOrder = facts.map { ($0.value.leafCount, $0.key) }.sorted { $0 < $1 }
         var kept: [String: FactValue] = [:]
         for (_, name) in inOrder { kept[name] = facts[name].map { cut.bounded($0, depth: 1) } }
@@ -130,11 +130,11 @@ extension Finding {
 }
 
 extension String {
-    /// The text's beginning, at most so many bytes long, with a word of how much is left out; the text where it is shorter.
+    /// The text cut to this many bytes, with a note of how much is left out; a shorter text stays as it is.
     fileprivate func cut(to most: Int) -> String {
         let size = utf8.count
         guard size > most else { return self }
-        // Whole scalars: a cut one would become a mark that says nothing.
+        // Cuts between whole scalars: half a scalar would become a replacement character.
         var end = utf8.index(utf8.startIndex, offsetBy: most)
         while end > startIndex, utf8[end] & 0xc0 == 0x80 { end = utf8.index(before: end) }
         return String(self[..<end]) + " ... (\(size) bytes)"

@@ -5,14 +5,14 @@ extension Judgement {
     ///
     /// - Parameters:
     ///   - result: How the target ended.
-    ///   - timeout: What a payload that ran out of time means: for a check, nothing is known.
+    ///   - timeout: The severity of a payload that ran out of time; for a check, nothing is known.
     package init?(withoutAnswer result: NodeResult, timeout: Severity = .unknown) {
         let severity: Severity
         switch result.outcome {
         case .finished, .notRun: return nil
         case .timedOut: severity = timeout
         case .nodeFailed: severity = .fail
-        // Known, and the node's own: what was asked for was not done.
+        // The cause is known and lies on the node: the files were not put in place.
         case .launchFailed where result.code == .files: severity = .fail
         case .launchFailed, .cancelled, .garbled: severity = .unknown
         }

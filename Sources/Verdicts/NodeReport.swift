@@ -5,9 +5,9 @@ package import SlurmModel
 package struct NodeReport: Codable, Hashable, Sendable {
     /// How it ended.
     package var result: NodeResult
-    /// What was concluded; nil for a target that was not run.
+    /// The judgement; nil for a target that was not run.
     package var judgement: Judgement?
-    /// What Slurm says of the node; nil for the head node.
+    /// Slurm's record of the node; nil for the head node.
     package var node: Node?
 
     /// Judges a result.

@@ -1,18 +1,18 @@
 package import FanOut
 package import SlurmModel
 
-/// A probe whose findings count for what a policy says.
+/// A probe whose findings get their severity from a policy.
 package struct PolicedProbe: Probe {
     private let base: any Probe
     private let policy: FindingPolicy
     private let blinding: Set<String>
 
-    /// Puts a policy over a probe.
+    /// Applies a policy to a probe.
     ///
     /// - Parameters:
     ///   - base: The probe.
-    ///   - policy: What its findings count for.
-    ///   - rules: The probe's rules; what is blinding there is never left out by `--only`.
+    ///   - policy: Which findings count, and with which severity.
+    ///   - rules: The probe's rules; `--only` never hides the findings that are blinding in them.
     package init(_ base: any Probe, policy: FindingPolicy, rules: FindingRules) {
         self.base = base
         self.policy = policy

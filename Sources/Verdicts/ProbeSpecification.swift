@@ -1,46 +1,58 @@
-/// What a run asks of its nodes, as it is kept: enough to make the same probe again in another process.
+/// What a run asks of its nodes, as stored in its manifest: enough to make the same probe again in another process.
 ///
-/// A probe's room has one type of this kind for each thing that can be asked, and ``ProbeKinds`` lists them all: that
-/// line is all that the rest of fleet knows of a probe.
+/// A probe's room has one such type for each thing that can be asked, and ``ProbeKinds`` lists them all. The rest of
+/// fleet knows nothing else about a probe.
 package protocol ProbeSpecification: Codable, Hashable, Sendable {
     /// The word under which a run's manifest keeps it, such as `gpuCheck`; it never changes.
     static var kind: String { get }
-    /// What findings, limits and blind spots the probe has.
+    /// The findings, limits and blinding codes of the probe.
     static var rules: FindingRules { get }
     /// The probe.
     var probe: any Probe { get }
-    /// What is asked, in words for a question: `run nvidia-smi`; the probe's name where nothing more is to be said.
+    /// What is asked, in words for a question to the user: `run nvidia-smi`; else the probe's name.
     var title: String { get }
     /// Whether the run only shows what another would do, and changes nothing.
     var isRehearsal: Bool { get }
-    /// The check's name in the history: the probe's, and what it looked at where a node has several of these.
+    /// The check's name in the history: the probe's, and what it looked at where that is not everything.
     var checkName: String { get }
-    /// Under which name its verdicts become the last ones of their nodes; nil where they say nothing of a node's health.
-    var standingName: String? { get }
+    /// What it looks at, and under which name its verdicts become the last ones of their nodes; nil where they say
+    /// nothing of a node's health.
+    var scope: CheckScope? { get }
+    /// What a row says of which check; none where it says nothing of the node's health.
+    ///
+    /// A run that is made of several checks has none of its own: its ``parts(of:)`` have them.
+    func results(of report: NodeReport) -> [CheckResult]
     /// The checks that it is made of, each with its own rows, whose verdicts stand under their own names; none for most.
     func parts(of reports: [NodeReport]) -> [ProbePart]
     /// The same for a run in which so many nodes begin at once.
     func spread(over nodes: Int) -> Self
-    /// The same as a run's files have it: without values that may be secrets.
+    /// The same specification as it is stored in the run's files: without values that may be secrets.
     var kept: Self { get }
 }
 
 extension ProbeSpecification {
-    /// None: the probe has findings of its own making only.
+    /// No rules: most probes need no catalogue of findings.
     package static var rules: FindingRules { FindingRules() }
     /// The probe's name.
     package var title: String { probe.name }
-    /// No: the run does what it says.
+    /// False: most runs are no rehearsals.
     package var isRehearsal: Bool { false }
-    /// The probe's name: it looks at the whole node.
-    package var checkName: String { probe.name }
-    /// Its own name.
-    package var standingName: String? { checkName }
+    /// The scope's name, else the probe's.
+    package var checkName: String { scope?.name ?? probe.name }
+    /// The whole check under the probe's name: it looks at the whole node.
+    package var scope: CheckScope? { CheckScope(probe.name) }
+    /// One result in the specification's scope.
+    package func results(of report: NodeReport) -> [CheckResult] {
+        guard !isRehearsal, let scope, let judgement = report.judgement else { return [] }
+        return [
+            CheckResult(scope, findings: judgement.findings, blinding: Self.rules.blinding)
+        ]
+    }
     /// None: it is one check.
     package func parts(of reports: [NodeReport]) -> [ProbePart] { [] }
     /// The same, however many begin.
     package func spread(over nodes: Int) -> Self { self }
-    /// The same: most ask for nothing that may be a secret.
+    /// The same specification: most probes ask for nothing that may be a secret.
     package var kept: Self { self }
 }
 
@@ -63,6 +75,22 @@ package struct ProbePart: Sendable {
     }
 }
 
+extension ProbeSpecification {
+    /// What rows say of which check, by the node's name: those of its parts, else its own; nothing of a node on which
+    /// nothing ran.
+    package func results(of reports: [NodeReport]) -> [String: [CheckResult]] {
+        let parts = parts(of: reports)
+        let all = parts.isEmpty ? [ProbePart(specification: self, reports: reports)] : parts
+        var results: [String: [CheckResult]] = [:]
+        for part in all {
+            for report in part.reports where report.verdict != nil {
+                results[report.result.node, default: []] += part.specification.results(of: report)
+            }
+        }
+        return results
+    }
+}
+
 /// Everything that can be asked of a node: how a kept run is read again, and which findings there are.
 package struct ProbeKinds: Sendable {
     /// The types, in the order in which their findings are listed.
@@ -73,18 +101,18 @@ package struct ProbeKinds: Sendable {
         self.types = types
     }
 
-    /// Where a decoder of manifests finds the kinds that may be kept.
+    /// The key under which a decoder of manifests finds the known kinds of probe.
     static let key: CodingUserInfoKey? = CodingUserInfoKey(rawValue: "fleet.probe-kinds")
 
-    /// What a decoder of manifests must be told.
+    /// The kinds of probe for a decoder of manifests.
     package var userInfo: [CodingUserInfoKey: any Sendable] {
         Self.key.map { [$0: self] } ?? [:]
     }
 }
 
-/// A specification of whichever kind, written and read as `{"KIND": {its own fields}}`.
+/// A specification of any kind, stored as `{"KIND": {its own fields}}`.
 package struct KeptSpecification: Codable, Hashable, Sendable {
-    /// What is kept.
+    /// The specification.
     package let value: any ProbeSpecification
 
     /// Takes a specification.
@@ -100,7 +128,7 @@ package struct KeptSpecification: Codable, Hashable, Sendable {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads one of the kinds that the decoder was told of.
+    /// Reads a specification of one of the kinds that the decoder was given.
     ///
     /// - Throws: A `DecodingError`, also where this fleet does not know the kind.
     package init(from decoder: any Decoder) throws {

@@ -1,10 +1,10 @@
-/// How many targets of a run came to which verdict.
+/// How many targets of a run have each verdict.
 package struct RunSummary: Codable, Hashable, Sendable {
     /// Targets whose verdict is ok.
     package var ok = 0
     /// Targets whose verdict is warn.
     package var warn = 0
-    /// Targets of which nothing is known.
+    /// Targets about which nothing is known.
     package var unknown = 0
     /// Targets that failed.
     package var fail = 0

@@ -33,7 +33,15 @@ import Testing
             (.drain, node(.idle, [.drain]), .foreign, nil),
             (.drain, node(.down, [.notResponding], theirs), .foreign, nil),
             (.drain, node(.down, [], mine), nil, nil),
-            (.drain, node(.idle, [], theirs), .foreign, nil),
+            // A reason is left where Slurm forgets to take it away; it counts where the node is, or is about to be, out.
+            (.drain, node(.idle, [], theirs), nil, nil),
+            (.drain, node(.mixed, [], theirs), nil, nil),
+            (.drain, node(.allocated, [.completing], theirs), nil, nil),
+            (.drain, node(.idle, [.fail], theirs), .foreign, nil),
+            (.drain, node(.idle, [.rebootRequested], theirs), .foreign, nil),
+            (.drain, node(.error, [], theirs), .foreign, nil),
+            (.reboot, node(.idle, [], theirs), nil, nil),
+            (.reboot, node(.idle, [.planned], theirs), nil, nil),
             (.drain, node(.future), .state, .state),
             (.drain, node(.idle, [.cloud, .poweredDown]), nil, nil),
             (.drain, node(.idle, [.cloud, .poweringUp]), nil, nil),
@@ -76,6 +84,14 @@ import Testing
                 == .init(
                     reason: "fleet: new [ann]",
                     note: "busy: its jobs; drained now, reboots when idle, then resumes"))
+    }
+
+    /// What is there is said, and the node is acted on.
+    @Test(arguments: [NodeAction.Verb.drain, .reboot])
+    func reasonInService(_ verb: NodeAction.Verb) {
+        let action = decision(verb, Self.node(.idle, [], Self.theirs)).action
+        #expect(
+            action?.note?.hasPrefix("was idle with a reason by ops 2 h ago: bad cable") == true)
     }
 
     /// A node's own finding comes before the reason of all.

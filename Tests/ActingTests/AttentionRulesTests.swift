@@ -9,7 +9,7 @@ import Verdicts
 
     private func attentions(
         _ node: Node, nodes: [Node] = [], jobs: [String: [Job]]? = nil, seesAll: Bool = true,
-        verdicts: [String: LastVerdict] = [:]
+        verdicts: [String: [LastVerdict]] = [:]
     ) -> [Attention] {
         AttentionRules(
             AttentionContext(
@@ -221,18 +221,24 @@ import Verdicts
     }
 
     @Test func checks() throws {
-        func verdict(_ verdict: Verdict, _ check: String = "gpu-check") -> [String: LastVerdict] {
+        func verdict(_ verdict: Verdict, _ check: String = "gpu-check") -> [String: [LastVerdict]] {
             [
-                "n1": LastVerdict(
-                    node: "n1", check: check, verdict: verdict, time: Self.now - 100, run: "r",
-                    message: "GPU 3: Xid 79")
+                "n1": [
+                    LastVerdict(
+                        node: "n1", check: check, verdict: verdict, time: Self.now - 100,
+                        run: "r", message: "GPU 3: Xid 79")
+                ]
             ]
         }
         #expect(attentions(Self.node(), verdicts: verdict(.ok)).isEmpty)
         let failed = try #require(attentions(Self.node(), verdicts: verdict(.fail)).first)
         #expect(failed.severity == .fail)
         #expect(failed.what == "gpu-check failed")
-        #expect(failed.remedy == "check again: fleet gpu-check -n {nodes}")
+        #expect(
+            failed.remedies == [
+                "it still takes jobs; drain it: fleet drain -n {nodes} --reason 'gpu-check: GPU 3: Xid 79'",
+                "check again: fleet gpu-check -n {nodes}",
+            ])
         let own = try #require(attentions(Self.node(), verdicts: verdict(.unknown, "clock")).first)
         #expect(own.severity == .unknown)
         #expect(own.remedy == "check again: fleet check clock -n {nodes}")
@@ -242,8 +248,67 @@ import Verdicts
         #expect(old.what == "gpu-check failed, before the last boot")
     }
 
+    @Test("Every check that failed is told, with its own remedy; a drained node is reached")
+    func allChecks() throws {
+        func last(_ check: String, _ verdict: Verdict, recent: String) -> LastVerdict {
+            LastVerdict(
+                node: "n1", check: check, verdict: verdict, time: Self.now - 10, run: "r",
+                message: "m", since: Self.now - 900,
+                findings: verdict == .ok
+                    ? []
+                    : [
+                        HistoryFinding(
+                            Finding(.fail, code: "x", message: "m", remedy: "reset the GPU"))
+                    ], recent: recent)
+        }
+        let verdicts = [
+            "n1": [
+                last("gpu-check", .fail, recent: "offoofff"),
+                last("check-mount", .fail, recent: "of"), last("check clock", .ok, recent: "fofo"),
+                last("check disk", .ok, recent: "offo"),
+            ]
+        ]
+        let idle = attentions(Self.node(), verdicts: verdicts)
+        #expect(
+            idle.map(\.what) == [
+                "gpu-check failed, failed 5 of the last 8", "check-mount failed",
+                "check clock comes and goes: failed 2 of the last 4",
+            ])
+        #expect(idle.map(\.severity) == [.fail, .fail, .warn])
+        #expect(idle[0].since == Self.now - 900)
+        #expect(idle[0].remedies[0] == "reset the GPU")
+        #expect(idle[0].remedies[1].hasPrefix("it still takes jobs; drain it: fleet drain -n"))
+        let drained = attentions(
+            Self.node(.idle, [.drain], reason: "fleet: x [u]"), verdicts: verdicts)
+        let check = try #require(drained.first { $0.what.hasPrefix("gpu-check failed") })
+        #expect(!check.remedies.contains { $0.contains("still takes jobs") })
+        #expect(check.remedies.last == "check again: fleet gpu-check -n {nodes} --include-drained")
+    }
+
+    @Test("Who was not checked, or long ago, is counted; who cannot be checked is not")
+    func coverage() {
+        func node(_ name: String, _ flags: [NodeState.Flag] = []) -> Node {
+            Node(name: name, state: NodeState(base: .idle, flags: flags))
+        }
+        func last(_ age: Int, _ user: String) -> [LastVerdict] {
+            [
+                LastVerdict(
+                    node: "", check: "c", verdict: .ok, time: Self.now - age, run: "r", user: user)
+            ]
+        }
+        let coverage = FleetCoverage(
+            [node("a"), node("b"), node("c"), node("d", [.cloud, .poweredDown])],
+            verdicts: ["b": last(60, "ann"), "c": last(60 * 86_400, "root")], now: Self.now)
+        #expect(coverage.unchecked == ["a"] && coverage.old.map(\.node) == ["c"])
+        #expect(coverage.fresh == 1 && coverage.newest == 60 && coverage.users == ["ann", "root"])
+        #expect(!coverage.isWhole)
+        #expect(FleetCoverage([node("b")], verdicts: ["b": last(60, "x")], now: Self.now).isWhole)
+    }
+
     @Test(arguments: [
-        ("gpu-check", "gpu-check"), ("gpu-diag", "gpu-check --diag"),
+        ("gpu-check", "gpu-check"), ("gpu-diag", "gpu-check --diag 1"),
+        ("gpu-diag 3", "gpu-check --diag 3"),
+        ("gpu-check --only gpu.xid", "gpu-check --only gpu.xid"),
         ("check clock", "check clock"),
         ("check-mount", "check-mount"),
         ("check-mount /scratch", "check-mount --mount-point /scratch"),
@@ -256,7 +321,7 @@ import Verdicts
     func commandOfACheck(_ check: String, _ command: String) {
         let last = LastVerdict(node: "n1", check: check, verdict: .fail, time: Self.now, run: "r")
         #expect(
-            attentions(Self.node(), verdicts: ["n1": last]).map(\.remedy)
+            attentions(Self.node(), verdicts: ["n1": [last]]).map(\.remedies.last)
                 == ["check again: fleet \(command) -n {nodes}"])
     }
 

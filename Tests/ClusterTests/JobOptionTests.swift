@@ -107,10 +107,13 @@ struct JobOptionTests {
                     #expect(ran.err.contains("\n\(remedy)"), "\(ran.err)")
                 }
             }
-            try await update("AllowAccounts=special")
-            try await expectRefusal(
-                ["--account", "wrong"], "Invalid account", "Name an account you may charge")
-            try await update("AllowAccounts=ALL")
+            // Later releases ask slurmdbd, which is not here, and let every account pass.
+            if try await cluster.release() < "24.11" {
+                try await update("AllowAccounts=special")
+                try await expectRefusal(
+                    ["--account", "wrong"], "Invalid account", "Name an account you may charge")
+                try await update("AllowAccounts=ALL")
+            }
             try await update("MaxTime=1")
             try await expectRefusal(
                 ["--timeout", "10m"], "Requested time limit is invalid",

@@ -26,6 +26,11 @@ struct OutputViewTests {
             let err = try trial.write(errors, to: "err", in: trial.shared)
             let command = ["--", "sh", "-c", "cat \"$1\"; cat \"$2\" >&2", "sh", out, err]
 
+            // One node alone is what srun prints, byte for byte.
+            let one = try await trial.fleet(["run", "--via", via, "-n", "gpu-2"] + command)
+            #expect(one.status == 0 && one.stdout == output, "\(one.stdout.count) bytes")
+            #expect(one.err.contains("warning: \"x\"") && one.err.contains("1 node: 1 ok"))
+
             let folder = "\(trial.local)/answers"
             let gathered = try await trial.fleet(
                 ["run", "--via", via, "--gather", "--output-dir", folder] + command)

@@ -18,16 +18,21 @@ import Testing
               gpu.leaked_memory: {severity: warn, limit: 200}
               gpu.temperature: {limit: 10}
               check.environment.kernel: info
+              check.environment.fsx: {expect: mounted, severity: warn}
+              check.environment.enroot: {expect: [3.4.1, "3.5.*"]}
             """)
         let policy = configuration.findingPolicy
         #expect(
             policy.levels == [
                 "gpu.throttle": .off, "gpu.odd.vbios": .fail, "gpu.leaked_memory": .warn,
-                "check.environment.kernel": .info,
+                "check.environment.kernel": .info, "check.environment.fsx": .warn,
             ])
         #expect(policy.limits == ["gpu.leaked_memory": 200, "gpu.temperature": 10])
         #expect(GPULimits(policy).leakedMiB == 200)
         #expect(configuration.checks["gpu.throttle"]?.origin == .file("f.yaml", line: 2))
+        #expect(configuration.checks["check.environment.fsx"]?.expected == ["mounted"])
+        let enroot = configuration.checks["check.environment.enroot"]
+        #expect(enroot?.words == "expect 3.4.1 or 3.5.*" && enroot?.expected.count == 2)
         #expect(configuration.checks["gpu.leaked_memory"]?.words == "warn, limit 200")
     }
 
@@ -51,6 +56,9 @@ import Testing
             "f.yaml:3: checks.gpu.xid.limit must be a number of hours"
         ),
         ("checks:\n  gpu.xid:\n    limit: 0", "limit must be a number of hours from 1 to 8760"),
+        ("checks:\n  gpu.xid:\n    expect: 3", "f.yaml:3: checks.gpu.xid.expect is for fields"),
+        ("checks:\n  check.a.b: {expect: []}", "checks.check.a.b.expect must be a text or a list"),
+        ("checks:\n  check.a.b: {expect: [a, [b]]}", "expect must be a text or a list of texts"),
         ("checks:\n  gpu.xid: {}", "f.yaml:2: checks.gpu.xid sets neither"),
     ])
     func wrong(_ text: String, _ words: String) {

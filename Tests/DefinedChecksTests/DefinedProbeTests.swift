@@ -28,11 +28,46 @@ import Verdicts
         (ProbeRule("text", .lacks, ["x", "y"]), true), (ProbeRule("gone", .missing), true),
         (ProbeRule("empty", .missing), true),
         (ProbeRule("gone", .above, ["1"], isOptional: true), false),
+        (ProbeRule("text", .unlike, ["x", "hel*"]), false),
+        (ProbeRule("text", .unlike, ["hel"]), true),
+        (ProbeRule("text", .unlike, ["*"]), false), (ProbeRule("text", .unlike, ["hello"]), false),
+        (ProbeRule("text", .unlike, ["*ello", "hello!"]), true),
     ])
     func comparisons(_ rule: ProbeRule, _ finds: Bool) {
         let judgement = judge("v=7\ntext=hello\nempty=\n") { $0.rules = [rule] }
         #expect(judgement.verdict == (finds ? .fail : .ok))
         #expect(judgement.findings.map(\.code) == (finds ? ["check.env.\(rule.field)"] : []))
+    }
+
+    @Test(
+        "What is expected of a field replaces the file's rules on its text, and no other rule",
+        arguments: [
+            ("mounted", [String]()), ("not mounted", ["check.env.v"]),
+            ("not in fstab", ["check.env.v"]),
+            ("", ["check.env.unread"]),
+        ])
+    func expected(_ value: String, _ codes: [String]) {
+        let judgement = judge("v=\(value)\nw=1\n") {
+            $0.rules = [
+                ProbeRule("v", .differs, ["not in fstab"], remedy: "mount it"),
+                ProbeRule("w", .equals, ["2"]), ProbeRule("v", .contains, ["?"], isOptional: true),
+            ]
+            $0 = $0.expecting("v", ["mounted", "auto*"])
+            #expect($0.rules.map(\.comparison) == [.unlike, .equals, .contains])
+        }
+        #expect(judgement.findings.map(\.code) == codes)
+        #expect(
+            value.isEmpty
+                ? judgement.verdict == .unknown
+                : judgement.findings.allSatisfy {
+                    $0.message == "v is \(value) where mounted or auto* is expected"
+                        && $0.remedy == "mount it"
+                })
+    }
+
+    @Test("A field that no answer has is expected in vain: unknown, never ok")
+    func expectedNowhere() {
+        #expect(judge("v=1\n") { $0 = $0.expecting("vv", ["1"]) }.verdict == .unknown)
     }
 
     @Test(

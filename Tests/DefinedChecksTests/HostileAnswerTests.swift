@@ -78,7 +78,8 @@ struct HostileAnswerTests {
         #expect(
             judgement.findings.contains { $0.message.contains("too much to judge") },
             "\(judgement.findings.map(\.message))")
-        #expect(clock.now - begin < .seconds(10))
+        // Unbounded, the first of them takes hours; the time that other tests take beside it counts too.
+        #expect(clock.now - begin < .seconds(100))
         #expect(judgement.findings.count <= JudgementLimits.findings + 1)
     }
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Names, paths and arguments that a shell could misread.
-@Suite(.timeLimit(.minutes(1))) struct JobScriptTests {
+@Suite(.timeLimit(.minutes(5))) struct JobScriptTests {
     /// No blanks: Slurm's names have none, and a record's trailer is made of words.
     @Test(arguments: ["it's", "$HOME", "`id`", "a\\b", "\"q\"", "*", "a;b", "한글", "%s", "!x"])
     func node(_ name: String) async throws {

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The launchers srun and direct, with a srun that does what the test says and a real run directory.
-@Suite(.timeLimit(.minutes(1))) struct StepFanOutTests {
+@Suite(.timeLimit(.minutes(5))) struct StepFanOutTests {
     private static let node = Target.Dispatch(.direct, note: "drained")
 
     /// What a wrapper would have sent back.
@@ -103,6 +103,22 @@ import Testing
         #expect(third.recordName == "direct-3")
         // What did not even begin leaves nothing.
         #expect(try run.records() == ["third.direct-3"])
+    }
+
+    @Test("What ended well has begun, also where a full disk here kept nothing of its answer")
+    func lostAnswer() async throws {
+        let run = try TestRun()
+        var limits = FanOutLimits()
+        limits.retries = 5
+        limits.retryDelay = .milliseconds(1)
+        let count = Mutex(0)
+        await run.run(TestRun.targets(["n"], Self.node), limits: limits) { step in
+            count.withLock { $0 += 1 }
+            Self.write("", step)
+            return StepEnd(status: .exited(0), messages: "srun: do not allocate resources\n")
+        }
+        #expect(count.withLock { $0 } == 1)
+        #expect(run.rows["n"]?.first?.outcome == .garbled)
     }
 
     @Test(

@@ -1,4 +1,5 @@
 @testable import FanOut
+import Platform
 import SlurmModel
 import Testing
 
@@ -114,6 +115,18 @@ import Testing
         Case(
             end: StepEnd(status: .exited(1)), begun: true, outcome: .garbled,
             reason: "it left no record; srun says: srun ended without a word"),
+        // The node sent its whole record, and this machine's disk was full until a moment ago.
+        Case(
+            end: StepEnd(status: .exited(0), messages: "srun: do not allocate resources\n"),
+            outcome: .garbled, code: .directory,
+            reason:
+                "it left no record, and srun ended without an error: this machine could not keep what came (disk full?)"
+        ),
+        Case(
+            end: StepEnd(
+                status: .exited(0), fault: HeadFault("this machine has no room", remedy: "")),
+            outcome: .garbled, code: .directory,
+            reason: "it left no record: this machine has no room"),
         // It certainly never began.
         Case(
             end: StepEnd(status: .exited(143)), cancelled: true, outcome: .cancelled,
@@ -152,6 +165,10 @@ import Testing
                 status: .exited(1),
                 messages: "one\nsrun: error: two\n\nsrun: three\nsrun: error: four\n"),
             outcome: .launchFailed, code: .slurmd, reason: "two; three; four", isTriedAgain: true),
+        Case(
+            end: StepEnd(
+                status: .exited(1), messages: "srun: do not allocate resources\nsrun: error: no"),
+            outcome: .launchFailed, code: .slurmd, reason: "no", isTriedAgain: true),
         Case(
             end: StepEnd(status: .signalled(9), outlived: true), outcome: .launchFailed,
             code: .slurmd, reason: "srun did not end within 140 s: srun ended without a word",

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Who decides over an attempt: wrapper or head, never both.
-@Suite("Wrapper: claims", .timeLimit(.minutes(1)))
+@Suite("Wrapper: claims", .timeLimit(.minutes(5)))
 struct WrapperClaimTests {
     private static let withdrawn = TerminationStatus.exited(
         Int32(WrapperFailure.withdrawn.rawValue))

@@ -7,7 +7,7 @@ import SystemPackage
 import Testing
 
 /// The wrapper script itself, run by the real /bin/sh with the real coreutils, on this machine.
-@Suite("Wrapper", .timeLimit(.minutes(1)))
+@Suite("Wrapper", .timeLimit(.minutes(5)))
 struct WrapperTests {
     /// A run directory that is removed afterwards.
     private func withRun(

@@ -232,18 +232,21 @@ struct GPUHostileAnswerTests {
         }
     }
 
+    /// What one attack unpacks to, in bytes.
+    private static let size = Fuzzing.rounds(8_000_000, few: 1_000_000)
+
     /// Zeros in very many parts, and what the XML reader could make much of: elements, attributes, texts of many pieces.
     private static let attacks = [
         Attack(
             command: "head -c 34603008 /dev/zero",
             names: GPUAnswer.names.sorted() + (0..<200).map { "smi\($0)" }),
         Attack(
-            command: "(printf '<nvidia_smi_log>'; yes '<gpu/>' | head -c 8000000)", names: ["smi"]),
+            command: "(printf '<nvidia_smi_log>'; yes '<gpu/>' | head -c \(size))", names: ["smi"]),
         Attack(
-            command: "(printf '<nvidia_smi_log '; seq -f 'a%.0f=\"\"' 600000 | tr '\\n' ' ')",
+            command: "(printf '<nvidia_smi_log '; seq -f 'a%.0f=\"\"' \(size / 13) | tr '\\n' ' ')",
             names: ["smi"]),
         Attack(
-            command: "(printf '<nvidia_smi_log>'; yes 'x&lt;<!-- -->' | head -c 8000000)",
+            command: "(printf '<nvidia_smi_log>'; yes 'x&lt;<!-- -->' | head -c \(size))",
             names: ["smi"]),
     ]
 

@@ -26,7 +26,7 @@ struct GPUKernelOrderTests {
                 let end = KernelLines.at(1400, ending)
                 let after = KernelLines.at(1500, KernelLines.xid(64))
                 let other = KernelLines.at(901, KernelLines.xid(64, gpu: 0))
-                for _ in 0..<5 {
+                for _ in 0..<Fuzzing.rounds(5, few: 1) {
                     #expect(findings((before + [end]).shuffled(using: &random)) == [])
                     let lasting = findings((before + [end, after]).shuffled(using: &random))
                     #expect(lasting.map(\.subject) == ["GPU 1 (0000:a1:00.0)"])

@@ -1,5 +1,6 @@
 import GPUCheck
 import SlurmModel
+import TestSupport
 import Testing
 import Verdicts
 
@@ -127,13 +128,14 @@ import Verdicts
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "product_name", "uuid", "gpu_recovery_action", "remapped_rows/remapped_row_pending",
         ])
     func enormousValue(_ path: String) {
         // One of them as large as answers get; the others take the same way.
-        let long = String(repeating: "7", count: path == "uuid" ? 10_000_000 : 100_000)
+        let most = Fuzzing.rounds(10_000_000, few: 1_000_000)
+        let long = String(repeating: "7", count: path == "uuid" ? most : 100_000)
         #expect(verdict(SMIDocument([SMIGPU.hopper(0).with(path, long)]).bytes) > .warn)
         for (count, isName) in [(511, true), (512, true), (513, false)] {
             let text = String(repeating: "x", count: count)
@@ -154,14 +156,15 @@ import Verdicts
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "x", "<a>", "<gpu/>", "<nvidia_smi_log>", "<process_name>",
             "<process_name></process_name>", "\u{0}", "</nvidia_smi_log>", "<![CDATA[",
         ])
     func large(_ piece: String) {
         // Ten times that for the two worst: pieces read to the end, and those that make most elements.
-        let size = ["x", "<gpu/>"].contains(piece) ? 10_000_000 : 1_000_000
+        let least = Fuzzing.rounds(1_000_000, few: 100_000)
+        let size = ["x", "<gpu/>"].contains(piece) ? 10 * least : least
         let filling = Array(String(repeating: piece, count: size / piece.utf8.count).utf8)
         let head = Array("<?xml version=\"1.0\" ?>\n<nvidia_smi_log>".utf8)
         #expect(verdict(head + filling + Array("</nvidia_smi_log>".utf8)) != .ok)

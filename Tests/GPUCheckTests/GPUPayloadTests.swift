@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// gpu-check.sh itself, with programs of our own in place of nvidia-smi, dmesg and lspci.
-@Suite("gpu-check on a node", .timeLimit(.minutes(2)))
+@Suite("gpu-check on a node", .timeLimit(.minutes(5)))
 struct GPUPayloadTests {
     /// Runs the collector with these programs, in the shell named, on the proc, sys and dev given.
     private func output(

@@ -204,14 +204,15 @@ private struct WorseFact {
     }
 }
 
-/// What holds for every answer, over ten thousand that are put together by a fixed seed (FLEET_PROPERTY_ANSWERS: answers
-/// of each part of each property, which are judged two to four times).
+/// What holds for every answer that is put together by a fixed seed: 450 of them, and while fuzzing ten thousand
+/// (FLEET_PROPERTY_ANSWERS: answers of each part of each property, which are judged two to four times).
 @Suite("Verdicts of composed answers", .timeLimit(.minutes(10)))
 struct GPUPropertyTests {
     /// Answers of each property; in parts, which run beside each other.
     private static let parts = 0..<5
     private static let answers =
-        ProcessInfo.processInfo.environment["FLEET_PROPERTY_ANSWERS"].flatMap(Int.init) ?? 260
+        ProcessInfo.processInfo.environment["FLEET_PROPERTY_ANSWERS"].flatMap(Int.init)
+        ?? Fuzzing.rounds(260, few: 12)
 
     @Test("The healthy one is ok")
     func healthy() {

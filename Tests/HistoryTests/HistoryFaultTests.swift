@@ -201,6 +201,58 @@ import Testing
                 == "\(folder.path) belongs to user 12345, who could replace what root keeps in it")
     }
 
+    @Test(
+        "A journal that another user puts beside it is neither written into it nor followed",
+        .enabled(if: OtherUser.isThere, OtherUser.whyNot))
+    func plantedJournal() async throws {
+        try fill()
+        let victim = try folder.secret("victim")
+        let forged = SQLiteHistory(path: folder.path + "/forged.sqlite", keep: nil, patience: 1)
+        try forged.record(run: HistoryFixtures.record("forged", ended: 100, nodes: 400))
+        try folder.put(
+            Self.journal(of: folder.bytes("forged.sqlite"), removing: victim), to: "journal")
+        let bytes = try folder.bytes("h.sqlite")
+        // A folder as /tmp: each may make files in it, and change only what is his own.
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o1777], ofItemAtPath: folder.path)
+        try await OtherUser.sh("cat journal >h.sqlite-journal", in: folder.path)
+        for body in [read, write] {
+            let error = try #require(throws: HistoryError.self) { try body() }
+            #expect(error.cause.hasPrefix("anybody may make files in \(folder.path)"), "\(error)")
+        }
+        // Nor by a link from a folder of root's own.
+        let links = try TemporaryFolder()
+        let link = SQLiteHistory(path: links.path + "/h.sqlite", keep: nil, patience: 1)
+        try FileManager.default.createSymbolicLink(
+            atPath: link.path, withDestinationPath: store.path)
+        #expect(throws: HistoryError.self) { try link.lastVerdicts(cluster: cluster) }
+        #expect(try folder.bytes("h.sqlite") == bytes)
+        #expect(try TemporaryFolder.isUntouched(victim))
+    }
+
+    /// A rollback journal that turns any database into this one, and has SQLite remove a file.
+    private static func journal(of database: Data, removing victim: String) -> Data {
+        func word(_ value: Int) -> Data {
+            Data((0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) })
+        }
+        let magic = Data([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7])
+        let pageSize = 4_096
+        let count = database.count / pageSize
+        var journal = magic
+        for value in [count, 0, count, 512, pageSize] { journal += word(value) }
+        journal += Data(count: 512 - journal.count)
+        for page in 0..<count {
+            let bytes = Data(database[(page * pageSize)..<((page + 1) * pageSize)])
+            let sum = stride(from: pageSize - 200, to: 0, by: -200).reduce(0) {
+                $0 + Int(bytes[$1])
+            }
+            journal += word(page + 1) + bytes + word(sum)
+        }
+        let name = Data(victim.utf8)
+        journal += word((1 << 30) / pageSize + 1) + name + word(name.count)
+        return journal + word(name.reduce(0) { $0 + Int($1) }) + magic
+    }
+
     @Test("A failure in the middle of a run leaves nothing of it")
     func half() throws {
         try fill()
@@ -211,7 +263,7 @@ import Testing
             """)
         #expect(throws: HistoryError.self) { try write() }
         #expect(try store.missing(of: ["new", "r4"], cluster: cluster) == ["new"])
-        #expect(try store.lastVerdicts(cluster: cluster)["gpu-1"]?.run == "r4")
+        #expect(try store.lastVerdicts(cluster: cluster)["gpu-1"]?.first?.run == "r4")
     }
 
     /// Does something to the file that fleet does not.

@@ -81,7 +81,7 @@ import Verdicts
         let read = try store.history(node: node, cluster: cluster, filter: HistoryFilter())
         #expect(read == [row])
         #expect(read[0].findings[0].message.count == HistoryFinding.messageLimit)
-        #expect(try store.lastVerdicts(cluster: cluster)[node]?.verdict == .fail)
+        #expect(try store.lastVerdicts(cluster: cluster)[node]?.first?.verdict == .fail)
     }
 
     @Test(arguments: [
@@ -92,11 +92,11 @@ import Verdicts
         for (index, name) in [
             "gpu-check", "check environment", "check-mount /lustre", "check-mount /fsx",
         ].enumerated() {
-            var record = HistoryFixtures.record("r\(index)", ended: index, nodes: 1)
+            var record = HistoryFixtures.record(
+                "r\(index)", ended: index,
+                [HistoryFixtures.verdict("gpu-0", .fail, run: "r\(index)", ended: index)])
             record.run.check = name
-            record.standingName = name
-            record.verdicts[0].verdict = .fail
-            try store.record(run: record)
+            try store.record(run: HistoryFixtures.record(record, as: CheckScope(name)))
         }
         let filter = HistoryFilter(check: check)
         #expect(try store.runs(cluster: cluster, filter: filter).count == count)
@@ -109,18 +109,17 @@ import Verdicts
     func last() throws {
         try keep("r1", ended: 100, [("a", .fail), ("b", .ok), ("c", .ok)])
         try keep("r2", ended: 200, [("a", .ok), ("b", nil), ("d", nil)])
-        var mount = HistoryFixtures.record(
+        let mount = HistoryFixtures.record(
             "r3", ended: 300,
             ["a", "b"].map { HistoryFixtures.verdict($0, .warn, run: "r3", ended: 300) })
-        mount.standingName = "check-mount /lustre"
-        try store.record(run: mount)
+        try store.record(
+            run: HistoryFixtures.record(mount, as: CheckScope("check-mount /lustre")))
         try keep("r4", ended: 400, [("a", .ok), ("c", .unknown)])
         try keep("r5", ended: 500, [("c", .unknown)], outcome: .cancelled)
-        var plain = HistoryFixtures.record(
+        let plain = HistoryFixtures.record(
             "r6", ended: 600, [HistoryFixtures.verdict("c", .fail, run: "r6", ended: 600)])
-        plain.standingName = nil
-        try store.record(run: plain)
-        let last = try store.lastVerdicts(cluster: cluster)
+        try store.record(run: HistoryFixtures.record(plain, as: nil))
+        let last = try store.lastVerdicts(cluster: cluster).compactMapValues(\.first)
         #expect(Set(last.keys) == ["a", "b", "c"])
         #expect(last["a"]?.verdict == .warn && last["a"]?.check == "check-mount /lustre")
         #expect(last["a"]?.run == "r3" && last["a"]?.time == 300)
@@ -151,7 +150,7 @@ import Verdicts
     func late() throws {
         try keep("r2", ended: 200, [("a", .ok)])
         try keep("r1", ended: 100, [("a", .fail)])
-        #expect(try store.lastVerdicts(cluster: cluster)["a"]?.verdict == .ok)
+        #expect(try store.lastVerdicts(cluster: cluster)["a"]?.first?.verdict == .ok)
         #expect(try store.changes(cluster: cluster, filter: HistoryFilter()).isEmpty)
         let rows = try store.history(node: "a", cluster: cluster, filter: HistoryFilter())
         #expect(rows.map(\.run) == ["r1", "r2"])

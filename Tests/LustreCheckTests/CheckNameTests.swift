@@ -27,7 +27,7 @@ import Testing
         ] as [(LustreSettings, String)])
     func whatWasLookedAt(_ settings: LustreSettings, _ name: String) {
         let check = CheckMountSpecification(settings, timeout: 30)
-        #expect(check.checkName == name && check.standingName == name)
+        #expect(check.checkName == name && check.scope?.name == name)
     }
 
     /// What mount-lustre ends with takes back what check-mount said of the same mounts.
@@ -35,14 +35,14 @@ import Testing
         var repair = RepairSettings()
         #expect(
             MountLustreSpecification(Self.settings(), repair: repair, timeout: 60)
-                .standingName
+                .scope?.name
                 == "check-mount")
         repair.entries = [
             RepairEntry(source: "10.1.1.1@tcp:/fs", mountPoint: "/a", options: "flock")
         ]
         let specification = MountLustreSpecification(
             Self.settings(), repair: repair, timeout: 60)
-        #expect(specification.standingName == "check-mount /a")
+        #expect(specification.scope?.name == "check-mount /a")
         #expect(specification.checkName == "mount-lustre")
     }
 }

@@ -143,7 +143,7 @@ private struct ComposedAnswer {
 /// What is true of the judge of mounts whatever a node says.
 @Suite("The mount judge", .timeLimit(.minutes(4)))
 struct MountJudgeProperties {
-    private static let answers = 2_500
+    private static let answers = Fuzzing.rounds(2_500, few: 300)
 
     private static let settings: LustreSettings = {
         var settings = LustreSettings()
@@ -248,7 +248,7 @@ struct MountJudgeProperties {
     @Test("A step of the repair that failed never makes the verdict better")
     func steps() {
         var random = SeededRandom(1127)
-        for _ in 0..<500 {
+        for _ in 0..<Fuzzing.rounds(500, few: 100) {
             let lines = ComposedAnswer.random(&random).lines(isReal: true)
             let steps = [
                 "step=module-load done loaded lustre", "step=mount failed mount.lustre: failed: x",

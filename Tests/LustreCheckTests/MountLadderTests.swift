@@ -123,11 +123,11 @@ struct MountLadderTests {
         let denied = try await node.checked()
         #expect(denied.findings == [] && isTouched())
         #expect(denied.facts["imports_unread"]?.text?.contains("Permission denied") == true)
-        try node.program("lctl", "exec sleep 60")
+        try node.program("lctl", "exec sleep 3000")
         let clock = ContinuousClock()
         let start = clock.now
         let late = try await node.checked()
-        #expect(clock.now - start < .seconds(20))
+        #expect(clock.now - start < .seconds(300))
         #expect(late.facts["imports_unread"]?.text?.isEmpty == false)
     }
 

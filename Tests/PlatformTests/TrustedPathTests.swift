@@ -31,6 +31,32 @@ struct TrustedPathTests {
         #expect(refusal("\(folder.path)/tmp/runs") == nil)
     }
 
+    @Test("A path that is longer than any is refused before its first folder is made")
+    func tooLong() throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: Errno.fileNameTooLong) {
+            try RunBase.make(folder.path + String(repeating: "/a", count: 2_048))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test(
+        "Who may make files in a folder, besides its user and root",
+        arguments: [
+            (0, 0o755, 0, nil), (0, 0o700, 7, nil), (7, 0o755, 7, nil), (7, 0o775, 7, nil),
+            (7, 0o755, 0, "belongs to user 7"), (7, 0o700, 8, "belongs to user 7"),
+            (0, 0o775, 0, "its group may make files in"),
+            (0, 0o1777, 0, "anybody may make files in"),
+            (0, 0o1777, 7, "anybody may make files in"), (7, 0o777, 7, "anybody may make files in"),
+        ] as [(uid_t, Int, uid_t, String?)])
+    func strangers(_ owner: uid_t, _ mode: Int, _ user: uid_t, _ words: String?) throws {
+        let folder = try TemporaryFolder()
+        let place = try folder.folder("place", owner: owner, mode: mode)
+        let found = try OpenFolder.stranger(in: place, beside: user)
+        #expect((found == nil) == (words == nil))
+        if let words { #expect(found?.contains(words) == true, "\(found ?? "")") }
+    }
+
     @Test("A link leads on where root made it, and its end is looked at like any other")
     func links() throws {
         let folder = try TemporaryFolder()

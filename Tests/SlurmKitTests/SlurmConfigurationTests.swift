@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -89,12 +90,19 @@ import SlurmModel
         #expect(error.cause == "No such file or directory")
     }
 
-    @Test func folderInsteadOfFile() throws {
-        let folder = try TemporaryFolder()
-        let error = try #require(throws: SlurmError.self) {
-            try SlurmConfiguration.locate(environment: ["SLURM_CONF": folder.path])
+    @Test(
+        "What is no regular file is told, and neither waited for nor read to its end",
+        .timeLimit(.minutes(1)))
+    func noFile() throws {
+        let folder = try TemporaryFolder(["slurm.conf": "ClusterName=c\nInclude pipe"])
+        let pipe = folder.path + "/pipe"
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
+        for path in [folder.path, pipe, "/dev/zero", folder.path + "/slurm.conf"] {
+            let error = try #require(throws: SlurmError.self) {
+                try SlurmConfiguration.locate(environment: ["SLURM_CONF": path])
+            }
+            #expect(error.cause == "it is no regular file", "\(path)")
         }
-        #expect(error.cause == "Is a directory")
     }
 
     @Test func folderOfFile() throws {
@@ -138,7 +146,7 @@ import SlurmModel
     }
 
     /// A file that includes itself must not take the stack.
-    @Test(.timeLimit(.minutes(1))) func includeItself() throws {
+    @Test(.timeLimit(.minutes(5))) func includeItself() throws {
         let folder = try TemporaryFolder([
             "slurm.conf": "ClusterName=c\nInclude slurm.conf\nSlurmctldHost=h"
         ])

@@ -24,7 +24,7 @@ package enum HistoryFixtures {
             verdict: verdict,
             findings: severity.map {
                 [HistoryFinding(Finding($0, code: "gpu.count", message: message ?? "of \(run)"))]
-            } ?? [])
+            } ?? [], user: "u")
     }
 
     /// A run of `gpu-check` with these rows.
@@ -46,7 +46,13 @@ package enum HistoryFixtures {
             run: HistoryRun(
                 id: run, check: "gpu-check", command: ["gpu-check", "-n", "gpu-[1-4]"], user: "u",
                 started: ended - 10, ended: ended, wasInterrupted: false, counts: counts),
-            verdicts: verdicts, standingName: "gpu-check")
+            verdicts: verdicts, scope: CheckScope("gpu-check"))
+    }
+
+    /// The same run as one of another scope; nil for one that says nothing of a node's health.
+    package static func record(_ record: HistoryRecord, as scope: CheckScope?) -> HistoryRecord {
+        HistoryRecord(
+            cluster: record.cluster, run: record.run, verdicts: record.verdicts, scope: scope)
     }
 
     /// A run of `gpu-check` on so many nodes, of which every tenth fails.

@@ -10,23 +10,26 @@ package struct Attention: Hashable, Sendable {
     package var what: String
     /// The reason or the figures, as they are; may hold control characters.
     package var detail: String?
-    /// What to do, with `{nodes}` where the node list belongs; nil where nothing is to be done.
-    package var remedy: String?
+    /// What to do, step by step, each with `{nodes}` where the node list belongs; empty where nothing is to be done.
+    package var remedies: [String]
     /// Since when, in seconds since 1970; nil where Slurm does not say.
     package var since: Int?
 
     /// Makes an attention.
     package init(
         _ severity: Severity, _ code: Code, _ what: String, detail: String? = nil,
-        remedy: String? = nil, since: Int? = nil
+        remedy: String? = nil, remedies: [String] = [], since: Int? = nil
     ) {
         self.code = code
         self.severity = severity
         self.what = what
         self.detail = detail
-        self.remedy = remedy
+        self.remedies = (remedy.map { [$0] } ?? []) + remedies
         self.since = since
     }
+
+    /// The first of what is to be done; nil where nothing is.
+    package var remedy: String? { remedies.first }
 
     /// What can be the matter, what weighs most first.
     package enum Code: String, CaseIterable, Hashable, Sendable {
@@ -38,6 +41,7 @@ package struct Attention: Hashable, Sendable {
         case notResponding = "status.not_responding"
         case stateUnknown = "status.unknown_state"
         case check = "status.check"
+        case flapping = "status.flapping"
         case drained = "status.drained"
         case leakedGPUs = "status.leaked_gpus"
         case load = "status.load"

@@ -12,8 +12,10 @@ package struct AttentionContext: Sendable {
     /// Whether these are all jobs there are, and not only those this user may see.
     package var seesAllJobs: Bool
 
-    /// What the checks said last, by node.
-    package var verdicts: [String: LastVerdict]
+    /// What every check said last, by node.
+    package var verdicts: [String: [LastVerdict]]
+    /// Who replaces instances, on a head node of ParallelCluster's; nil elsewhere.
+    package var manager: Clustermgtd?
 
     /// Makes a context.
     ///
@@ -23,10 +25,12 @@ package struct AttentionContext: Sendable {
     ///   - jobs: The jobs by node; nil where they were not loaded.
     ///   - seesAllJobs: Whether no job is hidden from this user.
     ///   - verdicts: What the checks said last, by node.
+    ///   - manager: Who replaces instances; nil for nobody.
     package init(
         now: Int, nodes: [Node] = [], jobs: [String: [Job]]? = nil, seesAllJobs: Bool = true,
-        verdicts: [String: LastVerdict] = [:]
+        verdicts: [String: [LastVerdict]] = [:], manager: Clustermgtd? = nil
     ) {
+        self.manager = manager
         self.verdicts = verdicts
         self.now = now
         self.jobs = jobs

@@ -14,7 +14,7 @@ package struct AttentionRules: Sendable {
     ///
     /// A cloud node that is powered down, or on its way there or back, is healthy.
     package func attentions(for node: Node) -> [Attention] {
-        let told = [state(of: node), check(of: node)].compactMap(\.self)
+        let told = [state(of: node)].compactMap(\.self) + checks(of: node)
         // What a node says of itself is old where it says nothing any more.
         guard Self.isAlive(node) else { return told }
         return told
@@ -30,6 +30,10 @@ package struct AttentionRules: Sendable {
         case .down: what = "partition down: it takes jobs and starts none"
         case .drain: what = "partition drained: it takes no new jobs"
         case .inactive: what = "partition inactive: it takes no jobs and starts none"
+        }
+        if partition.state == .inactive, let manager = context.manager {
+            return Attention(
+                .warn, .partition, what + " (PROTECTED)", remedies: manager.protectedRemedies)
         }
         return Attention(
             .warn, .partition, what,

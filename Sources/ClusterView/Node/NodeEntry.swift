@@ -1,3 +1,4 @@
+import Acting
 import History
 package import SlurmModel
 package import Terminal
@@ -8,6 +9,8 @@ package struct NodeEntry: JSONWritable {
     private let node: Node
     private let jobs: [Job]
     private let verdict: LastVerdict?
+    private let verdicts: [LastVerdict]
+    private let attention: [AttentionGroup]
 
     /// Makes the entry of a node.
     ///
@@ -17,11 +20,15 @@ package struct NodeEntry: JSONWritable {
     package init(_ node: Node, in status: ClusterStatus) {
         self.node = node
         jobs = status.holders(of: node.name).sorted { $0.id < $1.id }
-        verdict = status.verdicts[node.name]
+        verdicts = status.verdicts[node.name] ?? []
+        verdict = LastVerdict.worst(verdicts)
+        attention = AttentionGroup.groups(
+            of: (status.matters[node.name] ?? []).map { (node.name, $0) })
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
+            writer.field("attention") { $0.attention(attention) }
             writer.field("jobs") { writer in
                 writer.array { writer in
                     for job in jobs { writer.element { Self.write(job, to: &$0) } }
@@ -32,6 +39,7 @@ package struct NodeEntry: JSONWritable {
                 var json = NodeJSON()
                 json.write(node, to: &writer)
             }
+            writer.field("verdicts") { $0.verdicts(verdicts) }
         }
     }
 

@@ -25,6 +25,7 @@ extension NodeSheet {
         if !reservation.accounts.isEmpty {
             words.append("accounts " + reservation.accounts.joined(separator: ", "))
         }
+        if let own = reservation.parallelClusterWords { words.append(own) }
         return words.joined(separator: ", ")
     }
 
@@ -153,10 +154,13 @@ extension NodeSheet {
         ]
     }
 
-    var verdictWords: String {
-        guard let last = status.verdicts[node.name] else { return "" }
+    /// `gpu-check fail 2 h ago by root (run ID), failed 4 of the last 8: GPU 3: Xid 79`.
+    func words(of last: LastVerdict) -> String {
+        let user = last.user.map { " by \($0)" } ?? ""
+        let often = last.flapping.map { ", \($0)" } ?? ""
         let words = last.message.map { ": \($0)" } ?? ""
-        return "\(last.check) \(last.verdict.rawValue) \(Age(seconds: now - last.time).text) ago "
-            + "(run \(last.run))\(words); all of them: fleet history \(node.name)"
+        return
+            "\(last.check) \(last.verdict.rawValue) \(Age(seconds: now - last.time).text) ago\(user) "
+            + "(run \(last.run))\(often)\(words)"
     }
 }

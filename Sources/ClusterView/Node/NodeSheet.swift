@@ -2,6 +2,7 @@ import Acting
 import FanOut
 package import SlurmModel
 import Terminal
+import Verdicts
 
 /// Everything that is known of one node, for `fleet node`.
 package struct NodeSheet: Sendable {
@@ -38,10 +39,22 @@ package struct NodeSheet: Sendable {
         (status.matters[node.name] ?? []).flatMap { found -> [String] in
             let isState = found.detail != nil && found.detail == node.reason?.text
             let detail = found.detail.map { ": \($0)" } ?? ""
-            let remedy = found.remedy.map { "-> " + $0.replacing("{nodes}", with: node.name) }
-            return (isState || found.code == .notResponding ? [] : [found.what + detail])
-                + [remedy].compactMap(\.self)
-        }
+            let since =
+                found.code == .check && found.severity > .info
+                ? found.since.map { ", since \(Age(seconds: now - $0).text)" } ?? "" : ""
+            return (isState || found.code == .notResponding ? [] : [found.what + since + detail])
+                + found.remedies.map { "-> " + $0.replacing("{nodes}", with: node.name) }
+        } + uncheckedWords
+    }
+
+    /// That nobody looked, or long ago: a node of which nothing is known is not a healthy one.
+    private var uncheckedWords: [String] {
+        let coverage = FleetCoverage([node], verdicts: status.verdicts, now: now)
+        if !coverage.unchecked.isEmpty { return ["not checked -> fleet health -n \(node.name)"] }
+        guard let old = coverage.old.first else { return [] }
+        return [
+            "last checked \(Age(seconds: old.age).text) ago -> fleet health -n \(node.name)"
+        ]
     }
 
     private var fields: Table {
@@ -64,7 +77,8 @@ package struct NodeSheet: Sendable {
         add("slurmd", slurmdWords)
         add("cloud", cloudWords)
         for (name, value) in oddities { add(name, value) }
-        add("last check", verdictWords)
+        for last in status.verdicts[node.name] ?? [] { add("check", words(of: last)) }
+        if status.verdicts[node.name] != nil { add("history", "fleet history \(node.name)") }
         return table
     }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Acting
 import FanOut
 import FoundationEssentials
@@ -92,6 +93,7 @@ struct ActingRunner {
         if isDryRun {
             try print(ActionReport(action, outcomes: plans.map(NodeOutcome.init(planned:))))
             if let problem { session.console.say("fleet: \(problem)") }
+            adviseOnReplacement(plans)
             return 0
         }
         let chosen = plans.filter { $0.action != nil }.map(\.node.name)
@@ -107,6 +109,7 @@ struct ActingRunner {
             session.console.say("fleet: nothing was done: \(problem)")
             return code
         }
+        adviseOnReplacement(plans)
         guard isYes || ask(plans, chosen) else { return ExitCodes.interrupted }
         if let recheck {
             let refusals = try await recheck.refusals(of: chosen)
@@ -142,11 +145,42 @@ struct ActingRunner {
         let planner = ActingPlanner(
             verb, reason: reason.flatMap { FleetReason($0, who: who)?.text }, reasons: reasons,
             isForced: isForced, runStart: failures?.started,
-            holders: selected.jobs.map { Holders($0, clock: ClockTime.text) }, now: Self.now)
+            holders: selected.jobs.map { Holders($0, clock: ClockTime.text) }, now: Self.now,
+            manager: manager)
+        let superseded = superseded()
         return selected.nodes.map { node in
-            let plan = planner.plan(node)
+            var plan = planner.plan(node)
+            if let words = superseded[node.name] {
+                plan = plan.held(
+                    .init(.superseded, words, remedy: "nothing; or --force"))
+            }
             guard plan.action != nil, let refusal = recheck?.obstacle(node) else { return plan }
             return plan.held(refusal)
+        }
+    }
+
+    /// The nodes that a newer run found well, in words; none with --force, and where nothing is remembered.
+    private func superseded() -> [String: String] {
+        guard let failures, !isForced, verb != .resume else { return [:] }
+        let store = session.history.all(patience: HistoryAccess.readPatience)
+        let known = try? store?.standings(cluster: session.slurm.clusterName)
+        return failures.superseded(by: known ?? [], now: Self.now)
+    }
+
+    /// ParallelCluster's daemon, where this is its head node.
+    private var manager: Clustermgtd? {
+        verb == .resume ? nil : Clustermgtd.read(session.configuration.clustermgtd)
+    }
+
+    /// Says what to do before instances go: afterwards nobody can.
+    private func adviseOnReplacement(_ plans: [NodePlan]) {
+        let names = plans.filter { $0.action != nil }.map(\.node.name)
+            .filter(Clustermgtd.manages)
+        guard !names.isEmpty, let manager, verb == .reboot || manager.endsDrained else { return }
+        session.console.say(
+            "fleet: ParallelCluster manages these nodes (\(manager.path)):")
+        for line in manager.advice(ShellQuote.readable([Hostlist.fold(names)])) {
+            session.console.say(TerminalText.visible("  -> \(line)"))
         }
     }
 

@@ -52,6 +52,7 @@ struct DrainCommand: AsyncParsableCommand {
         }
         let session = try Session()
         var runner = try ActingRunner(session: session, verb: .drain, options: options)
+        try why.check(runner.failures)
         runner.reason = why.reason
         runner.limit = max
         runner.resumeAfter = time?.seconds

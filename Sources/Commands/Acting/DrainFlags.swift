@@ -2,7 +2,9 @@ import Acting
 import ArgumentParser
 import Configuration
 import FanOut
+import Glibc
 import History
+import Platform
 import Reports
 import SlurmModel
 import Sweeps
@@ -43,7 +45,7 @@ struct DrainFlags: ParsableArguments {
             return end.exitCode
         }
         let failures = RunFailures(
-            run: report.id, started: report.started, nodes: FailedNodes(report.reports))
+            report, user: Users.name(of: geteuid()), nodes: FailedNodes(report.reports))
         guard !failures.nodes.names.isEmpty else {
             session.console.say("fleet: no node failed: nothing to drain")
             return end.exitCode
@@ -63,10 +65,17 @@ struct DrainFlags: ParsableArguments {
     }
 }
 
-/// For how long a node is drained: `90m`, `2h`, `3d`.
+/// For how long a node is drained, or how old a run may be: `90m`, `2h`, `3d`.
 struct DrainTime: Hashable, Sendable, ExpressibleByArgument {
     /// The length in seconds.
     let seconds: Int
+
+    /// An hour: what is older than that, a node may have been repaired since.
+    static let hour = DrainTime(seconds: 3_600)
+
+    private init(seconds: Int) { self.seconds = seconds }
+
+    var defaultValueDescription: String { Age(seconds: seconds).text }
 
     init?(argument: String) {
         if let time = Seconds(argument: argument) {

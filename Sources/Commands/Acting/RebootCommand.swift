@@ -40,6 +40,7 @@ struct RebootCommand: AsyncParsableCommand {
         try Confirmation.checkTerminal(isYes: options.yes || options.dryRun, for: "fleet reboot")
         let session = try Session()
         var runner = try ActingRunner(session: session, verb: .reboot, options: options)
+        try why.check(runner.failures)
         runner.reason = why.reason
         runner.limit = max
         throw ExitCode(try await runner.act(selection: selection, options))

@@ -20,6 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
             Examples:
               fleet check environment
               fleet check --diff environment
+              fleet check environment --expect fsx=mounted --expect 'nvidia_driver=570.*'
               fleet check -p gpu --wide ./probes/disk.yaml
             """)
 
@@ -36,6 +37,13 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Show for each field what most nodes have, and which differ.")
     var diff = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Fail where this field says anything else (again for another field, or another value; * at the end: anything).",
+            valueName: "field=value"))
+    var expect: [String] = []
 
     @Flag(name: .long, help: "Also check this machine, the head node.")
     var includeHead = false
@@ -62,6 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
             configuration: session.configuration
         ).probe(probe)
         if let timeout { definition.timeout = timeout.count }
+        definition = try expectations(definition, session.configuration)
         if diff, definition.baseline.isEmpty {
             throw UsageError("--diff: \(definition.name) has no baseline to compare nodes by.")
         }
@@ -78,5 +87,24 @@ struct CheckCommand: AsyncParsableCommand {
             jobFlags: jobFlags, includesHead: includeHead)
         let end = try await runner.end(selection: selection)
         throw ExitCode(try await drainFlags.act(on: end, session, options))
+    }
+
+    /// The probe with what configuration and flags expect; a flag replaces what the configuration expects of its field.
+    private func expectations(
+        _ definition: ProbeDefinition, _ configuration: FleetConfiguration
+    ) throws(UsageError) -> ProbeDefinition {
+        var values = definition.expectations(of: configuration)
+        var given: [String: [String]] = [:]
+        for text in expect {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+                throw UsageError("--expect needs FIELD=VALUE, not '\(text)'.")
+            }
+            given[String(parts[0]), default: []].append(String(parts[1]))
+        }
+        values.merge(given) { $1 }
+        return values.sorted { $0.key < $1.key }.reduce(definition) {
+            $0.expecting($1.key, $1.value)
+        }
     }
 }

@@ -13,7 +13,7 @@ struct ChecksCommand: AsyncParsableCommand {
         usage: "fleet checks [<options>]",
         discussion: """
             They are YAML files in ~/.config/fleet/probes, fleet-probes beside slurm.conf, /etc/fleet/probes, \
-            and the folder that probes_directory names. slurmctld is not asked.
+            the folder that probes_directory names, and share/fleet/probes where fleet is installed. slurmctld is not asked.
             """)
 
     @Option(name: .long, help: "How to print: table or json.")

@@ -3,6 +3,7 @@ import Configuration
 import LustreCheck
 import Reports
 import Sweeps
+import Terminal
 
 /// `fleet mount-lustre`: brings the mount up on every node.
 struct MountLustreCommand: AsyncParsableCommand {
@@ -49,6 +50,8 @@ struct MountLustreCommand: AsyncParsableCommand {
             output: RunOutput(
                 table: RunTables.table(for: specification), format: options.format),
             options: options, jobFlags: jobFlags, includesHead: mount.includeHead)
-        throw ExitCode(try await runner.run(selection: selection))
+        let end = try await runner.end(selection: selection)
+        if !options.dryRun { ReplacedNodes(session: session, end: end).say(settings) }
+        throw ExitCode(end.exitCode)
     }
 }

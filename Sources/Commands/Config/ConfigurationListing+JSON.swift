@@ -15,6 +15,7 @@ extension ConfigurationListing {
                     .object([
                         "code": .string(code), "severity": JSONValue(setting.level?.rawValue),
                         "limit": setting.limit.map(JSONValue.double) ?? .null,
+                        "expect": .array(setting.expected.map(JSONValue.string)),
                         "from": setting.origin.json,
                     ])
                 }),

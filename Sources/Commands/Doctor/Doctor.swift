@@ -90,7 +90,9 @@ struct Doctor {
                         kind: .controller, attempt: problem?.attempt ?? "ask slurmctld",
                         cause: problem?.cause ?? "no answer", code: problem?.code,
                         remedy: problem?.remedy)),
-                DoctorJudge.release(library: SlurmLibrary.version, controller: nil),
+                DoctorJudge.release(
+                    library: SlurmLibrary.version, controller: nil,
+                    beside: ReleaseMismatch.of(slurm).clusterRelease),
                 DoctorJudge.rights(user: user, name: name, slurmUser: nil),
             ]
         }

@@ -15,22 +15,41 @@ enum DoctorJudge {
         "26.05",
     ]
 
+    /// The releases that fleet was tried with, live.
+    static let tried = ["22.05", "24.11", "25.11", "26.05"]
+
     /// Seconds that two clocks may differ without a word: what a request and a look take.
     static let smallSkew = 5
     /// Seconds of difference from which Slurm fails: a job's credential lives for 120 (cred_expire).
     static let largeSkew = 120
 
     /// fleet's libslurm against slurmctld's release.
-    static func release(library: String, controller: String?) -> DoctorLine {
+    ///
+    /// - Parameters:
+    ///   - library: The release fleet was built for.
+    ///   - controller: slurmctld's; nil where it did not answer.
+    ///   - beside: What the cluster's own program says instead, and which program that is.
+    /// - Returns: The line.
+    static func release(
+        library: String, controller: String?, beside: (release: String, program: String)? = nil
+    ) -> DoctorLine {
         let name = "libslurm"
-        guard let controller, !controller.isEmpty else {
+        guard let release = controller.flatMap({ $0.isEmpty ? nil : $0 }) ?? beside?.release else {
             return DoctorLine(
                 name, .unknown, "fleet was built for \(library); slurmctld did not tell its own")
         }
-        let (mine, theirs) = (major(library), major(controller))
-        let words = "fleet was built for Slurm \(library), slurmctld is \(controller)"
-        if mine == theirs { return DoctorLine(name, .ok, words) }
-        let fix = "build fleet against this cluster's Slurm: SLURM_PREFIX=... make release"
+        let (mine, theirs) = (
+            ReleaseMismatch.major(library), ReleaseMismatch.major(release)
+        )
+        let isAnswer = controller?.isEmpty == false
+        let whose = isAnswer ? "slurmctld" : beside?.program ?? "scontrol"
+        let words = "fleet was built for Slurm \(library), \(whose) is \(release)"
+        if mine == theirs { return untried(mine, words) ?? DoctorLine(name, .ok, words) }
+        let fix =
+            "use a fleet for Slurm \(theirs): fleet's package chooses it by itself; else SLURM_PREFIX=... make release"
+        if !isAnswer {
+            return DoctorLine(name, .fail, words + ": another Slurm release", fix: fix)
+        }
         if let here = releases.firstIndex(of: mine), let there = releases.firstIndex(of: theirs) {
             if here > there {
                 return DoctorLine(
@@ -42,11 +61,22 @@ enum DoctorJudge {
                     name, .fail, words + ": too far apart to understand each other", fix: fix)
             }
         }
+        if let untried = untried(theirs, words) { return untried }
         return DoctorLine(name, .warn, words + ": it works, and lacks what is new", fix: fix)
     }
 
-    private static func major(_ release: String) -> String {
-        release.split(separator: ".").prefix(2).joined(separator: ".")
+    /// The line for a release that is newer than every one that was tried; nil for the others.
+    private static func untried(_ release: String, _ words: String) -> DoctorLine? {
+        guard let newest = tried.last,
+            // As texts: year and month have two digits each.
+            release > newest
+        else { return nil }
+        return DoctorLine(
+            "libslurm", .warn,
+            words + ": untried, it is newer than every release that fleet was tried with",
+            fix:
+                "compare fleet status with sinfo once; fleet was tried with \(tried.joined(separator: ", "))"
+        )
     }
 
     /// Another clock against this machine's.

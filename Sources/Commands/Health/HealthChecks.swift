@@ -66,14 +66,14 @@ struct HealthChecks {
         var settings = try CheckMountFlags.parse([]).settings(
             mount: MountOptions.parse([]), configuration: site.configuration)
         if settings.points.isEmpty { settings.fstabTypes = ["lustre"] }
-        var others = LustreSettings()
-        others.fstabTypes = ["nfs", "nfs4", "efs"]
+        let others = try CheckMountFlags.parse(["--fstab", "nfs,nfs4,efs"]).settings(
+            mount: MountOptions.parse([]), configuration: site.configuration)
         let codes = CheckMountSpecification.rules.kinds.map(\.code)
         return [
             .init("check-mount", codes: codes) { [settings] in
                 CheckMountSpecification(settings, timeout: seconds, policy: $0)
             },
-            .init("check-mount nfs", aliases: ["check-mount", "nfs"], codes: codes) { [others] in
+            .init("check-mount nfs", aliases: ["check-mount", "nfs"], codes: codes) {
                 CheckMountSpecification(others, timeout: seconds, policy: $0)
             },
         ]
@@ -84,7 +84,9 @@ struct HealthChecks {
             environment: site.environment, slurmFolder: slurmFolder,
             configuration: site.configuration)
         return try library.healthProbes().map { probe in
-            var probe = probe
+            // What the site expects counts here too.
+            var probe = probe.expectations(of: site.configuration).sorted { $0.key < $1.key }
+                .reduce(probe) { $0.expecting($1.key, $1.value) }
             probe.timeout = min(probe.timeout, seconds ?? probe.timeout)
             return .init("check \(probe.name)", aliases: [probe.name], codes: probe.codes) {
                 [probe] in DefinedCheckSpecification(probe, policy: $0)

@@ -12,6 +12,10 @@ struct ChangeGroup {
     private(set) var time = Int.max
     /// Of the node with most.
     private(set) var runs = 0
+    private var names: Set<String> = []
+
+    /// Who looked last, in order; `-` where that was not kept.
+    var users: String { names.isEmpty ? "-" : names.sorted().joined(separator: ",") }
 
     private struct Key: Hashable {
         let kind: HistoryChange.Kind
@@ -47,5 +51,6 @@ struct ChangeGroup {
         since = min(since, change.since)
         time = min(time, change.time)
         runs = max(runs, change.runs)
+        if let user = change.user { names.insert(user) }
     }
 }

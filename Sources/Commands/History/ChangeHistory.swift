@@ -16,13 +16,14 @@ struct ChangeHistory: HistoryListing {
         guard !changes.isEmpty else { return [] }
         var table = Table([
             Table.Column("CHANGE"), Table.Column("SINCE", numeric: true),
-            Table.Column("CHECKED", numeric: true), Table.Column("RUNS", numeric: true),
+            Table.Column("CHECKED", numeric: true), Table.Column("BY"),
+            Table.Column("RUNS", numeric: true),
             Table.Column("CHECK"), Table.Column("NODES"), Table.Column("DETAIL"),
         ])
         for group in ChangeGroup.fold(changes) {
             table.add([
                 group.kind.rawValue, Age(seconds: now - group.since).text,
-                Age(seconds: now - group.time).text, String(group.runs), group.check,
+                Age(seconds: now - group.time).text, group.users, String(group.runs), group.check,
                 Hostlist.fold(group.nodes), group.message ?? "",
             ])
         }
@@ -34,6 +35,7 @@ struct ChangeHistory: HistoryListing {
 
     let heading = [
         "change", "node", "check", "verdict", "before", "since", "time", "runs", "run", "message",
+        "user",
     ]
 
     var records: [[String]] {
@@ -42,6 +44,7 @@ struct ChangeHistory: HistoryListing {
                 $0.kind.rawValue, $0.node, $0.check, $0.verdict.rawValue,
                 $0.before?.rawValue ?? "", UTCTime.text($0.since),
                 UTCTime.text($0.time), String($0.runs), $0.run, $0.message ?? "",
+                $0.user ?? "",
             ]
         }
     }
@@ -66,7 +69,7 @@ extension HistoryChange {
             "check": .string(check), "verdict": .string(verdict.rawValue),
             "before": JSONValue(before?.rawValue), "since": JSONOutput.time(since),
             "time": JSONOutput.time(time), "runs": .int(runs), "run": .string(run),
-            "message": JSONValue(message),
+            "message": JSONValue(message), "user": JSONValue(user),
         ])
     }
 }

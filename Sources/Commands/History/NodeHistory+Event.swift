@@ -22,7 +22,8 @@ extension NodeHistory.Event {
         case .verdict(let verdict):
             Row(
                 kind: "verdict", node: verdict.node, what: verdict.check,
-                result: verdict.verdict?.rawValue ?? "not run", run: verdict.run, user: nil)
+                result: verdict.verdict?.rawValue ?? "not run", run: verdict.run,
+                user: verdict.user)
         case .action(let action):
             Row(
                 kind: "action", node: action.node, what: action.verb.rawValue,
@@ -44,9 +45,9 @@ extension NodeHistory.Event {
                 + ["and \(texts.count - limit) more: fleet show \(verdict.run)"]
         case .action(let action):
             let before = action.stateBefore + (action.reasonBefore.map { ", \($0)" } ?? "")
-            let reason = action.reason.map { ": \($0)" } ?? ""
+            let reason = action.reason ?? action.outcome.rawValue
             let detail = action.detail.map { "; \($0)" } ?? ""
-            return ["by \(action.user)\(reason)\(detail) (was \(before))"]
+            return ["\(reason)\(detail) (was \(before))"]
         }
     }
 
@@ -60,12 +61,13 @@ extension NodeHistory.Event {
                 "time": JSONOutput.time(verdict.time),
                 "outcome": .string(verdict.outcome.rawValue),
                 "verdict": JSONValue(verdict.verdict?.rawValue),
-                "reason": JSONValue(verdict.reason),
+                "reason": JSONValue(verdict.reason), "user": JSONValue(verdict.user),
                 "findings": .array(
                     verdict.findings.map {
                         .object([
                             "severity": .string($0.severity.rawValue), "code": .string($0.code),
                             "subject": JSONValue($0.subject), "message": .string($0.message),
+                            "remedy": JSONValue($0.remedy),
                         ])
                     }),
             ])

@@ -33,13 +33,13 @@ struct NodeHistory: HistoryListing {
         var table = Table(
             (named ? [Table.Column("NODE")] : []) + [
                 Table.Column("AGE", numeric: true), Table.Column("VERDICT"), Table.Column("WHAT"),
-                Table.Column("RUN"), Table.Column("DETAIL"),
+                Table.Column("BY"), Table.Column("RUN"), Table.Column("DETAIL"),
             ])
         for event in events {
             let row = event.row
             let cells =
                 (named ? [row.node] : []) + [Age(seconds: now - event.time).text, row.result]
-                + [row.what, row.run ?? "-"]
+                + [row.what, row.user ?? "-", row.run ?? "-"]
             for (index, detail) in event.details(limit: Self.shown).enumerated() {
                 table.add((index == 0 ? cells : cells.map { _ in "" }) + [detail])
             }

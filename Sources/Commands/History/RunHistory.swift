@@ -14,7 +14,7 @@ struct RunHistory: HistoryListing {
     func lines(width: Int?, now: Int) -> [String] {
         var table = Table(
             [
-                Table.Column("RUN"), Table.Column("AGE", numeric: true),
+                Table.Column("RUN"), Table.Column("AGE", numeric: true), Table.Column("BY"),
             ]
                 + ["OK", "WARN", "UNKNOWN", "FAIL", "NOT RUN"].map {
                     Table.Column($0, numeric: true)
@@ -25,7 +25,7 @@ struct RunHistory: HistoryListing {
                 run.counts.notRun,
             ]
             table.add(
-                [run.id, Age(seconds: now - run.ended).text] + counts.map(String.init)
+                [run.id, Age(seconds: now - run.ended).text, run.user] + counts.map(String.init)
                     + [run.check + (run.wasInterrupted ? " (interrupted)" : "")])
         }
         return table.lines(width: width)

@@ -1,3 +1,5 @@
+import Configuration
+import Acting
 import ArgumentParser
 import ClusterView
 import FanOut
@@ -28,6 +30,11 @@ struct NodeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How to print: table, json or jsonl.")
     var format: NodeFormat = .table
 
+    @Flag(
+        name: .long,
+        help: "Exit with 1 where a node failed, 2 where one is unknown or was not checked, else 0.")
+    var exitCode = false
+
     mutating func run() async throws {
         var reader = HostlistReader()
         let selection = NodeSelection(names: try reader.names(names, flag: "fleet node"))
@@ -45,7 +52,9 @@ struct NodeCommand: AsyncParsableCommand {
             let status = ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: [], jobs: jobs,
                 seesAllJobs: geteuid() == 0, verdicts: verdicts,
-                generated: Int(Date().timeIntervalSince1970))
+                warnings: [warning].compactMap(\.self),
+                generated: Int(Date().timeIntervalSince1970),
+                manager: Clustermgtd.read(session.configuration.clustermgtd))
             return (status, reservations)
         }
         switch format {
@@ -55,6 +64,7 @@ struct NodeCommand: AsyncParsableCommand {
                 status.nodes.map { try JSONOutput.line(NodeEntry($0, in: status)) })
         case .table: try print(status, reservations, to: session.console)
         }
+        if exitCode { throw ExitCode(status.exitCode) }
     }
 
     private func print(

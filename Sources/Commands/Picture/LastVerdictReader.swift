@@ -10,10 +10,10 @@ import Synchronization
 package final class LastVerdictReader: Sendable {
     /// What one read gives: verdicts, and a warning where there was nothing to read them from.
     package typealias Read =
-        @Sendable (_ cluster: String) -> (verdicts: [String: LastVerdict], warning: String?)
+        @Sendable (_ cluster: String) -> (verdicts: [String: [LastVerdict]], warning: String?)
 
     private struct State {
-        var verdicts: [String: LastVerdict] = [:]
+        var verdicts: [String: [LastVerdict]] = [:]
         var warning: String?
         var isReading = false
         var hasRead = false
@@ -45,8 +45,9 @@ package final class LastVerdictReader: Sendable {
     ///
     /// - Parameter cluster: The cluster's name.
     /// - Returns: The verdicts, those of before where they cannot be read now, and what to say then.
-    package func next(cluster: String) async -> (verdicts: [String: LastVerdict], warning: String?)
-    {
+    package func next(
+        cluster: String
+    ) async -> (verdicts: [String: [LastVerdict]], warning: String?) {
         let begins = state.withLock { state in
             defer { state.isReading = true }
             return !state.isReading

@@ -1,3 +1,4 @@
+import Configuration
 import Acting
 import ClusterView
 import FanOut
@@ -68,7 +69,8 @@ struct StatusSource: Sendable {
             status: ClusterStatus(
                 cluster: cluster, nodes: nodes, partitionNames: selection.partitions, jobs: jobs,
                 seesAllJobs: geteuid() == 0, verdicts: verdicts, needsAttention: needsAttention,
-                warnings: warnings, generated: Int(Date().timeIntervalSince1970)))
+                warnings: warnings, generated: Int(Date().timeIntervalSince1970),
+                manager: Clustermgtd.read(session.configuration.clustermgtd)))
     }
 }
 

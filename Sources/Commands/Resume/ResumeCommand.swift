@@ -13,7 +13,8 @@ struct ResumeCommand: AsyncParsableCommand {
         usage: "fleet resume [<options>] <nodes>",
         discussion: """
             Shows the plan and asks. A node that fleet did not drain is left alone without --force. With --recheck \
-            only nodes that pass a check right now are resumed: gpu-check, check-mount, or a probe of 'fleet checks'. \
+            only nodes are resumed that pass, right now, every check that had failed there; --recheck=NAME makes this \
+            one instead: gpu-check, check-mount, or a probe of 'fleet checks'. \
             Only root and SlurmUser reach a drained node for that.
 
             Examples:
@@ -27,7 +28,8 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(
         name: .long, defaultAsFlag: ResumeCheck.standard,
         help: ArgumentHelp(
-            "Resume only nodes that pass this check now; alone: gpu-check.", valueName: "check"),
+            "Resume only nodes that pass this check now; alone: every check that had failed.",
+            valueName: "check"),
         completion: ClusterCompletion.resumeChecks)
     var recheck: String?
 
@@ -35,6 +37,7 @@ struct ResumeCommand: AsyncParsableCommand {
     var strict = false
 
     mutating func validate() throws {
+        if recheck == "" { throw ValidationError("--recheck '' names no check.") }
         if strict, recheck == nil { throw ValidationError("--strict needs --recheck.") }
     }
 
@@ -46,7 +49,7 @@ struct ResumeCommand: AsyncParsableCommand {
         // Who asks for a whole partition means what is out of service there.
         runner.leavesOutWhatIsDone = selection.names.isEmpty
         runner.recheck = try recheck.map {
-            try ResumeCheck(named: $0, session: session, isStrict: strict, runDir: options.runDir)
+            try ResumeCheck($0, session: session, isStrict: strict, runDir: options.runDir)
         }
         throw ExitCode(try await runner.act(selection: selection, options))
     }

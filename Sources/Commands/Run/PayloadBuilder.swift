@@ -9,7 +9,8 @@ import Terminal
 struct PayloadBuilder {
     let flags: PayloadFlags
     let command: [String]
-    let timeout: Int
+    /// Seconds the command may run; nil for no limit but the partition's, or a day.
+    let timeout: Int?
     let environment: [String: String]
 
     /// The payload.
@@ -22,8 +23,9 @@ struct PayloadBuilder {
             throw UsageError("\(flag) '' names no file.")
         }
         var payload = Payload(
-            arguments: try Self.arguments(flags: flags, command: command), timeout: timeout,
-            beginsAtHome: true)
+            arguments: try Self.arguments(flags: flags, command: command),
+            timeout: timeout ?? Payload.day, beginsAtHome: true)
+        payload.isOpenEnded = timeout == nil ? true : nil
         payload.environment = try flags.env.map(variable)
         payload.isTemplate = flags.template
         if let script = flags.script {

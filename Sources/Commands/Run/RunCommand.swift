@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
         usage: "fleet run [<options>] -- <command> ...",
         discussion: """
             The command runs exactly as given, without a shell: for a pipeline use --shell. \
-            It runs as you, in your home, with a minimal environment and an empty standard input.
+            It runs as you, in your home, with a minimal environment and an empty standard input. \
+            On one node its output is shown whole, on several its first line in a row for each.
 
             Examples:
               fleet run -- uptime
@@ -30,8 +31,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How long the command may run on a node.", valueName: "time"))
-    var timeout = Seconds(60)
+        help: ArgumentHelp(
+            "How long the command may run on a node (default: no limit but its partition's, or a day).",
+            valueName: "time"))
+    var timeout: Seconds?
 
     @Flag(name: .long, help: "Also run it on this machine, the head node.")
     var includeHead = false
@@ -57,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
         let output = try outputFlags.output(table: RunTable(), format: options.format)
         let session = try Session()
         let payload = try await PayloadBuilder(
-            flags: payloadFlags, command: command, timeout: timeout.count,
+            flags: payloadFlags, command: command, timeout: timeout?.count,
             environment: session.environment
         ).payload()
         let runner = FanOutRunner(

@@ -58,6 +58,8 @@ struct RunFollower {
                     reports: manifest.specification.probe.review(
                         RunRows(reports, keepsStreams: true).ordered(
                             targets: targets, head: manifest.head))))
+            // A disk that was full has cost rows, and the table does not show what is not there.
+            if let words = try? KeptRun(run).openWords { session.console.say(words) }
             return summary.exitCode
         }
     }

@@ -33,6 +33,9 @@ struct StatusCommand: AsyncParsableCommand {
     var watch: WatchInterval?
 
     func validate() throws {
+        if watch != nil, options.exitCode {
+            throw ValidationError("--exit-code is of one look: leave --watch out.")
+        }
         guard watch != nil, options.format == .json || options.format == .csv else { return }
         throw ValidationError("--watch goes with --format table and jsonl.")
     }
@@ -46,8 +49,8 @@ struct StatusCommand: AsyncParsableCommand {
             session: session, selection: selection,
             failed: try selection.failedFrom.map { try session.unfinishedNodes(of: $0) } ?? [],
             needsJobs: Self.needsJobs(view, order),
-            needsAttention: [.table, .csv].contains(options.format)
-                && Self.needsAttention(view, order),
+            needsAttention: options.exitCode || options.format == .json
+                || [.table, .csv].contains(options.format) && Self.needsAttention(view, order),
             lastVerdicts: LastVerdictReader(session.history))
         if let watch {
             return try await StatusWatch(
@@ -59,6 +62,7 @@ struct StatusCommand: AsyncParsableCommand {
         status.warnings.forEach(session.console.say)
         if let order { status.nodes = order.sorted(status) }
         try print(status, view, to: session.console)
+        if options.exitCode { throw ExitCode(status.exitCode) }
     }
 
     private static func needsJobs(_ view: StatusView, _ order: NodeOrder?) -> Bool {

@@ -33,6 +33,11 @@ struct StatusOptions: ParsableArguments {
             valueName: "format"))
     var format: StatusFormat = .table
 
+    @Flag(
+        name: .long,
+        help: "Exit with 1 where a node failed, 2 where one is unknown or was not checked, else 0.")
+    var exitCode = false
+
     func validate() throws {
         if groupBy != nil, nodesView || columns != nil || sort != nil {
             throw ValidationError(

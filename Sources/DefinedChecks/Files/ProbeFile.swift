@@ -23,7 +23,7 @@ package enum ProbeFile {
         "rules", "baseline", "health",
     ]
 
-    /// Reads a file; a script that it names lies beside it.
+    /// Reads a file; a script that it names is searched in the same folder.
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     package static func read(path: String) throws(ConfigurationError) -> ProbeDefinition {
@@ -80,7 +80,7 @@ package enum ProbeFile {
         return probe
     }
 
-    /// The file's own name without its ending, which a `name` in it must repeat.
+    /// The file's own name without its extension; a `name` in the file must be the same.
     private static func name(_ file: YAMLMapping) throws(ConfigurationError) -> String {
         let base = file.origin.split(separator: "/").last.map(String.init) ?? file.origin
         let own = base.lastIndex(of: ".").map { String(base[..<$0]) } ?? base
@@ -109,7 +109,7 @@ package enum ProbeFile {
                 of: path.hasPrefix("/") ? path : folder + path, for: file.origin,
                 line: file.node("script")?.mark?.line)
         }
-        // One argument of the node's shell: the kernel's limit, less what fleet puts around it.
+        // The script is one argument of the node's shell: the kernel's limit for an argument, minus what fleet adds.
         guard script.utf8.count <= 100_000 else {
             throw file.problem(path == nil ? "payload" : "script", "is longer than 100,000 bytes")
         }

@@ -1,9 +1,10 @@
 package import Configuration
 import FoundationEssentials
+package import Platform
 import SlurmKit
 import Terminal
 
-/// The folders that hold probes for `fleet check`, the strongest first.
+/// The folders that hold probes for `fleet check`, in order of priority.
 package struct ProbeLibrary: Sendable {
     /// One file.
     package struct Entry: Hashable, Sendable {
@@ -16,9 +17,11 @@ package struct ProbeLibrary: Sendable {
     /// The folders; they need not be there.
     package let folders: [String]
 
-    /// Names the folders: the user's own, the cluster's beside slurm.conf, the machine's, and the configured one.
+    /// Names the folders: the user's own, the cluster's beside slurm.conf, the machine's, the configured one, and that of
+    /// the probes which fleet was installed with.
     package init(
-        environment: [String: String], slurmFolder: String?, configuration: FleetConfiguration
+        environment: [String: String], slurmFolder: String?, configuration: FleetConfiguration,
+        installation: Installation = .current
     ) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
@@ -27,11 +30,11 @@ package struct ProbeLibrary: Sendable {
         folders =
             [
                 home.map { "\($0)/fleet/probes" }, slurmFolder.map { "\($0)/fleet-probes" },
-                "/etc/fleet/probes", configuration.probesDirectory,
+                "/etc/fleet/probes", configuration.probesDirectory, installation.probes,
             ].compactMap(\.self)
     }
 
-    /// The files, by name; of two with the same name the stronger folder's.
+    /// The files, by name; when two have the same name, the one in the folder with priority.
     package var entries: [Entry] {
         var entries: [String: Entry] = [:]
         for folder in folders {
@@ -70,14 +73,14 @@ package struct ProbeLibrary: Sendable {
 
     private static let endings = [".yaml", ".yml"]
 
-    /// The probe of a name, or of a file: what holds a slash or ends as YAML does is a file.
+    /// Finds a probe by its name, or reads it from a file if the word contains a slash or ends like a YAML file.
     ///
     /// - Throws: A ``UsageError`` where there is none, a ``ConfigurationError`` for a file that cannot be used.
     package func probe(_ word: String) throws -> ProbeDefinition {
         if word.contains("/") || Self.endings.contains(where: word.hasSuffix) {
             return try ProbeFile.read(path: word)
         }
-        // A folder that is not used may have held the one that is meant.
+        // The wanted probe may be in a folder that could not be used.
         if let problem = problems.first { throw problem }
         guard let entry = entries.first(where: { $0.name == word }) else {
             throw UsageError(

@@ -6,7 +6,7 @@ import Yams
 enum ProbeRuleReader {
     private static let own = ["field", "severity", "message", "remedy", "optional"]
 
-    /// Reads one rule: a field, one comparison, and what it means.
+    /// Reads one rule: a field, one comparison, and the finding.
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     static func rule(_ node: Node, origin: String) throws(ConfigurationError) -> ProbeRule {
@@ -26,7 +26,7 @@ enum ProbeRuleReader {
             isOptional: try rule.flag("optional") ?? false)
     }
 
-    /// Reads one field that nodes have in common: its name, or a mapping.
+    /// Reads one field that is compared between nodes: its name, or a mapping.
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     static func common(
@@ -62,7 +62,7 @@ enum ProbeRuleReader {
                 throw rule.problem(key, "must be a regular expression, not '\(text)'")
             }
             return [text]
-        case .equals, .differs, .contains, .lacks:
+        case .equals, .differs, .unlike, .contains, .lacks:
             guard rule.node(key)?.sequence != nil else { return [try rule.required(key)] }
             let texts = try rule.list(key).compactMap { $0.scalar?.string }
             guard !texts.isEmpty, texts.count == (try rule.list(key)).count else {

@@ -8,7 +8,7 @@ struct YAMLMapping {
     /// The file.
     let origin: String
 
-    /// Takes a node apart.
+    /// Reads a node as a mapping.
     ///
     /// - Throws: A ``ConfigurationError`` where it is no mapping, or has a key that is not known.
     init(

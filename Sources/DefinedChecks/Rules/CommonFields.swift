@@ -2,7 +2,7 @@ import FanOut
 import SlurmModel
 package import Verdicts
 
-/// Compares the answers to a defined probe: what most nodes have in common, and who has not.
+/// Compares the answers to a defined probe: the value that most nodes have, and the nodes that differ.
 package struct CommonFields: Sendable {
     private let definition: ProbeDefinition
 
@@ -15,15 +15,15 @@ package struct CommonFields: Sendable {
     package struct Comparison: Hashable, Sendable {
         /// The field.
         package var field: String
-        /// What the nodes' values come to.
+        /// The comparison of the nodes' values.
         package var baseline: Baseline
         /// Every node's value, in the order of the rows.
         package var votes: [Baseline.Vote]
     }
 
-    /// Every field that nodes have in common, compared.
+    /// The comparison of every field that should be the same on most nodes.
     ///
-    /// This machine is no node, and is left out.
+    /// The head node is no node of the cluster, so it is left out.
     package func comparisons(_ reports: [NodeReport]) -> [Comparison] {
         definition.baseline.map { common in
             let votes = reports.enumerated().flatMap { row, report -> [Baseline.Vote] in
@@ -33,7 +33,7 @@ package struct CommonFields: Sendable {
         }
     }
 
-    /// Adds to each row what differs from the majority.
+    /// Adds findings to each row about values that differ from the majority.
     package func review(_ reports: [NodeReport]) -> [NodeReport] {
         var found: [Int: [Finding]] = [:]
         for (common, comparison) in zip(definition.baseline, comparisons(reports)) {
@@ -55,7 +55,7 @@ package struct CommonFields: Sendable {
         let prefix = definition.code("odd.")
         return reports.enumerated().map { row, report in
             guard let findings = found[row], let judgement = report.judgement else { return report }
-            // A row that was compared before keeps one set of findings.
+            // A row that was compared before must not get the same findings twice.
             let own = judgement.findings.filter { !$0.code.hasPrefix(prefix) }
             var report = report
             report.judgement = Judgement(findings: own + findings, facts: judgement.facts)

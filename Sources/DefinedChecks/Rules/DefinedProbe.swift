@@ -32,7 +32,7 @@ package struct DefinedProbe: Probe {
         return Judgement(findings: findings, facts: answer.facts)
     }
 
-    /// A script that says it failed did not check what it should, whatever it printed.
+    /// A script that reports a failure did not complete its check, whatever it printed.
     private func ending(_ result: NodeResult) -> [Finding] {
         guard result.exit != .exited(0) else { return [] }
         let line =

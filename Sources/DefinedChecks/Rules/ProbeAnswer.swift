@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Verdicts
 
-/// What a defined probe's payload printed: fields of the node, and rows about parts of it.
+/// The output of a defined probe's payload: fields of the node, and rows about its parts.
 struct ProbeAnswer: Hashable, Sendable {
     /// One part of the node.
     struct Row: Hashable, Sendable {
@@ -13,7 +13,7 @@ struct ProbeAnswer: Hashable, Sendable {
     private(set) var fields: [String: FactValue] = [:]
     /// The parts of the node.
     private(set) var rows: [Row] = []
-    /// Why it cannot be read, or not all of it; nil where all is well.
+    /// Why the answer, or a part of it, cannot be read; nil when all could be read.
     private(set) var problem: String?
 
     /// Reads the payload's standard output.
@@ -35,7 +35,7 @@ struct ProbeAnswer: Hashable, Sendable {
 
     private static func tooMuch(_ words: String) -> String { "too much to judge: \(words)" }
 
-    /// Adds a field, while there is room for it.
+    /// Adds a field, up to the limit.
     private mutating func add(_ name: String, _ value: FactValue) {
         guard fields.count < JudgementLimits.elements || fields[name] != nil else {
             problem =
@@ -45,7 +45,7 @@ struct ProbeAnswer: Hashable, Sendable {
         fields[name] = bounded(value)
     }
 
-    /// Adds a part, while there is room for it.
+    /// Adds a part, up to the limit.
     private mutating func add(_ row: Row) {
         guard rows.count < JudgementLimits.elements else {
             problem = problem ?? Self.tooMuch("more than \(JudgementLimits.elements) rows")
@@ -55,7 +55,7 @@ struct ProbeAnswer: Hashable, Sendable {
             Row(subject: row.subject, fields: row.fields.mapValues { bounded($0) }))
     }
 
-    /// A value that can be compared: a text that is too long is none.
+    /// A value that can be compared: a text that is too long becomes null.
     private mutating func bounded(_ value: FactValue) -> FactValue {
         guard let text = value.text, text.utf8.count > JudgementLimits.value else { return value }
         problem =
@@ -63,7 +63,7 @@ struct ProbeAnswer: Hashable, Sendable {
         return .null
     }
 
-    /// Whether a name is a field of the node or of any part.
+    /// Whether a field of this name is in the answer, for the node or for any part.
     func knows(_ field: String) -> Bool {
         fields[field] != nil || rows.contains { $0.fields[field] != nil }
     }
@@ -81,14 +81,14 @@ struct ProbeAnswer: Hashable, Sendable {
     // MARK: - Lines
 
     private static func lines(_ bytes: [UInt8]) -> [String] {
-        // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
+        // Splits bytes and not characters: in Swift, a carriage return and a newline form one character.
         bytes.split(separator: UInt8(ascii: "\n")).map { line in
             String(
                 decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
         }
     }
 
-    /// A text as a fact; whole numbers become numbers where they are written as such.
+    /// A text as a fact; a whole number in its normal form becomes a number.
     private static func value(_ text: String) -> FactValue {
         if let number = Int(text), String(number) == text { return .int(number) }
         return .string(text)
@@ -184,7 +184,7 @@ struct ProbeAnswer: Hashable, Sendable {
         }
     }
 
-    /// How deep lists and objects are nested in a JSON text, whatever else is wrong with it: its reader calls itself for each level.
+    /// How deep lists and objects are nested in a JSON text, even a broken one: the JSON reader is recursive.
     private static func depth(of bytes: [UInt8]) -> Int {
         var (depth, deepest) = (0, 0)
         var (isText, isEscaped) = (false, false)

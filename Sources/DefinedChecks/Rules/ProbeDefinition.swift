@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// A probe that somebody described in a file: what runs on a node, how its answer is read, and what it means.
+/// A probe that a user defined in a file: the script for the node, how to read its answer, and the rules.
 package struct ProbeDefinition: Codable, Hashable, Sendable {
     /// How the payload's standard output is read.
     package enum Output: String, CaseIterable, Codable, Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
         case keyValue = "key=value"
         /// One JSON document.
         case json
-        /// A heading of names, then a row per thing, in columns between blanks.
+        /// A line of column names, then one row per part, with columns separated by spaces.
         case table
     }
 
@@ -24,9 +24,9 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
     package struct Common: Codable, Hashable, Sendable {
         /// The field.
         package var field: String
-        /// What a value that differs is worth.
+        /// The severity of a value that differs.
         package var severity: Severity
-        /// What to do where it differs.
+        /// What to do about a value that differs.
         package var remedy: String?
 
         /// Makes a field that nodes have in common.
@@ -39,7 +39,7 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
 
     /// Its name: lower-case letters, digits, `-` and `_`.
     package var name: String
-    /// What it is for, in a sentence.
+    /// Its purpose in a sentence.
     package var summary: String
     /// What it does to a node.
     package var mode = Mode.reads
@@ -55,9 +55,9 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
     package var output = Output.keyValue
     /// The column, or the JSON key, that names what a row is about; nil for a table's first column.
     package var subject: String?
-    /// What is wrong when.
+    /// The rules for its answer.
     package var rules: [ProbeRule] = []
-    /// What most nodes have in common.
+    /// The fields that should be the same on most nodes.
     package var baseline: [Common] = []
 
     /// Makes a probe without rules.
@@ -65,6 +65,30 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
         self.name = name
         self.summary = summary
         self.script = script
+    }
+
+    /// The probe with another expectation of a field: rules of its file that compare that field's text give way.
+    ///
+    /// A field that the answer lacks is then `unknown`, as with every rule.
+    ///
+    /// - Parameters:
+    ///   - field: The field.
+    ///   - values: What it may say; one that ends in `*` stands for all that begin so.
+    /// - Returns: The probe with a rule that fails where the field says anything else.
+    package func expecting(_ field: String, _ values: [String]) -> ProbeDefinition {
+        var result = self
+        let texts: [ProbeRule.Comparison] = [.equals, .differs, .unlike]
+        let place = rules.firstIndex { $0.field == field && texts.contains($0.comparison) }
+        let remedy = place.flatMap { rules[$0].remedy }
+        result.rules.removeAll { $0.field == field && texts.contains($0.comparison) }
+        let expected = values.joined(separator: " or ")
+        result.rules.insert(
+            ProbeRule(
+                field, .unlike, values,
+                message: "\(field) is {\(field)} where \(expected) is expected",
+                remedy: remedy),
+            at: min(place ?? 0, result.rules.count))
+        return result
     }
 
     /// The code of a finding of this probe.

@@ -7,7 +7,7 @@ struct ProbeJudge: Sendable {
     let definition: ProbeDefinition
     let answer: ProbeAnswer
 
-    /// What the rules find.
+    /// The findings of the rules.
     func findings() -> [Finding] {
         let problem = answer.problem.map { words in
             Finding(
@@ -15,12 +15,12 @@ struct ProbeJudge: Sendable {
                 message: "the answer cannot be read: \(words)",
                 remedy: "see the node's output with --format json")
         }
-        // Where nothing came, one finding says it all.
+        // When nothing could be read, one finding is enough.
         if let problem, answer.fields.isEmpty, answer.rows.isEmpty { return [problem] }
         return [problem].compactMap(\.self) + worst(definition.rules.flatMap(findings)) + unread()
     }
 
-    /// Of several rules about the same thing the worst that applies: 96 % used is no second finding above 85 %.
+    /// Of several rules about one value, only the worst that applies: 96 % used must not also report 85 %.
     private func worst(_ findings: [Finding]) -> [Finding] {
         struct Thing: Hashable {
             let code: String
@@ -40,7 +40,7 @@ struct ProbeJudge: Sendable {
         return kept
     }
 
-    /// A part's fields, and behind them the node's own.
+    /// The fields of a part; a name that the part lacks is looked up among the node's fields.
     private struct Fields {
         let node: [String: FactValue]
         var part: [String: FactValue] = [:]
@@ -86,7 +86,7 @@ struct ProbeJudge: Sendable {
             Finding(
                 rule.severity, code: definition.code(rule.field), subject: subject,
                 message: rule.message.map { filled($0, fields) { $0 } } ?? own,
-                // What is meant to be pasted into a shell must stay one word of it, whatever the node says.
+                // A remedy may be pasted into a shell, so a value from the node must stay a single word in it.
                 remedy: rule.remedy.map { filled($0, fields, ShellQuote.pasted) })
         ]
     }
@@ -97,7 +97,7 @@ struct ProbeJudge: Sendable {
             remedy: "see the node's output with --format json")
     }
 
-    /// Fields that are compared between nodes, and are not in the answer.
+    /// Fields that are compared between nodes, but that are missing in the answer.
     private func unread() -> [Finding] {
         let ruled = Set(definition.rules.map(\.field))
         return definition.baseline.map(\.field)
@@ -105,7 +105,7 @@ struct ProbeJudge: Sendable {
             .map { unknown($0, nil, "\($0) is not in the answer") }
     }
 
-    /// A text with the values of the fields it names in braces.
+    /// A text in which each name in braces is replaced by the value of that field.
     private func filled(
         _ text: String, _ fields: Fields, _ word: (String) -> String
     ) -> String {

@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// One rule of a probe that a file describes: when a field's value is a finding.
+/// One rule of a user's probe: for which values of a field there is a finding.
 package struct ProbeRule: Codable, Hashable, Sendable {
     /// When the rule finds something.
     package enum Comparison: String, CaseIterable, Codable, Hashable, Sendable {
@@ -8,6 +8,8 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         case equals = "is"
         /// The value is none of these.
         case differs = "is_not"
+        /// The value is none of these, of which one that ends in `*` stands for all that begin so.
+        case unlike = "is_unlike"
         /// The number is above this one.
         case above
         /// The number is below this one.
@@ -26,15 +28,15 @@ package struct ProbeRule: Codable, Hashable, Sendable {
     package var field: String
     /// When the rule finds something.
     package var comparison: Comparison
-    /// What the field is compared with: one value, or several where that makes sense; none for `missing`.
+    /// The values that the field is compared with; empty for `missing`.
     package var values: [String]
-    /// What the finding is worth.
+    /// The severity of the finding.
     package var severity: Severity
-    /// What is wrong, in one line, with `{FIELD}` for a field's value; nil for words of fleet's own.
+    /// The finding's text in one line, with `{FIELD}` for a field's value; nil for a text made by fleet.
     package var message: String?
     /// What to do about it.
     package var remedy: String?
-    /// Whether the field may be missing; else that is a finding of its own, `unknown`.
+    /// Whether the field may be missing; otherwise a missing field is a finding with the severity `unknown`.
     package var isOptional: Bool
 
     /// Makes a rule.
@@ -52,25 +54,30 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         self.isOptional = isOptional
     }
 
-    /// What a value comes to; nil where it has not the form that the rule needs.
+    /// Whether a value violates the rule; nil when the value has a form that the rule cannot compare.
     typealias Test = (_ value: String?) -> Bool?
 
-    /// How long a text may be that a regular expression is tried on, in bytes: the time it takes grows faster than the
-    /// text, with some expressions very much so.
+    /// The longest text that a regular expression is applied to, in bytes: with some expressions, the time grows far
+    /// faster than the text.
     static let longestMatch = 512
 
-    /// The rule, ready for as many values as a node has.
+    /// The rule in a form that can be applied to many values.
     func test() -> Test {
         switch comparison {
         case .missing: { ($0 ?? "").isEmpty }
         case .equals: { values.contains($0 ?? "") }
         case .differs: { !values.contains($0 ?? "") }
+        case .unlike: { value in !values.contains { Self.isLike(value ?? "", $0) } }
         case .contains: { values.contains(where: ($0 ?? "").contains) }
         case .lacks: { !values.contains(where: ($0 ?? "").contains) }
         case .above: { compared($0 ?? "") { $0 > $1 } }
         case .below: { compared($0 ?? "") { $0 < $1 } }
         case .matches: matcher()
         }
+    }
+
+    private static func isLike(_ value: String, _ pattern: String) -> Bool {
+        pattern.hasSuffix("*") ? value.hasPrefix(pattern.dropLast()) : value == pattern
     }
 
     private func matcher() -> Test {
@@ -84,13 +91,13 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         }
     }
 
-    /// The rule in words, behind a field's value.
+    /// The rule in words, to follow a field's value.
     var words: String {
         let list = values.joined(separator: " or ")
         return switch comparison {
         case .missing: "is missing"
         case .equals: "is \(list)"
-        case .differs: "is not \(list)"
+        case .differs, .unlike: "is not \(list)"
         case .above: "is above \(list)"
         case .below: "is below \(list)"
         case .contains: "contains \(list)"

@@ -4,7 +4,7 @@ import SlurmKit
 package import Terminal
 package import Verdicts
 
-/// The table of `fleet check --diff`: for each field what most nodes have, and which have something else.
+/// The table of `fleet check --diff`: for each field the value of most nodes, and the nodes with another value.
 package struct CheckDiffTable: ReportTable {
     package let columns = [
         Table.Column("FIELD"), Table.Column("HAVE IT", numeric: true), Table.Column("VALUE"),
@@ -45,7 +45,7 @@ package struct CheckDiffTable: ReportTable {
             let names = value.value.map { vote in
                 reports[vote.row].result.node
             }
-            // What most have needs no list of nodes; where nothing is most, all do.
+            // The majority's value needs no list of nodes; without a majority, every value gets one.
             let nodes = value.key == most ? "" : "  <- \(Hostlist.fold(unique(names)))"
             return [index == 0 ? field : "", figures(value.value.count), value.key + nodes]
         }
@@ -56,7 +56,7 @@ package struct CheckDiffTable: ReportTable {
         return names.filter { seen.insert($0).inserted }
     }
 
-    /// The nodes that said nothing at all, with the reason.
+    /// The nodes without an answer, with the reason.
     private func silent(_ reports: [NodeReport], width: Int?) -> [String] {
         let silent = reports.filter { ($0.judgement?.facts ?? [:]).isEmpty }
         guard !silent.isEmpty else { return [] }

@@ -3,7 +3,7 @@ import Reports
 package import Terminal
 package import Verdicts
 
-/// The table of `fleet check`: nodes that are alike on one line with what they have in common, the worst first.
+/// The table of `fleet check`: equal nodes share a line with the values they have in common, the worst first.
 package struct CheckTable: ReportTable {
     package let columns = [Table.Column("VERDICT")]
     package let printsAtEnd = true

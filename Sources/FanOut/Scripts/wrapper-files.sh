@@ -1,8 +1,8 @@
-# How a run's files get to their places on a node; set before it is the function fleet_file, and behind it stands stage.
-# The folders may be anybody's: each name in them may lead elsewhere a moment later.
+# Puts a run's files in their places on a node. The function fleet_file is defined before this text, and stage after
+# it. A destination folder may belong to anybody: its owner can change at any moment where a name in it leads.
 # shellcheck disable=SC2317
 
-# What is staged lies in a folder of its own, where files can be executed: /tmp may be mounted noexec.
+# Staged files lie in a folder of their own on a file system that allows execution: /tmp may be mounted noexec.
 make_staging() {
     for folder in "${TMPDIR:-/tmp}" /var/tmp /dev/shm /run; do
         staging=$(mktemp -d "$folder/fleet.XXXXXXXXXX" 2>/dev/null) || continue
@@ -18,8 +18,9 @@ can_execute() {
     printf '#!/bin/sh\n' >"$1" && chmod 700 "$1" && "$1" && rm -f "$1"
 } 2>/dev/null
 
-# carry NAME SHA256 MODE TARGET: one of the run's files to a name in the folder this shell is in, whole or not at all.
-# It is opened once, new and under a name that nobody can foresee; written, summed and given its mode through the descriptor.
+# carry NAME SHA256 MODE TARGET: writes one of the run's files to a name in the current folder, whole or not at all.
+# The file is opened once, as a new file with a name that nobody can guess; it is written, summed and given its mode
+# through that one descriptor.
 carry() {
     read -r new </proc/sys/kernel/random/uuid || return
     new=.fleet-$new
@@ -29,11 +30,12 @@ carry() {
     if fleet_file "$1" >&7 && sum=$(sha256sum </proc/self/fd/7); then
         if [ "${sum%% *}" = "$2" ]; then
             if chmod "$3" /proc/self/fd/7 && mv -fT "./$new" "./$4"; then
-                # In a folder of another user the name may be that user's again.
-                # dash, bash and busybox have -ef.
+                # In a folder of another user, that user may have replaced the file in the meantime. dash, bash and
+                # busybox have -ef.
                 # shellcheck disable=SC3013
                 [ "./$4" -ef /proc/self/fd/7 ] && return
-                # On storage that nodes share another node's copy may be there already, and is as good.
+                # On storage that nodes share, another node may have made the same copy already, and that copy is as
+                # good.
                 if [ -z "${loose-}" ] && [ -O "./$4" ] && [ -f "./$4" ]; then
                     sum=$(sha256sum <"./$4") && [ "${sum%% *}" = "$2" ] && return
                 fi
@@ -48,17 +50,17 @@ carry() {
     return 1
 }
 
-# fetch NAME SHA256 MODE TARGET: one of the run's files to a path in a folder of this wrapper's own.
+# fetch NAME SHA256 MODE TARGET: copies one of the run's files to a path in a folder that the wrapper itself made.
 fetch() {
     message=$({ cd "${4%/*}" && carry "$1" "$2" "$3" "${4##*/}"; } 2>&1) || {
-        # Without the shell's own name and line number.
+        # Prints the message without the shell's own name and line number.
         printf '%s\n' "${message#*: [0-9]*: }"
         return 1
     }
 }
 
-# look: sets loose to why links in this folder are not followed (empty where only root and the caller can make them), and
-# self to what the folder is known by.
+# look: sets loose to the reason why links in this folder are not followed (empty when only root and the caller can
+# make links in it), and self to the folder's device and inode.
 look() {
     # shellcheck disable=SC2046
     set -- $(stat -c '%u %A %d:%i' .)
@@ -70,13 +72,13 @@ look() {
     esac
     case $2 in
     ????????w*) loose='that anybody may write to' ;;
-    # A user's own group may be that user alone; root's folders are open to those who are in it.
+    # A user's own group may contain only that user, but root's group may have other members.
     ?????w*) [ "$user" != 0 ] || loose='that its group may write to' ;;
     esac
 }
 
-# enter PATH BASENAME: goes to the folder in which a path ends, part by part, and sets target to the name there. A folder
-# takes the file's own name. A link that somebody else may have made is refused.
+# enter PATH BASENAME: goes to the folder in which a path ends, one part at a time, and sets target to the name in it.
+# When the path itself is a folder, the file keeps its own name. A link that another user may have made is refused.
 enter() {
     rest=$1 own=$2 hops=0 shown=
     cd / || return
@@ -112,7 +114,7 @@ enter() {
             .) continue ;;
             ..) shown=${shown%/*} && continue ;;
             esac
-            # A link that took the folder's place a moment ago leads to where this one is not the folder above.
+            # If a link replaced the folder a moment ago, the parent of where the link leads is another folder.
             if [ -n "$loose" ] && [ "$(stat -c %d:%i ..)" != "$self" ]; then
                 printf '%s/%s was replaced while it was entered\n' "$shown" "$part"
                 return 1
@@ -132,8 +134,8 @@ enter() {
     return 1
 }
 
-# place NAME SHA256 MODE TARGET BASENAME: like fetch, where the target may be any path, or a folder; the same file again is
-# left alone, and what is no file (a device, a pipe) is never replaced.
+# place NAME SHA256 MODE TARGET BASENAME: like fetch, but the target may be any path, or a folder. An identical file
+# is left alone, and a device, a pipe or anything else that is no regular file is never replaced.
 place() (
     user=$(id -u)
     case $4 in
@@ -144,7 +146,7 @@ place() (
         printf '%s/%s is there and is no regular file\n' "$shown" "$target"
         return 1
     fi
-    # Only where nobody else can put a pipe in its place while it is read.
+    # Reads the file only where nobody else can put a pipe in its place meanwhile.
     if [ -z "$loose" ] && [ -f "./$target" ] &&
         [ "$({ sha256sum <"./$target"; } 2>/dev/null)" = "$2  -" ] &&
         [ "$(stat -c %a "./$target")" = "${3#0}" ]; then

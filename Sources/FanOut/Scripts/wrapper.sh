@@ -1,6 +1,7 @@
-# The second half of everything that fleet sends to a node. Set before it: run node nonce attempt job directory limit
-# grace wants_root begin_in stdin, the functions fleet_file, stage and launch, and the payload as "$@".
-# What it must do, whatever the payload does: leave one record. Every process counts here, times thousands of nodes.
+# The second half of every script that fleet sends to a node. The first half sets run node nonce attempt job directory
+# limit grace wants_root begin_in stdin, defines the functions fleet_file, stage and launch, and sets the payload as
+# "$@". Its duty: leave exactly one record, whatever the payload does. It starts few processes, because thousands of
+# nodes run it at once.
 job=${job:-${SLURM_JOB_ID:-local}}
 umask 077
 box=
@@ -17,36 +18,40 @@ leave() {
 
 if [ -n "$directory" ]; then
     cd "$directory/records" 2>/dev/null || exit 81
-    # Whoever owns a folder decides what its names lead to: from here on everything is reached from this one.
+    # The owner of a folder decides where its names lead, so from here on every path is relative to this checked
+    # folder.
     { [ -O . ] && [ -O .. ] && [ -O ../nonce ] && [ -f ../nonce ] && [ ! -L ../nonce ]; } || exit 82
     { read -r found <../nonce; } 2>/dev/null
     [ "$found" = "$nonce" ] || exit 82
-    # No file is made through one that is there already.
+    # noclobber: never writes through a file or link that exists already.
     set -C
-    # The first file tells the head that the payload is being started.
-    # true(1), not ':': a failing redirection of a special builtin would end the shell with its own code.
+    # The first file tells the head node that the payload is being started. It uses true(1) and not ':', because a
+    # failing redirection of a special builtin would end the shell with its own exit code.
     { true >"$out" && true >"$err"; } 2>/dev/null || {
         [ -e ".$node.$attempt.claim" ] && exit 85
-        # Left by a start that was cut off before it could claim the attempt.
+        # A start that was cut off before it could claim the attempt left these files.
         { rm -f "$out" "$err" && true >"$out" && true >"$err"; } 2>/dev/null || exit 83
     }
-    # Who makes this file decides: the wrapper, and the payload runs; or the head, and it never will.
+    # Either the wrapper or the head node creates this file. If the wrapper does, the payload runs; if the head node
+    # does, it never runs.
     { true >".$node.$attempt.claim"; } 2>/dev/null || {
         rm -f "$out" "$err"
-        # Taken by the head, or by an earlier start; without the file nobody has it, and it could not be made.
+        # If the file exists, the head node or an earlier start has claimed the attempt. If not, the folder is not
+        # writable.
         [ -e ".$node.$attempt.claim" ] && exit 85
         exit 83
     }
     set +C
 else
-    # No shared storage: what the payload writes stays here until the record goes back on standard output.
+    # Without shared storage: the payload's output stays on the node until the record goes back on standard output.
     unset SLURM_CONF
     box=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXXXXXX" 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
     { cd "$box" && true >"$out" && true >"$err"; } || leave 83
     printf 'fleet-begun/1 %s\n' "$nonce"
 fi
 
-# Sets hundredths of a second; /proc/uptime is monotonic and needs no process, and its text without the dot counts them.
+# Sets hundredths to the uptime in hundredths of a second. /proc/uptime is monotonic and needs no process; its text
+# without the dot is that number.
 read_clock() {
     read -r uptime rest </proc/uptime
     uptime=${uptime%.*}${uptime#*.}
@@ -58,7 +63,7 @@ if [ "$wants_root" = 1 ] && [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null; the
     elevate='sudo -n'
 fi
 
-# Runs the payload with root's rights: only who has them can end its whole process group afterwards.
+# Runs the payload as root through sudo: only root can end root's whole process group afterwards.
 # shellcheck disable=SC2016
 runner='
     grace=$1 limit=$2 group= told=
@@ -68,7 +73,7 @@ runner='
     shift 3
     timeout -k "$grace" "$limit" "$@" &
     group=$!
-    # A TERM that came before the number was known has reached nobody.
+    # A TERM that arrived before the process number was known reached no process, so it is sent now.
     [ -z "$told" ] || kill -TERM "$group" 2>/dev/null
     while :; do
         wait "$group"
@@ -83,31 +88,32 @@ timed_out=0
 setup=0
 read_clock
 began=$hundredths
-# USR1 is what srun passes on; on TERM it asks slurmctld to end the step, which knows none without an allocation.
+# srun passes on USR1. On TERM it asks slurmctld to end the step, but slurmctld knows no step without an allocation.
 trap 'leave 143' TERM INT HUP USR1
 if stage >"$err"; then
     if [ -n "$stdin" ]; then stdin=$staging/$stdin; else stdin=/dev/null; fi
-    # A TERM for the job (time limit, scancel) is passed on; this shell stays to write the record.
+    # A TERM for the job (time limit, scancel) is passed on to the payload; this shell stays to write the record.
     trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP USR1
     if [ -n "$elevate" ]; then
         $elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" <"$stdin" &
     else
-        # timeout(1) makes itself the leader of a process group, and gives the payload back the INT and QUIT that
-        # a shell takes from what it starts in the background.
+        # timeout(1) makes itself the leader of a process group. It also restores INT and QUIT for the payload, which
+        # a shell ignores in commands that it starts in the background.
         { umask 022; cd "$begin_in" 2>/dev/null || cd /; launch "$@"; } >"$out" 2>"$err" <"$stdin" &
     fi
     child=$!
-    # A TERM that came before the child's number was known has reached nobody.
+    # A TERM that arrived before the child's number was known reached no process, so it is sent now.
     [ "$ended" = 0 ] || $elevate kill -TERM "$child" 2>/dev/null
     while :; do
         wait "$child"
         status=$?
         kill -0 "$child" 2>/dev/null || [ -d "/proc/$child" ] || break
     done
-    # What the payload left behind in its process group goes with it.
+    # Ends what the payload left running in its process group.
     [ -n "$elevate" ] || kill -KILL "-$child" 2>/dev/null
     read_clock
-    # 124 is what timeout(1) says after a TERM, 137 after a KILL; a payload may say so too, but not this late.
+    # timeout(1) exits with 124 after a TERM and with 137 after a KILL. A payload may exit with these too, but not
+    # this late.
     case $status in
     124 | 137) [ $((hundredths - began)) -ge $((limit * 100 - 5)) ] && timed_out=1 ;;
     esac
@@ -137,7 +143,7 @@ if [ -z "$directory" ]; then
 fi
 set -C
 if [ "$out_size$err_size" = 00 ]; then
-    # One line in one write: no name of its own while it is written, and the head takes the empty streams away.
+    # The record is written in one write, so it needs no temporary name; the head node removes the empty stream files.
     write_record >"$node.$job" 2>/dev/null || leave 84
     leave 0
 fi

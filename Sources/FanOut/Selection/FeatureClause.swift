@@ -35,7 +35,8 @@ package struct FeatureClause: Hashable, Sendable {
 extension WordFilter where Word == FeatureClause {
     /// Reads the words of `--feature`.
     ///
-    /// A word that only says what may not be, such as `!old`, is no alternative to the others: it narrows them.
+    /// A word with only negated features, such as `!old`, is no alternative to the other words: every node must
+    /// fulfil it too.
     ///
     /// - Throws: ``SelectionError/malformed(flag:word:hint:)``.
     package init(features words: some Sequence<String>) throws(SelectionError) {

@@ -2,7 +2,7 @@ package import SlurmModel
 
 /// One word of `--gres`: a resource that a node must be configured with, such as `gpu`, `gpu:h100` or `gpu:h100:8`.
 package struct GRESSelector: Hashable, Sendable {
-    /// The resource; its count is the least that must be there.
+    /// The resource, with the minimum count.
     package var least: GRES
 
     /// Makes a selector.

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// Whose jobs hold which nodes, in words for a row.
+/// The jobs that hold each node, in words for a row.
 package struct Holders: Hashable, Sendable {
     private let jobs: [String: [Job]]
     private let clock: @Sendable (Int) -> String

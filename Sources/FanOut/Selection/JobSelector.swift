@@ -33,7 +33,7 @@ package struct JobSelector: Hashable, Sendable, CustomStringConvertible {
         task.map { "\(id)_\($0)" } ?? String(id)
     }
 
-    /// Whether it means this job.
+    /// Whether it selects this job.
     func means(_ job: Job) -> Bool {
         if let task { return job.group == id && job.arrayTask == task }
         return job.id == id || job.group == id

@@ -19,13 +19,13 @@ extension Node {
         let user = reason.user.map { " by \($0)" } ?? ""
         let age = reason.time.map { " \(Age(seconds: now - $0).text) ago" } ?? ""
         let more = phrases.isEmpty ? "" : " (\(phrases.joined(separator: ", ")))"
-        // Nobody made a node idle with a reason: the reason was left from before.
+        // A node does not become idle for a reason: this reason is left over from an earlier state.
         return hasCause
             ? "\(first)\(user)\(age)\(more): \(reason.text)"
             : "\(first)\(more); reason set\(user)\(age): \(reason.text)"
     }
 
-    /// Whether its state is one that somebody or Slurm gives a reason for.
+    /// Whether its state is one for which a user or Slurm sets a reason.
     private var hasCause: Bool {
         state.base == .down || state.base == .error
             || [.drain, .fail, .invalidRegistration, .rebootIssued].contains(where: state.has)

@@ -1,7 +1,7 @@
 import SlurmModel
 
 extension NodeSelection {
-    /// Compares every name that was given with what is there.
+    /// Throws when a given name does not exist in Slurm.
     func check(_ facts: SelectionFacts) throws(SelectionError) {
         func missing(
             _ names: [String], in known: @autoclosure () -> [String]
@@ -18,7 +18,7 @@ extension NodeSelection {
         if !noReservations.isEmpty { throw .unknownReservations(noReservations) }
     }
 
-    /// The nodes allocated to the jobs, of which each must hold some.
+    /// The nodes allocated to the jobs; each job must hold at least one node.
     func nodesOfJobs(_ known: [Job]) throws(SelectionError) -> Set<String> {
         var nodes: Set<String> = []
         var unknown: [String] = []

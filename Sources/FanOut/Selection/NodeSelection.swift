@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// Which nodes the user asked for; what is empty selects everything, and all that is given must hold.
+/// Which nodes the user asked for: an empty field selects everything, and a node must match all fields that are set.
 package struct NodeSelection: Hashable, Sendable {
     /// Node names; every one must exist.
     package var names: [String]
@@ -24,7 +24,7 @@ package struct NodeSelection: Hashable, Sendable {
     package var failedFrom: String?
     /// How many nodes at most.
     package var limit: Int?
-    /// Whether ``limit`` takes a random sample, and not the first.
+    /// Whether ``limit`` takes a random sample instead of the first nodes.
     package var isRandom: Bool
 
     /// Makes a selection; the default selects every node.
@@ -50,12 +50,12 @@ package struct NodeSelection: Hashable, Sendable {
         self.isRandom = isRandom
     }
 
-    /// Whether slurmctld's jobs decide it.
+    /// Whether the selection depends on slurmctld's jobs.
     package var needsJobs: Bool {
         !jobs.isEmpty || !users.isEmpty
     }
 
-    /// Whether slurmctld's reservations decide it.
+    /// Whether the selection depends on slurmctld's reservations.
     package var needsReservations: Bool {
         !reservations.isEmpty
     }
@@ -90,7 +90,7 @@ package struct NodeSelection: Hashable, Sendable {
             failedFrom.map { _ in Set(facts.failed) },
         ].compactMap(\.self)
         let unwanted = Set(excluded)
-        // 20,000 nodes are not copied for nothing.
+        // Without a filter, the list is returned as it is: copying 20,000 nodes takes time.
         if filter == nil, wanted.isEmpty, unwanted.isEmpty, !looksAtNodes {
             return limited(facts.nodes, using: &generator)
         }
@@ -101,7 +101,7 @@ package struct NodeSelection: Hashable, Sendable {
         return limited(nodes, using: &generator)
     }
 
-    /// Whether anything that a node says of itself was asked for.
+    /// Whether the selection depends on a property of the node itself.
     private var looksAtNodes: Bool {
         !partitions.isEmpty || !states.isEmpty || !features.isEmpty || !resources.isEmpty
     }

@@ -1,4 +1,4 @@
-/// What the user and the probe ask of the way to the nodes.
+/// What the user and the probe require of the launcher and the jobs.
 package struct PlanOptions: Hashable, Sendable {
     /// The launcher asked for.
     package var via = LauncherChoice.auto
@@ -10,9 +10,9 @@ package struct PlanOptions: Hashable, Sendable {
     package var includeDrained = false
     /// Whether powered-down nodes may be woken.
     package var powerUp = false
-    /// Whether the jobs name a reservation, which opens its nodes to them.
+    /// Whether the jobs name a reservation, which lets them use its nodes.
     package var namesReservation = false
-    /// Whether the jobs take whole nodes anyway.
+    /// Whether the user asked for whole nodes.
     package var isExclusive = false
     /// The partitions the jobs may go to; empty for any.
     package var partitions: [String] = []
@@ -33,7 +33,7 @@ package struct PlanOptions: Hashable, Sendable {
 
 /// What happens to a node that other jobs occupy.
 package enum BusyPolicy: String, CaseIterable, Codable, Hashable, Sendable {
-    /// The payload waits for its turn, as long as it may.
+    /// The payload waits for the node, at most as long as `--wait` allows.
     case wait
     /// The payload runs beside the jobs.
     case run

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// A selection that names what is not there.
+/// A selection that names something that does not exist.
 package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible {
     /// These nodes are not in slurmctld's list.
     case unknownNodes([String])
@@ -8,7 +8,7 @@ package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible 
     case unknownPartitions([String])
     /// These reservations are not in slurmctld's list.
     case unknownReservations([String])
-    /// These jobs are not in slurmctld's list, or not for this user to see.
+    /// These jobs are not in slurmctld's list, or this user may not see them.
     case unknownJobs([String])
     /// This job holds no nodes.
     case jobNotRunning(String, state: Job.State)
@@ -17,7 +17,7 @@ package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible 
     /// This is neither a base state nor a flag.
     case unknownState(String)
 
-    /// What is wrong, and how to find what is right.
+    /// What is wrong, and how to find the right name.
     package var description: String {
         switch self {
         case .unknownNodes(let names):
@@ -39,7 +39,7 @@ package enum SelectionError: Error, Hashable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// The first few names: a mistyped range may stand for thousands.
+    /// Only the first few names, because a mistyped range may stand for thousands.
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
         return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown

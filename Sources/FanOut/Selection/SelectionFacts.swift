@@ -1,14 +1,14 @@
 package import SlurmModel
 
-/// What a selection is decided from: one look at slurmctld, and what was kept of an earlier run.
+/// What a selection needs to know: slurmctld's answers, and the failed nodes of an earlier run.
 package struct SelectionFacts: Sendable {
     /// All nodes, in slurmctld's order.
     package var nodes: [Node]
     /// All partitions.
     package var partitions: [Partition]
-    /// All jobs; needed where ``NodeSelection/needsJobs``.
+    /// All jobs; needed if ``NodeSelection/needsJobs`` is true.
     package var jobs: [Job]
-    /// All reservations; needed where ``NodeSelection/needsReservations``.
+    /// All reservations; needed if ``NodeSelection/needsReservations`` is true.
     package var reservations: [Reservation]
     /// The nodes that failed in the run of ``NodeSelection/failedFrom``.
     package var failed: [String]

@@ -1,6 +1,6 @@
 package import SlurmModel
 
-/// A selected node, with what will be done about it.
+/// A selected node, with the decision about it.
 package struct Target: Codable, Hashable, Sendable {
     /// The node.
     package var node: Node
@@ -13,7 +13,7 @@ package struct Target: Codable, Hashable, Sendable {
         self.decision = decision
     }
 
-    /// What happens to a target.
+    /// The decision about a target.
     package enum Decision: Codable, Hashable, Sendable {
         /// The payload is sent.
         case dispatch(Dispatch)
@@ -23,24 +23,27 @@ package struct Target: Codable, Hashable, Sendable {
 
     /// How a payload is sent.
     package struct Dispatch: Codable, Hashable, Sendable {
-        /// What carries it.
+        /// The launcher that will run the payload.
         package var launcher: Launcher
         /// The partition of its job; nil for the direct launcher, which needs none.
         package var partition: String?
-        /// Whether its job takes the whole node, so that nobody else's runs beside it.
+        /// Whether its job takes the whole node, so that no other job runs beside it.
         package var isExclusive: Bool
-        /// Why it is reached in another way than others; nil where there is nothing to say.
+        /// Why another launcher is used than for other targets; nil when the launcher is the usual one.
         package var note: String?
+        /// The longest time its partition lets a job run, in minutes; nil without a partition or a limit.
+        package var maxMinutes: Int?
 
         /// Makes a way to a node.
         package init(
             _ launcher: Launcher, partition: String? = nil, isExclusive: Bool = false,
-            note: String? = nil
+            note: String? = nil, maxMinutes: Int? = nil
         ) {
             self.launcher = launcher
             self.partition = partition
             self.isExclusive = isExclusive
             self.note = note
+            self.maxMinutes = maxMinutes
         }
     }
 
@@ -50,7 +53,7 @@ package struct Target: Codable, Hashable, Sendable {
         package var code: ReasonCode
         /// The reason in words.
         package var reason: String
-        /// What to do; nil where nothing is to be done.
+        /// What to do; nil when no action is needed.
         package var remedy: String?
 
         /// Makes a refusal.
@@ -66,10 +69,10 @@ package struct Target: Codable, Hashable, Sendable {
 package enum Launcher: String, CaseIterable, Codable, Hashable, Sendable {
     /// A single-node batch job.
     case job
-    /// A `srun` of its own, with an allocation: for a run directory that the nodes do not share.
+    /// An `srun` with its own allocation: for a run directory that the nodes do not share.
     case srun
-    /// `srun -Z`, without an allocation, for root and SlurmUser: reaches busy and drained nodes.
+    /// `srun -Z` without an allocation, for root and SlurmUser: reaches busy and drained nodes.
     case direct
-    /// No Slurm at all: the machine fleet runs on.
+    /// Without Slurm, on the machine that fleet runs on.
     case local
 }

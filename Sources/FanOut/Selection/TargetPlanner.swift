@@ -1,18 +1,18 @@
 package import SlurmModel
 
-/// Decides for each selected node whether and how it can be reached; asks nobody.
+/// Decides for each selected node whether and how it can be reached, from facts that it was given.
 package struct TargetPlanner: Sendable {
     /// All partitions, in slurmctld's order.
     package var partitions: [Partition]
-    /// What is asked of the way to the nodes.
+    /// What the user and the probe require of the launcher and the jobs.
     package var options: PlanOptions
-    /// Whether fleet runs as root, whom some partitions refuse and some alone admit.
+    /// Whether fleet runs as root: some partitions refuse root, and others allow only root.
     package var isRoot: Bool
-    /// Whether slurmds take steps without an allocation from this user: root and SlurmUser.
+    /// Whether slurmd accepts steps without an allocation from this user: only from root and SlurmUser.
     package var mayGoDirect: Bool
-    /// Who holds which node; nil where no job was asked about.
+    /// The jobs that hold each node; nil when slurmctld was not asked for jobs.
     package var holders: Holders?
-    /// The clock, in seconds since 1970, for "2 h ago".
+    /// The time in seconds since 1970, for texts such as "2 h ago".
     package var now: Int
 
     /// Makes a planner.
@@ -33,7 +33,7 @@ package struct TargetPlanner: Sendable {
         Target(node: node, decision: decision(for: node))
     }
 
-    /// Whether a node's decision needs to know whose jobs hold it.
+    /// Whether the decision about a node depends on the jobs that hold it.
     package static func needsHolders(_ node: Node) -> Bool {
         node.state.base == .allocated || node.state.base == .mixed
     }
@@ -52,7 +52,7 @@ package struct TargetPlanner: Sendable {
         return byPartition(node)
     }
 
-    /// Whether the direct launcher is taken where no job can reach a node.
+    /// Whether the direct launcher is used where no job can reach a node.
     private var canSlipIn: Bool {
         options.via == .auto && mayGoDirect && !options.needsWholeNode
     }
@@ -67,14 +67,14 @@ package struct TargetPlanner: Sendable {
             ?? (node.state.has(.drain) ? "drained" + planner.because(node) : nil)
     }
 
-    /// Why nothing can be started there at all; nil where something can.
+    /// Why nothing can be started on the node by any launcher; nil when something can.
     private func unreachable(_ node: Node) -> String? {
         let state = node.state
         if state.base == .future { return "not there yet (state future)" }
         if state.has(.invalidRegistration) {
             return "its registration is invalid: " + because(node, else: "see slurmctld's log")
         }
-        // A node that sleeps is down or not responding only in name.
+        // A powered-down node is also marked as down or not responding, but that is no fault.
         guard Self.powerState(of: node) == nil else { return nil }
         if state.base == .down { return "down" + because(node) }
         if state.has(.notResponding) { return "not responding" + because(node) }
@@ -130,7 +130,7 @@ package struct TargetPlanner: Sendable {
                     .state, reason,
                     remedy: "only root and SlurmUser reach a drained node, with --via direct"))
         }
-        // Nothing that waits gets its turn: a drained node takes no job.
+        // A drained node starts no job, so waiting for the whole node would never end.
         guard !options.needsWholeNode || node.state.base == .idle else {
             return .notRun(
                 .init(
@@ -161,7 +161,7 @@ package struct TargetPlanner: Sendable {
         "busy: " + (holders?.words(for: node.name) ?? "its CPUs are all allocated")
     }
 
-    /// The reservation that keeps jobs of others away; nil where there is none, or the jobs name one.
+    /// The reservation that keeps other jobs off the node; nil without one, or when the jobs name it.
     private func closingReservation(of node: Node) -> String? {
         guard !options.namesReservation else { return nil }
         if node.state.has(.maintenance) { return "in a maintenance reservation" }
@@ -189,8 +189,8 @@ package struct TargetPlanner: Sendable {
         if let best = usable.first(where: \.isDefault) ?? usable.first {
             return .dispatch(
                 .init(
-                    launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note)
-            )
+                    launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note,
+                    maxMinutes: best.maxMinutes))
         }
         let reason = noPartition(candidates, of: node)
         return canSlipIn

@@ -1,6 +1,6 @@
-/// A list of words as `--state` and its like take it: any of some, and none of others.
+/// A list of words as `--state` and similar flags take it: any of some words, and none of others.
 package struct WordFilter<Word: Hashable & Sendable>: Hashable, Sendable {
-    /// At least one of these must hold; empty asks for none.
+    /// At least one of these must hold; empty for no such condition.
     package var any: [Word]
     /// None of these may hold.
     package var none: [Word]
@@ -11,19 +11,19 @@ package struct WordFilter<Word: Hashable & Sendable>: Hashable, Sendable {
         self.none = none
     }
 
-    /// Whether it lets everything through.
+    /// Whether every item passes the filter.
     package var isEmpty: Bool {
         any.isEmpty && none.isEmpty
     }
 
-    /// Whether what holds these words is let through.
+    /// Whether an item passes, given which words hold for it.
     func admits(_ holds: (Word) -> Bool) -> Bool {
         (any.isEmpty || any.contains(where: holds)) && !none.contains(where: holds)
     }
 }
 
 extension WordFilter {
-    /// Reads words, of which those with a leading `!` are the ones that may not hold.
+    /// Reads words; a word with a leading `!` must not hold.
     ///
     /// - Throws: What `read` throws.
     package init(

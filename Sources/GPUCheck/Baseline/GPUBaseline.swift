@@ -1,10 +1,10 @@
 package import Verdicts
 
-/// Compares the GPUs of a fleet with each other: the same model in the same partition should be alike.
+/// Compares the GPUs of all nodes: GPUs of the same model in the same partition should be alike.
 ///
-/// This is how PCIe x8 is healthy where the cloud gives every GPU 8 lanes, and one card on 4 lanes is not.
+/// So PCIe x8 counts as healthy where the cloud gives every GPU 8 lanes, while a single card on 4 lanes is reported.
 package enum GPUBaseline {
-    /// The code of what is said where there is nothing to compare with.
+    /// The code of the finding for a group that has no majority to compare with.
     package static let undecided = "gpu.odd.no_majority"
 
     /// Everything that is compared.
@@ -25,7 +25,7 @@ package enum GPUBaseline {
             GPUBaselineField(
                 "pcie_width", "PCIe width", key: "pcie_width", unit: " lanes",
                 remedy: "reseat the card, or replace it or its slot"),
-            // At rest the driver lowers the generation, so that only GPUs at work can be compared.
+            // The driver lowers the link's generation of an idle GPU, so only busy GPUs can be compared.
             GPUBaselineField(
                 "pcie_generation", "PCIe generation under load", key: "pcie_gen",
                 remedy: "reseat the card, or replace it or its slot",
@@ -34,14 +34,15 @@ package enum GPUBaseline {
                 "nvlink", "active NVLink count", key: "nvlink_active",
                 remedy: "check the fabric manager, then reset the GPUs",
                 cardRemedy: GPURemedy.bridge),
-            // ECC and reserved memory move the size by less; a missing memory stack is far more.
+            // ECC and reserved memory change the size by less than this; a missing memory stack changes it by far
+            // more.
             GPUBaselineField(
                 "memory_size", "memory size", key: "memory_total_mib", tolerance: 0.05,
                 unit: " MiB", remedy: "replace the GPU"),
         ]
     }()
 
-    /// Adds to each row what is odd about it.
+    /// Adds findings to each row about the GPUs that differ from the majority.
     package static func review(_ reports: [NodeReport]) -> [NodeReport] {
         let members = reports.enumerated().compactMap { GPUFleetMember(row: $0, report: $1) }
         let groups = Dictionary(grouping: members, by: \.group)
@@ -52,7 +53,7 @@ package enum GPUBaseline {
         }
         return reports.enumerated().map { row, report in
             guard let findings = found[row], let judgement = report.judgement else { return report }
-            // A row that was compared before keeps one set of findings.
+            // A row that was compared before must not get the same findings twice.
             let own = judgement.findings.filter { !$0.code.hasPrefix("gpu.odd.") }
             var report = report
             report.judgement = Judgement(findings: own + findings, facts: judgement.facts)
@@ -60,7 +61,7 @@ package enum GPUBaseline {
         }
     }
 
-    /// What the comparison can find.
+    /// The kinds of finding that the comparison may have.
     package static let kinds: [FindingKind] =
         fields.map { field in
             FindingKind(

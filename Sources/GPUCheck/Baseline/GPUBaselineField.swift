@@ -8,17 +8,17 @@ package struct GPUBaselineField: Sendable {
     package let title: String
     /// What to do about a GPU that differs.
     package let remedy: String
-    /// The same for cards, which have neither a board's switches nor its firmware; nil for no difference.
+    /// The remedy for cards, which have no board with switches and firmware; nil when it is the same.
     let cardRemedy: String?
-    /// The fact's name among the node's facts, or each GPU's.
+    /// The name of the fact among the node's facts or among each GPU's facts.
     let key: String
-    /// Whether the fact is the node's, and not each GPU's.
+    /// Whether the fact belongs to the node, and not to each GPU.
     let isOfNode: Bool
-    /// Whether a GPU's fact says anything in the state it is in.
+    /// Whether the fact can be compared in the state that the GPU is in.
     let counts: @Sendable ([String: FactValue]) -> Bool
-    /// The share by which a number may differ from the majority's.
+    /// How far a number may differ from the majority's, as a fraction of it.
     let tolerance: Double
-    /// What stands behind the value for people, such as ` MiB`.
+    /// The unit behind the value in texts, such as ` MiB`.
     let unit: String
 
     init(
@@ -38,7 +38,7 @@ package struct GPUBaselineField: Sendable {
         self.counts = counts
     }
 
-    /// Whether a value is as good as the majority's.
+    /// Whether a value counts as equal to the majority's.
     func isSame(_ value: String, _ standard: String) -> Bool {
         if value == standard { return true }
         guard tolerance > 0, let value = Double(value), let standard = Double(standard) else {

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// The nodes with the same GPUs in the same partition, and what is odd among them.
+/// The nodes with the same GPUs in the same partition; finds what differs among them.
 struct GPUBaselineGroup: Sendable {
     private let group: GPUFleetMember.Group
     private let members: [GPUFleetMember]
@@ -42,7 +42,7 @@ struct GPUBaselineGroup: Sendable {
         return Dictionary(uniqueKeysWithValues: members.map { ($0.row, [finding]) })
     }
 
-    /// One finding for a node whose GPUs all have the same odd value, else one for each.
+    /// One finding for a node whose GPUs all have the same odd value, otherwise one for each GPU.
     private func findings(
         _ field: GPUBaselineField, _ odd: [Baseline.Vote], of count: Int,
         _ share: Baseline.Share, _ total: Int

@@ -3,7 +3,7 @@ import Verdicts
 
 /// One node's GPUs of one model, to be compared with those of other nodes.
 struct GPUFleetMember: Sendable {
-    /// What is compared with each other.
+    /// A group of nodes that are compared with each other.
     struct Group: Hashable, Comparable, Sendable {
         /// The models the node has, as nvidia-smi names them.
         var model: String
@@ -19,12 +19,12 @@ struct GPUFleetMember: Sendable {
     /// The node's place among the rows.
     let row: Int
     let group: Group
-    /// What is known of the node.
+    /// The facts about the node.
     let facts: [String: FactValue]
-    /// Its GPUs as facts, each with what findings call it.
+    /// Its GPUs as facts, each with its name in findings.
     let gpus: [(subject: String, facts: [String: FactValue])]
 
-    /// Takes a row apart; nil for one whose GPUs are not known.
+    /// Takes the GPUs from a row; nil for a row whose GPUs are not known.
     init?(row: Int, report: NodeReport) {
         guard let facts = report.judgement?.facts else { return nil }
         let gpus = facts["gpus"]?.elements.map(\.fields) ?? []

@@ -13,13 +13,13 @@ struct DiagAnswer: Hashable, Sendable {
         /// What it is about, such as `GPU 3`; nil for the node.
         var subject: String?
         var status: Status
-        /// What DCGM says about it.
+        /// DCGM's messages about it.
         var messages: [String]
         /// DCGM's severities of its errors, where it gives any.
         var severities: [Int]
     }
 
-    /// How a test ended, in all spellings; a word nobody knows is no pass.
+    /// How a test ended, in all spellings; an unknown word does not count as a pass.
     enum Status: Hashable, Sendable {
         case pass, fail, warn, skip
         case other(String)
@@ -36,7 +36,7 @@ struct DiagAnswer: Hashable, Sendable {
     }
 
     private(set) var results: [Result] = []
-    /// What DCGM says instead of results.
+    /// DCGM's error message, when it has no results.
     private(set) var runtimeError: String?
     /// DCGM's own version; nil where it does not say.
     private(set) var version: String?
@@ -71,7 +71,7 @@ struct DiagAnswer: Hashable, Sendable {
         return Result(
             test: test, subject: subject(of: fields),
             status: Status(fields["status"]?.text ?? "no status"),
-            // What DCGM measured is told only where nothing is said about what went wrong.
+            // DCGM's measurements are shown only when it gives no reason for the failure.
             messages: (said[0] + said[1]).isEmpty ? said[2] : said[0] + said[1],
             severities: (fields["warnings"]?.elements ?? []).compactMap {
                 $0.fields["error_severity"]?.integer
@@ -86,7 +86,7 @@ struct DiagAnswer: Hashable, Sendable {
         return ids.isEmpty ? nil : (ids.contains(",") ? "GPUs " : "GPU ") + ids
     }
 
-    /// Texts, or objects with a text in them; one, or a list.
+    /// Reads texts, or objects that contain a text; a single one, or a list.
     private static func notes(_ value: FactValue?) -> [String] {
         guard let value else { return [] }
         let parts = value.elements.isEmpty ? [value] : value.elements

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// What the results of DCGM's diagnostic mean.
+/// Judges the results of DCGM's diagnostic.
 struct DiagJudge: Sendable {
     let answer: DiagAnswer
 
@@ -22,7 +22,7 @@ struct DiagJudge: Sendable {
         return findings
     }
 
-    /// The tests and how many of them ran, as gpu-check's own checks are told.
+    /// The tests, and how many of them ran, in the form of gpu-check's own checks.
     func facts() -> [String: FactValue] {
         let skipped = tests.filter { !ran.contains($0) }
         return [
@@ -47,7 +47,7 @@ struct DiagJudge: Sendable {
         return answer.results.map(\.test).filter { seen.insert($0).inserted }
     }
 
-    /// The tests that came to a result on some GPU.
+    /// The tests that have a result on at least one GPU.
     private var ran: Set<String> {
         Set(
             answer.results.filter { [.pass, .fail, .warn].contains($0.status) }.map(\.test))
@@ -65,7 +65,7 @@ struct DiagJudge: Sendable {
         switch result.status {
         case .pass: return nil
         case .fail:
-            // Persistence mode alone fails every GPU: nothing of that is broken.
+            // When persistence mode is off, the test fails for every GPU, although no GPU is broken.
             let isSetting =
                 !result.severities.isEmpty
                 && result.severities.allSatisfy { $0 == Self.configuration }

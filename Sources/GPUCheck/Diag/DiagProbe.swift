@@ -2,7 +2,7 @@ package import FanOut
 package import SlurmModel
 package import Verdicts
 
-/// `fleet gpu-check --diag`: DCGM's own diagnostic, which takes the GPUs for itself.
+/// `fleet gpu-check --diag`: DCGM's own diagnostic, which needs the GPUs for itself.
 package struct DiagProbe: Probe {
     package let name = "gpu-diag"
     package let payload: Payload
@@ -13,7 +13,7 @@ package struct DiagProbe: Probe {
     /// The levels that there are.
     package static let levels = 1...3
 
-    /// Seconds between dcgmi's own deadline and the payload's, for its answer to come home.
+    /// Seconds between dcgmi's own deadline and the payload's, so that its answer can still be sent.
     private static let slack = 10
 
     /// Seconds a level may take by default.
@@ -73,7 +73,7 @@ package struct DiagProbe: Probe {
         only(.timeout, "the diagnostic did not end within \(payload.timeout) s (--timeout)")
     }
 
-    /// What it means that there is no result.
+    /// The finding when there is no result.
     private func nothing(
         _ answer: DiagAnswer, _ document: [UInt8], exit: Int, stderr: String
     ) -> Judgement {
@@ -107,13 +107,13 @@ package struct DiagProbe: Probe {
         Finding(.unknown, code: kind.rawValue, message: message, remedy: kind.kind.action)
     }
 
-    /// dcgmi's standard output, and its exit code; nil where the script did not come to its end.
+    /// dcgmi's standard output, and its exit code; nil when the script did not finish.
     private static func parts(_ bytes: [UInt8]) -> (document: [UInt8], exit: Int)? {
         let newline = UInt8(ascii: "\n")
         guard bytes.starts(with: begin), bytes.last == newline,
             let start = bytes.dropLast().lastIndex(of: newline), start + 1 >= begin.count
         else { return nil }
-        // The end mark is the last line, so that nothing dcgmi prints can pass for it.
+        // The end mark is on the last line, so that no output of dcgmi can be taken for it.
         let line = bytes[start...].dropLast()
         guard line.starts(with: end),
             let exit = Int(String(decoding: line.dropFirst(end.count), as: UTF8.self))

@@ -1,5 +1,5 @@
 extension Array where Element == UInt8 {
-    /// Whether a text stands at an offset.
+    /// Whether the bytes at an offset are this text.
     func hasText(_ text: String, at offset: Int) -> Bool {
         var offset = offset
         for byte in text.utf8 {

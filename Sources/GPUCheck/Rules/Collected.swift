@@ -1,18 +1,18 @@
-/// A part of a node's answer, or why there is none.
+/// A part of a node's answer, or the reason why the part is missing.
 package enum Collected<Value: Hashable & Sendable>: Hashable, Sendable {
-    /// What came home.
+    /// The part's value.
     case value(Value)
     /// Nothing did, for this reason.
     case missing(String)
-    /// Nobody asked for it.
+    /// The part was not requested.
     case notAsked
 
-    /// What came home, or nil.
+    /// The value; nil when it is missing.
     package var value: Value? {
         if case .value(let value) = self { value } else { nil }
     }
 
-    /// Why nothing came home, or nil.
+    /// The reason why the value is missing, or nil.
     package var reason: String? {
         switch self {
         case .value: nil

@@ -1,8 +1,8 @@
 import Verdicts
 
-/// Limits that have no rule of their own without a configuration: they are compared with what is known of each GPU.
+/// Limits that only a site's configuration sets: they are compared with the facts of each GPU.
 struct FactLimits: Sendable {
-    /// The rule about temperatures: without a configuration the GPU's own limits alone count.
+    /// The rule about temperatures: without a configuration only the GPU's own limits count.
     static let temperature = "gpu.temperature"
 
     private let limits: GPULimits
@@ -11,7 +11,7 @@ struct FactLimits: Sendable {
         self.limits = limits
     }
 
-    /// What is beyond a limit, and not told already.
+    /// The facts beyond a limit that no other finding reports yet.
     func findings(beside judgement: Judgement) -> [Finding] {
         guard let limit = limits.temperatureMargin else { return [] }
         return (judgement.facts["gpus"]?.elements ?? []).map(\.fields).compactMap { gpu in

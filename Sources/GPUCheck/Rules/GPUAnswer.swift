@@ -1,36 +1,37 @@
 import SlurmModel
 
-/// What gpu-check.sh sent home: the parts it collected, each with its exit code.
+/// The output of gpu-check.sh: the parts that it collected, each with its exit code.
 struct GPUAnswer: Hashable, Sendable {
     /// One part.
     struct Part: Hashable, Sendable {
-        /// How the command behind it ended; nil where it did not end by its deadline.
+        /// How the part's command ended; nil when it did not end before its deadline.
         var exit: ExitStatus?
-        /// What it wrote.
+        /// Its output.
         var bytes: [UInt8]
-        /// Whether all of that came home.
+        /// Whether the output is complete.
         var isWhole: Bool
 
-        /// The bytes as text; what is not UTF-8 in them is replaced.
+        /// The bytes as text; bytes that are not UTF-8 are replaced.
         var text: String { String(decoding: bytes, as: UTF8.self) }
 
-        /// Whether it came home whole, and its command ended well.
+        /// Whether the part arrived whole, and its command succeeded.
         var isGood: Bool { isWhole && exit == .exited(0) }
     }
 
     /// Whether the script was started at all.
     let isBegun: Bool
-    /// Whether the answer has its end.
+    /// Whether the answer is complete.
     let isWhole: Bool
-    /// The parts, by name; of a name that comes again the first one.
+    /// The parts by name; when a name occurs twice, the first one.
     let parts: [String: Part]
-    /// What of the answer was not taken, and so is not judged; nil for nothing.
+    /// The part of the answer that was not read, and so is not judged; nil when everything was read.
     let leftOut: String?
 
-    /// The most bytes of all parts together, unpacked: the beginning is taken of the part that reaches it.
+    /// The most bytes of all parts together, unpacked; a part that exceeds the limit is cut.
     ///
-    /// One budget for a whole answer, since gzip makes a thousand bytes of one and a sweep reads a thousand answers. 8 GPUs
-    /// send 0.1 MB, 0.4 MB with every supported clock; with the processes and MIG devices of a full node 1 MB at most.
+    /// There is one limit for a whole answer, because gzip can turn one byte into a thousand, and a run reads a
+    /// thousand answers. 8 GPUs send 0.1 MB, or 0.4 MB with every supported clock; with the processes and MIG devices
+    /// of a full node 1 MB at most.
     static let budget = 4 * 1_048_576
 
     /// The parts that gpu-check.sh sends.
@@ -51,14 +52,14 @@ struct GPUAnswer: Hashable, Sendable {
         isWhole = isBegun && Self.isEnd(rest, parts: count)
     }
 
-    /// Whether this is the last line, and as many parts stand before it as it says: one that is gone shows.
+    /// Whether this is the last line, and its number of parts is right, so that a missing part is noticed.
     private static func isEnd(_ rest: ArraySlice<UInt8>, parts: Int) -> Bool {
         guard rest.starts(with: end), rest.last == 10 else { return false }
         let count = rest.dropFirst(end.count).dropLast()
         return count.isEmpty || count.elementsEqual(" \(parts)".utf8)
     }
 
-    /// Takes all parts off.
+    /// Reads all parts.
     private static func parts(
         _ rest: inout ArraySlice<UInt8>
     ) -> (parts: [String: Part], count: Int, leftOut: String?) {
@@ -66,7 +67,8 @@ struct GPUAnswer: Hashable, Sendable {
         var leftOut: [String] = []
         var left = budget
         var count = 0
-        // More than there are names, to go past what does not belong there; a million of them is an attack.
+        // Reads more parts than there are names, to skip unknown ones, but not a million of them, which would be an
+        // attack.
         while count < 2 * names.count, let head = Head(&rest) {
             count += 1
             let content = rest.prefix(head.size)
@@ -91,19 +93,19 @@ struct GPUAnswer: Hashable, Sendable {
         return (parts, count, leftOut.first)
     }
 
-    /// The line that a part begins with.
+    /// The line that begins a part.
     fileprivate struct Head {
         let name: String
-        /// The bytes that the part says it has.
+        /// The part's size in bytes, as its head line says.
         let size: Int
         let exit: ExitStatus?
         let isPacked: Bool
 
         private static let mark = Array("@fleet part ".utf8)
-        /// The most bytes of the line, of which the script's own take less than 80.
+        /// The most bytes of the line; the script itself writes less than 80.
         private static let longest = 256
 
-        /// Takes the line off; nil, and nothing is taken, where none stands there.
+        /// Reads the line and moves past it; nil, without moving, when there is no such line.
         init?(_ rest: inout ArraySlice<UInt8>) {
             guard rest.starts(with: Self.mark),
                 let newline = rest.prefix(Self.longest).firstIndex(of: 10)
@@ -126,7 +128,7 @@ struct GPUAnswer: Hashable, Sendable {
 }
 
 extension GPUAnswer.Part {
-    /// Takes what came of a part, unpacked, within a limit.
+    /// Reads the contents of a part, unpacked, within a limit.
     fileprivate init(_ head: GPUAnswer.Head, _ content: ArraySlice<UInt8>, limit: Int) {
         exit = head.exit
         let isThere = content.count == head.size

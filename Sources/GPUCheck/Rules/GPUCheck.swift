@@ -4,8 +4,8 @@ package import Verdicts
 package enum GPUCheck {
     /// Reads and judges the evidence.
     ///
-    /// Anything that could not be read to its end is at least `unknown`, and what was read is judged
-    /// all the same: a broken answer does not hide a broken GPU.
+    /// Evidence that could not be read to its end gives at least `unknown`, and what was read is judged as well: a
+    /// broken answer must not hide a broken GPU.
     package static func judge(_ evidence: GPUEvidence) -> GPUCheckResult {
         let output = NvidiaSMIOutput(stdout: evidence.stdout, stderr: evidence.stderr)
         let report = output.document.map(NvidiaSMIReport.init)
@@ -13,7 +13,7 @@ package enum GPUCheck {
         let failure = NvidiaSMIFailure(
             evidence: evidence, messages: output.messages, gpus: gpus
         ).findings
-        // The GPUs before the node: which one is broken says more than how many are left.
+        // Findings about GPUs come first: which GPU is broken says more than how many are left.
         var findings =
             failure + gpus.flatMap { gpu in GPURule.all.flatMap { $0.findings(gpu, evidence) } }
             + GPUHostRule.all.flatMap { $0.findings(evidence, gpus) }
@@ -27,7 +27,7 @@ package enum GPUCheck {
         return result(evidence, report, explained(findings, evidence, gpus).map(short))
     }
 
-    /// Where the driver says itself why it takes no GPU, that is to be mended: no reboot helps, and no new GPU.
+    /// When the driver itself says why it takes no GPU, that cause must be removed: no reboot and no new GPU helps.
     private static func explained(
         _ findings: [Finding], _ evidence: GPUEvidence, _ gpus: [GPUReport]
     ) -> [Finding] {
@@ -43,7 +43,7 @@ package enum GPUCheck {
         }
     }
 
-    /// A finding as long as a line may be: what it quotes is the node's.
+    /// A finding of limited length, because it quotes text that the node sent.
     private static func short(_ finding: Finding) -> Finding {
         guard finding.message.utf8.count > longestMessage else { return finding }
         var finding = finding
@@ -53,10 +53,10 @@ package enum GPUCheck {
 
     private static let longestMessage = 400
 
-    /// Whether findings say why there is no whole answer: that is no second finding.
+    /// Whether a finding already says why there is no whole answer, so that no second finding is needed.
     ///
-    /// The lesser ones (no GPU on a node that shall have none) explain an answer's absence, and never one
-    /// that breaks off.
+    /// A finding below warning (no GPU on a node that should have none) explains a missing answer, but not one that
+    /// breaks off.
     private static func isExplained(_ output: NvidiaSMIOutput, by findings: [Finding]) -> Bool {
         findings.contains { $0.severity >= .unknown }
             || output.document == nil && findings.contains { $0.severity == .info }

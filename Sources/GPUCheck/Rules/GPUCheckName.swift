@@ -2,13 +2,13 @@
 package enum GPUCheckName: String, CaseIterable, Codable, Hashable, Sendable {
     /// nvidia-smi answers, whole and without complaint.
     case answer
-    /// The kernel's driver, the library and nvidia-smi are of one release.
+    /// The kernel driver, the library and nvidia-smi have the same release.
     case driver
-    /// As many GPUs answer as Slurm's GRES says.
+    /// The number of GPUs that answer is the number in Slurm's GRES.
     case count
-    /// They are of the type that Slurm's GRES says.
+    /// Their type is the type in Slurm's GRES.
     case model
-    /// Every GPU on the PCI bus is one that answers.
+    /// Every GPU on the PCI bus answers.
     case slots
     /// The driver's own verdict about each GPU.
     case recovery

@@ -2,7 +2,7 @@ package import FanOut
 package import SlurmModel
 package import Verdicts
 
-/// `fleet gpu-check`: nvidia-smi on a node, and what it means.
+/// `fleet gpu-check`: runs nvidia-smi on a node and judges its answer.
 package struct GPUCheckProbe: Probe {
     package let name = "gpu-check"
     package let payload: Payload
@@ -11,14 +11,14 @@ package struct GPUCheckProbe: Probe {
 
     /// Seconds nvidia-smi may take.
     ///
-    /// A healthy one needs 1 to 2 s, a busy 8-GPU host up to 5, and a GPU whose
-    /// firmware died holds every call for 45: by 20 nothing healthy is still silent.
+    /// A healthy one needs 1 to 2 s, a busy host with 8 GPUs up to 5 s, and a GPU whose firmware died blocks every
+    /// call for 45 s: a healthy node has answered within 20 s.
     package static let toolSeconds = 20
 
     /// Seconds the collector needs for everything else.
     private static let restSeconds = 5
 
-    /// Seconds nvidia-smi has on this run: less than ``toolSeconds`` where the user's own limit is shorter.
+    /// Seconds nvidia-smi has in this run: less than ``toolSeconds`` when the user's own limit is shorter.
     private let limit: Int
     /// The limits of the rules.
     private let limits: GPULimits
@@ -38,7 +38,7 @@ package struct GPUCheckProbe: Probe {
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {
         let answer = GPUAnswer(result.stdout)
-        // What a payload that ran out of time sent before is worth judging.
+        // What a payload sent before it ran out of time is judged as well.
         let ranOut = result.outcome == .timedOut
         if !(ranOut && answer.isBegun), let none = Judgement(withoutAnswer: result) { return none }
         guard answer.isBegun else {

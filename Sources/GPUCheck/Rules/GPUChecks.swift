@@ -3,12 +3,12 @@ import Verdicts
 
 /// Which checks were made on a node, and why the others were not.
 ///
-/// A check that was not made is no pass: the verdict of a node says what it rests on.
+/// A check that was not made is no pass, so every verdict comes with the checks that it rests on.
 package struct GPUChecks: Hashable, Sendable {
     /// The checks that apply to the node, in the order of ``GPUCheckName``.
     package private(set) var statuses: [GPUCheckName: GPUCheckStatus]
 
-    /// What is to be known beside that, such as `xid: 1,536 other lines left out`.
+    /// Further notes, such as `xid: 1,536 other lines left out`.
     package private(set) var notes: [String] = []
 
     /// How many checks apply.
@@ -17,7 +17,7 @@ package struct GPUChecks: Hashable, Sendable {
     /// How many were made.
     package var ran: Int { statuses.values.count { $0 == .ran } }
 
-    /// Those that apply and were not made, with the reason.
+    /// The checks that apply to the node and were not made, each with the reason.
     package var notRun: [(check: GPUCheckName, reason: String)] {
         GPUCheckName.allCases.compactMap { check in
             guard case .notRun(let reason) = statuses[check] else { return nil }
@@ -36,7 +36,7 @@ package struct GPUChecks: Hashable, Sendable {
         ])
     }
 
-    /// Finds out from what came home.
+    /// Decides from the evidence which checks were made.
     init(_ evidence: GPUEvidence, _ report: NvidiaSMIReport?, findings: [Finding]) {
         statuses = [.answer: .ran]
         addKernel(evidence)
@@ -62,13 +62,13 @@ package struct GPUChecks: Hashable, Sendable {
         statuses[.xid] = status
         statuses[.kernel] = status
         statuses[.sxid] = evidence.hasSwitches ? status : .notApplicable
-        // Every driver chats; a flood of it is worth a word, as lines that decide were looked for in it.
+        // Every driver logs some lines. A flood of them is noted, because the important lines may be lost in it.
         if let log = evidence.kernelLog.value, log.leftOut >= Self.flood {
             notes.append("xid: \(Self.grouped(log.leftOut)) other lines left out")
         }
     }
 
-    /// As many lines of the driver as no healthy node has.
+    /// More lines of the driver than any healthy node has.
     private static let flood = 200
 
     /// A number in groups of three digits: `1,536`.
@@ -144,12 +144,12 @@ package struct GPUChecks: Hashable, Sendable {
     }
 }
 
-/// Whether one check could be made on a node.
+/// Whether one check was made on a node.
 package enum GPUCheckStatus: Hashable, Sendable {
     /// It was made.
     case ran
     /// It could not be made, for this reason.
     case notRun(String)
-    /// The node or its GPUs have nothing to check there.
+    /// The node or its GPUs have no such part to check.
     case notApplicable
 }

@@ -2,12 +2,12 @@ import FanOut
 import SlurmModel
 
 extension GPUEvidence {
-    /// Takes the evidence from a node's answer.
+    /// Reads the evidence from a node's answer.
     ///
     /// - Parameters:
-    ///   - answer: What the collector sent home.
-    ///   - node: What Slurm says of the node; nil for the head node.
-    ///   - launcher: What carried the collector.
+    ///   - answer: What the collector sent.
+    ///   - node: Slurm's record of the node; nil for the head node.
+    ///   - launcher: Which launcher ran the collector.
     ///   - ranOut: Whether the collector itself was stopped at its deadline.
     init(_ answer: GPUAnswer, node: Node?, launcher: Launcher?, ranOut: Bool) {
         let smi = answer.parts["smi"]
@@ -19,7 +19,7 @@ extension GPUEvidence {
         isDirect = launcher == .direct || launcher == .local
         isShared = node?.gres.contains { ["shard", "mps"].contains($0.name) } ?? false
         let ended = smi?.exit
-        // Without an exit code it was left behind; TERM and then KILL are its own deadline.
+        // No exit code: the command did not end and was left running. Its own deadline sends TERM and then KILL.
         timedOut =
             ranOut && smi == nil || smi != nil && ended == nil || ended == .exited(124)
             || ended == .signalled(9)
@@ -48,7 +48,7 @@ extension GPUEvidence {
         if let part = answer.parts["nvlink"] {
             linksAreSilent = part.isGood && part.text.trimmed.isEmpty
             nvlink = Self.collected(answer, "nvlink") { part in
-                // What was stopped at its deadline tells of some GPUs only.
+                // A command that was stopped at its deadline lists only some of the GPUs.
                 let isStopped = [nil, .exited(124), .exited(137), .signalled(9)].contains(part.exit)
                 let statuses = isStopped ? [] : NVLinkStatus.statuses(part.text)
                 if !statuses.isEmpty { return .value(statuses) }
@@ -58,7 +58,7 @@ extension GPUEvidence {
         if answer.parts["fabric_manager"] != nil {
             fabricManager = Self.collected(answer, "fabric_manager") { part in
                 let word = part.text.split(whereSeparator: \.isWhitespace).first.map(String.init)
-                // systemctl's words; anything else is an error of its own.
+                // The states that systemctl prints; any other output is an error message.
                 let states = ["active", "inactive", "failed", "activating", "deactivating"]
                 guard let word, states.contains(word) else {
                     return .missing("systemctl: \(part.text.trimmed.prefix(120))")
@@ -68,7 +68,7 @@ extension GPUEvidence {
         }
         if let devices = answer.parts["devices"], devices.isGood, !devices.bytes.isEmpty {
             denied = devices.text.split(separator: "\n").compactMap { line in
-                // EPERM is the cgroup's; EACCES would be the file's own mode.
+                // EPERM comes from the device cgroup; EACCES would come from the file's own mode.
                 line.hasSuffix(" Operation not permitted")
                     ? line.split(separator: " ").first.flatMap { PCIAddress($0) } : nil
             }
@@ -95,7 +95,7 @@ extension GPUEvidence {
         return read(part)
     }
 
-    /// Reads the source, the lines, and the collector's own last line.
+    /// Reads the log's source, its lines, and the collector's closing line.
     private static func kernelLog(_ part: GPUAnswer.Part) -> Collected<KernelLog> {
         var lines = part.text.split(separator: "\n").map(String.init)
         guard part.exit == .exited(0) else {
@@ -115,7 +115,7 @@ extension GPUEvidence {
         return .value(log)
     }
 
-    /// The first word that is a version, such as `570.172.08`.
+    /// The first word that looks like a version, such as `570.172.08`.
     private static func version(_ text: String) -> String? {
         text.split(whereSeparator: \.isWhitespace).first { word in
             word.contains(".") && word.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -1,22 +1,22 @@
 package import SlurmModel
 
-/// Everything known about one node's GPUs, to be judged.
+/// Everything that is known about one node's GPUs; the input of all rules.
 package struct GPUEvidence: Hashable, Sendable {
-    /// How nvidia-smi ended; nil where nothing is known.
+    /// How nvidia-smi ended; nil when that is not known.
     package var exit: ExitStatus?
     /// What it wrote to standard output, document and messages.
     package var stdout: [UInt8]
     /// What it wrote to standard error.
     package var stderr: String
-    /// The GPUs Slurm configures for the node; empty for none, or where Slurm does not say.
+    /// The GPUs that Slurm's configuration gives the node; empty without any, or when Slurm does not say.
     package var expected: [GPUCount]
-    /// How many GPUs Slurm gave the job that asked; 0 for none, which may hide all of them.
+    /// How many GPUs Slurm gave the check's job; with 0, Slurm may hide all of them.
     package var requested: Int
     /// Whether it was stopped at its deadline.
     package var timedOut: Bool
-    /// The seconds it had where the user allowed fewer than it may need; nil else.
+    /// The seconds nvidia-smi had, when the user allowed fewer than it may need; otherwise nil.
     package var shortLimit: Int?
-    /// Whether no job of Slurm's stood between: then nothing hides a GPU, unless ``denied`` says so.
+    /// Whether the check ran without a Slurm job: then nothing hides a GPU, unless ``denied`` says so.
     package var isDirect = false
     /// Whether Slurm lets jobs share GPUs (GRES `shard` or `mps`), without counting them as allocated.
     package var isShared = false
@@ -26,23 +26,24 @@ package struct GPUEvidence: Hashable, Sendable {
     package var bootID: String?
     /// Seconds since the node booted; nil where they are not known.
     package var uptime: Double?
-    /// The version of the driver in the kernel; nil where none is loaded, or it is not known.
+    /// The version of the driver in the kernel; nil when none is loaded, or when it is not known.
     package var kernelDriver: String?
     /// NVIDIA's functions on the PCI bus.
     package var pci: Collected<[PCIFunction]> = .notAsked
-    /// Accelerators of other vendors on the PCI bus; looked for where there is none of NVIDIA's.
+    /// Accelerators of other vendors on the PCI bus; collected only when the bus has no NVIDIA GPU.
     package var otherAccelerators: [String] = []
-    /// The GPUs whose device files Slurm keeps from the job; nil where that is not known.
+    /// The GPUs whose device files Slurm closes to the job; nil when that is not known.
     package var denied: [PCIAddress]?
-    /// What of the node's answer broke off; nil for a whole one.
+    /// Where the node's answer broke off; nil for a whole answer.
     package var broken: String?
     /// The kernel log's lines about the driver.
     package var kernelLog: Collected<KernelLog> = .notAsked
     /// The state of NVLink per GPU.
     package var nvlink: Collected<[NVLinkStatus]> = .notAsked
-    /// Whether nvidia-smi nvlink ended well and said nothing at all, as for a lone H200 in a virtual machine (580.159.04).
+    /// Whether nvidia-smi nvlink succeeded without any output, as for a single H200 in a virtual machine
+    /// (580.159.04).
     var linksAreSilent = false
-    /// What systemd says of nvidia-fabricmanager, such as `active`; asked on hosts with NVSwitches.
+    /// The state of nvidia-fabricmanager in systemd, such as `active`; asked on hosts with NVSwitches.
     package var fabricManager: Collected<String> = .notAsked
 
     /// Makes the evidence.
@@ -63,12 +64,12 @@ package struct GPUEvidence: Hashable, Sendable {
         expected.reduce(0) { $0.addingReportingOverflow($1.total).partialValue }
     }
 
-    /// How many of them jobs hold; the check's own job is not among them.
+    /// How many of them jobs hold, without the check's own job.
     package var allocated: Int {
         expected.reduce(0) { $0.addingReportingOverflow($1.used).partialValue }
     }
 
-    /// Whether Slurm may keep GPUs from the job that asked.
+    /// Whether Slurm may hide GPUs from the check's job.
     var mayBeConfined: Bool { !isDirect && requested < expectedTotal }
 
     /// Whether jobs hold all GPUs.

@@ -1,10 +1,10 @@
-/// A GPU's place in the fabric of NVLink switches; all absent on boards without one.
+/// A GPU's place in the NVLink fabric; all values are absent on boards without NVSwitches.
 package struct GPUFabric: Hashable, Sendable {
-    /// How far joining the fabric got: `Completed`, `In Progress`, `Not Started`.
+    /// How far the GPU is in joining the fabric: `Completed`, `In Progress`, `Not Started`.
     package var state: GPUValue
     /// How it ended: `Success`, or an error.
     package var status: GPUValue
-    /// The domain of multi-node NVLink the GPU belongs to; zeros on a host of its own.
+    /// The multi-node NVLink domain of the GPU; all zeros on a host without such a domain.
     package var cluster: GPUValue
     /// `Healthy`, `Limited Capacity`, `Unhealthy`.
     package var summary: GPUValue
@@ -16,11 +16,12 @@ package struct GPUFabric: Hashable, Sendable {
     package var routeRecovery: GPUValue
     /// Whether memory access is being recovered after a timeout.
     package var accessRecovery: GPUValue
-    /// What is wrongly configured; `None` where nothing is.
+    /// The wrong setting; `None` when the configuration is right.
     package var misconfiguration: GPUValue
 
-    /// How joining ended, in the fabric manager's words: `Unknown Error` is such a result too, where the state could be
-    /// read, and no failure to read it; nil where it is not told.
+    /// The result of joining, in the fabric manager's words; nil when there is none.
+    ///
+    /// `Unknown Error` is such a result when the state was readable, and not an unreadable field.
     var statusText: String? {
         if state.word != nil, case .error(let text) = status { return text }
         return status.word

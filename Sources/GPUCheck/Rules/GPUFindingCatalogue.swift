@@ -1,19 +1,35 @@
 import SlurmModel
 import Verdicts
 
-/// Every kind of finding that gpu-check has, for `--explain`, the configuration and the documentation.
+/// Every kind of finding of gpu-check, for `--explain`, the configuration and the documentation.
 package enum GPUFindingCatalogue {
     /// Every kind, in the order of the checks.
     package static let all: [GPUFindingKind] =
         answer + node + memory + condition + kernelLog + links
 
-    /// The kind of a code; nil for a code that gpu-check does not have.
+    /// The kind with this code; nil for a code that gpu-check does not have.
     package static func kind(of code: String) -> GPUFindingKind? { byCode[code] }
 
-    /// Every kind as other checks have theirs, without the check it belongs to.
+    /// Every kind in the form that all checks share, without the name of the check.
     static let kinds: [FindingKind] = all.map { kind in
         FindingKind(
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
+    }
+
+    /// Which check finds what, by code.
+    static let checks = Dictionary(
+        all.map { ($0.code, $0.check.rawValue) }, uniquingKeysWith: { first, _ in first })
+
+    /// The codes that could not be found on a node, since their checks could not be made there.
+    ///
+    /// - Parameter facts: What was learned of the node.
+    /// - Returns: The codes.
+    static func unseen(_ facts: [String: FactValue]) -> [String] {
+        let names = (facts["checks"]?.fields["not_run"]?.elements ?? []).compactMap {
+            $0.fields["check"]?.text
+        }
+        guard !names.isEmpty else { return [] }
+        return all.filter { names.contains($0.check.rawValue) }.map(\.code)
     }
 
     /// The codes after which a whole GPU or node could not be looked into.
@@ -26,7 +42,7 @@ package enum GPUFindingCatalogue {
     private static let byCode = Dictionary(
         all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Where rules come from.
+    /// The sources of rules.
     package enum Source {
         static let manual = "NVIDIA, nvidia-smi manual page, RETURN VALUE"
         static let nvml = "NVIDIA, NVML API reference, nvmlReturn_t"

@@ -1,12 +1,12 @@
 package import Verdicts
 
-/// What is known about a kind of finding, whichever node has it.
+/// What is known about a kind of finding, independent of the node.
 package struct GPUFindingKind: Hashable, Sendable {
     /// The stable name, such as `gpu.remap_pending`.
     package var code: String
     /// The check that finds it.
     package var check: GPUCheckName
-    /// How much it weighs at worst, before the configuration changes it; lighter forms are in ``meaning``.
+    /// Its highest severity, before the configuration changes it; ``meaning`` names the lower ones.
     package var severity: Severity
     /// What it means, in a sentence.
     package var meaning: String

@@ -1,7 +1,8 @@
 import Verdicts
 
 extension GPUHostRule {
-    /// The driver's events in the kernel log: one finding per GPU and kind, followers folded into their cause.
+    /// The driver's events in the kernel log: one finding per GPU and kind; an event that follows another is part of
+    /// the finding about its cause.
     static let kernelEvents = GPUHostRule { evidence, gpus in
         guard let judge = KernelJudge(evidence, gpus) else { return [] }
         guard judge.history.lost > 0 else { return judge.findings }
@@ -16,7 +17,7 @@ extension GPUHostRule {
 }
 
 extension KernelJudge {
-    /// The judge of a node's log; nil where there is none.
+    /// Makes the judge of a node's log; nil when the log could not be read.
     init?(_ evidence: GPUEvidence, _ gpus: [GPUReport]) {
         guard let log = evidence.kernelLog.value else { return nil }
         self.init(
@@ -27,10 +28,12 @@ extension KernelJudge {
 
     // MARK: Faults without a number
 
-    /// What a fault without an Xid comes to; nil where another finding says it.
+    /// The finding about a fault without an Xid; nil when another finding reports the same.
     func fault(_ event: KernelEvent) -> Finding? {
         let severity = severity(event)
-        if history.events.contains(where: { explains($0, event, severity) }) { return nil }
+        // For a fault with a GPU's address, only events of that GPU count.
+        let others = event.address == nil ? history.events : byGPU[event.address] ?? []
+        if others.contains(where: { explains($0, event, severity) }) { return nil }
         let reason = reason(event)
         let words = reason.map { $0.words + ": " } ?? ""
         let answers = gpu(event)?.isReadable == true ? "; it answers now" : ""
@@ -48,8 +51,8 @@ extension KernelJudge {
         }
     }
 
-    /// A GPU that answers by now has its fault behind it, and so has a node whose GPUs all answer, where the driver
-    /// refused one that Slurm does not count.
+    /// Only a warning when the GPU answers again, or when all GPUs that Slurm expects answer and the driver refused
+    /// another one.
     private func severity(_ event: KernelEvent) -> Severity {
         if gpu(event)?.isReadable == true { return .warn }
         guard case .refused(let reason) = event.kind, event.address == nil || reason.isConfiguration
@@ -58,14 +61,14 @@ extension KernelJudge {
         return answering > 0 && answering == gpus.count && answering >= expected ? .warn : .fail
     }
 
-    /// Whether another event says the same as a fault, more exactly, and weighs at least as much.
+    /// Whether another event reports the same fault more exactly, with at least the same severity.
     private func explains(_ other: KernelEvent, _ event: KernelEvent, _ own: Severity) -> Bool {
         guard let ownRank = Self.rank(event.kind) else { return false }
         if other.kind == .xid(79), ownRank < Self.reasonRank {
-            // What could not be started afterwards is its consequence.
+            // After Xid 79 (GPU lost), a GPU that cannot be started is only a consequence.
             return event.address != nil ? other.address == event.address : event.isOfLostGPU
         }
-        // The same fault, of a GPU that is named.
+        // The same fault, reported with the GPU's address.
         if other.kind == event.kind, event.address == nil, other.address != nil {
             return severity(other) >= own
         }
@@ -78,7 +81,7 @@ extension KernelJudge {
 
     private static let reasonRank = 5
 
-    /// How exactly a fault tells what is wrong; nil for what is no fault.
+    /// How exactly a fault says what is wrong; nil for an event that is no fault.
     private static func rank(_ kind: KernelEvent.Kind) -> Int? {
         switch kind {
         case .refused(.lost): 0
@@ -93,12 +96,12 @@ extension KernelJudge {
 
     // MARK: Words
 
-    /// The GPU that an event is about, where nvidia-smi lists it.
+    /// The GPU that an event is about; nil when nvidia-smi does not list it.
     func gpu(_ event: KernelEvent) -> GPUReport? {
         event.address.flatMap { address in gpus.first { $0.pci == address } }
     }
 
-    /// What an event is about, as findings name it.
+    /// The subject of the finding about an event.
     func subject(_ event: KernelEvent) -> String? {
         gpu(event)?.subject ?? event.address.map { "GPU \($0)" }
     }
@@ -122,6 +125,6 @@ extension KernelJudge {
 }
 
 extension KernelEvent {
-    /// Whether it says of a GPU that it does not name that it is lost.
+    /// Whether it reports a lost GPU without naming it.
     fileprivate var isOfLostGPU: Bool { kind == .refused(.lost) }
 }

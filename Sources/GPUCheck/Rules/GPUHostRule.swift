@@ -1,10 +1,10 @@
 import Verdicts
 
-/// A rule about what came home beside nvidia-smi's answer; it is applied whether there is an answer or not.
+/// A rule about evidence other than nvidia-smi's answer; it is applied with or without that answer.
 ///
 /// A new rule is one more static member in a file of its own, and its name in ``all``.
 struct GPUHostRule: Sendable {
-    /// What the rule concludes, with the GPUs that nvidia-smi listed; nothing where nothing is wrong.
+    /// What the rule concludes, given the GPUs that nvidia-smi listed; empty when nothing is wrong.
     var findings: @Sendable (GPUEvidence, [GPUReport]) -> [Finding]
 
     /// Every rule.
@@ -27,7 +27,7 @@ extension GPUHostRule {
     static let fabricManager = GPUHostRule { evidence, gpus in
         guard evidence.hasSwitches, let state = evidence.fabricManager.value, state != "active"
         else { return [] }
-        // A site may run it otherwise; that the GPUs have joined the fabric proves that something does.
+        // A site may run the fabric manager under another name; if all GPUs have joined the fabric, one is running.
         let joined = !gpus.isEmpty && gpus.allSatisfy { $0.fabric.state.word == "Completed" }
         return [
             Finding(
@@ -37,7 +37,7 @@ extension GPUHostRule {
         ]
     }
 
-    /// What could not be read and must not pass for good.
+    /// Evidence that could not be read, and so must not count as good.
     static let unread = GPUHostRule { evidence, gpus in
         var findings: [Finding] = []
         if case .missing(let reason) = evidence.kernelLog {
@@ -48,7 +48,7 @@ extension GPUHostRule {
                         "the kernel log could not be read, so Xid events are not known: \(reason)",
                     remedy: "give the user sudo, or the group adm or systemd-journal"))
         }
-        // A GPU without any other has no link to speak of.
+        // A single GPU has no NVLink peer, so nvidia-smi prints nothing.
         let isLone = evidence.linksAreSilent && !gpus.isEmpty && !evidence.hasPeers(gpus)
         if case .missing(let reason) = evidence.nvlink, !isLone {
             findings.append(

@@ -1,8 +1,8 @@
 package import Verdicts
 
-/// The limits that are fleet's or NVIDIA's and not the GPU's own; a site may set its own.
+/// Limits set by fleet or NVIDIA, and not by the GPU itself; a site may change them.
 package struct GPULimits: Codable, Hashable, Sendable {
-    /// Hours that an event in the kernel log counts, since the node booted at most.
+    /// For how many hours an event in the kernel log counts; events before the last boot never count.
     package var eventHours = 24
     /// MiB in use on a GPU that Slurm says is free: a context takes 300, a driver without clients below 15.
     package var leakedMiB = 64
@@ -14,7 +14,7 @@ package struct GPULimits: Codable, Hashable, Sendable {
     package var retiredDoubleBit = 15
     /// Seconds after boot that joining the fabric may take.
     package var fabricSeconds = 900
-    /// Degrees that must be left to a GPU's own temperature limit; nil where that limit alone counts.
+    /// How many degrees below its own limit a GPU must stay; nil when only that limit counts.
     package var temperatureMargin: Double?
 
     /// Makes the default limits.

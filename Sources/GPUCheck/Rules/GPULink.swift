@@ -1,7 +1,7 @@
-/// A GPU's link on the PCI bus: now, and the best of the slot and the GPU together.
+/// A GPU's PCIe link: its present state, and the best that slot and GPU can reach together.
 ///
-/// Clouds give healthy GPUs half the lanes they could use, and an idle GPU lowers its link's generation:
-/// a limit for all would be wrong, a majority among the same nodes is not.
+/// Clouds give healthy GPUs half the lanes that they could use, and an idle GPU lowers its link's generation. So one
+/// limit for all would be wrong, and the link is compared with the majority of equal nodes.
 package struct GPULink: Hashable, Sendable {
     /// The lanes in use, such as `16x`.
     package var width: GPUValue
@@ -16,7 +16,7 @@ package struct GPULink: Hashable, Sendable {
     init(_ gpu: XMLTree) {
         let link = gpu.first("pci", "pci_gpu_link_info")
         func lanes(_ name: String) -> GPUValue {
-            // Without the x, so that it reads as a number.
+            // Without the `x`, so that the value can be read as a number.
             let value = GPUValue(link?.first("link_widths", name))
             guard let word = value.word, word.hasSuffix("x") else { return value }
             return .present(String(word.dropLast()))

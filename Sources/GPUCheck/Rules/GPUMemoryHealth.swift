@@ -4,29 +4,29 @@ package struct GPUMemoryHealth: Hashable, Sendable {
     package var mode: GPUValue
     /// The mode after the next reset.
     package var pendingMode: GPUValue
-    /// Uncorrectable errors since the driver was loaded or the GPU reset; kinds that add up.
+    /// Uncorrectable errors since the driver was loaded or the GPU was reset; one field per kind, to be summed.
     package var volatile: [GPUField]
-    /// Uncorrectable errors over the GPU's life; kinds that add up.
+    /// Uncorrectable errors over the GPU's life; one field per kind, to be summed.
     package var aggregate: [GPUField]
-    /// Whether more SRAM errors occurred than NVIDIA replaces the GPU for.
+    /// Whether the SRAM errors exceed the number above which NVIDIA replaces the GPU.
     package var sramThresholdExceeded: GPUValue
     /// Rows of memory replaced after correctable errors.
     package var remappedCorrectable: GPUValue
     /// Rows of memory replaced after uncorrectable errors.
     package var remappedUncorrectable: GPUValue
-    /// Whether a row waits for a reset to be replaced.
+    /// Whether a row will be replaced at the next reset.
     package var remapPending: GPUValue
     /// Whether a row could not be replaced.
     package var remapFailure: GPUValue
-    /// Whether a page waits to be retired, before Ampere; under two names, by driver.
+    /// Whether a page will be retired (before Ampere); the field's name differs by driver.
     package var retirementPending: [GPUField]
     /// Pages retired for repeated single bit errors, before Ampere.
     package var retiredSingleBit: GPUValue
     /// Pages retired for double bit errors, before Ampere.
     package var retiredDoubleBit: GPUValue
-    /// Whether a memory channel waits for a reset to be repaired; driver 580 on.
+    /// Whether a memory channel will be repaired at the next reset; driver 580 on.
     package var channelRepairPending: GPUValue
-    /// Whether a processing cluster waits for a reset to be repaired; driver 580 on.
+    /// Whether a processing cluster will be repaired at the next reset; driver 580 on.
     package var tpcRepairPending: GPUValue
     /// Whether memory is beyond repair; driver 580 on.
     package var unrepairable: GPUValue
@@ -42,7 +42,7 @@ package struct GPUMemoryHealth: Hashable, Sendable {
         channelRepairPending = GPUValue(errors?.first("channel_repair_pending"))
         tpcRepairPending = GPUValue(errors?.first("tpc_repair_pending"))
         unrepairable = GPUValue(errors?.first("unrepairable_memory"))
-        // The whole element is N/A on a T4, on consumer boards and under MIG, or says the GPU is lost.
+        // The whole element is N/A on a T4, on consumer boards and under MIG, or it says that the GPU is lost.
         let rows = gpu.first("remapped_rows")
         func row(_ name: String) -> GPUValue {
             rows.map { $0.isLeaf ? GPUValue($0) : GPUValue($0.first(name)) } ?? .absent
@@ -69,13 +69,13 @@ package struct GPUMemoryHealth: Hashable, Sendable {
 
     private static func sum(_ fields: [GPUField]) -> Int? {
         let counts = fields.compactMap(\.value.integer)
-        // Counters are what the node sends: a sum must not trap.
+        // The node sends the counters, so their sum must not overflow.
         return counts.isEmpty
             ? nil : counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     }
 
-    // Turing on: SRAM (one counter, or two from driver 570 on) and DRAM. Before: double bit errors, where
-    // `total` is the sum of the rest.
+    // From Turing on: SRAM (one counter, or two from driver 570 on) and DRAM. Before: double bit errors; `total` is
+    // the sum of the others.
     private static func uncorrectable(_ counters: XMLTree?) -> [GPUField] {
         let names = [
             "sram_uncorrectable", "sram_uncorrectable_parity", "sram_uncorrectable_secded",
@@ -87,7 +87,7 @@ package struct GPUMemoryHealth: Hashable, Sendable {
         ]
     }
 
-    // Under MIG driver 510 gives no counters of the GPU, only these.
+    // Under MIG, driver 510 gives only these counters, and none for the whole GPU.
     private static func migErrors(_ gpu: XMLTree) -> [GPUField] {
         (gpu.first("mig_devices")?.all("mig_device") ?? []).enumerated().map { index, device in
             let count = device.first("ecc_error_count", "volatile_count", "sram_uncorrectable")

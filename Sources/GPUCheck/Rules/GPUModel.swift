@@ -4,16 +4,16 @@ struct GPUModel: Hashable, Sendable {
     var name: String
     /// Whether boards of this name have NVLink that is always connected: SXM and Grace boards, not PCIe cards.
     var hasLinks: Bool
-    /// Whether it is a card, whose links go to another card by a bridge, if there is one.
+    /// Whether it is a PCIe card: its links go to another card through a bridge, if a bridge is installed.
     var isCard: Bool
-    /// How many of a card's links its bridges can connect, where that is fewer than nvidia-smi lists; nil for all.
+    /// How many of a card's links its bridges can connect, when these are fewer than nvidia-smi lists; nil when all.
     ///
     /// H100 NVL: 12 of 18, at 26.562 GB/s the 600 GB/s of its data sheet (both directions).
     var wiredLinks: Int?
-    /// Whether the links go straight from GPU to GPU, so that some are unused where a node has few (before NVSwitch).
+    /// Whether the links connect GPUs directly (before NVSwitch), so that a node with few GPUs leaves some unused.
     var isDirectlyLinked: Bool
 
-    /// The data centre's models; a site's own words (`big`, `gpu`) and MIG profiles are not among them.
+    /// Data centre models; a site's own words (`big`, `gpu`) and MIG profiles are not in this list.
     private static let known: Set<String> = [
         "p4", "p40", "p100", "v100", "t4", "t4g", "a2", "a10", "a10g", "a16", "a30", "a40", "a100",
         "a800", "l4", "l20", "l40", "l40s", "h20", "h100", "h200", "h800", "gh200", "b100", "b200",
@@ -24,12 +24,12 @@ struct GPUModel: Hashable, Sendable {
         "h20", "h100", "h200", "h800", "gh200", "b100", "b200", "b300", "gb200", "gb300",
     ]
 
-    /// GPUs on one chip with the processor: the node's memory is theirs, and nvidia-smi counts none.
+    /// GPUs on one chip with the processor: they use the node's memory, and nvidia-smi reports no memory size.
     private static let unified: Set<String> = [
         "gb10", "n1x", "thor", "orin", "xavier", "tegra",
     ]
 
-    /// What names a GRES of another vendor, by how its type begins.
+    /// How the GRES types of other vendors' GPUs begin.
     private static let foreign = [
         "amd", "instinct", "radeon", "gfx9", "gfx10", "gfx11", "gfx12", "navi", "vega", "intel",
         "gaudi",
@@ -42,7 +42,7 @@ struct GPUModel: Hashable, Sendable {
         !unified.isDisjoint(with: words(product ?? ""))
     }
 
-    /// Whether a GRES type names another vendor's GPU, such as `mi210` or `gaudi2`; a site's own word does not.
+    /// Whether a GRES type names another vendor's GPU, such as `mi210` or `gaudi2`; false for a site's own word.
     static func isForeign(type: String?) -> Bool {
         guard let type, GPUModel(type: type) == nil else { return false }
         return words(type).contains { word in
@@ -59,10 +59,10 @@ struct GPUModel: Hashable, Sendable {
         return ["", "x", "a"].contains(cursor.text)
     }
 
-    /// Reads a GRES type such as `h100`, `nvidia_h100_80gb_hbm3` or `tesla:v100`; nil for a word that names none.
+    /// Reads a GRES type such as `h100`, `nvidia_h100_80gb_hbm3` or `tesla:v100`; nil for a word that names no model.
     init?(type: String?) { self.init(words: type) }
 
-    /// Reads a product such as `NVIDIA H100 80GB HBM3`; nil for one that is not known here.
+    /// Reads a product such as `NVIDIA H100 80GB HBM3`; nil for a product that is not in the list.
     init?(product: String?) { self.init(words: product) }
 
     private static func words(_ text: String) -> [String] {

@@ -1,7 +1,7 @@
 import Verdicts
 
 extension GPUNodeRule {
-    /// The number of GPUs nvidia-smi says it found against those it listed.
+    /// Compares the number of GPUs that nvidia-smi says it found with the number that it lists.
     static let attached = GPUNodeRule { _, report in
         let listed = report.gpus.count
         guard let attached = report.attached.integer else {

@@ -2,19 +2,19 @@ import SlurmModel
 import Verdicts
 
 extension GPUNodeRule {
-    /// The GPUs that answer against the GPUs Slurm's configuration gives the node.
+    /// Compares the GPUs that answer with those that Slurm's configuration gives the node.
     static let count = GPUNodeRule { evidence, report in
-        // An answer without GPUs and without a word about it is unreadable, not a count of 0.
+        // An answer without GPUs and without their number is unreadable; it is not a count of 0.
         guard evidence.expectedTotal > 0, !report.gpus.isEmpty || report.attached.integer == 0
         else { return [] }
         let visible = report.readable
         return countFindings(evidence, seen: seen(evidence, visible), listed: visible)
     }
 
-    /// How many GPUs answer, as Slurm counts them.
+    /// How many GPUs answer, in the units that Slurm counts.
     ///
-    /// Under MIG it counts the parts of a GPU where the site's GRES names their profiles (`1g.10gb`). Where it
-    /// names none, it may count cards or parts: the number that is nearer to the configured one is meant.
+    /// Under MIG, Slurm counts the parts of a GPU if the site's GRES names their profiles (`1g.10gb`). Otherwise
+    /// Slurm may count cards or parts: then the number nearer to the configured one is used.
     private static func seen(_ evidence: GPUEvidence, _ visible: [GPUReport]) -> Int {
         let parts = visible.reduce(0) {
             $0 + ($1.isSplit && ($1.listsMIGDevices || $1.migDevices > 0) ? $1.migDevices : 1)
@@ -22,15 +22,15 @@ extension GPUNodeRule {
         if evidence.expected.contains(where: { $0.isMIG && $0.total > 0 }) { return parts }
         let expected = evidence.expectedTotal
         let byCards = abs(visible.count - expected), byParts = abs(parts - expected)
-        // Of two that are as near the smaller one is told.
+        // When both are equally near, the smaller number is reported.
         if byCards == byParts { return min(parts, visible.count) }
         return byCards < byParts ? visible.count : parts
     }
 
-    /// What it means that a node shows this many GPUs.
+    /// The findings when a node shows this many GPUs.
     ///
-    /// Slurm may show a job only the GPUs it was given (`ConstrainDevices`). A job that sees exactly
-    /// those says nothing about the others. One that sees fewer, or more but not all, does.
+    /// Slurm may show a job only the GPUs that it was given (`ConstrainDevices`). A job that sees exactly those
+    /// proves nothing about the others. A job that sees fewer, or more but not all, proves that GPUs are missing.
     static func countFindings(
         _ evidence: GPUEvidence, seen: Int, listed: [GPUReport]
     ) -> [Finding] {
@@ -63,11 +63,11 @@ extension GPUNodeRule {
         ]
     }
 
-    /// What hides the GPUs that are not seen; nil where that explains nothing.
+    /// Why the other GPUs cannot be seen, when Slurm hides them; nil when hiding does not explain the number.
     private static func hidden(_ evidence: GPUEvidence, seen: Int) -> String? {
         let expected = evidence.expectedTotal
         if let denied = evidence.denied {
-            // Those it was kept from, and those it sees, are all.
+            // Hidden and visible GPUs together must make up all expected GPUs.
             guard !denied.isEmpty, seen + denied.count >= expected else { return nil }
             return
                 "\(seen) of \(expected) GPUs seen, Slurm keeps the other \(denied.count) from the check"
@@ -76,7 +76,7 @@ extension GPUNodeRule {
         return "the job holds \(seen) of \(expected) GPUs and sees no others"
     }
 
-    /// Where the missing GPUs are, by what the PCI bus shows; else where the others are.
+    /// Where the missing GPUs are, as far as the PCI bus shows; otherwise where the other GPUs are.
     private static func missing(_ evidence: GPUEvidence, listed: [GPUReport]) -> String {
         let places = listed.compactMap(\.pci)
         guard let slots = evidence.slots else {
@@ -97,7 +97,7 @@ extension GPUNodeRule {
 }
 
 extension NvidiaSMIReport {
-    /// The GPUs the driver still reads, each once; one without UUID and place counts, and is no more.
+    /// The GPUs that the driver can still read, each once; a GPU without UUID and address counts too.
     package var readable: [GPUReport] {
         var seen: Set<String> = []
         return gpus.filter { gpu in

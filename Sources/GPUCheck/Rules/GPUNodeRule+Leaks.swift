@@ -3,16 +3,16 @@ import Verdicts
 extension GPUNodeRule {
     /// Processes and memory on GPUs that Slurm says are free.
     ///
-    /// Which GPUs a job holds is not known here, only how many: more in use than that is too many. A GPU
-    /// that the check's own job was given exclusively is free for sure.
+    /// The check knows only how many GPUs jobs hold, not which: it reports when more GPUs are in use than that. A GPU
+    /// that the check's own job was given exclusively is certainly free.
     static let leaks = GPUNodeRule { evidence, report in
-        // A desktop's or a split GPU's memory is its own affair.
+        // Memory use on a desktop GPU or a split GPU is normal, so these are left out.
         let gpus = report.readable.filter {
             !$0.isSplit && $0.display.word?.lowercased() != "enabled"
         }
-        // Of a GPU that jobs share (shard, mps) Slurm does not count who holds it.
+        // For GPUs that jobs share (shard, mps), Slurm does not count the jobs that use them.
         guard evidence.expectedTotal > 0, !evidence.isShared, !gpus.isEmpty else { return [] }
-        // Confined to GPUs of its own, the job sees none that others hold.
+        // When the job is confined to its own GPUs, it does not see GPUs that other jobs hold.
         let isConfined =
             evidence.requested > 0 && gpus.count == evidence.requested
             && evidence.requested < evidence.expectedTotal
@@ -27,7 +27,7 @@ extension GPUNodeRule {
                     remedy: "find them with nvidia-smi on the node, and end them")
             ]
         }
-        // Before driver 510 the driver's own memory counted as used.
+        // Before driver 510, the driver's own memory counted as used.
         let full = gpus.filter {
             ($0.memoryUsed.mebibytes ?? 0) > evidence.limits.leakedMiB
                 && $0.memoryReserved != .absent
@@ -42,9 +42,9 @@ extension GPUNodeRule {
         ]
     }
 
-    /// The converse: jobs hold all GPUs, and some are not used.
+    /// The opposite: jobs hold all GPUs, and some GPUs are not used.
     ///
-    /// That may be how the job works.
+    /// A job may be meant to work that way.
     static let unused = GPUNodeRule { evidence, report in
         guard evidence.isFull, report.readable.count == evidence.expectedTotal else { return [] }
         let idle = report.readable.filter {

@@ -2,11 +2,11 @@ import SlurmModel
 import Verdicts
 
 extension GPUNodeRule {
-    /// The GPUs' model against the type in Slurm's GRES; words that name no model are a site's own.
+    /// Compares the GPUs' model with the type in Slurm's GRES; a type that names no model is a site's own word.
     static let model = GPUNodeRule { evidence, report in
         let types = Set(evidence.expected.filter { $0.total > 0 }.compactMap(\.type))
         let named = Set(types.compactMap { GPUModel(type: $0)?.name })
-        // One type without a known name could be any GPU.
+        // A single type that names no model could stand for any GPU, so nothing is compared.
         guard !named.isEmpty, named.count == types.count else { return [] }
         let others = report.readable.filter { gpu in
             GPUModel(product: gpu.name.word).map { !named.contains($0.name) } ?? false
@@ -21,9 +21,9 @@ extension GPUNodeRule {
         ]
     }
 
-    /// GPUs on the PCI bus that nvidia-smi does not list, on a node that is not short of any.
+    /// GPUs on the PCI bus that nvidia-smi does not list, on a node that has its full number of GPUs.
     ///
-    /// Where Slurm expects more than answer, the finding about the count names them.
+    /// When fewer GPUs answer than Slurm expects, the finding about the count names the missing ones.
     static let slots = GPUNodeRule { evidence, report in
         guard let missing = evidence.missingSlots(report.gpus), !missing.isEmpty,
             report.readable.count >= evidence.expectedTotal
@@ -37,7 +37,7 @@ extension GPUNodeRule {
         ]
     }
 
-    /// The kernel's driver against the one nvidia-smi reports.
+    /// Compares the kernel's driver with the one that nvidia-smi reports.
     static let kernelDriver = GPUNodeRule { evidence, report in
         guard let kernel = evidence.kernelDriver, let driver = report.driverVersion,
             kernel != driver
@@ -52,10 +52,10 @@ extension GPUNodeRule {
 }
 
 extension GPUEvidence {
-    /// The GPUs on the PCI bus that are none of these and that Slurm does not hide; nil where that is not known.
+    /// The GPUs on the PCI bus that are not in the list and that Slurm does not hide; nil when that is not known.
     func missingSlots(_ gpus: [GPUReport]) -> [PCIAddress]? {
         guard let slots else { return nil }
-        // Slurm may hide any that are not listed, and nobody looked which.
+        // Slurm may hide all unlisted GPUs, and it is not known which ones it hides.
         if denied == nil, mayBeConfined, gpus.count == requested { return nil }
         let known = Set(gpus.compactMap(\.pci)).union(denied ?? [])
         return slots.map(\.address).filter { !known.contains($0) }

@@ -2,10 +2,10 @@ import SlurmModel
 import Verdicts
 
 extension GPUNodeRule {
-    /// NVLink's links: as many active as the board and its peers let expect, and as fast as the others.
+    /// NVLink: whether as many links are active as board and peers require, and as fast as those of the others.
     ///
-    /// How many are expected is no number that nvidia-smi tells. A GPU without any other has none in use. A board with
-    /// switches uses all. A card uses as many as its bridges connect, or none, and a link has two ends.
+    /// nvidia-smi does not say how many links should be active. A GPU without a peer uses none. A board with switches
+    /// uses all. A card uses as many as its bridges connect, or none; every link connects two GPUs.
     static let nvlink = GPUNodeRule { evidence, report in
         guard let all = evidence.nvlink.value else { return [] }
         let hasPeers = evidence.hasPeers(report.gpus)
@@ -25,7 +25,7 @@ extension GPUNodeRule {
 }
 
 extension GPUNodeRule {
-    /// GPUs that the answer says nothing about, though it names others.
+    /// GPUs that the answer leaves out although it names others.
     private static func unread(_ all: [NVLinkStatus], _ report: NvidiaSMIReport) -> [Finding] {
         guard !all.isEmpty, all.count < report.gpus.count else { return [] }
         return report.gpus.filter { gpu in
@@ -40,11 +40,11 @@ extension GPUNodeRule {
 }
 
 extension GPUEvidence {
-    /// Whether a GPU of the node has another one that its links can go to.
+    /// Whether the node has another GPU that a GPU's links can go to.
     func hasPeers(_ gpus: [GPUReport]) -> Bool {
-        // Where nobody looked at the bus, nobody knows that the GPU is alone.
+        // When the bus was not read, it is not known whether the GPU is alone.
         guard let slots else { return true }
-        // A GPU that does not answer is a peer all the same; parts of a GPU (MIG) are none.
+        // A GPU that does not answer is still a peer; the parts of a split GPU (MIG) are not.
         let cards = expected.filter { !$0.isMIG }.reduce(0) { $0 + $1.total }
         let most = max(gpus.count, slots.count, cards)
         return most > 1 || hasSwitches || gpus.contains { $0.fabric.isOfRack }
@@ -52,14 +52,14 @@ extension GPUEvidence {
 }
 
 extension GPUFabric {
-    /// Whether the GPU belongs to a domain of NVLink that goes beyond its host.
+    /// Whether the GPU belongs to an NVLink domain that spans several hosts.
     fileprivate var isOfRack: Bool {
         guard let word = cluster.word else { return false }
         return word.contains { $0 != "0" && $0 != "-" }
     }
 }
 
-/// What the links of one node's GPUs let expect of each other.
+/// The NVLink states of one node's GPUs, which show what each GPU should have.
 private struct LinkedNode {
     typealias Fault = (severity: Severity, message: String, remedy: String?)
 
@@ -74,7 +74,7 @@ private struct LinkedNode {
 
     private func most(_ status: NVLinkStatus) -> Int { peers(status).map(\.active).max() ?? 0 }
 
-    /// Links that should be active and are not; nil where none is missing.
+    /// Links that should be active and are not; nil when none is missing.
     func missing(_ status: NVLinkStatus) -> Fault? {
         guard status.message == nil || status.message == .allInactive else { return nil }
         let model = GPUModel(product: status.name)
@@ -87,7 +87,8 @@ private struct LinkedNode {
             guard hasPeers else { return nil }
             return (.fail, "all NVLink links are inactive", GPURemedy.links)
         }
-        // Straight from GPU to GPU: how many are used is the board's affair, and the same for all of its GPUs.
+        // On boards with direct links, the number of used links depends on the board, but is the same for all its
+        // GPUs.
         if status.active < status.total, model?.isDirectlyLinked != true || status.active < most {
             return (
                 .fail,
@@ -105,7 +106,7 @@ private struct LinkedNode {
     private func onCard(_ status: NVLinkStatus, _ model: GPUModel?) -> Fault? {
         let most = most(status)
         if status.active == 0 {
-            // A link has two ends: a single card beside pairs has no bridge, and neither have all of them.
+            // A link connects two cards. It is normal that no card has a bridge, or that one of an odd number has none.
             let linked = peers(status).count { $0.active > 0 }
             let isSingle = linked.isMultiple(of: 2) && peers(status).count - linked == 1
             guard most > 0, !isSingle else { return nil }
@@ -123,17 +124,17 @@ private struct LinkedNode {
         )
     }
 
-    /// As many links as whole bridges have: each connects four (on older cards two, which then are all).
+    /// The number of links when every bridge is complete: a bridge connects four (on older cards two, which are all).
     private static func bridged(_ status: NVLinkStatus) -> Int {
         let active = status.active
         if active == status.total || active.isMultiple(of: 4) { return active }
         return min(status.total, (active / 4 + 1) * 4)
     }
 
-    /// The share of the usual speed below which a link is slow: links run at full, half or quarter speed.
+    /// The fraction of the usual speed below which a link is slow: links run at full, half or quarter speed.
     private static let slowest = 0.9
 
-    /// Links that run slower than others of the same model; nil where none does.
+    /// Links that are slower than those of other GPUs of the same model; nil without any.
     func slow(_ status: NVLinkStatus) -> Fault? {
         let usual = peers(status).flatMap(\.links).compactMap(\.self).max() ?? 0
         let slow = status.links.enumerated().filter { link in

@@ -1,4 +1,4 @@
-/// What the driver itself asks for to get a GPU back to work.
+/// The action that the driver itself asks for to repair a GPU.
 package struct GPURecovery: Hashable, Sendable {
     /// `None`, `Reset`, `Reboot`, `Drain P2P` or `Drain and Reset`; driver 570 on.
     package var action: GPUValue
@@ -14,7 +14,7 @@ package struct GPURecovery: Hashable, Sendable {
         drainAndReset = GPUValue(gpu.first("gpu_reset_status", "drain_and_reset_recommended"))
     }
 
-    /// The action in the words of driver 570 and later, whichever driver said it; nil for none said.
+    /// The action in the words of driver 570 and later, for any driver; nil when the driver names none.
     package var actionText: String? {
         if let word = action.word { return word }
         if drainAndReset.flag == true { return "Drain and Reset" }

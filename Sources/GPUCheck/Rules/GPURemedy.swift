@@ -1,4 +1,4 @@
-/// What to do about a GPU: the same words wherever the same thing is to be done.
+/// The remedies for GPUs, so that the same action has the same words in every finding.
 enum GPURemedy {
     static let reset = "reset the GPU, or reboot the node"
     static let drainAndReset = "drain the node, then reset the GPU or reboot the node"

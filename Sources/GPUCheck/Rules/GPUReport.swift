@@ -1,8 +1,8 @@
-/// What `nvidia-smi -q -x` said about one GPU.
+/// The values of `nvidia-smi -q -x` for one GPU.
 package struct GPUReport: Hashable, Sendable {
     /// Its position in the list, from 0.
     package var index: Int
-    /// Where it sits; nil where the answer gives no readable place.
+    /// Its PCI address; nil when the answer has no readable address.
     package var pci: PCIAddress?
     /// The name that stays with the GPU, such as `GPU-…`.
     package var uuid: GPUValue
@@ -16,7 +16,7 @@ package struct GPUReport: Hashable, Sendable {
     package var persistence: GPUValue
     /// The memory in MiB: all of it.
     package var memoryTotal: GPUValue
-    /// The memory in MiB: what is in use.
+    /// The used memory in MiB.
     package var memoryUsed: GPUValue
     /// The memory in MiB that the driver keeps for itself; before driver 510 a part of ``memoryUsed``.
     package var memoryReserved: GPUValue
@@ -42,9 +42,9 @@ package struct GPUReport: Hashable, Sendable {
     package var temperature: GPUTemperature
     /// Memory errors and repairs.
     package var memory: GPUMemoryHealth
-    /// What the driver itself asks for.
+    /// The recovery action that the driver asks for.
     package var recovery: GPURecovery
-    /// What slows the clocks down.
+    /// The reasons for slowed clocks.
     package var throttle: GPUThrottle
     /// Whether the GPU is split (MIG): `Enabled` or `Disabled`.
     package var mig: GPUValue
@@ -52,9 +52,9 @@ package struct GPUReport: Hashable, Sendable {
     package var pendingMIG: GPUValue
     /// How many MIG devices exist on it.
     package var migDevices: Int
-    /// Whether the answer lists its MIG devices, be it none.
+    /// Whether the answer lists its MIG devices, even if the list is empty.
     package var listsMIGDevices: Bool
-    /// Whether its frame buffer is there in the answer, and both of its sizes are `N/A`.
+    /// Whether the answer has the frame buffer with both sizes `N/A`.
     package var tellsNoMemory: Bool
     /// The state of a vGPU's license, such as `Licensed (Expiry: …)`; absent for a whole GPU.
     package var license: GPUValue
@@ -64,7 +64,7 @@ package struct GPUReport: Hashable, Sendable {
     package var lostFields: [String]
     /// The fields, by element name, that say it needs a reset.
     package var resetFields: [String]
-    /// Whether the answer went on beyond this GPU: false for the one a cut answer ends in.
+    /// Whether the answer goes on after this GPU; false for the GPU at which a cut answer ends.
     package var isWhole: Bool
 
     /// Reads a `gpu` element.
@@ -105,10 +105,10 @@ package struct GPUReport: Hashable, Sendable {
         listsMIGDevices = gpu.first("mig_devices") != nil
         processes = gpu.first("processes").flatMap(Self.processCount)
         isWhole = gpu.isClosed
-        // A process may call itself anything, so its name is no evidence.
+        // A process may give itself any name, so names are no evidence.
         let leaves = gpu.leaves(without: ["processes", "accounted_processes", "supported_clocks"])
         (lostFields, resetFields) = ([], [])
-        // Thousands of leaves, hardly one of which can be either.
+        // There are thousands of leaves, and only a longer text can contain either message.
         for leaf in leaves where leaf.textSize > 10 {
             switch GPUValue(leaf) {
             case .lost: lostFields.append(leaf.name)
@@ -118,12 +118,12 @@ package struct GPUReport: Hashable, Sendable {
         }
     }
 
-    /// What findings are about: `GPU 3 (0000:a1:00.0)`.
+    /// Its name in findings: `GPU 3 (0000:a1:00.0)`.
     package var subject: String {
         pci.map { "GPU \(index) (\($0))" } ?? "GPU \(index)"
     }
 
-    /// What tells this GPU from the others: its UUID, or its place where it has none; nil for neither.
+    /// What identifies this GPU: its UUID, or else its PCI address; nil without both.
     package var identity: String? {
         uuid.word ?? pci?.description
     }
@@ -131,19 +131,19 @@ package struct GPUReport: Hashable, Sendable {
     /// Whether the driver still reads it.
     package var isReadable: Bool { lostFields.isEmpty }
 
-    /// Whether something keeps its clocks, and so its link, up: then the link's generation is its best.
+    /// Whether something keeps its clocks up, and with them its link: then the link's generation is at its best.
     package var isUnderLoad: Bool {
         (utilization.integer ?? 0) > 0
             || performanceState.word == "P0" && (processes ?? 0) > 0
     }
 
-    /// Whether MIG is on, and there is no MIG device: nothing can run on it.
+    /// Whether MIG is on without any MIG device: then no job can use the GPU.
     package var isSplitIntoNothing: Bool { isSplit && listsMIGDevices && migDevices == 0 }
 
     /// Whether it is split into MIG devices.
     package var isSplit: Bool { mig.word?.lowercased() == "enabled" }
 
-    // Renamed by 535 (gpu_power_readings) and 570 (average, instant); the first reading there is counts.
+    // Driver 535 (gpu_power_readings) and 570 (average, instant) renamed it; the first reading found counts.
     private static func power(_ gpu: XMLTree) -> GPUValue {
         let readings = [
             gpu.first("gpu_power_readings", "instant_power_draw"),
@@ -156,7 +156,7 @@ package struct GPUReport: Hashable, Sendable {
 
     private static func processCount(_ processes: XMLTree) -> Int? {
         let count = processes.all("process_info").count
-        // "N/A" where the driver does not tell; no text and no process for none.
+        // "N/A" when the driver does not know the processes; an empty element when there are none.
         return count == 0 && !processes.text.isEmpty && processes.text.lowercased() != "none"
             ? nil : count
     }
@@ -166,7 +166,7 @@ package struct GPUReport: Hashable, Sendable {
 package struct GPUField: Hashable, Sendable {
     /// The name for people, near nvidia-smi's own.
     package var name: String
-    /// What it says.
+    /// Its value.
     package var value: GPUValue
 
     /// Makes a field.

@@ -1,7 +1,7 @@
 import Verdicts
 
 extension GPURule {
-    /// A GPU that some field says is lost or needs a reset, however well the others look.
+    /// A GPU with a field that says that it is lost or needs a reset, even if all other fields look good.
     static let access = GPURule { gpu, _ in
         var findings: [Finding] = []
         if let field = gpu.lostFields.first {

@@ -3,7 +3,7 @@ import Verdicts
 extension GPURule {
     /// Whether the GPU has joined the NVLink fabric; without that CUDA does not start (error 802).
     static let fabric = GPURule { gpu, evidence in
-        // A split GPU takes no part in it.
+        // A split GPU (MIG) does not join the fabric.
         guard !gpu.isSplit, let state = gpu.fabric.state.word else { return [] }
         let status = gpu.fabric.statusText
         let said = "fabric state \"\(state)\"" + (status.map { ", status \"\($0)\"" } ?? "")
@@ -30,7 +30,7 @@ extension GPURule {
         }
     }
 
-    /// What the fabric says of its own health.
+    /// The fabric's report about its own health.
     static let fabricHealth = GPURule { gpu, _ in
         let fabric = gpu.fabric
         func word(_ value: GPUValue, unless good: String...) -> String? {

@@ -1,11 +1,11 @@
 import Verdicts
 
 extension GPURule {
-    /// Whether a vGPU has its license: without it the driver slows work down, and then refuses it.
+    /// Whether a vGPU has its license: without it, the driver first slows work down and later refuses it.
     static let license = GPURule { gpu, _ in
         guard gpu.isPart, let status = gpu.license.word else { return [] }
         let text = status.lowercased()
-        // `Licensed (Expiry: …)`; in the time of grace `Unlicensed (Unrestricted)`.
+        // `Licensed (Expiry: …)`; during the grace period `Unlicensed (Unrestricted)`.
         if text.hasPrefix("licensed") { return [] }
         let isGrace = text.hasPrefix("unlicensed (unrestricted")
         return [

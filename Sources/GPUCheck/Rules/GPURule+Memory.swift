@@ -1,10 +1,10 @@
 import Verdicts
 
 extension GPURule {
-    /// Memory by NVIDIA's rules for replacing GPUs: replace, reset, or nothing.
+    /// Memory faults by NVIDIA's rules for replacing GPUs: replace, reset, or nothing.
     ///
-    /// Corrected errors and those of the GPU's whole life are facts, not findings: they never go away,
-    /// and a GPU that repaired its memory is sound.
+    /// Corrected errors and lifetime counts are facts and not findings: they never go away, and a GPU that repaired
+    /// its memory is healthy.
     static let memory = GPURule { gpu, _ in
         let memory = gpu.memory
         var findings: [Finding] = []
@@ -38,9 +38,9 @@ extension GPURule {
         return findings
     }
 
-    /// Error correction is on, and no counter tells what it found.
+    /// Error correction is on, but no counter can be read.
     ///
-    /// Under MIG drivers give no counters of the GPU, which is no sign of anything.
+    /// Under MIG the driver gives no counters for the whole GPU, so that case is no fault.
     static let memoryErrorsUnread = GPURule { gpu, _ in
         guard gpu.isWhole, gpu.memory.mode.word?.lowercased() == "enabled", !gpu.isSplit,
             gpu.memory.volatile.allSatisfy({ $0.value == .absent })

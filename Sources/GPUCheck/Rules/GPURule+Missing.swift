@@ -1,13 +1,13 @@
 import Verdicts
 
 extension GPURule {
-    /// Fields that every driver gives for every GPU, and this answer does not have.
+    /// Fields that every driver gives for every GPU, but that this answer lacks.
     static let missing = GPURule { gpu, _ in
-        // Of a GPU the answer breaks off in, the break is the finding.
+        // When the answer breaks off within a GPU, another finding reports the break.
         guard gpu.isWhole else { return [] }
         // A part of a GPU (vGPU) has no thermometer.
         let isPart = gpu.isPart
-        // A GPU that uses the node's own memory has none to count, and says so.
+        // A GPU that uses the node's own memory says that it has no memory size.
         let isUnified = GPUModel.hasUnifiedMemory(gpu.name.word) && gpu.tellsNoMemory
         let fields = [
             ("UUID", gpu.uuid), ("name", gpu.name),

@@ -1,14 +1,14 @@
 import Verdicts
 
 extension GPURule {
-    /// The temperature against the GPU's own limits; no fixed limit fits two models.
+    /// Compares the temperature with the GPU's own limits, because no fixed limit fits two models.
     static let temperature = GPURule { gpu, _ in
         let core = marginFinding(gpu) ?? coreFinding(gpu)
         return [core, memoryFinding(gpu)].compactMap(\.self)
     }
 
-    // Hopper and Ada on: the margin counts down to 0, the end of the rating; the hardware slows down
-    // somewhere below.
+    // From Hopper and Ada on, the margin counts down to 0, the end of the rated range; the hardware slows down
+    // somewhere below 0.
     private static func marginFinding(_ gpu: GPUReport) -> Finding? {
         guard let margin = gpu.temperature.margin.number else { return nil }
         let reading =

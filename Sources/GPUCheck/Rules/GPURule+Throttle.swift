@@ -1,7 +1,7 @@
 import Verdicts
 
 extension GPURule {
-    /// The hardware slows the GPU down (heat, power supply), or the driver does for heat.
+    /// Whether the hardware slows the GPU down (heat, power supply), or the driver does because of heat.
     static let throttle = GPURule { gpu, _ in
         let throttle = gpu.throttle
         let reasons = [

@@ -1,7 +1,7 @@
 import Verdicts
 
 extension GPURule {
-    /// Fields that the driver failed to read, or that are not what they should be.
+    /// Fields that the driver failed to read, or whose value has the wrong form.
     static let unreadable = GPURule { gpu, _ in
         let watched = gpu.watched
         func errors(_ weight: GPUWatchedField.Weight) -> [GPUField] {

@@ -31,10 +31,10 @@ extension GPURule {
         return findings
     }
 
-    /// MIG is on, and nothing of the GPU can be used: jobs see no device of it.
+    /// MIG is on without any MIG device, so jobs cannot use the GPU.
     static let unsplit = GPURule { gpu, evidence in
         guard gpu.isSplitIntoNothing, gpu.isWhole else { return [] }
-        // A job that holds no part of it is shown none.
+        // A job that holds no part of the GPU does not see its devices.
         let isHidden = evidence.mayBeConfined || !(evidence.denied ?? []).isEmpty
         return [
             gpu.finding(
@@ -44,7 +44,7 @@ extension GPURule {
         ]
     }
 
-    /// Modes that were changed and are not in effect.
+    /// Modes that were changed but are not yet in effect.
     static let pendingModes = GPURule { gpu, _ in
         [("ECC", gpu.memory.mode, gpu.memory.pendingMode), ("MIG", gpu.mig, gpu.pendingMIG)]
             .compactMap { name, current, pending in

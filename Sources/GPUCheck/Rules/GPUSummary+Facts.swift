@@ -35,7 +35,7 @@ extension GPUSummary {
         ]
     }
 
-    /// What does not change by itself: of this a fleet has a majority.
+    /// Values that do not change by themselves, so that the GPUs of a fleet can be compared by them.
     private var identity: [String: FactValue] {
         let link = report.link
         return [
@@ -57,7 +57,7 @@ extension GPUSummary {
         ]
     }
 
-    /// A word, as long as one may be.
+    /// A text, cut to the length limit for facts.
     private func text(_ value: GPUValue) -> FactValue {
         FactValue(value.word.map { String($0.prefix(256)) })
     }

@@ -1,15 +1,15 @@
 package import Verdicts
 
-/// One GPU in one row: what it is, how it is, and what was concluded.
+/// One GPU in one row: its identity, its state, and its verdict.
 package struct GPUSummary: Hashable, Sendable {
-    /// What nvidia-smi said about it.
+    /// The values of nvidia-smi.
     package var report: GPUReport
     /// The observations about it, worst first.
     package var findings: [Finding]
-    /// Its links to the other GPUs; nil where nvidia-smi was not asked, or the GPU has none.
+    /// Its NVLink state; nil when nvidia-smi was not asked, or the GPU has no links.
     package var nvlink: NVLinkStatus?
 
-    /// Takes from a node's findings those about this GPU.
+    /// Takes the findings about this GPU from a node's findings.
     init(_ report: GPUReport, nvlink: NVLinkStatus? = nil, findings: [Finding]) {
         self.report = report
         self.nvlink = nvlink
@@ -21,7 +21,7 @@ package struct GPUSummary: Hashable, Sendable {
     package var verdict: Verdict { Verdict(of: findings) }
     /// Its position in nvidia-smi's list, from 0.
     package var index: Int { report.index }
-    /// Where it sits, such as `0000:a1:00.0`; nil where the answer does not say.
+    /// Its PCI address, such as `0000:a1:00.0`; nil when the answer does not say.
     package var pci: String? { report.pci?.description }
     /// Its UUID, such as `GPU-…`.
     package var uuid: String? { report.uuid.word }

@@ -1,7 +1,7 @@
-/// A GPU's temperature in °C and the limits its own firmware gives.
+/// A GPU's temperature in °C and the limits that its own firmware gives.
 ///
-/// Up to Ampere the limits are temperatures. From Hopper and Ada on they are margins: how many degrees
-/// are left (`gpu_temp_tlimit`), and at which margin, mostly negative, the hardware acts.
+/// Up to Ampere the limits are temperatures. From Hopper and Ada on they are margins: how many degrees are left
+/// (`gpu_temp_tlimit`), and at which margin (often negative) the hardware acts.
 package struct GPUTemperature: Hashable, Sendable {
     /// The core, in °C.
     package var core: GPUValue
@@ -15,9 +15,9 @@ package struct GPUTemperature: Hashable, Sendable {
     package var slowdown: GPUValue
     /// The memory's highest operating temperature.
     package var memoryHighest: GPUValue
-    /// The margin at which operation beyond the rating begins, mostly 0.
+    /// The margin at which the GPU leaves its rated range, usually 0.
     package var highestMargin: GPUValue
-    /// The margin below which the hardware slows down, mostly -2.
+    /// The margin below which the hardware slows down, usually -2.
     package var slowdownMargin: GPUValue
 
     /// Reads a `gpu` element.

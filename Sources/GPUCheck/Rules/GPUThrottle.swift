@@ -8,7 +8,7 @@ package struct GPUThrottle: Hashable, Sendable {
     package var thermal: GPUValue
     /// The power supply asks for less (power brake).
     package var powerBrake: GPUValue
-    /// Too hot for the driver, which slows the GPU down before the hardware has to.
+    /// Too hot by the driver's limit: it slows the GPU down before the hardware has to.
     package var softwareThermal: GPUValue
 
     /// Reads a `gpu` element, with the names before and after driver 535.

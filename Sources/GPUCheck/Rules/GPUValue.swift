@@ -1,8 +1,8 @@
-/// The text of one nvidia-smi field, by what it says about the field.
+/// The text of one nvidia-smi field, sorted by what it says about the field.
 package enum GPUValue: Hashable, Sendable {
     /// A word or a number, with its unit.
     case present(String)
-    /// The GPU or the driver does not have the field, or the answer does not; never 0, never a fault.
+    /// The GPU, the driver or the answer does not have the field; this is neither 0 nor a fault.
     case absent
     /// The caller may not read it.
     case notPermitted
@@ -10,13 +10,13 @@ package enum GPUValue: Hashable, Sendable {
     case lost
     /// The driver wants the GPU reset first.
     case needsReset
-    /// The driver has the field and failed to read it; the text is its spelling.
+    /// The driver has the field but failed to read it; the text is the driver's own spelling.
     case error(String)
 
     /// Reads a field's text, in the spellings of drivers 375 to 610, with or without brackets.
     package init(_ text: String) {
         let trimmed = text.trimmed
-        // Most values are numbers, and none of the words below begins like one: thousands of nodes send them.
+        // Tried first because most values are numbers, and none of the words below begins like a number.
         if let first = trimmed.utf8.first, Self.isNumeric(first) {
             self = .present(trimmed)
             return
@@ -47,7 +47,7 @@ package enum GPUValue: Hashable, Sendable {
         if case .present(let text) = self { text } else { nil }
     }
 
-    /// The first word of a present value, such as `610.57.04` of `610.57.04 [Deprecated; …]`.
+    /// The first word of a present value, such as `610.57.04` in `610.57.04 [Deprecated; …]`.
     package var firstWord: String? {
         guard let first = word?.utf8.prefix(while: { !$0.isSpace }), !first.isEmpty else {
             return nil
@@ -60,14 +60,14 @@ package enum GPUValue: Hashable, Sendable {
         number.flatMap(Self.whole)
     }
 
-    /// The number a present value begins with, such as 300 of `300.00 W`; whatever its unit.
+    /// The number at the beginning of a present value, such as 300 in `300.00 W`, in any unit.
     package var number: Double? {
-        // Double also reads "nan", "inf" and "0x10", none of which is a measurement.
+        // Double also reads "nan", "inf" and "0x10", which are no measurements.
         guard let token = firstWord, token.utf8.allSatisfy(Self.isNumeric) else { return nil }
         return Double(token).flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// An amount of memory in MiB, such as 23028 of `23028 MiB`; nil for a unit that is not one.
+    /// An amount of memory in MiB, such as 23028 in `23028 MiB`; nil for an unknown unit.
     package var mebibytes: Int? {
         guard let word, let number else { return nil }
         let rest = word.utf8.drop { !$0.isSpace }.drop(while: \.isSpace).prefix { !$0.isSpace }
@@ -92,7 +92,7 @@ package enum GPUValue: Hashable, Sendable {
         }
     }
 
-    // Without its fraction; not a rounding, which would need the C library of mathematics.
+    // Drops the fraction; rounding would need the C mathematics library.
     private static func whole(_ number: Double) -> Int? {
         abs(number) < 1e15 ? Int(number) : nil
     }

@@ -1,13 +1,13 @@
 package import Verdicts
 
-/// Keeps each GPU's own verdict, which is among the facts, in step with the node's findings.
+/// Updates each GPU's own verdict, which is among the facts, after the node's findings have changed.
 package enum GPUVerdicts {
-    /// What findings call a GPU, from its facts: `GPU 3 (0000:a1:00.0)`.
+    /// The name of a GPU in findings, made from its facts: `GPU 3 (0000:a1:00.0)`.
     package static func subject(of gpu: [String: FactValue]) -> String {
         "GPU \(gpu["index"]?.integer ?? 0)" + (gpu["pci"]?.text.map { " (\($0))" } ?? "")
     }
 
-    /// The row with every GPU's verdict as its findings have it now.
+    /// The row with every GPU's verdict computed again from its findings.
     package static func refreshed(_ report: NodeReport) -> NodeReport {
         guard let judgement = report.judgement, case .list(let gpus)? = judgement.facts["gpus"]
         else { return report }

@@ -1,25 +1,25 @@
-/// A field whose unreadable values mean something, and what they mean.
+/// A field in which an unreadable value is a sign of a fault.
 struct GPUWatchedField: Hashable, Sendable {
-    /// What it means that the driver fails to read the field (`ERR!`, `Unknown Error`).
+    /// How serious it is that the driver fails to read the field (`ERR!`, `Unknown Error`).
     enum Weight: Hashable, Sendable {
         /// The GPU does not answer: name, temperature, memory, utilization, errors, repairs.
         case vital
         /// A rule could not be applied.
         case judged
-        /// A sensor that fails on healthy boards now and then: power, fan.
+        /// A sensor that sometimes fails on healthy boards: power, fan.
         case sensor
     }
 
-    /// What a present value must be.
+    /// The form that a present value must have.
     enum Form: Hashable, Sendable {
         case anything, number, count, memory, flag
     }
 
     /// The field.
     var field: GPUField
-    /// What an error in it means.
+    /// How serious an error in it is.
     var weight: Weight
-    /// What it must be.
+    /// The form that it must have.
     var form: Form
 
     init(_ name: String, _ value: GPUValue, _ weight: Weight, _ form: Form = .anything) {
@@ -28,10 +28,10 @@ struct GPUWatchedField: Hashable, Sendable {
         self.form = form
     }
 
-    /// Bytes of the longest value that is believed; a product's name takes 40.
+    /// The longest value that is accepted, in bytes; a product's name takes 40.
     private static let longest = 512
 
-    /// Whether the value is there and not what it must be.
+    /// Whether the value is present but has the wrong form.
     var isGarbled: Bool {
         let value = field.value
         guard let word = value.word else { return false }

@@ -2,10 +2,10 @@ import CZlib
 
 /// Unpacks gzip's format (RFC 1952) with zlib, within a limit.
 ///
-/// zlib takes pointers, so this file has `unsafe` expressions. Each pointer is used only inside the closure that gives
-/// it, and zlib is told no more bytes than the array behind it has.
+/// zlib takes pointers, so this file has `unsafe` expressions. Each pointer is used only inside the closure that
+/// gives it, and zlib is never told of more bytes than the array has.
 enum Gzip {
-    /// The unpacked bytes as far as they can be read, and whether that is all of them, undamaged.
+    /// The unpacked bytes as far as they can be read, and whether they are complete and undamaged.
     ///
     /// - Parameters:
     ///   - bytes: One packed file and nothing behind it.
@@ -16,7 +16,7 @@ enum Gzip {
         var output = [UInt8](repeating: 0, count: firstRoom(bytes, limit: limit))
         var made = 0
         var stream = unsafe z_stream()
-        // zlib remembers the stream's address and refuses another one: one pointer for all calls.
+        // zlib stores the stream's address and refuses another one, so all calls use one pointer.
         let isWhole = unsafe withUnsafeMutablePointer(to: &stream) { stream in
             guard unsafe czlib_begin_gunzip(stream) == Z_OK else { return false }
             defer { unsafe inflateEnd(stream) }
@@ -27,9 +27,10 @@ enum Gzip {
                     let room = output.count - made
                     let status = unsafe inflate(stream, into: &output, from: made)
                     made = unsafe output.count - Int(stream.pointee.avail_out)
-                    // zlib has compared the checksum and the size by then.
+                    // At this point zlib has checked the checksum and the size.
                     if status == Z_STREAM_END { return unsafe stream.pointee.avail_in == 0 }
-                    // With room left the input has ended. Without any in the last call the limit is reached.
+                    // If there is room left, the input has ended. If the last call left no room, the limit is
+                    // reached.
                     guard status == Z_OK || status == Z_BUF_ERROR, made == output.count, room > 0
                     else { return false }
                     let more = min(output.count, limit - output.count)
@@ -52,9 +53,9 @@ enum Gzip {
         }
     }
 
-    /// How many bytes to make room for at first: the size that the file itself names in its last four bytes.
+    /// How many bytes to reserve at first: the size that the file names in its last four bytes.
     ///
-    /// A size that is a lie costs no more than what can be made of the input: deflate makes at most 1032 bytes of one.
+    /// A false size does little harm, because deflate makes at most 1032 bytes from one, which bounds it.
     private static func firstRoom(_ bytes: [UInt8], limit: Int) -> Int {
         let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
         let most = min(limit, bytes.count.multipliedReportingOverflow(by: 1032).partialValue)

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// One thing that the kernel log tells about a GPU or NVSwitch; equal ones are counted.
+/// One event in the kernel log about a GPU or NVSwitch; equal events are counted.
 struct KernelEvent: Hashable, Sendable {
     /// What happened.
     enum Kind: Hashable, Sendable {
@@ -14,19 +14,19 @@ struct KernelEvent: Hashable, Sendable {
         case initFailed
         /// The driver could not take GPUs over.
         case probeFailed
-        /// The driver was not asked to take GPUs over.
+        /// The driver never bound to a GPU.
         case notProbed
-        /// The driver says itself why it does not work with the GPU.
+        /// The driver itself says why it cannot work with the GPU.
         case refused(DriverReason)
         /// The GPU was asked while it was reset.
         case inReset
-        /// The driver's first line, before it looks at any GPU: what was before is history.
+        /// The driver's first line after loading, before it looks at any GPU: earlier events are over.
         case reloaded
-        /// The driver's last line when it is loaded, behind what it found out about the GPUs.
+        /// The driver's last line while loading, after its lines about the GPUs.
         case loaded
     }
 
-    /// What the message says of its own weight.
+    /// How serious the event is by its own message.
     enum Word: Hashable, Sendable {
         case nothing, nonfatal, fatal
     }
@@ -35,28 +35,28 @@ struct KernelEvent: Hashable, Sendable {
     var kind: Kind
     /// The device; nil where the message names none.
     var address: PCIAddress?
-    /// What the message says of its own weight.
+    /// How serious the event is by its own message.
     var word = Word.nothing
-    /// The Xid that the message itself calls its cause.
+    /// The Xid that the message names as its cause.
     var cause: Int?
-    /// What the driver asks for, by an Xid 154.
+    /// The recovery action that the driver asks for in an Xid 154.
     var recovery: Recovery?
-    /// Whether it only adds to another line: an NVSwitch's registers, by which nothing is weighed.
+    /// Whether it only adds details to another line (an NVSwitch's registers) and does not affect the severity.
     var isDetail = false
-    /// When; nil where the log's times are of no use.
+    /// The time; nil when the log's times cannot be compared.
     var stamp: KernelTime?
     /// How often.
     var count: Int
     /// The message.
     var text: String
 
-    /// When, in seconds after boot; nil where the log's times are of another kind.
+    /// The time in seconds after boot; nil when the log uses another clock.
     var time: Double? { stamp.flatMap { $0.isSinceBoot ? $0.seconds : nil } }
 
-    /// Reads one line; nil for one that tells of nothing.
+    /// Reads one line; nil for a line without an event.
     init?(_ line: String) { self.init(KernelRecord(line)) }
 
-    /// Reads a record; nil for one that tells of nothing, or that the driver did not write.
+    /// Reads a record; nil for a record without an event, or that the driver did not write.
     init?(_ record: KernelRecord) {
         guard record.isDriver else { return nil }
         text = record.message
@@ -82,11 +82,11 @@ struct KernelEvent: Hashable, Sendable {
 
     // MARK: Words
 
-    /// The text without `pid=7, name=python, `: a program has any name it likes, `x, Nonfatal` as well.
+    /// The text without `pid=7, name=python, `, because a program may choose any name, even `x, Nonfatal`.
     private static func withoutProcess(_ text: Substring) -> Substring {
         guard text.hasPrefix("pid="), let mark = text.firstRange(of: ", name=") else { return text }
         let rest = text[mark.upperBound...]
-        // 15 bytes at most, and `<unknown>` or a comma behind it.
+        // A program's name has at most 15 bytes; `<unknown>` or a comma may follow.
         let head = rest.prefix(17)
         var name = head.startIndex
         while let comma = head[name...].firstRange(of: ", ") { name = comma.upperBound }
@@ -118,7 +118,7 @@ struct KernelEvent: Hashable, Sendable {
         return text.hasPrefix("Data") ? (.nothing, true) : (word(text), false)
     }
 
-    /// What the driver asks for in an Xid 154.
+    /// The recovery action that the driver asks for in an Xid 154.
     enum Recovery: Hashable, Sendable {
         case none, reset, reboot, drainP2P, drainAndReset, unclear
 
@@ -143,11 +143,11 @@ struct KernelEvent: Hashable, Sendable {
     }
 }
 
-/// Why the driver itself says that it does not work with a GPU.
+/// The reason that the driver itself gives for not working with a GPU.
 enum DriverReason: Hashable, Sendable {
     /// Another driver holds the device.
     case bound
-    /// The firmware or the kernel gave its memory no place on the bus.
+    /// The firmware or the kernel gave the GPU's memory no address range on the bus.
     case region
     /// It has no system processor (GSP), which the open kernel modules need.
     case needsProprietary
@@ -161,7 +161,7 @@ enum DriverReason: Hashable, Sendable {
     case resetRequired
     /// It was lost from the bus.
     case lost
-    /// Unified memory met an error that only a reboot ends.
+    /// Unified memory had an error that only a reboot clears.
     case rebootRequired
 
     /// The reason in a few words.
@@ -179,7 +179,7 @@ enum DriverReason: Hashable, Sendable {
         }
     }
 
-    /// What to do; for what is no fault of the hardware, nothing is replaced.
+    /// What to do; nothing is replaced when the hardware has no fault.
     var remedy: String {
         switch self {
         case .bound:
@@ -197,7 +197,7 @@ enum DriverReason: Hashable, Sendable {
         }
     }
 
-    /// Whether it explains that the driver has no GPU, and so what is to be done about that.
+    /// Whether the cause is configuration, so that the remedy is to change it.
     var isConfiguration: Bool {
         switch self {
         case .bound, .region, .needsProprietary, .needsOpen, .release, .protectedRegion: true

@@ -1,7 +1,8 @@
-/// The driver's messages, each by how it begins.
+/// The driver's messages, recognised by how they begin.
 ///
-/// A program has 15 bytes for its name, and the kernel begins messages with it (`NAME[PID]: segfault at ...`). So every
-/// form here is longer than that before it says anything, and none skips text that a program may have chosen.
+/// A program has 15 bytes for its name, and some kernel messages begin with that name (`NAME[PID]: segfault at ...`).
+/// So every form here needs more than 15 fixed bytes at its beginning, and none skips text that a program may have
+/// chosen.
 enum KernelGrammar {
     /// Whether a message begins as the driver's do.
     static func isDriver(_ message: String) -> Bool {
@@ -10,24 +11,24 @@ enum KernelGrammar {
         return cursor.take("nvidia-nvswitch") && cursor.number() != nil && cursor.take(": ")
     }
 
-    /// Whether a message is the first line of one that takes several.
+    /// Whether a message is the first line of a message with several lines.
     static func isHeading(_ message: String) -> Bool {
         headings.contains { message.hasPrefix("NVRM: " + $0) }
     }
 
-    /// Whether a message may be a further line of another, and begins none itself.
+    /// Whether a message may be a further line of another message, and never begins one.
     static func isFurther(_ message: String) -> Bool {
         furtherLines.contains { message.hasPrefix("NVRM: " + $0) }
     }
 
-    /// What an event's message tells; nil for one that tells nothing.
+    /// The kind of event in a message; nil for a message without an event.
     static func kind(_ message: String) -> KernelEvent.Kind? {
         if message.hasPrefix("NVRM: ") { return fault(message) }
         return message.hasPrefix("nvidia-nvlink: Nvlink Core is being initialized")
             ? .reloaded : nil
     }
 
-    /// The head of an Xid's or SXid's message, and its text behind the number.
+    /// The number and device of an Xid or SXid message, and the text after the number.
     struct Numbered {
         var number: Int
         var address: PCIAddress?
@@ -57,7 +58,7 @@ enum KernelGrammar {
         return Numbered(number: number, address: address, text: text, isSwitch: isSwitch)
     }
 
-    /// The number of `: 119, …`, and what follows it; words may come before it where the device is known.
+    /// The number in `: 119, …`, and the text after it; words may come before it when the device is known.
     private static func number(_ text: Substring, isStrict: Bool) -> (Int, Substring)? {
         var rest = text
         while let mark = rest.firstRange(of: ": ") {
@@ -76,7 +77,7 @@ enum KernelGrammar {
         return nil
     }
 
-    /// The device that a message names: behind `PCI:`, or as a word with two colons.
+    /// The device that a message names: after `PCI:`, or as a word with two colons.
     static func address(_ text: String) -> PCIAddress? {
         for word in text.split(whereSeparator: { " (),;\t".contains($0) }) {
             var word = word
@@ -114,7 +115,7 @@ enum KernelGrammar {
         return ofDriver(message.dropFirst(6)) ?? status(message.dropFirst(6))
     }
 
-    /// What is said about a device that has been named.
+    /// What a message says about the device that it has named.
     private static func ofDevice(_ text: Substring) -> KernelEvent.Kind? {
         if text.hasPrefix("GPU has fallen off") || text.hasPrefix("has fallen off") {
             return .offBus
@@ -128,7 +129,7 @@ enum KernelGrammar {
         return text.hasPrefix("is already bound to ") ? .refused(.bound) : nil
     }
 
-    /// What the driver says of itself, or of a device that it names further on.
+    /// What the driver says about itself, or about a device named later in the message.
     private static func ofDriver(_ text: Substring) -> KernelEvent.Kind? {
         func begins(_ words: String...) -> Bool { words.contains { text.hasPrefix($0) } }
         if begins("loading NVIDIA ") { return .loaded }
@@ -158,7 +159,7 @@ enum KernelGrammar {
             ? .refused(.release) : nil
     }
 
-    /// What an assertion or a function's own message says: `GPU0 nvAssertOkFailedNoLog: Assertion failed: …`.
+    /// The status in an assertion or in a function's own message: `GPU0 nvAssertOkFailedNoLog: Assertion failed: …`.
     private static func status(_ text: Substring) -> KernelEvent.Kind? {
         var cursor = TextCursor(text)
         if cursor.take("GPU") {

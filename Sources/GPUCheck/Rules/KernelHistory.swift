@@ -1,26 +1,26 @@
-/// The events of a kernel log that still count, put together.
+/// The events of a kernel log that still count, sorted and merged.
 ///
-/// Time orders them, and not the order of the lines: what a reset or a new load of the driver ended is over, wherever
-/// its line stands.
+/// They are ordered by time and not by line: an event that happened before a reset or before the driver was loaded
+/// again is over, wherever its line is in the log.
 struct KernelHistory: Sendable {
-    /// The events, equal ones counted together, in the order of their last occurrence.
+    /// The events in the order of their last occurrence; equal events are merged and counted.
     private(set) var events: [KernelEvent] = []
-    /// Events that decide and that nobody can look at, as there were too many for one answer.
+    /// The number of important events that did not fit into the answer, and so cannot be judged.
     let lost: Int
     /// Seconds since boot; nil where they are not known.
     private let uptime: Double?
 
-    /// Seconds within which a fault and the line that names its GPU belong together.
+    /// A fault and the line that names its GPU belong together within this many seconds.
     private static let neighbourSeconds = 10.0
 
-    /// Reads a log: since the driver was loaded, since a GPU's recovery, and within the hours given.
+    /// Reads a log: only events after the driver was loaded, after a GPU's recovery, and within the given hours.
     init(_ log: KernelLog, uptime: Double?, hours: Int) {
         self.uptime = uptime
         lost = log.lost + max(0, log.lines.count - KernelRecord.most)
         var all = KernelRecord.records(log.lines.prefix(KernelRecord.most)).compactMap {
             KernelEvent($0)
         }
-        // A stable order: of events at the same time the lines' own counts.
+        // A stable sort: events with equal times keep the order of the lines.
         if Set(all.map { $0.stamp?.isSinceBoot }).count == 1, all.first?.stamp != nil {
             all = all.enumerated().sorted { left, right in
                 (left.element.stamp?.seconds ?? 0, left.offset)
@@ -35,7 +35,7 @@ struct KernelHistory: Sendable {
         events = Self.folded(standing)
     }
 
-    /// Equal events counted together, in the order of their last occurrence.
+    /// Merges and counts equal events, in the order of their last occurrence.
     private static func folded(_ all: [KernelEvent]) -> [KernelEvent] {
         var last: [KernelEvent.Identity: (place: Int, event: KernelEvent)] = [:]
         for (place, event) in all.enumerated() {
@@ -57,27 +57,27 @@ struct KernelHistory: Sendable {
         return max(0, uptime - time)
     }
 
-    /// Seconds from one time to another; 0 where they cannot be compared.
+    /// Seconds from one time to another; 0 when they cannot be compared.
     private static func seconds(from first: KernelTime?, to last: KernelTime?) -> Double {
         guard let first, let last, first.isSinceBoot == last.isSinceBoot else { return 0 }
         return last.seconds - first.seconds
     }
 
-    /// Gives a fault that names no GPU the one that the next failure at the same time names.
+    /// A fault that names no GPU gets the GPU that the next failure at the same time names.
     private static func nameDevices(_ events: inout [KernelEvent]) {
-        for index in events.indices where events[index].address == nil {
-            guard case .refused = events[index].kind else { continue }
-            let next = events[index...].first { other in
-                other.address != nil && [.initFailed, .offBus].contains(other.kind)
-            }
-            guard let next, seconds(from: events[index].stamp, to: next.stamp) <= neighbourSeconds
+        var next: KernelEvent?
+        for index in events.indices.reversed() {
+            let event = events[index]
+            if event.address != nil, [.initFailed, .offBus].contains(event.kind) { next = event }
+            guard event.address == nil, case .refused = event.kind, let next,
+                seconds(from: event.stamp, to: next.stamp) <= neighbourSeconds
             else { continue }
             events[index].address = next.address
         }
     }
 }
 
-/// Where what came before is over, by the place of each event in the order of time.
+/// For each kind of ending, the position of the last event that ends earlier ones.
 private struct Endings {
     private var reloaded = 0
     private var loaded: KernelTime?
@@ -85,7 +85,7 @@ private struct Endings {
     private var asked: [PCIAddress?: Int] = [:]
     private var smoothed: [PCIAddress?: Int] = [:]
 
-    /// Seconds before the driver's last line of a load in which it looked at the GPUs.
+    /// How many seconds before the driver's last loading line it may have looked at the GPUs.
     private static let loadSeconds = 60.0
 
     init(_ events: [KernelEvent]) {
@@ -103,11 +103,11 @@ private struct Endings {
         }
     }
 
-    /// Whether an event ends others and is none itself, or is over.
+    /// Whether an event is not judged: it only ends others, or it is over itself.
     func concerns(_ event: KernelEvent, at place: Int) -> Bool {
         switch event.kind {
         case .reloaded, .loaded: return true
-        // What the driver asks for now is what counts.
+        // Only the driver's latest request counts.
         case .xid(154) where place < asked[event.address] ?? 0: return true
         case .xid(163) where place < smoothed[event.address] ?? 0: return true
         case .sxid: break
@@ -126,7 +126,7 @@ private struct Endings {
 }
 
 extension KernelEvent {
-    /// What makes an event another one again.
+    /// The fields that equal events share.
     struct Identity: Hashable {
         var kind: Kind
         var address: PCIAddress?
@@ -141,7 +141,7 @@ extension KernelEvent {
         if case .sxid = kind { true } else { false }
     }
 
-    /// What makes another event this one again.
+    /// The fields that an equal event shares.
     var identity: Identity {
         Identity(
             kind: kind, address: address, word: word, cause: cause, recovery: recovery,

@@ -1,12 +1,12 @@
-/// The kernel log's lines about NVIDIA's driver, since the node booted.
+/// The lines of NVIDIA's driver in the kernel log, since the node booted.
 package struct KernelLog: Hashable, Sendable {
-    /// What the lines were read with: `dmesg`, `journalctl` or `sudo dmesg`.
+    /// The command that read the lines: `dmesg`, `journalctl` or `sudo dmesg`.
     package var source: String
     /// The lines, oldest first.
     package var lines: [String]
-    /// The driver's other lines, which decide nothing and stayed on the node.
+    /// How many unimportant lines of the driver the collector left out.
     package var leftOut: Int
-    /// Events that decide and stayed on the node, as they were too many.
+    /// How many important events the collector left out because there were too many.
     package var lost: Int
 
     /// Makes a log.

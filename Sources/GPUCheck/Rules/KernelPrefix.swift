@@ -1,5 +1,5 @@
-/// Takes what tools write before the kernel's message off a line: dmesg in each of its forms (`-r`, `-x`, `-T`, `-d`,
-/// `-H`, ISO), journalctl's outputs, and a syslog file's.
+/// Removes from a line what tools write before the kernel's message: dmesg in all its forms (`-r`, `-x`, `-T`, `-d`,
+/// `-H`, ISO), journalctl's output formats, and a syslog file.
 struct KernelPrefix {
     /// The time that a prefix had.
     private(set) var time: KernelTime?
@@ -9,7 +9,7 @@ struct KernelPrefix {
     private(set) var isPrefixed = false
     private var cursor: TextCursor
 
-    /// What is left.
+    /// The text after the prefix.
     var message: Substring { cursor.text }
 
     /// Reads a line.
@@ -22,7 +22,7 @@ struct KernelPrefix {
         if isPrefixed { readOrigin() }
     }
 
-    /// Takes `<6>` off: eight times the facility, plus the level; the kernel's facility is 0.
+    /// Removes `<6>`: eight times the facility, plus the level; the kernel's facility is 0.
     private mutating func readPriority() {
         var next = cursor
         guard next.take("<"), let number = next.number(), next.take(">") else { return }
@@ -30,7 +30,7 @@ struct KernelPrefix {
         accept(next)
     }
 
-    /// Takes `kern  :warn  : ` off.
+    /// Removes `kern  :warn  : `.
     private mutating func readDecoded() {
         var next = cursor
         guard let facility = next.take(while: { $0.isSmallLetter || $0.isDigit }) else { return }
@@ -42,7 +42,7 @@ struct KernelPrefix {
         accept(next)
     }
 
-    /// Takes `[   11.204175] `, `[Sun Feb 23 16:24:18 2025] `, `[[ 5.1]] ` and the writer's `[  T123] ` off.
+    /// Removes `[   11.204175] `, `[Sun Feb 23 16:24:18 2025] `, `[[ 5.1]] ` and the writer's `[  T123] `.
     private mutating func readBrackets() {
         for _ in 0..<3 {
             var next = cursor
@@ -54,7 +54,7 @@ struct KernelPrefix {
             let words = inside.split(separator: " ")
             guard let first = words.first, words.count <= 6 else { return }
             if inside.utf8.allSatisfy({ $0.isDigit || " .<>+-".utf8.contains($0) }) {
-                // A difference to the line before (`+0.000012`) is no time.
+                // A difference from the line before (`+0.000012`) is no time.
                 if let value = Double(first), first.first?.isNumber == true, value.isFinite {
                     setTime(KernelTime(isSinceBoot: true, seconds: value))
                 }
@@ -66,7 +66,7 @@ struct KernelPrefix {
         }
     }
 
-    /// Takes a daemon's or a calendar's time off that stands without brackets.
+    /// Removes a time without brackets, as a daemon or a calendar writes it.
     private mutating func readStamp() {
         guard let first = cursor.text.utf8.first, first.isDigit || first.isLetter else { return }
         // As many words as the longest form has: `Thu 2026-11-26 19:00:01 UTC`.
@@ -81,9 +81,10 @@ struct KernelPrefix {
         accept(next)
     }
 
-    /// Takes `HOST kernel: ` off, and the kernel's own time behind it.
+    /// Removes `HOST kernel: `, and the kernel's own time after it.
     ///
-    /// No more words than those: a file's name in a message of the kernel may go on with ` kernel: `.
+    /// It removes no further words, because the name of a file in a kernel message may also be followed by ` kernel:
+    /// `.
     private mutating func readOrigin() {
         var next = cursor
         if !next.take("kernel:") {
@@ -96,7 +97,7 @@ struct KernelPrefix {
         readBrackets()
     }
 
-    /// Takes `kern.warn ` off, which some daemons write behind the host's name.
+    /// Removes `kern.warn `, which some daemons write after the host's name.
     private mutating func readFacility(_ next: inout TextCursor) {
         var copy = next
         guard let facility = copy.take(while: \.isSmallLetter), copy.take("."),
@@ -110,7 +111,7 @@ struct KernelPrefix {
         byte.isLetter || byte.isDigit || "._-".utf8.contains(byte)
     }
 
-    /// The kernel's own time says more than a daemon's, and the first of equal ones counts.
+    /// The kernel's own time is preferred to a daemon's; of two times of the same kind the first one counts.
     private mutating func setTime(_ new: KernelTime?) {
         guard let new, time == nil || new.isSinceBoot && time?.isSinceBoot == false else { return }
         time = new
@@ -122,9 +123,9 @@ struct KernelPrefix {
     }
 }
 
-/// The calendar's times of dmesg -T, ISO 8601 and the journal, word by word; one without a year is not comparable.
+/// Reads the calendar times of dmesg -T, ISO 8601 and the journal; a time without a year cannot be compared.
 enum KernelCalendar {
-    /// Whether a bracket names who wrote the line (`T123`, `C0`), and not when.
+    /// Whether a bracket names the writer of the line (`T123`, `C0`), and not the time.
     static func isWriter(_ words: [Substring]) -> Bool {
         guard let word = words.first, word.first == "T" || word.first == "C" else { return false }
         return words.count == 1 && word.utf8.dropFirst().allSatisfy(\.isDigit) && word.count > 1
@@ -138,7 +139,7 @@ enum KernelCalendar {
         return word.utf8.dropFirst(3).allSatisfy(\.isDigit)
     }
 
-    /// How many words of a line are a time that stands before the host's name; nil for none.
+    /// How many words of a line form the time before the host's name; nil when there is no such time.
     static func stampWords(_ words: ArraySlice<Substring>) -> Int? {
         guard let first = words.first else { return nil }
         let second = words.dropFirst().first ?? ""
@@ -152,7 +153,7 @@ enum KernelCalendar {
         return first.utf8.allSatisfy({ $0.isDigit || $0 == 0x2e }) && first.contains(".") ? 1 : nil
     }
 
-    /// The time that some words tell; nil where the year is missing.
+    /// The time in these words; nil when the year is missing.
     static func time(_ words: [Substring]) -> KernelTime? {
         var year: Int?, month: Int?, day: Int?, clock: Double?
         for word in words {
@@ -177,7 +178,7 @@ enum KernelCalendar {
             isSinceBoot: false, seconds: Double(number(year, month, day)) * 86_400 + clock)
     }
 
-    /// The number of a day in the Gregorian calendar; its year begins in March here.
+    /// The number of a day in the Gregorian calendar; here the year begins in March, so that leap days come last.
     private static func number(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let leaps = year / 4 - year / 100 + year / 400
@@ -194,8 +195,9 @@ enum KernelCalendar {
         word.utf8.first?.isDigit == true && word.contains(":") && seconds(word) != nil
     }
 
-    /// Seconds of the day of `19:00:01.123456`, with a comma or a zone behind it, too; the zone is left out, as a log
-    /// has one.
+    /// The seconds of the day in `19:00:01.123456`, also with a comma or followed by a zone.
+    ///
+    /// The zone is ignored, because all lines of a log have the same one.
     private static func seconds(_ word: Substring) -> Double? {
         let clock = word.prefix { $0.isNumber || $0 == ":" || $0 == "." || $0 == "," }
         let parts = clock.split(separator: ":").map { part in

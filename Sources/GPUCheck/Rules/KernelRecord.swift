@@ -1,15 +1,15 @@
-/// One record of the kernel log: what stands before its message taken off, its further lines put behind the first.
+/// One record of the kernel log, without its prefix, and with its further lines joined to the first.
 ///
-/// Who wrote a message is told by where it begins and by its facility, never by words further on: any program
-/// can put words into the log, by its own name or a file's, but not at the beginning of a record of the kernel.
+/// Only the beginning of a record and its facility show who wrote it: any program can put words into the log through
+/// its name or a file's name, but not at the beginning of a kernel record.
 struct KernelRecord: Hashable, Sendable {
-    /// When, in seconds: after boot, or of a calendar; nil where the prefix has no time that can be compared.
+    /// The time in seconds, after boot or by the calendar; nil when the prefix has no time that can be compared.
     var time: KernelTime?
     /// The message, its lines joined by spaces.
     var message: String
-    /// How many of its like the node folded into this one.
+    /// How many equal records the collector merged into this one.
     var count = 1
-    /// Whether its facility is another than the kernel's: what a program wrote to /dev/kmsg.
+    /// Whether its facility is not the kernel's, so that a program wrote it to /dev/kmsg.
     var isForeign = false
     /// Whether anything stood before the message.
     var isPrefixed = false
@@ -32,7 +32,7 @@ struct KernelRecord: Hashable, Sendable {
         isPrefixed = prefix.isPrefixed
     }
 
-    /// Reads a log: a line without a prefix, in a log whose records have one, belongs to the record before it.
+    /// Reads a log: in a log whose records have a prefix, a line without one belongs to the record before it.
     static func records(_ lines: some Sequence<String>) -> [KernelRecord] {
         var records: [KernelRecord] = []
         var hasPrefixes = false
@@ -42,7 +42,7 @@ struct KernelRecord: Hashable, Sendable {
             let isIndented = line.first?.isWhitespace == true
             let isContinued = !record.isPrefixed && (hasPrefixes || isIndented)
             guard isContinued || records.last?.takesIn(record) == true, !records.isEmpty else {
-                // A record without a time happened after the one before it.
+                // A record without a time gets the time of the record before it.
                 record.time = record.time ?? records.last?.time
                 records.append(record)
                 continue
@@ -55,7 +55,7 @@ struct KernelRecord: Hashable, Sendable {
     /// Whether it is the driver's own.
     var isDriver: Bool { !isForeign && KernelGrammar.isDriver(message) }
 
-    /// Bytes of one record that are kept.
+    /// How many bytes of one record are kept.
     private static let longest = 2048
 
     private mutating func append(_ text: String) {
@@ -64,15 +64,15 @@ struct KernelRecord: Hashable, Sendable {
         message += " " + part
     }
 
-    /// Whether another record is a further line of this message: where the log is read in the old way (syslog),
-    /// or by a daemon, every line of a message comes as a record of its own.
+    /// Whether another record is a further line of this message: syslog(2) and daemons return every line of a message
+    /// as a record of its own.
     private func takesIn(_ other: KernelRecord) -> Bool {
         guard isDriver, other.isDriver, time == other.time else { return false }
         return KernelGrammar.isHeading(message) && KernelGrammar.isFurther(other.message)
     }
 }
 
-/// A record's time, to be compared with others of the same clock.
+/// A record's time; it can be compared only with times of the same clock.
 struct KernelTime: Hashable, Comparable, Sendable {
     /// Whether it counts from the boot, and not by the calendar.
     var isSinceBoot: Bool

@@ -1,6 +1,6 @@
-/// What `nvidia-smi nvlink -s` said about one GPU.
+/// The answer of `nvidia-smi nvlink -s` for one GPU.
 package struct NVLinkStatus: Hashable, Sendable {
-    /// What was said in place of links.
+    /// The message that nvidia-smi prints in place of links.
     package enum Message: Hashable, Sendable {
         /// The GPU has links, and none is active.
         case allInactive
@@ -18,7 +18,7 @@ package struct NVLinkStatus: Hashable, Sendable {
     package var name: String
     /// The links, each with its speed in GB/s; nil for one that is not active.
     package var links: [Double?] = []
-    /// What was said in place of links.
+    /// The message that nvidia-smi prints in place of links.
     package var message: Message?
 
     /// How many links are active.
@@ -30,7 +30,7 @@ package struct NVLinkStatus: Hashable, Sendable {
     /// The speed of the slowest active link, in GB/s; nil without one.
     package var speed: Double? { links.compactMap(\.self).min() }
 
-    /// Whether it is about this GPU: by UUID, or by position where one of them has no UUID.
+    /// Whether it belongs to this GPU: by UUID, or by position when one of them has no UUID.
     func isAbout(_ gpu: GPUReport) -> Bool {
         guard let word = gpu.uuid.word, !uuid.isEmpty else { return index == gpu.index }
         return word == uuid
@@ -62,7 +62,7 @@ package struct NVLinkStatus: Hashable, Sendable {
         uuid = mark.map { rest[$0.upperBound...].prefix { $0 != ")" }.trimmed } ?? ""
     }
 
-    /// Reads `Link 0: 25 GB/s`, `Link 0: <inactive>`, or a message; other lines say nothing about links.
+    /// Reads `Link 0: 25 GB/s`, `Link 0: <inactive>`, or a message; other lines contain no link.
     private mutating func read(_ line: String) {
         if line.hasPrefix("Link "), let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
             let value = line[line.utf8.index(after: colon)...].trimmed

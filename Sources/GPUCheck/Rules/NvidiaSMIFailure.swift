@@ -1,19 +1,19 @@
 import SlurmModel
 import Verdicts
 
-/// Reads how nvidia-smi ended: its messages first, which say more, then its exit code.
+/// Judges how nvidia-smi ended: first its messages, because they say more, then its exit code.
 struct NvidiaSMIFailure: Sendable {
-    /// What is known about the run.
+    /// The evidence about the node.
     var evidence: GPUEvidence
     /// The lines nvidia-smi wrote around its document.
     var messages: [String]
-    /// The GPUs of its document, to name those that messages are about.
+    /// The GPUs of its document, to find the GPU that a message is about.
     var gpus: [GPUReport]
 
-    /// What the end means; empty for a clean one.
+    /// The findings from how it ended; empty when it succeeded.
     var findings: [Finding] {
         let spoken = messageFindings
-        // The exit code of a failure says less than its message.
+        // The exit code says less than a message, so it counts only if it is worse, or if there is no message.
         let worst = spoken.map(\.severity).max() ?? .info
         let silent = exitFinding.map { $0.severity > worst || spoken.isEmpty ? [$0] : [] } ?? []
         return silent + spoken
@@ -21,7 +21,7 @@ struct NvidiaSMIFailure: Sendable {
 
     private var expectsGPUs: Bool { evidence.expectedTotal > 0 || evidence.requested > 0 }
 
-    /// Whether Slurm may keep GPUs from the job that asked.
+    /// Whether Slurm may hide GPUs from the check's job.
     private var mayBeConfined: Bool { evidence.mayBeConfined || !(evidence.denied ?? []).isEmpty }
 
     // MARK: Messages
@@ -67,7 +67,7 @@ struct NvidiaSMIFailure: Sendable {
         if let foreign { return foreign }
         let text = line.lowercased()
         if text.contains("driver not loaded") { return driverMissing(quoted(line)) }
-        // A job without GPUs may be barred from the driver's device files altogether.
+        // Slurm may close the driver's device files to a job without GPUs.
         let isBarred =
             text.contains("permission") || text.contains("operating system") || mayBeConfined
         return Finding(
@@ -75,7 +75,7 @@ struct NvidiaSMIFailure: Sendable {
             remedy: isBarred ? "check with all GPUs of the node" : GPURemedy.reboot)
     }
 
-    /// The GPU a message is about, as findings of the document name it.
+    /// The GPU that a message is about, by its name in findings.
     private func subject(_ line: String, after words: String) -> String? {
         let text = line.lowercased()
         guard let found = text.firstRange(of: words) else { return nil }
@@ -102,13 +102,14 @@ struct NvidiaSMIFailure: Sendable {
         case nil: return unclear("nvidia-smi left no exit code")
         case .exited(0): return nil
         case .exited(let code): return finding(exitCode: code)
-        // Only the deadline's second, hard stop kills it in practice.
+        // In practice only the KILL after the deadline ends it with signal 9.
         case .signalled(9): return hang("it had to be killed")
         case .signalled(let signal): return unclear("nvidia-smi was ended by signal \(signal)")
         }
     }
 
-    // nvidia-smi's manual page up to 15; 16 to 18 are NVML's numbers; then timeout(1) and the shell.
+    // Codes up to 15 are in nvidia-smi's manual page; 16 to 18 are NVML's numbers; higher ones come from timeout(1)
+    // and the shell.
     private func finding(exitCode code: Int) -> Finding {
         let said = "nvidia-smi ended with exit code \(code)"
         func fail(_ name: String, _ what: String, _ remedy: String) -> Finding {
@@ -176,7 +177,7 @@ struct NvidiaSMIFailure: Sendable {
             remedy: GPURemedy.reboot)
     }
 
-    /// Why there is nothing that an NVIDIA driver could be for; nil where NVIDIA's GPUs are expected.
+    /// Why this node needs no NVIDIA driver; nil when NVIDIA GPUs are expected.
     private var foreign: Finding? {
         let types = evidence.expected.filter { $0.total > 0 }.compactMap(\.type)
         let named = types.filter { GPUModel.isForeign(type: $0) }

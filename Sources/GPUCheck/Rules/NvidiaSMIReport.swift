@@ -1,4 +1,4 @@
-/// What `nvidia-smi -q -x` said, for the document types 8 to 13 (drivers 375 to 610).
+/// The answer of `nvidia-smi -q -x`, for the document types 8 to 13 (drivers 375 to 610).
 package struct NvidiaSMIReport: Hashable, Sendable {
     /// The kernel driver's version.
     package var driver: GPUValue
@@ -20,7 +20,7 @@ package struct NvidiaSMIReport: Hashable, Sendable {
         let cuda = GPUValue(root.first("cuda_version"))
         self.cuda = cuda.word == nil ? GPUValue(root.first("cuda_umd_version")) : cuda
         attached = GPUValue(root.first("attached_gpus"))
-        // Of more GPUs than that nothing good can come: the count of attached ones then differs.
+        // Further GPUs are ignored: the count of attached GPUs then differs, and a finding reports it.
         gpus = root.all("gpu").prefix(Self.most).enumerated().map {
             GPUReport($0.element, index: $0.offset)
         }

@@ -1,4 +1,4 @@
-/// Where a device sits on the PCI bus; equal for every spelling of the same place.
+/// The address of a device on the PCI bus; all spellings of the same address are equal.
 package struct PCIAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The domain, which nvidia-smi writes with 8 digits and Linux with at least 4.
     package var domain: UInt32

@@ -1,15 +1,15 @@
 import SlurmModel
 
-/// The elements of one XML document, in the document's order, above the bytes they were read from.
+/// The elements of one XML document in its order, stored as ranges of the bytes they were read from.
 ///
-/// Texts and names stay bytes until somebody asks for them: of the 3,000 elements of an 8-GPU answer the
-/// rules look at a few hundred, and a sweep reads a thousand such answers.
+/// Texts and names stay bytes until a rule asks for them: of the 3,000 elements of an 8-GPU answer, the rules read a
+/// few hundred, and a run reads a thousand such answers.
 final class XMLDocument: Sendable {
     /// One element, as offsets.
     struct Node: Sendable {
-        /// Where the name stands in the bytes.
+        /// The range of the name in the bytes.
         var name: Range<Int>
-        /// Where the trimmed text stands in the bytes; empty where there is none, or where it is in ``texts``.
+        /// The range of the trimmed text in the bytes; empty without a text, or when the text is in ``texts``.
         var text = 0..<0
         /// Whether its end tag was read.
         var isClosed = false
@@ -23,7 +23,7 @@ final class XMLDocument: Sendable {
     let bytes: [UInt8]
     /// Its elements, the outermost first.
     let nodes: [Node]
-    /// The texts that do not stand in the bytes as they are: of several pieces, or with entities.
+    /// The texts that differ from the bytes: those with several pieces or with entities.
     let texts: [Int: String]
     /// The attributes of those elements that have some.
     let attributes: [Int: [String: String]]

@@ -2,7 +2,7 @@
 package enum XMLProblem: Error, Hashable, CustomStringConvertible {
     /// There is nothing to read.
     case empty
-    /// The document breaks off in this line, or is not XML from there on.
+    /// The document breaks off in this line, or from this line on it is not XML.
     case malformed(line: Int)
     /// The document is larger than this many bytes; it was not read.
     case tooLarge(limit: Int)

@@ -1,11 +1,11 @@
 /// Reads an XML document into a tree, within limits.
 ///
-/// A broken document yields what was read before the break, and the problem. The document type is
-/// skipped, so the only entities are XML's own five and numbers: nothing can grow or be fetched.
+/// From a broken document it returns what comes before the break, and the problem. The document type is skipped, so
+/// only XML's five entities and numeric ones exist: nothing can expand or be fetched.
 ///
-/// Not Foundation's parser: that one traps on an element name that is not UTF-8, and a garbled answer of
-/// one node must never end the run of all. Not libexpat: it takes five times the CPU time, more than judging
-/// a thousand nodes may take in all (bench/notes.md).
+/// Foundation's parser is not used, because it traps on an element name that is not UTF-8, and the garbled answer of
+/// one node must never end the whole run. libexpat is not used, because it takes five times the CPU time, more than
+/// judging a thousand nodes may take in all (bench/notes.md).
 package struct XMLReader: Sendable {
     /// The largest document read, in bytes; 8 GPUs with every supported clock take 0.4 MB.
     package var largest = 32 * 1_048_576
@@ -13,7 +13,7 @@ package struct XMLReader: Sendable {
     package var deepest = 64
     /// The most elements read; 8 GPUs with every supported clock have about 10,000.
     package var most = 250_000
-    /// An element whose text is passed over to the last of its end tags in the same line; empty for none.
+    /// An element whose text is skipped up to its last end tag on the same line; empty for none.
     package var opaque = ""
 
     /// Makes a reader with the default limits.

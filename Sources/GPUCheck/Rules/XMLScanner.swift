@@ -1,6 +1,6 @@
 import SlurmModel
 
-/// Goes through one document, byte by byte, once.
+/// Reads one document once, byte by byte.
 struct XMLScanner {
     private let bytes: [UInt8]
     private let deepest: Int
@@ -10,7 +10,7 @@ struct XMLScanner {
     private var nodes: [XMLDocument.Node] = []
     private var texts: [Int: String] = [:]
     private var attributes: [Int: [String: String]] = [:]
-    /// The elements whose end tag has not been read, outermost first, each with the last of its children.
+    /// The elements that are still open, outermost first, each with its last child so far.
     private var open: [(node: Int, last: Int)] = []
 
     init(_ bytes: [UInt8], deepest: Int, most: Int, opaque: [UInt8]) {
@@ -18,7 +18,7 @@ struct XMLScanner {
         self.deepest = deepest
         self.most = most
         self.opaque = opaque
-        // An element of nvidia-smi's takes 35 bytes on the average.
+        // An element of nvidia-smi takes about 35 bytes.
         nodes.reserveCapacity(min(most, bytes.count / 32 + 1))
     }
 
@@ -30,7 +30,7 @@ struct XMLScanner {
         guard !nodes.isEmpty, open.isEmpty else { throw malformed }
     }
 
-    /// The outermost element, with what the document left open; the scanner is of no use afterwards.
+    /// The outermost element, including elements that the document left open; the scanner cannot be used afterwards.
     consuming func finish() -> XMLTree? {
         guard !nodes.isEmpty else { return nil }
         let document = XMLDocument(
@@ -61,7 +61,7 @@ struct XMLScanner {
             try add((offset + 9)..<(next - 3), isLiteral: true)
             offset = next
         } else if starts(with: "<!DOCTYPE"), nodes.isEmpty {
-            // nvidia-smi only names a file; declarations inside would be in square brackets.
+            // nvidia-smi's document type only names a file; declarations inside would be in square brackets.
             let next = try end(of: ">")
             guard !bytes[offset..<next].contains(UInt8(ascii: "[")) else { throw malformed }
             offset = next
@@ -79,7 +79,7 @@ struct XMLScanner {
         close()
     }
 
-    /// Goes past a name equal to that of an element, or stays.
+    /// Skips a name that equals an element's name; does not move when it differs.
     private mutating func skipName(_ name: Range<Int>) -> Bool {
         let end = offset + name.count
         guard end <= bytes.count else { return false }
@@ -93,7 +93,7 @@ struct XMLScanner {
     }
 
     private mutating func startTag() throws(XMLProblem) {
-        // A document has one outermost element.
+        // A document has only one outermost element.
         guard nodes.isEmpty || !open.isEmpty else { throw malformed }
         guard open.count < deepest else { throw .tooDeep(limit: deepest) }
         guard nodes.count < most else { throw .tooMany(limit: most) }
@@ -117,7 +117,7 @@ struct XMLScanner {
                 close()
                 return
             default:
-                // nvidia-smi's elements have one at most; of a million each would take memory.
+                // nvidia-smi's elements have at most one attribute; a million of them would take too much memory.
                 guard hadSpace, own.count < 64 else { throw malformed }
                 let (name, value) = try attribute()
                 own[name] = value
@@ -144,12 +144,13 @@ struct XMLScanner {
         nodes[element.node].isClosed = true
     }
 
-    /// Goes to the end tag of an element whose text is nobody's business and may hold anything.
+    /// Skips to the end tag of an element whose text is not needed and may contain anything.
     private mutating func skipOpaque(_ name: Range<Int>) {
         guard name.count == opaque.count, bytes[name].elementsEqual(opaque) else { return }
-        // Within one line, and a bounded one: a path is at most 4096 bytes long.
+        // Searches one line only, and at most 8192 bytes of it: a path is at most 4096 bytes long.
         let line = bytes[offset...].prefix(8192).prefix { $0 != 10 }
-        // The last end tag: the text may contain one. Without any the text is read like any other.
+        // The last end tag on the line, because the text may contain one. Without an end tag, the text is read
+        // normally.
         let tag = Array("</".utf8) + opaque + [UInt8(ascii: ">")]
         var start = line.endIndex - tag.count
         while start >= offset {
@@ -189,7 +190,7 @@ struct XMLScanner {
             if byte > 0x20 {
                 if first < 0 { first = offset }
                 last = offset
-                // An entity, or a character that must be shown to be UTF-8.
+                // An entity must be replaced, and a byte of 0x80 or above must be checked to be UTF-8.
                 if byte == UInt8(ascii: "&") || byte >= 0x80 { isPlain = false }
             } else if !byte.isSpace {
                 throw malformed
@@ -208,7 +209,7 @@ struct XMLScanner {
         }
     }
 
-    /// White space between two pieces of one text belongs to it.
+    /// White space between two pieces of one text is part of that text.
     private mutating func addSpace(_ range: Range<Int>) {
         guard let node = open.last?.node, texts[node] != nil else { return }
         let space = string(range)
@@ -219,7 +220,7 @@ struct XMLScanner {
     private mutating func add(_ range: Range<Int>, isLiteral: Bool) throws(XMLProblem) {
         let piece = try decoded(range, isLiteral: isLiteral)
         guard let node = open.last?.node else {
-            // Nothing but white space stands outside the outermost element.
+            // Outside the outermost element only white space is allowed.
             guard piece.trimmed.isEmpty else { throw malformed }
             return
         }
@@ -227,7 +228,7 @@ struct XMLScanner {
             texts[node] = string(nodes[node].text)
             nodes[node].text = 0..<0
         }
-        // In place: a text of many pieces must not be copied for each of them.
+        // Appended in place: a text of many pieces must not be copied for each piece.
         texts[node, default: ""] += piece
     }
 
@@ -301,7 +302,7 @@ struct XMLScanner {
         bytes.hasText(text, at: offset)
     }
 
-    /// The offset behind the next occurrence of a text.
+    /// The offset after the next occurrence of a text.
     private func end(of text: String) throws(XMLProblem) -> Int {
         guard let start = bytes.firstOffset(of: text, from: offset),
             !bytes[offset..<start].contains(0)

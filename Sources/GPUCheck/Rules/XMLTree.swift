@@ -21,13 +21,13 @@ package struct XMLTree: Sendable {
         return range.isEmpty ? document.texts[node] ?? "" : document.string(range)
     }
 
-    /// Whether its end tag was read; false for what a cut document left open.
+    /// Whether its end tag was read; false for an element that a cut document left open.
     package var isClosed: Bool { document.nodes[node].isClosed }
 
-    /// Whether no element stands below it.
+    /// Whether it has no child elements.
     package var isLeaf: Bool { document.nodes[node].child < 0 }
 
-    /// The bytes of its text, as many as may be of interest to someone who looks for short words.
+    /// The size of its text in bytes, or an upper bound, for code that looks for short words.
     var textSize: Int {
         let size = document.nodes[node].text.count
         return size > 0 ? size : document.texts[node]?.utf8.count ?? 0
@@ -44,7 +44,7 @@ package struct XMLTree: Sendable {
         return children
     }
 
-    /// The first element that a path of names leads to, or nil.
+    /// The first element at a path of names, or nil.
     ///
     /// Every step takes the first child of that name, so duplicates further down do not matter.
     package func first(_ path: String...) -> XMLTree? {

@@ -2,9 +2,9 @@ import Verdicts
 
 /// What NVIDIA's catalog says to do about an Xid event.
 package enum XidAction: Hashable, Sendable {
-    /// Nothing: the program that caused it was ended or goes on.
+    /// Nothing: the program that caused it has ended or goes on.
     case application
-    /// Nothing at all: it only accompanies another event, or is of no consequence.
+    /// Nothing at all: it only accompanies another event, or is harmless.
     case ignore
     /// Reset the GPU.
     case reset
@@ -25,7 +25,7 @@ package enum XidAction: Hashable, Sendable {
     /// It wants attention, and no action is named.
     case attention
 
-    /// What to do; nil where nothing is to be done.
+    /// What to do; nil when no action is needed.
     var remedy: String? {
         switch self {
         case .application, .ignore: nil
@@ -40,7 +40,7 @@ package enum XidAction: Hashable, Sendable {
         }
     }
 
-    /// How much an event weighs that asks for it.
+    /// The severity of an event that asks for this action.
     var severity: Severity {
         switch self {
         case .application, .ignore: .info

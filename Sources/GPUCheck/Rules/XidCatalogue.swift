@@ -1,9 +1,10 @@
-/// NVIDIA's Xid events: what they are, and what to do about them.
+/// NVIDIA's Xid events: their meaning, and what to do about them.
 ///
-/// The actions are those of NVIDIA's catalog, but for a few that operators learnt better: 63 is information (the
-/// live state of the remapped rows decides), 64 is a replacement, 45 says nothing beside another event.
+/// The actions are those of NVIDIA's catalogue, with three changes from operators' experience: 63 is information (the
+/// present state of the remapped rows decides), 64 means a replacement, and 45 says nothing when there is another
+/// event.
 package enum XidCatalogue {
-    /// What to do about an event of a number; a number that is not used, or newer than this, wants attention.
+    /// What to do about an event with this number; an unused number, or one newer than this table, needs attention.
     package static func action(_ number: Int) -> XidAction {
         switch number {
         case 46, 48, 62, 95, 109, 110, 119, 120, 136, 140, 143, 155, 156, 158, 169, 171, 172: .reset
@@ -24,10 +25,10 @@ package enum XidCatalogue {
         }
     }
 
-    /// What an event of a number is, in a few words; nil for one that has none here.
+    /// The meaning of an event's number in a few words; nil for a number that is not in this table.
     package static func title(_ number: Int) -> String? { titles[number] }
 
-    /// Whether an event only follows others on the same GPU, and says nothing beside them.
+    /// Whether an event only follows others on the same GPU, and adds nothing to them.
     package static func isFollower(_ number: Int) -> Bool {
         [43, 45, 154, 171, 172].contains(number)
     }

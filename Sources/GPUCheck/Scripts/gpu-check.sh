@@ -1,13 +1,14 @@
-# What gpu-check wants to know of a node, in parts: each is framed with its size, so that one that is cut off shows,
-# and has a deadline of its own, so that a hung nvidia-smi keeps no other part. Nothing is changed on the node.
-# FLEET_TOOL_SECONDS: what nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
+# Collects what gpu-check needs from a node, and changes nothing on it. Each part is framed with its size, so that a
+# cut part is noticed, and has its own deadline, so that a hung nvidia-smi does not hold up the others.
+# FLEET_TOOL_SECONDS: how long nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
 export LC_ALL PATH
 root=${FLEET_ROOT-}
 printf '@fleet gpu-check 2\n'
 
-# part NAME EXIT TEXT: in this locale a text's length is its bytes. The last line says how many parts there are.
+# part NAME EXIT TEXT: in the C locale the length of a text is its number of bytes. The last line says how many parts
+# there are.
 parts=0
 part() {
     parts=$((parts + 1))
@@ -22,7 +23,7 @@ file_part() {
     printf '\n'
 }
 
-# Files, and not pipes: a process that even KILL does not end (state D) would hold a pipe open for ever.
+# Output goes to files, because a process that not even KILL ends (state D) would keep a pipe open for ever.
 box=
 trap '[ -z "$box" ] || rm -rf "$box"' EXIT
 trap 'exit 143' TERM INT HUP
@@ -33,7 +34,7 @@ box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev
 
 mkfifo "$box/smi.exit" "$box/nvlink.exit" "$box/devices.exit"
 
-# begin NAME SECONDS COMMAND...: in the background; its exit code, in a pipe, comes last.
+# begin NAME SECONDS COMMAND...: runs it in the background; its exit code arrives through a pipe when it has ended.
 begin() {
     name=$1 seconds=$2
     shift 2
@@ -44,7 +45,7 @@ begin() {
     child=$!
 }
 
-# await NAME SECONDS: sets `status` to its exit code, or to `late`: then it is left behind.
+# await NAME SECONDS: sets `status` to its exit code, or to `late` when it has not ended and is left running.
 await() {
     status=$(timeout "$2" cat "$box/$1.exit")
     if [ -z "$status" ]; then
@@ -53,8 +54,8 @@ await() {
     fi
 }
 
-# What the kernel remembers of NVIDIA's devices, for nodes without lspci. Their configuration itself tells whether
-# they still answer.
+# What the kernel knows about NVIDIA's devices, for nodes without lspci. Only the configuration space itself shows
+# whether a device still answers.
 sysfs_functions() {
     for device in "$root"/sys/bus/pci/devices/*; do
         { read -r vendor <"$device/vendor"; } 2>/dev/null || continue
@@ -68,12 +69,12 @@ sysfs_functions() {
     done
 }
 
-# The driver's messages, by how they begin: a program can put words into the log, but not there. Those that decide a
-# verdict are kept whatever else is in the log, equal ones as the first and the last with their number. The driver's
-# other messages decide nothing: they are counted. See KernelGrammar.swift, which reads what comes home.
+# The driver's messages, recognised by how they begin: a program can put words into the log, but not at the beginning
+# of a message. Messages that decide a verdict are kept; of equal ones the first and the last, with their number. The
+# driver's other messages are only counted. KernelGrammar.swift reads the same forms.
 # shellcheck disable=SC2016
 filter='
-    # Takes off what stands before the message (dmesg in all its forms, journalctl, syslog); sets prefixed, foreign.
+    # Removes the prefix of a message (dmesg in all its forms, journalctl, syslog); sets prefixed, foreign.
     function message(s) {
         prefixed = foreign = 0
         when = ""
@@ -110,7 +111,7 @@ filter='
         return s
     }
 
-    # What a message with a number says of its weight, and what names it: nothing that a program chooses.
+    # The parts of a numbered message that give its severity and identity; nothing that a program can choose.
     function numbered(m, head, rest, key) {
         if (!match(m, /^[^(]*\([^)]*\)/)) return m
         head = substr(m, 1, RLENGTH)
@@ -129,9 +130,9 @@ filter='
         return key
     }
 
-    # What makes a message another one again; empty for one that decides nothing.
+    # A key that is equal for equal messages; empty for an unimportant message.
     function name(m, key, place) {
-        # A place is longer than the name that a program may have, or its number follows at once.
+        # The place is longer than the name of a program can be, or the number follows at once.
         if (m ~ /^NVRM: Xid \((PCI:)?[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]+:[0-9a-fA-F][0-9a-fA-F]:[0-9a-fA-F][0-9a-fA-F][^)]*\):/ ||
             m ~ /^NVRM: Xid \([PCI0-9a-fA-F:.]*\): *[0-9]+(,|$)/ || m ~ /^nvidia-nvswitch[0-9]+: SXid \([^)]*\):/) return "n" numbered(m)
         if (m ~ /^nvidia-nvlink: Nvlink Core is being/) return "r"
@@ -149,14 +150,14 @@ filter='
         return "f" place " " key
     }
 
-    # Prints the record that was read, or counts it; its further lines stand behind the first.
+    # Prints the record that was read, or counts it; its further lines are joined to the first.
     function flush(key) {
         if (record == "") return
         key = name(text)
         if (key == "") {
             if (text != "") other++
         } else if (key in seen) {
-            # Time orders them, and not the order of the lines.
+            # The latest time decides, and not the order of the lines.
             if (!(key in again) || began + 0 >= latest[key] + 0) {
                 again[key] = substr(record, 1, 1000)
                 latest[key] = began
@@ -203,7 +204,7 @@ filter='
         printf "@read %d %s\n", count, failed ? "failed" : "whole"
     }'
 
-# read_log COMMAND...: sets `log`; fails where the command does, or prints nothing.
+# read_log COMMAND...: sets `log`; fails when the command fails or prints nothing.
 read_log() {
     log=$({ timeout -k 1 5 "$@" 2>"$box/log.err" </dev/null || printf '\n@failed\n'; } | awk "$filter")
     case $log in
@@ -215,7 +216,7 @@ read_log() {
 
 kernel_log() {
     why=
-    # What programs write to /dev/kmsg has another facility than the kernel's; busybox cannot leave it out.
+    # Messages that programs write to /dev/kmsg have another facility than the kernel's; busybox cannot filter them.
     if read_log dmesg --kernel || read_log dmesg -r || read_log dmesg; then
         part kernel 0 "dmesg
 $log"
@@ -232,7 +233,7 @@ $log"
     fi
 }
 
-# Which device files the caller may open: Slurm keeps a job from those of GPUs that it does not hold.
+# Which device files the caller may open: Slurm closes those of GPUs that the job does not hold.
 devices() {
     for information in "$root"/proc/driver/nvidia/gpus/*/information; do
         [ -r "$information" ] || continue
@@ -241,7 +242,7 @@ devices() {
             case $key in 'Device Minor') minor=${value##*[!0-9]} ;; esac
         done <"$information"
         address=${information%/information}
-        # true(1) and not ':': the redirection of a special builtin would end the shell.
+        # true(1) and not ':', because a failing redirection of a special builtin would end the shell.
         message=$({ true <"$root/dev/nvidia$minor"; } 2>&1) && message=open
         printf '%s %s\n' "${address##*/}" "${message##*: }"
     done
@@ -263,7 +264,7 @@ part driver 0 "$version"
 
 functions=$(timeout -k 1 5 lspci -D -n -d 10de: 2>/dev/null </dev/null) || functions=$(sysfs_functions)
 part pci 0 "$functions"
-# GPUs of another vendor, where there is none of NVIDIA's: classes 03 (display) and 12 (accelerator).
+# GPUs of other vendors, when the node has none of NVIDIA's: classes 03 (display) and 12 (accelerator).
 case $functions in
 *' 03'??': 10de:'*) ;;
 *)
@@ -281,8 +282,8 @@ kernel_log
 
 child=$smi
 await smi $((FLEET_TOOL_SECONDS + 3))
-# supported_clocks is more than half of the answer and says nothing about health. One that stands in a line
-# of its own (N/A) goes first: a range never ends in the line it begins in.
+# Removes supported_clocks, more than half of the answer, which says nothing about health. An element on a single line
+# (N/A) is removed first, because a sed range never ends on the line on which it begins.
 strip() {
     sed -e '/<supported_clocks>.*<\/supported_clocks>/d' -e '/<supported_clocks>/,/<\/supported_clocks>/d' "$box/smi.out"
 }
@@ -307,7 +308,7 @@ NAMES
     done <<FUNCTIONS
 $functions
 FUNCTIONS
-    # Boards whose GPUs are always linked; others answer that they have no NVLink.
+    # Boards whose GPUs are always linked; other boards answer that they have no NVLink.
     case $names in
     *SXM* | *H[128]00* | *H20* | *B[123]00* | *NVL*)
         begin nvlink 10 nvidia-smi nvlink -s

@@ -1,5 +1,5 @@
-# Runs DCGM's diagnostic once. Its standard output, JSON with messages around it, stands between the marks; dcgmi
-# explains itself on either stream, so both are kept whatever the exit code says.
+# Runs DCGM's diagnostic once. Its standard output, JSON with messages around it, is between the marks. dcgmi writes
+# error messages to either stream, so both are kept with any exit code.
 LC_ALL=C
 export LC_ALL
 printf '@fleet begin dcgmi\n'

@@ -3,7 +3,7 @@ import Reports
 package import Terminal
 package import Verdicts
 
-/// The table of `fleet gpu-check --diag`: nodes that are alike on one line, what is wrong in full, the worst first.
+/// The table of `fleet gpu-check --diag`: equal nodes share a line, faults are shown in full, the worst first.
 package struct GPUDiagTable: ReportTable {
     package let columns = [
         Table.Column("VERDICT"), Table.Column("TESTS", numeric: true), Table.Column("DCGM"),

@@ -48,7 +48,7 @@ struct GPUFacts {
     /// The hottest GPU, in °C.
     var hottest: Int? { gpus.compactMap(\.temperature).max() }
 
-    /// Memory in use and in all, of the fullest GPU.
+    /// Used and total memory of the GPU with the most used memory.
     var memory: String? { gpus.max { ($0.memoryUsed ?? -1) < ($1.memoryUsed ?? -1) }?.memory }
 
     /// The models, each once, with how many.
@@ -64,14 +64,14 @@ struct GPUFacts {
         return counts.map { "\($0.count) x \($0.name)" }.joined(separator: ", ")
     }
 
-    /// What all GPUs that say so have in common in a fact; several values with a slash between them.
+    /// The value that all GPUs share in a fact; several values are joined with a slash.
     func common(_ key: String) -> String? {
         var seen: Set<String> = []
         let values = raw.compactMap { $0[key]?.word }.filter { seen.insert($0).inserted }
         return values.isEmpty ? nil : values.joined(separator: "/")
     }
 
-    /// The uncorrectable memory errors of all GPUs; nil where none says.
+    /// The sum of the uncorrectable memory errors; nil when no GPU reports them.
     var uncorrected: Int? {
         let counts = gpus.compactMap(\.ecc)
         return counts.isEmpty

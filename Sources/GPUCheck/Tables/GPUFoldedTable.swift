@@ -3,7 +3,7 @@ import Reports
 package import Terminal
 package import Verdicts
 
-/// The table of `fleet gpu-check`: nodes that are alike on one line, what is wrong in full, the worst first.
+/// The table of `fleet gpu-check`: equal nodes share a line, faults are shown in full, the worst first.
 package struct GPUFoldedTable: ReportTable {
     package let columns = [
         Table.Column("VERDICT"), Table.Column("GPUS", numeric: true), Table.Column("DRIVER"),

@@ -43,7 +43,7 @@ package struct GPUTable: ReportTable {
         return findings.map { $0.message + ($0.remedy.map { " -> \($0)" } ?? "") }
     }
 
-    /// What was found about the node itself, and about GPUs that nvidia-smi did not list.
+    /// Findings about the node itself, and about GPUs that nvidia-smi did not list.
     private func nodeDetails(of report: NodeReport, gpus: [GPUFacts.GPU]) -> [String] {
         guard report.judgement != nil else { return [report.result.reason ?? ""] }
         return findings(of: report).filter { finding in

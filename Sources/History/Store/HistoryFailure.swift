@@ -33,6 +33,11 @@ struct HistoryFailure {
         case .foreign: ("it is another program's database", Self.elsewhere)
         case .newer: ("a newer fleet wrote it", "use that fleet; this one leaves it as it is")
         case .distrusted(let cause): (cause, Self.elsewhere)
+        case .open(let who):
+            (
+                "\(who), and a journal beside it would be taken for its own",
+                "set history.file (FLEET_HISTORY_FILE) to a file in a folder of your own"
+            )
         case .value(let what): ("it is damaged: \(what)", aside)
         }
     }
@@ -78,6 +83,8 @@ enum HistoryObstacle: Error, Hashable, Sendable {
     case newer
     /// Somebody else could replace it; the clause says who.
     case distrusted(String)
+    /// Somebody else could put files beside it; the clause says who, and where.
+    case open(String)
     /// A value has not the form that fleet writes.
     case value(String)
 }

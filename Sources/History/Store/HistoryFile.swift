@@ -2,6 +2,7 @@ import FanOut
 import FoundationEssentials
 internal import GRDB
 import Glibc
+import Platform
 import SystemPackage
 
 /// The file that holds the history, opened anew for every call.
@@ -14,6 +15,8 @@ struct HistoryFile {
     let path: String
     /// How long another process that holds the file is waited for, in seconds.
     let patience: Double
+    /// Whether it is root's and everybody may read it: made so, and believed only where nobody else can write it.
+    var isShared = false
 
     /// Reads in one transaction.
     ///
@@ -22,8 +25,8 @@ struct HistoryFile {
     func read<Result>(_ body: (Database) throws -> Result) throws(HistoryError) -> Result? {
         do {
             guard try exists() else { return nil }
-            // Root believes nobody else's verdicts: they decide what is drained.
-            if let distrust { throw HistoryObstacle.distrusted(distrust) }
+            // Nobody believes another's verdicts: they decide what is drained.
+            try checkPlace()
             // What a killed fleet left half done is undone by who may write.
             let queue = try open(readonly: !FileManager.default.isWritableFile(atPath: path))
             return try queue.read { db in
@@ -64,20 +67,75 @@ struct HistoryFile {
 
     /// Why root must not use it; nil where nothing is known against it, and for other users.
     private var distrust: String? {
-        RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
+        if geteuid() != 0, isShared { return strangers }
+        return RunBase.distrust(path, user: geteuid(), harm: "replace what root keeps in it")
     }
 
-    /// Makes the file, for its owner alone: it quotes what is in the run directories, which are so too.
-    private func make() throws {
+    /// Who but root and this user could have written a file that is said to be root's; nil where nobody could.
+    private var strangers: String? {
+        guard let facts = try? Stat(FilePath(path)) else { return nil }
+        let owner = facts.userID.rawValue
+        guard owner == 0 || owner == geteuid() else {
+            return "it belongs to user \(owner), and the site's history is root's"
+        }
+        let open: FilePermissions = [.groupWrite, .otherWrite]
+        return facts.permissions.isDisjoint(with: open)
+            ? nil : "others than its owner may write to it"
+    }
+
+    /// Whether nobody else can put anything beside it.
+    ///
+    /// SQLite takes a journal that lies there for its own, whoever made it: it writes what stands in it into the database,
+    /// and removes a file that it names. So a folder open to all does not serve, not even a sticky one.
+    ///
+    /// - Throws: A ``HistoryObstacle``.
+    private func checkPlace() throws {
         if let distrust { throw HistoryObstacle.distrusted(distrust) }
-        if try exists() { return }
-        try FileManager.default.createDirectory(
-            atPath: FilePath(path).removingLastComponent().string,
-            withIntermediateDirectories: true)
+        var place = FilePath(path)
+        for _ in 0..<Self.mostLinks {
+            let folder = place.removingLastComponent().string
+            if let stranger = try OpenFolder.stranger(in: folder) {
+                throw HistoryObstacle.open(stranger)
+            }
+            // Its journal lies beside the file itself, not beside a link to it.
+            guard
+                let target = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: place.string)
+            else { return }
+            place = place.removingLastComponent().pushing(FilePath(target))
+        }
+    }
+
+    /// What the kernel allows.
+    private static let mostLinks = 40
+
+    /// Makes the file: root's for everybody to read, a user's for its owner alone, since it quotes what is in the run
+    /// directories, which are so too.
+    private func make() throws {
+        if try exists() { return try checkPlace() }
+        if isShared { return try makeShared() }
+        _ = try RunBase.make(FilePath(path).removingLastComponent().string)
+        try checkPlace()
         try FileDescriptor.open(
             FilePath(path), .readWrite, options: [.create, .closeOnExec],
             permissions: .ownerReadWrite
         ).close()
+    }
+
+    /// The file and the folders on the way to it, whatever the umask is.
+    private func makeShared() throws {
+        let place = FilePath(path)
+        let folder = place.removingLastComponent().string
+        let isNew = !FileManager.default.fileExists(atPath: folder)
+        _ = try RunBase.make(folder)
+        if isNew {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+        }
+        try checkPlace()
+        try FileDescriptor.open(
+            place, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite
+        ).close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     }
 
     private func open(readonly: Bool) throws -> DatabaseQueue {

@@ -13,6 +13,9 @@ enum HistorySchema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: second)
+        }
         return migrator
     }
 
@@ -91,5 +94,20 @@ enum HistorySchema {
             detail TEXT
         );
         CREATE INDEX actions_by_time ON actions (cluster, time);
+        """
+
+    /// What a check looked at, what it found with the remedies, who made it, and how it was of late.
+    ///
+    /// Rows of before are
+    /// plain: their check is their whole name.
+    private static let second = """
+        ALTER TABLE standing ADD COLUMN user TEXT;
+        ALTER TABLE standing ADD COLUMN recent TEXT NOT NULL DEFAULT '';
+        ALTER TABLE standing ADD COLUMN scope TEXT; -- JSON; NULL: the check of this name, all of it
+        ALTER TABLE standing ADD COLUMN findings TEXT; -- a JSON array; NULL: none
+        ALTER TABLE standing ADD COLUMN unseen TEXT; -- a JSON array of codes; NULL: none
+        ALTER TABLE standing ADD COLUMN verified TEXT; -- a JSON array of mount points; NULL: none
+        ALTER TABLE standing ADD COLUMN codes TEXT; -- a JSON array of codes; NULL: none
+        ALTER TABLE verdicts ADD COLUMN unseen TEXT; -- a JSON array of codes; NULL: none
         """
 }

@@ -17,6 +17,7 @@ extension HistoryVerdict {
                 } catch {
                     throw HistoryObstacle.value("the findings of \(node) are no JSON")
                 }
-            } ?? [], reason: try row.optional("reason"))
+            } ?? [], reason: try row.optional("reason"),
+            user: try row.optional("user"))
     }
 }

@@ -13,28 +13,23 @@ struct HistoryWriter {
         guard let key = try insert(record.run) else { return }
         let nodes = try nodeIDs(record.verdicts.map(\.node))
         let statement = try db.makeStatement(
-            sql: "INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)")
         for verdict in record.verdicts {
             guard let node = nodes[verdict.node] else { continue }
-            let findings =
-                verdict.findings.isEmpty
-                ? nil : String(decoding: try JSONEncoder().encode(verdict.findings), as: UTF8.self)
+            let unseen = record.results[verdict.node]?.flatMap(\.unseen) ?? []
             try statement.execute(arguments: [
-                key, node, verdict.outcome.rawValue, verdict.verdict?.rawValue, findings,
-                verdict.reason,
+                key, node, verdict.outcome.rawValue, verdict.verdict?.rawValue,
+                try StoredList.text(verdict.findings), verdict.reason, try StoredList.text(unseen),
             ])
         }
-        for part in record.parts {
-            try stand(
-                part.verdicts.filter(HistoryRecord.counts), check: part.standingName, nodes: nodes)
-            let forget = try db.makeStatement(
-                sql: "DELETE FROM standing WHERE check_name = ? AND node = ? AND time <= ?")
-            for node in part.notFor.compactMap({ nodes[$0] }) {
-                try forget.execute(arguments: [part.standingName, node, record.run.ended])
+        try stand(record, nodes: nodes)
+        let forget = try db.makeStatement(
+            sql: "DELETE FROM standing WHERE check_name = ? AND node = ? AND time <= ?")
+        for (check, names) in record.notFor {
+            for node in names.compactMap({ nodes[$0] }) {
+                try forget.execute(arguments: [check, node, record.run.ended])
             }
         }
-        guard let check = record.standingName else { return }
-        try stand(record.verdicts.filter(HistoryRecord.counts), check: check, nodes: nodes)
     }
 
     /// The new run's key; nil where the run is there already.
@@ -68,30 +63,30 @@ struct HistoryWriter {
         return known
     }
 
-    /// Moves every node's standing on.
-    private func stand(
-        _ verdicts: [HistoryVerdict], check: String, nodes: [String: Int64]
-    ) throws {
-        var known: [Int64: Standing] = [:]
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT s.* FROM nodes n JOIN standing s ON s.node = n.id AND s.check_name = ?
-                WHERE n.cluster = ?
-                """, arguments: [check, cluster])
-        while let row = try rows.next() { known[try row.value("node")] = try Standing(row) }
+    /// Moves the standings on that the run has a say in: those of its own scopes, and of narrower ones.
+    private func stand(_ record: HistoryRecord, nodes: [String: Int64]) throws {
+        let checks = Set(record.results.values.joined().map(\.scope.check))
+        guard !checks.isEmpty else { return }
+        let messages = Dictionary(
+            record.verdicts.map { ($0.node, $0.message) }, uniquingKeysWith: { first, _ in first })
+        var known: [String: [NodeStanding]] = [:]
+        try Standing.each(db, cluster: cluster) { standing in
+            guard checks.contains(standing.scope.check) else { return }
+            known[standing.node, default: []].append(standing)
+        }
         let statement = try Standing.statement(db)
-        for row in verdicts {
-            guard let node = nodes[row.node], let verdict = row.verdict else { continue }
-            let standing =
-                if let earlier = known[node] {
-                    earlier.followed(
-                        by: verdict, time: row.time, run: row.run, message: row.message)
-                } else {
-                    Standing(verdict: verdict, time: row.time, run: row.run, message: row.message)
+        for (node, results) in record.results {
+            guard let id = nodes[node] else { continue }
+            for result in results {
+                // A node that did not answer has no finding of its own, but a reason.
+                let message = result.findings.isEmpty ? messages[node] ?? nil : nil
+                let look = Standing.Look(
+                    result, time: record.run.ended, run: record.run.id, user: record.run.user)
+                for moved in NodeStanding.moved(
+                    known[node] ?? [], node: node, by: look, message: message)
+                {
+                    try moved.standing.write(statement, node: id, scope: moved.scope)
                 }
-            if let standing {
-                try standing.write(statement, node: node, check: check)
             }
         }
     }

@@ -17,10 +17,11 @@ package struct SQLiteHistory: HistoryStore {
     ///   - path: The file, absolute.
     ///   - keep: How long a run is kept, in seconds; nil for ever.
     ///   - patience: How long another process that holds the file is waited for, in seconds.
-    package init(path: String, keep: Int?, patience: Double) {
+    ///   - isShared: Whether it is the site's: written by root, read by everybody.
+    package init(path: String, keep: Int?, patience: Double, isShared: Bool = false) {
         self.path = path
         self.keep = keep
-        file = HistoryFile(path: path, patience: patience)
+        file = HistoryFile(path: path, patience: patience, isShared: isShared)
     }
 
     // MARK: - Writing
@@ -48,27 +49,22 @@ package struct SQLiteHistory: HistoryStore {
         return try file.write { db in try HistoryPruner(db: db).prune(before: before, limit: nil) }
     }
 
+    package func forget(
+        _ what: HistoryOblivion, cluster: String
+    ) throws(HistoryError) -> ForgottenHistory {
+        // Where nothing was kept there is nothing to forget.
+        guard try file.read({ _ in }) != nil else { return ForgottenHistory() }
+        return try file.write { db in try HistoryForgetting(db: db, cluster: cluster).forget(what) }
+    }
+
     // MARK: - Reading
 
-    package func lastVerdicts(cluster: String) throws(HistoryError) -> [String: LastVerdict] {
+    package func standings(cluster: String) throws(HistoryError) -> [NodeStanding] {
         try file.read { db in
-            var verdicts: [String: LastVerdict] = [:]
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT n.name, s.check_name, s.verdict, s.time, s.run, s.message
-                    FROM nodes n JOIN standing s ON s.node = n.id WHERE n.cluster = ?
-                    """, arguments: [cluster])
-            while let row = try rows.next() {
-                let verdict = LastVerdict(
-                    node: try row.value("name"), check: try row.value("check_name"),
-                    verdict: try row.mustBe("verdict"), time: try row.value("time"),
-                    run: try row.value("run"), message: try row.optional("message"))
-                verdicts[verdict.node] =
-                    verdicts[verdict.node].map { LastVerdict.shown($0, verdict) } ?? verdict
-            }
-            return verdicts
-        } ?? [:]
+            var standings: [NodeStanding] = []
+            try Standing.each(db, cluster: cluster) { standings.append($0) }
+            return standings
+        } ?? []
     }
 
     package func runs(
@@ -95,7 +91,7 @@ package struct SQLiteHistory: HistoryStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT r.id, r.check_name, r.ended, v.*
+                    SELECT r.id, r.check_name, r.ended, r.user, v.*
                     FROM runs r CROSS JOIN nodes n ON n.cluster = :cluster AND n.name = :node
                     CROSS JOIN verdicts v ON v.run = r.key AND v.node = n.id
                     WHERE \(HistoryQuery.runs) ORDER BY r.ended DESC, r.key DESC LIMIT :limit
@@ -104,28 +100,6 @@ package struct SQLiteHistory: HistoryStore {
                     HistoryQuery.arguments(cluster: cluster, filter: filter)
                         .merging(["node": node]) { $1 }))
             return try rows.reversed().map { try HistoryVerdict($0, node: node) }
-        } ?? []
-    }
-
-    package func changes(
-        cluster: String, filter: HistoryFilter
-    ) throws(HistoryError) -> [HistoryChange] {
-        try file.read { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT n.name, s.* FROM nodes n JOIN standing s ON s.node = n.id
-                    WHERE n.cluster = ?
-                    """, arguments: [cluster])
-            var changes: [HistoryChange] = []
-            while let row = try rows.next() {
-                let check: String = try row.value("check_name")
-                guard filter.takes(check: check) else { continue }
-                let change = try Standing(row).change(
-                    node: try row.value("name"), check: check, since: filter.since)
-                if let change { changes.append(change) }
-            }
-            return HistoryChange.ordered(changes, limit: filter.limit)
         } ?? []
     }
 

@@ -1,5 +1,5 @@
 extension MountFailureCatalogue {
-    /// What mount.lustre, mount(8), systemd and the kernel say of a mount, in the order in which it decides.
+    /// Messages of mount.lustre, mount(8), systemd and the kernel about a mount; the first that matches decides.
     static let mount: [MountFailureCause] = [
         MountFailureCause(
             "wrong-name", ["Is the MGS specification correct?"],
@@ -182,7 +182,7 @@ extension MountFailureCatalogue {
         ),
     ]
 
-    /// Errors of mount.lustre for which it has no words of its own: its exit code is the kernel's error number.
+    /// Errors for which mount.lustre has no text of its own: its exit code is the kernel's error number.
     static let errors: [MountFailureCause] = [
         MountFailureCause(
             "refused-client",

@@ -1,5 +1,5 @@
 extension MountFailureCatalogue {
-    /// What a package manager says, apt's, dnf's or yum's, in the order in which it decides.
+    /// Messages of the package managers apt, dnf and yum; the first that matches decides.
     static let packages: [MountFailureCause] = [
         MountFailureCause(
             "no-package-at-all", ["in the repositories; there is one for: no kernel"],

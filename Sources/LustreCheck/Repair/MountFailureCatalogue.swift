@@ -1,16 +1,17 @@
-/// Every known cause of a failed step, for the rows and the documentation; the most telling text decides, so order counts.
+/// Every known cause of a failed step, for the rows and the documentation; the first match counts, so specific texts
+/// come first.
 package enum MountFailureCatalogue {
     /// All of them.
     package static let all: [MountFailureCause] = module + node + packages + mount + errors
 
-    /// The cause of a failed step; nil where the message is not known.
+    /// The cause of a failed step; nil for an unknown message.
     package static func cause(of message: String, in step: String) -> MountFailureCause? {
-        // The tools' own blanks, of which some come in twos.
+        // Some tools print two spaces where others print one.
         let words = message.split(whereSeparator: \.isWhitespace).joined(separator: " ") + " "
         return all.first { $0.explains(words, of: step) }
     }
 
-    /// What to do about a failed step whose message is not known.
+    /// What to do about a failed step with an unknown message.
     package static func remedy(of step: String) -> String? { remedies[step] }
 
     private static let remedies: [String: String] = [
@@ -34,7 +35,8 @@ package enum MountFailureCatalogue {
         "to-kernel": "see which kernels the repositories have: apt-cache search linux-image",
     ]
 
-    /// How mount.lustre begins to tell a failure: there an error is the server's answer, and not about the node's disk or modules.
+    /// How a failure of mount.lustre begins: an error in it is the server's answer, and does not concern the node's
+    /// disk or modules.
     private static let mountWords = ["mount.lustre: mount "]
 
     private static let module: [MountFailureCause] = [

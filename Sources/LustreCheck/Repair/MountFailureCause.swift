@@ -1,14 +1,14 @@
-/// Why a step of mount-lustre fails, known by what the tool says.
+/// Why a step of mount-lustre fails, recognised by the tool's message.
 package struct MountFailureCause: Hashable, Sendable {
     /// A stable name, such as `secure-boot`.
     package var name: String
-    /// Texts of which one is in the message; `#` stands for a number.
+    /// Texts, one of which must be in the message; `#` stands for a number.
     package var texts: [String]
-    /// Texts that speak against it, whatever else the message says.
+    /// Texts that rule this cause out if the message contains them.
     package var exceptions: [String]
     /// The steps it can happen in; empty for any.
     package var steps: [String]
-    /// The cause, in words; `PORT` stands for the port.
+    /// The cause in words; `PORT` stands for the port.
     package var cause: String
     /// What to do; `KERNEL` stands for the newest kernel that the message names, and `PORT` for the port, 988 by default.
     package var remedy: String
@@ -36,7 +36,8 @@ package struct MountFailureCause: Hashable, Sendable {
             && !exceptions.contains { Self.number(at: $0, in: message) != nil }
     }
 
-    /// Whether a text is in a message: the number that its `#` stands for, empty where it has none; nil where it is not.
+    /// The number that `#` stands for when the text is in the message; empty for a text without `#`, nil when the
+    /// text is not there.
     private static func number(at text: String, in message: String) -> Substring? {
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return message.contains(text) ? "" : nil }
@@ -51,7 +52,7 @@ package struct MountFailureCause: Hashable, Sendable {
 
     /// The remedy for a message.
     package func remedy(for message: String) -> String {
-        // The newest kernel stands last.
+        // The newest kernel is the last one.
         let newest = message.split(separator: " ").last { $0.first?.isNumber == true }
         return Self.naming(remedy.replacing("KERNEL", with: newest ?? "VERSION"), message)
     }

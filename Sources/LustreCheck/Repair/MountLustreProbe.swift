@@ -2,7 +2,7 @@ package import FanOut
 package import SlurmModel
 package import Verdicts
 
-/// `fleet mount-lustre`: brings the mounts up with only the steps a node needs, then checks them.
+/// `fleet mount-lustre`: mounts the file systems with only the steps that a node needs, then checks them.
 package struct MountLustreProbe: Probe {
     package let name = "mount-lustre"
     package let payload: Payload
@@ -21,7 +21,7 @@ package struct MountLustreProbe: Probe {
     ) {
         self.settings = settings
         self.repair = repair
-        // Who only looks need not wait for the node's jobs.
+        // A run that changes nothing need not wait for the node's jobs to end.
         use = repair.isRehearsal || repair.toKernel != nil ? .reads : .changes
         var payload = Payload(
             arguments: ["env"] + settings.environment(timeout: timeout)
@@ -48,12 +48,12 @@ package struct MountLustreProbe: Probe {
         var findings = failed.map { step in
             MountStepFailure(step: step, subject: subject(of: step, in: answer)).finding
         }
-        // What stopped the whole node explains all its mounts.
+        // A failure that concerns the whole node explains the state of all its mounts.
         guard failed.allSatisfy({ $0.mountPoint != nil }) else {
             return Judgement(findings: findings, facts: facts)
         }
         let sick = Set(failed.compactMap(\.mountPoint))
-        // What concerns the client is told by every mount's check.
+        // Each mount's check reports the findings about the client, so equal ones are shown once.
         var seen: Set<Finding> = []
         findings += mounts.filter { !sick.contains($0.settings.mountPoint) }
             .flatMap { $0.findings() }.filter { seen.insert($0).inserted }
@@ -74,7 +74,7 @@ package struct MountLustreProbe: Probe {
             : MountReview(limits: MountLimits(), comparesTimes: false).review(reports)
     }
 
-    /// Whether nothing is to be changed, so that no mount is looked at afterwards.
+    /// Whether nothing is to be changed, so that no mount is checked afterwards.
     private var isLook: Bool { use == .reads }
 
     private var incomplete: Finding {
@@ -85,17 +85,17 @@ package struct MountLustreProbe: Probe {
             remedy: "try again; see its stderr with --format json")
     }
 
-    /// The judge of one mount, which knows what is expected there.
+    /// The judge of one mount, with the source and options that are expected there.
     private func judge(of report: RepairAnswer.Report, in answer: RepairAnswer) -> MountJudge {
         var settings = settings
         settings.mountPoint = report.mountPoint
         settings.points = [report.mountPoint]
         let isLast = report == answer.reports.last
-        // The next one's beginning tells that this one's lines are all there.
+        // When the next report has begun, all lines of this one are there.
         let seen = MountAnswer(report.bytes(isWhole: !isLast || answer.isComplete))
         if let entry = repair.entries.first(where: { $0.mountPoint == report.mountPoint }) {
             settings.source = entry.source
-            // The node's own line says what its site wants, unless --options does.
+            // The node's own fstab line says which options its site wants, unless --options is given.
             if settings.options == nil, !seen.mounts.contains(where: { $0["fstab_options"] != nil })
             {
                 settings.options = entry.options

@@ -4,7 +4,7 @@ import Verdicts
 struct MountStepFailure {
     /// The step.
     let step: RepairStep
-    /// What it was about; nil for the whole node.
+    /// Its subject; nil for the whole node.
     let subject: String?
 
     /// The finding.

@@ -1,10 +1,10 @@
-/// How the client module comes onto a node of one distribution: the one table of package names.
+/// How the client module is installed on a node of one distribution; the only table of package names.
 package struct PackageFamily: Codable, Hashable, Sendable {
     /// os-release's ID, or `ID-VERSION_ID` where a release differs.
     package var id: String
     /// The package manager.
     package var manager: Manager
-    /// The package of the module; `{kernel}` stands for what `uname -r` says.
+    /// The package of the module; `{kernel}` stands for the output of `uname -r`.
     package var module: String
     /// The package of mount.lustre.
     package var tools: String
@@ -13,15 +13,15 @@ package struct PackageFamily: Codable, Hashable, Sendable {
     package enum Manager: String, Codable, Hashable, Sendable {
         /// apt-get and dpkg.
         case apt
-        /// dnf, or yum where that is all there is.
+        /// dnf, or yum where dnf is not installed.
         case dnf
     }
 
     private static let aptModule = "lustre-client-modules-{kernel}"
     private static let aptTools = "lustre-client-utils"
 
-    /// The table, as AWS names the packages of its client repositories; nodes of a family that is not in it are found by
-    /// os-release's ID_LIKE.
+    /// The table, with the package names of AWS's client repositories; the nodes of other distributions are matched
+    /// by os-release's ID_LIKE.
     package static let table: [PackageFamily] = [
         PackageFamily(id: "ubuntu", manager: .apt, module: aptModule, tools: aptTools),
         PackageFamily(id: "debian", manager: .apt, module: aptModule, tools: aptTools),
@@ -44,10 +44,10 @@ package struct PackageFamily: Codable, Hashable, Sendable {
         self.tools = tools
     }
 
-    /// Reads what a configuration says, as in `ubuntu=lustre-client-modules-{kernel}`, with `/TOOLS` for other tools and
-    /// `apt:` or `dnf:` before the packages of a distribution that the table does not have; nil for another form.
+    /// Reads a row of a configuration, as in `ubuntu=lustre-client-modules-{kernel}`; nil for another form.
     ///
-    /// What the text does not say is the table's.
+    /// `/TOOLS` names other tools, and `apt:` or `dnf:` before the packages is needed for a distribution that the
+    /// table does not have. Everything else comes from the table.
     package init?(_ text: String) {
         let form = /([A-Za-z0-9._\-]+)=((apt|dnf):)?([A-Za-z0-9.+_{}\-]+)(\/([A-Za-z0-9.+_\-]+))?/
         guard let match = text.wholeMatch(of: form) else { return nil }
@@ -69,6 +69,6 @@ package struct PackageFamily: Codable, Hashable, Sendable {
         rows + table.filter { row in !rows.contains { $0.id == row.id } }
     }
 
-    /// As the script takes it; rows stand with `;` between them.
+    /// The row in the form that the script reads; `;` separates rows.
     var words: String { "\(id) \(manager.rawValue) \(module) \(tools)" }
 }

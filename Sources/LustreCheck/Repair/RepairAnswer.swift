@@ -1,8 +1,9 @@
 import Verdicts
 
-/// What a node said of its repair: its plan, the steps that are over, and then of each mount what check-mount would say.
+/// A node's answer about its repair: its plan, the steps that have ended, and then a report like check-mount's for
+/// each mount.
 struct RepairAnswer: Hashable, Sendable {
-    /// What was seen of one mount afterwards, as check-mount's script tells it.
+    /// The state of one mount afterwards, as check-mount's script reports it.
     struct Report: Hashable, Sendable {
         /// The mount point.
         var mountPoint: String
@@ -11,7 +12,7 @@ struct RepairAnswer: Hashable, Sendable {
 
         /// The lines as one answer.
         ///
-        /// - Parameter isWhole: Whether nothing is missing behind them.
+        /// - Parameter isWhole: Whether all of its lines are there.
         /// - Returns: The answer's bytes.
         func bytes(isWhole: Bool) -> [UInt8] {
             let newline = [UInt8(ascii: "\n")]
@@ -20,25 +21,25 @@ struct RepairAnswer: Hashable, Sendable {
         }
     }
 
-    /// What it meant to do.
+    /// The steps that were planned.
     package private(set) var plan: [RepairPlanStep] = []
-    /// What is over.
+    /// The steps that have ended.
     package private(set) var steps: [RepairStep] = []
-    /// What was seen of each mount.
+    /// The report on each mount.
     package private(set) var reports: [Report] = []
     /// Whether there was nothing to do.
     package private(set) var wasMounted = false
-    /// Whether the node said all it had to say.
+    /// Whether the node's answer is complete.
     package private(set) var isComplete = false
 
-    /// Reads the lines; those that do not fit are left out.
+    /// Reads the lines, and skips those that have another form.
     ///
     /// - Parameters:
     ///   - bytes: The node's standard output.
-    ///   - mountPoint: Whose lines those are that stand before the first report.
+    ///   - mountPoint: The mount of the lines that come before the first report.
     init(_ bytes: [UInt8], mountPoint: String) {
         var at: String?
-        // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
+        // Splits bytes and not characters: in Swift, a carriage return and a newline form one character.
         for line in bytes.split(separator: UInt8(ascii: "\n")).map(Array.init) {
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = String(decoding: line[(equals + 1)...], as: UTF8.self)
@@ -48,7 +49,7 @@ struct RepairAnswer: Hashable, Sendable {
             case "step": steps += Self.step(value, at).map { [$0] } ?? []
             case "already": wasMounted = value == "1"
             case "report": reports.append(Report(mountPoint: value))
-            // Nothing may follow it: an answer that goes on was written by somebody else.
+            // Nothing may follow this line: if something does, somebody else wrote to the answer.
             case "end": isComplete = value == "1"
             default:
                 isComplete = false
@@ -74,13 +75,13 @@ struct RepairAnswer: Hashable, Sendable {
     }
 }
 
-/// One step that mount-lustre means to take on a node.
+/// One step that mount-lustre plans on a node.
 struct RepairPlanStep: Hashable, Sendable {
     /// Its name, such as `module-load`.
     package var name: String
     /// The command, as it will be run.
     var command: String
-    /// The mount it is about; nil for the whole node.
+    /// Its mount; nil for a step of the whole node.
     var mountPoint: String?
 
     /// For JSON.
@@ -92,15 +93,15 @@ struct RepairPlanStep: Hashable, Sendable {
     }
 }
 
-/// One step of mount-lustre that is over.
+/// One step of mount-lustre that has ended.
 struct RepairStep: Hashable, Sendable {
     /// Its name, such as `module-load`.
     package var name: String
-    /// Whether it did what it should.
+    /// Whether it succeeded.
     var succeeded: Bool
-    /// What was done, or what the tool said.
+    /// The action, or the tool's message.
     var message: String
-    /// The mount it was about; nil for the whole node.
+    /// Its mount; nil for a step of the whole node.
     var mountPoint: String?
 
     /// For JSON.

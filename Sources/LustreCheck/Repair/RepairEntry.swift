@@ -1,4 +1,4 @@
-/// One mount that mount-lustre is to bring up, as a line of fstab has it.
+/// One mount for mount-lustre to set up, with the fields of a line in fstab.
 package struct RepairEntry: Codable, Hashable, Sendable {
     /// The source, as in `10.1.30.23@tcp:/fsname`.
     package var source: String
@@ -14,10 +14,10 @@ package struct RepairEntry: Codable, Hashable, Sendable {
         self.options = options
     }
 
-    /// As the script takes it; entries stand with `;` between them.
+    /// The entry in the form that the script reads; `;` separates entries.
     var words: String { "\(source) \(mountPoint) \(options)" }
 
-    /// Whether a source or a mount point has nothing that separates entries, or means something to a shell.
+    /// Whether a source or a mount point is free of characters that separate entries or have a meaning in a shell.
     ///
     /// - Parameter word: The source or mount point.
     /// - Returns: Whether it can be sent.
@@ -25,7 +25,7 @@ package struct RepairEntry: Codable, Hashable, Sendable {
         !word.contains { $0.isWhitespace || ";*?[\\'\"$`".contains($0) }
     }
 
-    /// Whether a source has nothing of that kind; the brackets of an IPv6 address mean nothing there.
+    /// Whether a source is free of such characters; the brackets of an IPv6 address are allowed.
     ///
     /// - Parameter source: The source.
     /// - Returns: Whether it can be sent.
@@ -35,7 +35,7 @@ package struct RepairEntry: Codable, Hashable, Sendable {
 
     /// The Lustre lines of an fstab, in its order.
     ///
-    /// A line with a source or mount point that is not plain is left out, as is one that breaks off.
+    /// A line is skipped when it is incomplete, or when its source or mount point cannot be sent.
     package static func lines(ofTable text: String) -> [RepairEntry] {
         text.split(whereSeparator: \.isNewline).compactMap { line in
             let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)

@@ -1,39 +1,41 @@
-/// How mount-lustre goes about its repair; which mount is meant is in ``LustreSettings``.
+/// How mount-lustre repairs; ``LustreSettings`` says which mounts.
 package struct RepairSettings: Codable, Hashable, Sendable {
-    /// The mounts where they are not taken from the node's fstab.
+    /// The mounts, when they are not taken from the node's fstab.
     package var entries: [RepairEntry] = []
-    /// Whether every Lustre line of the node's fstab is meant, or the one of the mount point alone.
+    /// Whether to mount every Lustre line of the node's fstab, or only the one for the mount point.
     package var everyLine = false
-    /// Whether an entry that the node's fstab lacks is written there.
+    /// Whether an entry that is missing in the node's fstab is added to it.
     package var persists = false
     /// Whether it may mount over a folder that holds files.
     package var hidesFiles = false
-    /// Whether an installation that somebody else's dpkg left unfinished is finished.
+    /// Whether to finish an installation that another run of dpkg left unfinished.
     package var repairsPackages = false
-    /// The shared folder through which the package comes to all nodes; nil lets each fetch it.
+    /// The shared folder through which all nodes get the package; with nil, each node downloads it.
     package var fetchDirectory: String?
-    /// The user ID of who runs fleet: beside root, the only one who may own that folder; nil for root alone.
+    /// The user ID of the user who runs fleet, who may own that folder as root may; nil allows only root.
     package var fetchOwner: UInt32?
-    /// What marks this run's own failures in that folder.
+    /// The mark for this run's own failures in that folder.
     package var fetchToken = ""
-    /// Over how many seconds the nodes that fetch something are spread; nil where their number decides.
+    /// The number of seconds over which downloads are spread; nil takes it from the number of nodes.
     package var jitterSeconds: Int?
     /// Package names by distribution.
     package var families = PackageFamily.table
-    /// A kernel to which the commands are printed; nil for a repair.
+    /// The kernel for which commands are printed; nil for a repair.
     package var toKernel: String?
-    /// Whether only the plan is made: nothing is changed.
+    /// Whether only the plan is printed, and nothing is changed.
     package var isRehearsal = false
 
     /// Seconds to wait for another package manager or another mount-lustre on the node.
     private static let lockSeconds = 300
-    /// Seconds a node waits for the one that fetches the package for all: 25 MB, a slow mirror and a dead one's claim.
+    /// How long a node waits for the node that downloads the package for all: enough for 25 MB from a slow mirror,
+    /// after a claim of a dead node has expired.
     private static let fetchSeconds = 420
 
     /// Makes the settings of a plain repair.
     package init() {}
 
-    /// How the starts of so many nodes are spread where nobody says otherwise: a mirror stands some 16 nodes a second.
+    /// How many seconds the starts of this many nodes are spread over by default: a mirror can serve about 16 nodes a
+    /// second.
     ///
     /// - Parameter nodes: How many are dispatched to.
     /// - Returns: Seconds; 0 up to 32 nodes, 60 at most.
@@ -41,7 +43,7 @@ package struct RepairSettings: Codable, Hashable, Sendable {
         nodes <= 32 ? 0 : min(60, nodes / 16)
     }
 
-    /// The variables the script reads beside those of ``LustreSettings``.
+    /// The variables that the script reads in addition to those of ``LustreSettings``.
     ///
     /// - Parameter timeout: Seconds the whole payload may take.
     /// - Returns: Each as `NAME=VALUE`.

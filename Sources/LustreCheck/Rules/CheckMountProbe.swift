@@ -2,7 +2,7 @@ package import FanOut
 package import SlurmModel
 package import Verdicts
 
-/// `fleet check-mount`: whether what is meant is mounted, the right one, and answers.
+/// `fleet check-mount`: whether the expected file systems are mounted, from the right source, and answer.
 package struct CheckMountProbe: Probe {
     package let name = "check-mount"
     package let payload: Payload
@@ -13,7 +13,7 @@ package struct CheckMountProbe: Probe {
     /// Makes the probe.
     ///
     /// - Parameters:
-    ///   - settings: Which mounts are meant.
+    ///   - settings: Which mounts are checked.
     ///   - timeout: Seconds it may run in all.
     ///   - limits: The limits of its rules.
     package init(settings: LustreSettings, timeout: Int, limits: MountLimits = MountLimits()) {

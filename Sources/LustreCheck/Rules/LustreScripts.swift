@@ -1,8 +1,8 @@
-/// The scripts of the Lustre probes, as they are sent: small files, joined.
+/// The scripts of the Lustre probes in the form in which they are sent: small files, joined.
 enum LustreScripts {
     static let checkMount = sent(common + [PackageResources.check_mount_sh])
 
-    /// What both probes know of mounts, in the order of the ladder.
+    /// Files that both probes need, in the order in which they run.
     static let common: [[UInt8]] = [
         PackageResources.lustre_common_sh, PackageResources.lustre_sources_sh,
         PackageResources.mount_survey_sh, PackageResources.mount_client_sh,
@@ -11,10 +11,10 @@ enum LustreScripts {
         PackageResources.mount_report_sh,
     ]
 
-    /// The files one after the other, without what a shell does not need: a job script is kept by slurmctld and sent to
-    /// each node, and a third of it would be comments and indentation.
+    /// The files joined, without comments and indentation.
     ///
-    /// For files in which no line of a quoted text depends on either.
+    /// slurmctld keeps each job's script and sends it to the node, and a third of the text would be comments and
+    /// indentation. The files must have no quoted text in which either matters.
     static func sent(_ files: [[UInt8]]) -> String {
         let space = UInt8(ascii: " ")
         let lines = files.joined().split(separator: UInt8(ascii: "\n"))

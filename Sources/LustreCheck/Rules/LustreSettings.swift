@@ -1,9 +1,8 @@
-/// Which mounts are meant, and what counts as one.
+/// Which mounts are checked, and which types of file system count as right.
 package struct LustreSettings: Codable, Hashable, Sendable {
-    /// The mount point that is meant where neither ``points`` nor the node's fstab names one; absolute, without a
-    /// trailing slash.
+    /// The mount point when neither ``points`` nor the node's fstab names one; absolute, without a trailing slash.
     package var mountPoint: String
-    /// The mount points that are meant, in the form of ``mountPoint``; empty for every Lustre line of the node's fstab.
+    /// The mount points, in the form of ``mountPoint``; empty for every Lustre line of the node's fstab.
     package var points: [String] = []
     /// The file system types whose lines of the node's fstab are meant where ``points`` is empty; nil for Lustre's.
     ///
@@ -11,20 +10,20 @@ package struct LustreSettings: Codable, Hashable, Sendable {
     package var fstabTypes: [String]?
     /// The source, as in `10.1.30.23@tcp:/fsname`; nil takes the node's fstab.
     package var source: String?
-    /// The mount options that were asked for with ``source``; nil takes the fstab's, and where there is no line
+    /// The mount options given with ``source``; nil takes those of the fstab, and without a line in it
     /// ``usualOptions``.
     package var options: String?
-    /// The file system types that count as Lustre; others only where a stand-in takes its place.
+    /// The file system types that count as Lustre; more than one only when a stand-in replaces Lustre.
     package var types: [String]
-    /// The types that may be mounted instead, as in `nfs`, or `any`; empty takes the fstab's type, else ``types``.
+    /// Other types that may be mounted, such as `nfs`, or `any`; empty takes the fstab's type, otherwise ``types``.
     package var otherTypes: [String] = []
     /// Seconds a mounted file system may take to answer one question.
     package var answerSeconds: Int
-    /// Seconds mount(8) may take: a Lustre whose servers are unreachable gives up after 183 s by itself.
+    /// Seconds mount(8) may take: Lustre itself gives up on unreachable servers after 183 s.
     package var mountSeconds: Int
-    /// Folders that must be there, relative to the mount point.
+    /// Folders that must exist, relative to the mount point.
     package var expectedFolders: [String] = []
-    /// How files are written as a trial; nil for not at all.
+    /// How the check writes trial files; nil for none.
     package var canary: MountCanary?
 
     /// Makes settings.
@@ -44,7 +43,7 @@ package struct LustreSettings: Codable, Hashable, Sendable {
     /// The mount options of AWS's own instructions.
     package static let usualOptions = "relatime,flock,_netdev"
 
-    /// Seconds that remain of a payload's time to bring home what it knows.
+    /// Seconds of a payload's time that are kept back for sending its answer.
     private static let restSeconds = 3
 
     /// The variables the scripts read.
@@ -70,7 +69,7 @@ package struct LustreSettings: Codable, Hashable, Sendable {
 
 /// How check-mount writes files as a trial.
 package struct MountCanary: Codable, Hashable, Sendable {
-    /// One in so many nodes writes, always the same ones; 1 for all.
+    /// One of this many nodes writes, always the same nodes; 1 for all nodes.
     package var sample: Int
     /// The folder the files are written in, relative to the mount point; empty for the mount point itself.
     package var folder: String

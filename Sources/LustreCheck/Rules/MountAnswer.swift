@@ -1,6 +1,7 @@
 import FanOut
 
-/// What a node said of its mounts, as `KEY=VALUE` lines; those behind `mount=PATH` that can be are about that mount.
+/// A node's answer about its mounts in `KEY=VALUE` lines; a line after `mount=PATH` whose key is about mounts belongs
+/// to that mount.
 struct MountAnswer: Hashable, Sendable {
     /// One step of mount-lustre.
     struct Step: Hashable, Sendable {
@@ -14,7 +15,7 @@ struct MountAnswer: Hashable, Sendable {
     private(set) var steps: [Step] = []
     /// The mounts, in the order of the answer.
     private(set) var mounts: [MountSection] = []
-    /// What the kernel log tells.
+    /// The events in the kernel log.
     private(set) var events: [MountEvent] = []
     /// The connections to servers.
     private(set) var imports: [MountImport] = []
@@ -22,15 +23,15 @@ struct MountAnswer: Hashable, Sendable {
     private(set) var inactive: [String] = []
     /// Tasks that wait in a file system's code.
     private(set) var stuck: [MountStuckTask] = []
-    /// Processes that even KILL did not end, and whether they could leave the job.
+    /// Processes that not even KILL ended, and whether they could be moved out of the job.
     private(set) var leftBehind: [String] = []
-    /// The keys of lines that could not be read, or that contradict an earlier one.
+    /// The keys of lines that could not be read, or that contradict an earlier line.
     private(set) var unreadable: Set<String> = []
 
-    /// Reads the lines; those that do not fit are left out.
+    /// Reads the lines, and skips those that have another form.
     init(_ bytes: [UInt8]) {
         var place: Int?
-        // Bytes, not characters: to Swift a carriage return before the newline makes one character of both.
+        // Splits bytes and not characters: in Swift, a carriage return and a newline form one character.
         for bytes in bytes.split(separator: UInt8(ascii: "\n")) {
             let line = String(decoding: bytes, as: UTF8.self)
             guard let equals = line.firstIndex(of: "=") else { continue }
@@ -58,7 +59,7 @@ struct MountAnswer: Hashable, Sendable {
         sort()
     }
 
-    /// Nothing depends on the order in which a node's tools print their lines.
+    /// Sorts everything, so that no result depends on the order in which a node's tools print their lines.
     private mutating func sort() {
         events.sort { ($0.kind.rawValue, $0.key ?? "") < ($1.kind.rawValue, $1.key ?? "") }
         imports.sort { $0.target < $1.target }
@@ -67,7 +68,7 @@ struct MountAnswer: Hashable, Sendable {
         for index in mounts.indices { mounts[index].sort() }
     }
 
-    /// Takes a line about an event, once for each thing; false for none.
+    /// Adds an event, once for each subject; false for no event.
     private mutating func take(_ event: MountEvent?) -> Bool {
         guard let event else { return false }
         if let place = events.firstIndex(where: { $0.kind == event.kind && $0.key == event.key }) {
@@ -78,7 +79,7 @@ struct MountAnswer: Hashable, Sendable {
         return true
     }
 
-    /// Takes a look at a connection, of which there may be two; false for none.
+    /// Adds the state of a connection, which may have been read twice; false for none.
     private mutating func take(_ one: MountImport?) -> Bool {
         guard let one else { return false }
         if let place = imports.firstIndex(where: { $0.target == one.target }) {
@@ -95,7 +96,7 @@ struct MountAnswer: Hashable, Sendable {
         return true
     }
 
-    /// The place of a mount's section, made where there is none; nil for what is about no mount.
+    /// The index of a mount's section, which is created if needed; nil for a line that is about no mount.
     private mutating func section(_ path: String) -> Int? {
         guard !path.isEmpty else { return nil }
         if let place = mounts.firstIndex(where: { $0.path == path }) { return place }
@@ -103,7 +104,7 @@ struct MountAnswer: Hashable, Sendable {
         return mounts.count - 1
     }
 
-    /// Whether the node said all it had to say.
+    /// Whether the node's answer is complete.
     var isComplete: Bool { ended && self["mount_table"] == "yes" }
 
     /// Whether the node's fstab names no mount that is meant, and the node said no more than that.

@@ -1,4 +1,4 @@
-/// What the kernel log tells of file systems, equal messages counted.
+/// Messages of the kernel log about file systems; equal messages are counted.
 struct MountEvent: Hashable, Sendable {
     /// What happened.
     enum Kind: String, Hashable, Sendable {
@@ -6,7 +6,8 @@ struct MountEvent: Hashable, Sendable {
         case evicted
         /// A connection was lost, and not restored later.
         case lost
-        /// A connection was lost, and others came back later: the kernel prints few of such lines, so that this one may have.
+        /// This connection was lost and others came back later. The kernel prints few such lines, so this one may be
+        /// back too.
         case doubt
         /// A request ended with -110.
         case timeout
@@ -18,7 +19,7 @@ struct MountEvent: Hashable, Sendable {
     var kind: Kind
     /// How often.
     var count: Int
-    /// When it happened last, in seconds after boot; nil where the log does not say.
+    /// The time of the last one, in seconds after boot; nil when the log does not say.
     var time: Double?
     /// The target (`czrc3amv-OST0000-osc-ffff9c2f`), or `nfs:` and the server; nil for none.
     var key: String?
@@ -39,7 +40,7 @@ struct MountEvent: Hashable, Sendable {
         line = words[4]
     }
 
-    /// The one of two lines about the same thing that counts: the newer one, or one without a time.
+    /// Of two lines about the same subject, the newer one, or one without a time.
     func merged(with other: MountEvent) -> MountEvent {
         let (mine, others) = (time ?? .infinity, other.time ?? .infinity)
         var newer =
@@ -48,7 +49,7 @@ struct MountEvent: Hashable, Sendable {
         return newer
     }
 
-    /// The target's name without what belongs to this client: `czrc3amv-OST0000`.
+    /// The target's name without the part that belongs to this client: `czrc3amv-OST0000`.
     var target: String? {
         key.map { key in
             for mark in ["-osc-", "-mdc-", "-mgc-"] {

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// What the rules about one mount look at.
+/// The input of the rules about one mount.
 struct MountEvidence: Sendable {
     let settings: LustreSettings
     let limits: MountLimits
@@ -8,7 +8,7 @@ struct MountEvidence: Sendable {
     /// The mount it is about.
     let mount: MountSection
 
-    /// What was asked for to be mounted: by flag, else by the node's fstab.
+    /// The source that should be mounted: given by a flag, otherwise from the node's fstab.
     var expectedSource: String? { settings.source ?? mount["fstab_source"] }
 
     /// The types that may be mounted.
@@ -23,11 +23,12 @@ struct MountEvidence: Sendable {
         return types.contains(type) || (types.contains("any") && type != "autofs")
     }
 
-    /// Whether the mounted source is the one that was asked for: yes, no, unknown, skipped where its type does not show where
-    /// it is from, or part where the mount table has the file system of which a folder was asked for, and whether that is
-    /// what is mounted is not known.
+    /// Whether the mounted source is the expected one: yes, no, unknown, skipped, or part.
+    ///
+    /// skipped: with this type, the mount table does not show the real source. part: a folder of a file system is
+    /// expected, and the mount table shows only the file system, so it is not known whether that folder is mounted.
     var sourceMatches: String {
-        // The node compares with names resolved; the letters decide where it did not.
+        // The node compares sources with their names resolved; if it did not, the texts are compared.
         let told = mount["source_matches"]
         let expected = expectedSource ?? mount["expected_source"]
         if expected == nil, told != "no" { return "yes" }
@@ -54,7 +55,7 @@ struct MountEvidence: Sendable {
         return answer.imports.filter { $0.target.hasPrefix(system + "-") }
     }
 
-    /// The log's events about this file system's targets, or its NFS server.
+    /// The log's events about this file system's targets, or about its NFS server.
     var events: [MountEvent] {
         answer.events.filter { event in
             guard let key = event.key else { return false }
@@ -65,7 +66,7 @@ struct MountEvidence: Sendable {
         }
     }
 
-    /// Those of events that are not older than the limit, or whose age is not known.
+    /// The events that are not older than the limit, and those of unknown age.
     func recent(_ events: [MountEvent]) -> [MountEvent] {
         events.filter { event in
             hours(since: event).map { $0 <= Double(limits.eventHours) } ?? true
@@ -77,7 +78,7 @@ struct MountEvidence: Sendable {
         events.max { ($0.time ?? .infinity, $0.line) < ($1.time ?? .infinity, $1.line) }
     }
 
-    /// A line of the log in brackets: the kernel's own, around the time, are left out.
+    /// A line of the log in square brackets, without the kernel's own brackets around the time.
     static func quoted(_ line: String) -> String {
         guard line.hasPrefix("["), let end = line.firstIndex(of: "]") else { return " [\(line)]" }
         let time = line[line.index(after: line.startIndex)..<end].drop { $0 == " " }
@@ -94,13 +95,13 @@ struct MountEvidence: Sendable {
         return max(0, uptime - time) / 3600
     }
 
-    /// A finding of a kind of the catalogue.
+    /// Makes a finding of a kind from the catalogue.
     ///
     /// - Parameters:
     ///   - code: The kind's code without `mount.`.
     ///   - message: What was seen.
-    ///   - severity: How much it weighs; the kind's own by default.
-    ///   - remedy: What to do; the kind's own words by default.
+    ///   - severity: Its severity; by default that of the kind.
+    ///   - remedy: What to do; by default the kind's own remedy.
     /// - Returns: The finding, about this mount.
     func finding(
         _ code: String, _ message: String, severity: Severity? = nil, remedy: String? = nil

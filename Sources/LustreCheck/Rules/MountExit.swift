@@ -1,6 +1,6 @@
-/// Exit codes of mount.lustre, which are the kernel's error numbers, and of mount(8).
+/// The exit codes of mount.lustre, which are the kernel's error numbers, and those of mount(8).
 package enum MountExit {
-    /// What a code means; nil for one that says nothing definite.
+    /// The meaning of a code; nil for a code that says nothing definite.
     package static func meaning(_ code: Int) -> String? {
         switch code {
         case 2: "the server knows no file system of that name, or the mount point is missing"

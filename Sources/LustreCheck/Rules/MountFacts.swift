@@ -1,11 +1,11 @@
 import Verdicts
 
-/// What was learned from a node's answer, for JSON and tables.
+/// The facts from a node's answer, for JSON and tables.
 struct MountFacts {
     let answer: MountAnswer
     let findings: [Finding]
 
-    /// What is known of the node and its client.
+    /// The facts about the node and its client.
     var node: [String: FactValue] {
         [
             "state": .string(MountState(of: findings).rawValue),
@@ -31,7 +31,7 @@ struct MountFacts {
         ]
     }
 
-    /// How many connections there are, and those that want attention.
+    /// The number of connections, and those that need attention.
     private var imports: FactValue {
         guard !answer.imports.isEmpty else { return .null }
         let notable = answer.imports.filter { $0.meaning != .connected || $0.evictions > 0 }
@@ -51,7 +51,7 @@ struct MountFacts {
         ])
     }
 
-    /// What is known of one mount.
+    /// The facts about one mount.
     func mount(_ mount: MountSection, isMounted: Bool) -> FactValue {
         let space = mount.space
         let own = findings.filter { $0.subject == mount.path }
@@ -77,7 +77,7 @@ struct MountFacts {
         ])
     }
 
-    /// Milliseconds by operation; of folders and object targets the longest.
+    /// Milliseconds by operation; for folders and object targets only the longest.
     private func latencies(_ mount: MountSection) -> [String: FactValue] {
         var times = mount.took
         for folder in mount.folders {

@@ -1,6 +1,6 @@
 import Verdicts
 
-/// Every kind of finding of check-mount, rung by rung.
+/// Every kind of finding of check-mount, in the order in which the check goes.
 package enum MountFindingCatalogue {
     /// A rung of the ladder, with its kinds.
     package struct Rung: Hashable, Sendable {
@@ -24,16 +24,16 @@ package enum MountFindingCatalogue {
     /// Every kind.
     package static let all = rungs.flatMap(\.kinds)
 
-    /// The kind of a code; nil for one that check-mount does not have.
+    /// The kind with this code; nil for a code that check-mount does not have.
     package static func kind(of code: String) -> MountFindingKind? { byCode[code] }
 
-    /// Every kind as other checks have theirs, without the state it leaves the mount in.
+    /// Every kind in the form that all checks share, without the state of the mount.
     static let kinds: [FindingKind] = all.map { kind in
         FindingKind(
             kind.code, kind.severity, kind.meaning, source: kind.source, action: kind.action)
     }
 
-    /// The codes after which a mount could not be looked into.
+    /// The codes of findings that say that a mount could not be checked.
     static let blinding: Set<String> = [
         "mount.not_mounted", "mount.automount_armed", "mount.no_module", "mount.no_fstab",
         "mount.wrong_type", "mount.wrong_source", "mount.hung", "mount.stale",
@@ -42,7 +42,7 @@ package enum MountFindingCatalogue {
     private static let byCode = Dictionary(
         all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Where rules come from.
+    /// The sources of rules.
     package enum Source {
         static let table = "the kernel's mount table, /proc/self/mountinfo, last entry at the path"
         static let tested = "seen on a Lustre 2.17 with a server or the network gone"

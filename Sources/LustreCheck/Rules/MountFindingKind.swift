@@ -1,12 +1,12 @@
 package import Verdicts
 
-/// What is known about a kind of finding of check-mount, whichever node has it.
+/// What is known about a kind of finding of check-mount, independent of the node.
 package struct MountFindingKind: Hashable, Sendable {
     /// The stable name, such as `mount.hung`.
     package var code: String
-    /// What the mount comes to at worst; lighter forms leave it degraded.
+    /// The worst state of the mount with this finding; with a lower severity the mount is degraded.
     package var state: MountState
-    /// How much it weighs at worst, before the configuration changes it; lighter forms are in ``meaning``.
+    /// Its highest severity, before the configuration changes it; ``meaning`` names the lower ones.
     package var severity: Severity
     /// What it means, in a sentence.
     package var meaning: String

@@ -1,8 +1,8 @@
-/// What was found of a folder that is expected below a mount point.
+/// The state of a folder that is expected below a mount point.
 struct MountFolder: Hashable, Sendable {
     /// What it is.
     enum State: Hashable, Sendable {
-        /// A folder, its entries counted up to 64, in these milliseconds.
+        /// It is a folder; its entries, counted up to 64, and the milliseconds that this took.
         case ok(entries: Int, milliseconds: Int)
         case missing
         /// There, and no folder.

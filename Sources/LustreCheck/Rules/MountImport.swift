@@ -1,4 +1,4 @@
-/// The client's connection to one target of Lustre, as `lctl get_param` tells it.
+/// The client's connection to one Lustre target, as `lctl get_param` reports it.
 struct MountImport: Hashable, Sendable {
     /// The target, such as `czrc3amv-OST0000` or `MGC10.1.30.23@tcp`.
     var target: String
@@ -6,9 +6,9 @@ struct MountImport: Hashable, Sendable {
     var state: String
     /// Evictions in its history.
     var evictions: Int
-    /// When the last one was, in seconds since 1970; nil for none.
+    /// The time of the last eviction, in seconds since 1970; nil without one.
     var lastEviction: Int?
-    /// The server it talks to; nil where that is not told.
+    /// The server it is connected to; nil when that is not known.
     var server: String?
 
     /// Reads a line's value; nil for anything else.
@@ -27,7 +27,7 @@ struct MountImport: Hashable, Sendable {
         case connected, recovering, disconnected
     }
 
-    /// What two looks at the same connection say together: the worse state, and every eviction.
+    /// Combines two readings of the same connection: the worse state, and every eviction.
     func merged(with other: MountImport) -> MountImport {
         let (mine, others) = (meaning.rawValue, other.meaning.rawValue)
         var worse =
@@ -38,9 +38,9 @@ struct MountImport: Hashable, Sendable {
         return worse
     }
 
-    /// What its state means.
+    /// The meaning of its state.
     ///
-    /// An object target that has had nothing to do for a while is IDLE, and comes back by itself.
+    /// An object target that was not used for a while is IDLE, and reconnects by itself.
     var meaning: Meaning {
         switch state {
         case "FULL", "IDLE": .connected
@@ -49,7 +49,7 @@ struct MountImport: Hashable, Sendable {
         }
     }
 
-    /// Whether it leads to the management server, which is needed to mount, and not to read.
+    /// Whether it leads to the management server, which is needed to mount but not to read.
     var isManagement: Bool { target.hasPrefix("MGC") }
     /// Whether it leads to a metadata target.
     var isMetadata: Bool { target.contains("-MDT") }

@@ -1,12 +1,12 @@
 import Verdicts
 
-/// Concludes from a node's answer whether what is meant is mounted there, the right one, and alive.
+/// Judges from a node's answer whether the expected file systems are mounted, from the right source, and answer.
 struct MountJudge {
     let settings: LustreSettings
     let answer: MountAnswer
     var limits = MountLimits()
 
-    /// The findings about the mounts; none where they are right and alive.
+    /// The findings about the mounts; empty when all are right and answer.
     func findings() -> [Finding] {
         guard isWhole else {
             let message =
@@ -27,7 +27,7 @@ struct MountJudge {
         return mounts.flatMap(findings) + client + damage
     }
 
-    /// What could not be read may have been bad news.
+    /// Lines that could not be read may have reported a fault.
     private var damage: [Finding] {
         answer.unreadable.isEmpty
             ? []
@@ -40,7 +40,7 @@ struct MountJudge {
             ]
     }
 
-    /// Whether the node said all it had to say about every mount that is meant.
+    /// Whether the node's answer about every expected mount is complete.
     private var isWhole: Bool {
         guard answer.isComplete, !answer.mounts.isEmpty else { return false }
         return settings.points.allSatisfy { point in answer.mounts.contains { $0.path == point } }
@@ -58,7 +58,7 @@ struct MountJudge {
         return MountRule.rest.flatMap { $0.findings(evidence) }
     }
 
-    /// What was learned, for JSON.
+    /// The facts from the answer, for JSON.
     func facts() -> [String: FactValue] {
         let findings = findings()
         let mounts = isWhole ? answer.mounts : []
@@ -72,7 +72,7 @@ struct MountJudge {
 }
 
 extension LustreSettings {
-    /// What findings about all mounts that are meant are about.
+    /// The subject of findings about all mounts.
     var subject: String {
         guard points.isEmpty else { return points.joined(separator: ", ") }
         guard let fstabTypes, fstabTypes != ["lustre"] else { return mountPoint }

@@ -4,7 +4,7 @@ package import Verdicts
 package struct MountLimits: Codable, Hashable, Sendable {
     /// Hours that evictions and timeouts count.
     package var eventHours = 24
-    /// Used percent from which a file system wants attention: other checkers warn at 80 and 85.
+    /// Used percent above which a file system needs attention: other checkers warn at 80 and 85.
     package var spacePercent = 90
     /// Used percent from which a file system counts as full.
     package var fullPercent = 98
@@ -12,11 +12,12 @@ package struct MountLimits: Codable, Hashable, Sendable {
     package var inodesPercent = 90
     /// Used percent of inodes that counts as full.
     package var inodesFullPercent = 98
-    /// Used percent from which a single OST wants attention.
+    /// Used percent above which a single OST needs attention.
     package var ostPercent = 90
-    /// Used percent from which a single OST counts as full: files that have their objects there get ENOSPC.
+    /// Used percent above which a single OST counts as full: writing to files with objects on it fails with ENOSPC.
     package var ostFullPercent = 98
-    /// Milliseconds below which no operation is called slow, whatever the others take; the node's clock has steps of 10.
+    /// Milliseconds below which no operation counts as slow, however fast other nodes are; the node's clock has steps
+    /// of 10.
     package var slowMilliseconds = 500
 
     /// How many times the fleet's median is slow.

@@ -1,4 +1,4 @@
-/// The figures of one object target, from `lfs df`.
+/// The numbers of one object target, from `lfs df`.
 struct MountOST: Hashable, Sendable {
     /// Its number.
     var index: Int

@@ -1,13 +1,13 @@
 import SlurmModel
 import Verdicts
 
-/// Compares the mounts of a fleet with each other: what no node can know by itself.
+/// Compares the mounts of all nodes: some faults show only in a comparison.
 struct MountReview: Sendable {
     let limits: MountLimits
-    /// Whether what operations took is compared: right after a mount the client is still connecting.
+    /// Whether operation times are compared; not right after a mount, while the client is still connecting.
     var comparesTimes = true
 
-    /// Below so many nodes a median says little about a node.
+    /// With fewer nodes, a median says little about a single node.
     private static let fewestForMedian = 5
 
     /// One node's mount.
@@ -22,7 +22,7 @@ struct MountReview: Sendable {
         var isMounted: Bool { mount["mounted"] == .bool(true) }
     }
 
-    /// Adds to each row what is odd about it.
+    /// Adds findings to each row about what differs from most nodes.
     func review(_ reports: [NodeReport]) -> [NodeReport] {
         let members = reports.enumerated().flatMap { row, report -> [Member] in
             let facts = report.judgement?.facts ?? [:]
@@ -46,7 +46,7 @@ struct MountReview: Sendable {
         }
         return reports.enumerated().map { row, report in
             guard let findings = found[row], let judgement = report.judgement else { return report }
-            // A row that was compared before keeps one set of findings.
+            // A row that was compared before must not get the same findings twice.
             let own = judgement.findings.filter { !Self.isOwn($0) }
             var report = report
             report.judgement = Judgement(
@@ -67,7 +67,7 @@ struct MountReview: Sendable {
             remedy: kind?.action)
     }
 
-    /// Another source than most nodes of the partition have.
+    /// Nodes whose source differs from that of most nodes of the partition.
     private func sources(_ members: [Member]) -> [Int: [Finding]] {
         odd(members.filter(\.isMounted), { $0.mount["source"]?.text.map(Self.comparable) }) {
             value, share, total, path in
@@ -77,12 +77,12 @@ struct MountReview: Sendable {
         }
     }
 
-    /// A source in one way of writing: Lustre's default networks without their number 0, servers in one order.
+    /// A source in a form that can be compared: default networks without their number 0, servers in sorted order.
     static func comparable(_ source: String) -> String {
         guard let folder = source.firstRange(of: ":/") else { return source }
         let text = source[..<folder.lowerBound]
         let servers = text.matches(of: /([^@,]+)@(o2ib|[a-z]+)([0-9]*)(?:[:,]|$)/)
-        // What is no list of NIDs, such as an NFS server or a name with options, stays as it is.
+        // A source that is no list of NIDs, such as an NFS server or a name with options, is not changed.
         guard !servers.isEmpty, servers.reduce(0, { $0 + $1.0.count }) == text.count else {
             return source
         }
@@ -115,7 +115,7 @@ struct MountReview: Sendable {
         }
     }
 
-    /// A mount that most nodes of the partition look for, and this one does not know.
+    /// Nodes that do not expect a mount which most nodes of the partition expect.
     private func paths(_ members: [Member]) -> [Int: [Finding]] {
         let rows = Set(members.map(\.row))
         guard rows.count >= Baseline.fewestNodes else { return [:] }

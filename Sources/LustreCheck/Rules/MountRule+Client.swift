@@ -1,7 +1,7 @@
 import Verdicts
 
 extension MountRule {
-    /// The kernel that boots next has a client module.
+    /// Whether the kernel that boots next has a client module.
     static let nextBoot = MountRule { evidence in
         let answer = evidence.answer
         guard evidence.isLustre, evidence.hasRightType, let kernel = answer["kernel"],
@@ -9,7 +9,7 @@ extension MountRule {
             (next == kernel ? answer["module_installed"] : answer["next_module"]) == "no"
         else { return [] }
         let built = answer["dkms"] == "yes" ? ", and DKMS has not built one" : ""
-        // A boot loader that was told another entry than its first may have been told a kernel with a module.
+        // If the boot loader's choice cannot be read, it may be a kernel that has the module.
         let verb = answer["next_sure"] == "no" ? "may bring" : "brings"
         return [
             nodeFinding(
@@ -35,7 +35,7 @@ extension MountRule {
         ]
     }
 
-    /// A finding about the node, whatever is mounted where.
+    /// A finding about the node, independent of its mounts.
     private static func nodeFinding(
         _ evidence: MountEvidence, _ code: String, _ message: String, remedy: String? = nil
     ) -> Finding {

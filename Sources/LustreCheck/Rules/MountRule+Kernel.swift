@@ -1,12 +1,13 @@
 import Verdicts
 
 extension MountRule {
-    /// The kernel log tells of nothing that is still so.
+    /// Faults in the kernel log that may still last.
     static let kernelLog = MountRule { evidence in
         lost(evidence) + timeouts(evidence) + lbug(evidence)
     }
 
-    /// Connections that were lost and never came back; where the client itself knows of a target, what it says counts.
+    /// Connections that were lost and did not come back; when the client knows the state of a target, that state
+    /// counts.
     private static func lost(_ evidence: MountEvidence) -> [Finding] {
         guard evidence.mount.tells("untouched") else { return [] }
         let read = Set(evidence.imports.map(\.target))
@@ -36,14 +37,14 @@ extension MountRule {
         return findings
     }
 
-    /// The targets of events, of many the first and their number.
+    /// The targets of events: the first few names and the total number.
     private static func names(_ events: [MountEvent]) -> String {
         let names = events.map { $0.target ?? "?" }
         let shown = names.prefix(4).joined(separator: ", ")
         return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
     }
 
-    /// Lustre's log does not always say which file system a request was for: told once, for its first mount.
+    /// Lustre's log does not always name the file system of a request, so this is reported once, for the first mount.
     private static func timeouts(_ evidence: MountEvidence) -> [Finding] {
         guard evidence.isLustre else { return [] }
         let others = evidence.isFirstLustre ? evidence.answer.events.filter { $0.key == nil } : []
@@ -70,7 +71,7 @@ extension MountRule {
         ]
     }
 
-    /// No task waits in the file system's code for long.
+    /// Tasks that have been waiting in the file system's code for long.
     static let tasks = MountRule { evidence in
         let system =
             evidence.isLustre

@@ -40,7 +40,7 @@ extension MountRule {
         ]
     }
 
-    /// Names with their verb, of many the first and their number.
+    /// Names with their verb: the first few names and the total number.
     static func list(_ names: [String]) -> String {
         let shown = names.prefix(4).joined(separator: ", ")
         return (names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown)
@@ -51,7 +51,7 @@ extension MountRule {
     static let evictions = MountRule { evidence in
         let limit = Double(evidence.limits.eventHours)
         let now = evidence.answer["now"].flatMap(Double.init)
-        // The imports' own history is exact; the log is for where it cannot be read.
+        // The imports' own history is exact; the log is used only when the imports cannot be read.
         let known = evidence.imports.compactMap {
             one -> (target: String, count: Int, hours: Double?)? in
             guard one.evictions > 0 else { return nil }
@@ -66,7 +66,7 @@ extension MountRule {
         let last = recent.min { ($0.hours ?? 0, $0.target) < ($1.hours ?? 0, $1.target) }
         guard let last else { return [] }
         let count = recent.reduce(0) { $0 + min($1.count, 1_000_000) }
-        // The line about one of them that is the newest.
+        // The newest line about one of these targets.
         let lines = events.filter { event in recent.contains { $0.target == event.target } }
         let line = MountEvidence.newest(lines).map { MountEvidence.quoted($0.line) } ?? ""
         let when = last.hours.map { ", last \(Self.ago($0))" } ?? ""
@@ -77,7 +77,7 @@ extension MountRule {
         ]
     }
 
-    /// Hours in words: `5 min ago`, `3 h ago`.
+    /// A number of hours in words: `5 min ago`, `3 h ago`.
     static func ago(_ hours: Double) -> String {
         if hours < 1 { return "\(Int(hours * 60)) min ago" }
         return hours < 48 ? "\(Int(hours)) h ago" : "\(Int(min(hours / 24, 1e6))) d ago"

@@ -20,7 +20,7 @@ extension MountRule {
                 ("inodes", "inodes_full"), "inodes")
     }
 
-    /// No single object target is full: writes there fail whatever df says of the whole.
+    /// Whether a single object target is full: writes to it fail whatever df says about the whole file system.
     static let osts = MountRule { evidence in
         let limits = evidence.limits
         let mount = evidence.mount
@@ -68,7 +68,7 @@ extension MountRule {
         }
     }
 
-    /// Trial files can be written, read back and removed.
+    /// Whether trial files can be written, read back and removed.
     static let canary = MountRule { evidence in
         let untried = untried(evidence)
         return evidence.mount.canaries.flatMap { trial -> [Finding] in
@@ -82,7 +82,7 @@ extension MountRule {
         } + untried
     }
 
-    /// Object targets of which a trial was asked for, and on which none was made.
+    /// Object targets that should have got a trial file but did not.
     private static func untried(_ evidence: MountEvidence) -> [Finding] {
         let mount = evidence.mount
         let isTried = mount.canaries.contains { $0.state != .skipped }
@@ -97,7 +97,8 @@ extension MountRule {
         }
         let system = (mount.fileSystem ?? "") + "-"
         let inactive = evidence.answer.inactive.filter { $0.hasPrefix(system) }
-        // A line of lfs df begins with the target: `czrc3amv-OST000d_UUID  : Resource temporarily unavailable`.
+        // A line of lfs df begins with the target's name: `czrc3amv-OST000d_UUID  : Resource temporarily
+        // unavailable`.
         let silent = mount.ostErrors.map { line -> String in
             guard
                 let name = line.split(whereSeparator: { " :".contains($0) })

@@ -36,13 +36,13 @@ extension MountRule {
         return [evidence.finding("not_mounted", "not mounted" + words, remedy: remedy)]
     }
 
-    /// A mount(8) that waits in Lustre's code: no signal ends it, and a further one would wait beside it.
+    /// A mount(8) that waits in Lustre's code: no signal ends it, and a second mount would wait as well.
     private static func hangingMount(_ evidence: MountEvidence) -> MountStuckTask? {
         guard evidence.isLustre else { return nil }
         return evidence.answer.stuck.first { $0.system == "lustre" && $0.name.hasPrefix("mount") }
     }
 
-    /// It is of the right type, by the table and by its own answer.
+    /// Whether the type is right, by the mount table and by the file system's own answer.
     static let type = MountRule { evidence in
         let mount = evidence.mount
         let source = mount.source ?? "?"
@@ -56,7 +56,7 @@ extension MountRule {
                     remedy: "find out who mounted it; fleet never unmounts")
             ]
         }
-        // LL_SUPER_MAGIC: what Lustre's client answers to statfs.
+        // LL_SUPER_MAGIC: the magic number in the answer of Lustre's client to statfs.
         guard mount.type == "lustre", let magic = mount.magic, magic != "bd00bd0" else { return [] }
         return [
             evidence.finding(
@@ -66,7 +66,7 @@ extension MountRule {
         ]
     }
 
-    /// It comes from where it should.
+    /// Whether the source is right.
     static let source = MountRule { evidence in
         guard evidence.hasRightType, evidence.sourceMatches == "no" else { return [] }
         let source = evidence.mount.source ?? "?"
@@ -89,7 +89,7 @@ extension MountRule {
             findings.append(
                 evidence.finding("read_only", "mounted read-only, and fstab does not ask for it"))
         }
-        // The ones that programs depend on and that Lustre shows.
+        // Options that programs depend on and that Lustre shows in the mount table.
         let missing = ["flock", "localflock", "user_xattr"].filter {
             asked.contains($0) && !options.contains($0)
         }

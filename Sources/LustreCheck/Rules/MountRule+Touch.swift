@@ -5,7 +5,7 @@ extension MountRule {
     static let answer = MountRule { evidence in
         let mount = evidence.mount
         var findings: [Finding] = []
-        // The rule that found the obstacle has told why.
+        // Another rule has found the obstacle and reported its cause.
         if mount.tells("untouched") { findings += obstacle(evidence) }
         if let hung = mount.hung { findings.append(Self.hung(evidence, hung.seconds, hung.step)) }
         if let cause = mount["statfs_error"] {
@@ -25,7 +25,7 @@ extension MountRule {
         return findings + secondLook(evidence)
     }
 
-    /// What is missing of a look that came back.
+    /// Values that are missing in an answer that is otherwise complete.
     private static func figures(_ evidence: MountEvidence) -> [Finding] {
         let mount = evidence.mount
         guard mount.space != nil else {
@@ -53,7 +53,7 @@ extension MountRule {
         ]
     }
 
-    /// What the node was to tell of a mount, or says that it told, and what did not come.
+    /// Values that the node must report about a mount, or says it has reported, but that did not arrive.
     private static func missing(_ evidence: MountEvidence) -> [String] {
         let mount = evidence.mount
         var missing: [String] = []
@@ -72,7 +72,7 @@ extension MountRule {
             }.map { "the folder \($0)" }
     }
 
-    /// An error that was gone a second later; an eviction explains it.
+    /// An error that was gone a second later; an eviction explains such an error.
     private static func secondLook(_ evidence: MountEvidence) -> [Finding] {
         guard let error = evidence.mount.firstErrors.first,
             evidence.mount["statfs_error"] == nil,
@@ -85,7 +85,7 @@ extension MountRule {
         ]
     }
 
-    /// An obstacle that no rule could name still is no good news.
+    /// An obstacle that no rule reported must still not look like success.
     private static func obstacle(_ evidence: MountEvidence) -> [Finding] {
         let others = [servers, kernelLog, tasks].flatMap { $0.findings(evidence) }
         guard others.allSatisfy({ $0.severity < .unknown }) else { return [] }

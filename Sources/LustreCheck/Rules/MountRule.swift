@@ -1,19 +1,20 @@
 import Verdicts
 
-/// A rule about one mount: evidence in, findings out.
+/// A rule about one mount: it turns evidence into findings.
 ///
-/// A new rule is one more static member in a file of its own, its kinds in ``MountFindingCatalogue``, and its name here.
+/// A new rule is one more static member in a file of its own, its kinds in ``MountFindingCatalogue``, and its name
+/// here.
 struct MountRule: Sendable {
-    /// What the rule concludes; nothing where nothing is wrong.
+    /// What the rule concludes; empty when nothing is wrong.
     var findings: @Sendable (MountEvidence) -> [Finding]
 
-    /// Whether the right thing is mounted: where one of these finds something the others have nothing to look at.
+    /// Rules about what is mounted; when one of them has a finding, the other rules are not applied.
     static let table: [MountRule] = [.mounted, .type, .source]
-    /// What is wrong with a mount that is the right one.
+    /// Rules for a mount that has the right type and source.
     static let rest: [MountRule] = [
         .options, .servers, .evictions, .kernelLog, .tasks, .answer, .space, .osts, .folders,
         .canary,
     ]
-    /// What is wrong with the client, once for the node.
+    /// Rules about the client, applied once per node.
     static let client: [MountRule] = [.nextBoot, .upgrades]
 }

@@ -1,4 +1,4 @@
-/// What a node said of one mount.
+/// A node's answer about one mount.
 struct MountSection: Hashable, Sendable {
     /// The mount point.
     let path: String
@@ -7,13 +7,13 @@ struct MountSection: Hashable, Sendable {
     private(set) var took: [String: Int] = [:]
     /// The figures of object targets.
     private(set) var osts: [MountOST] = []
-    /// What object targets said instead of figures.
+    /// The errors of object targets that gave no numbers.
     private(set) var ostErrors: [String] = []
-    /// What was found of expected folders.
+    /// The states of expected folders.
     private(set) var folders: [MountFolder] = []
-    /// What came of trial files.
+    /// The results of trial files.
     private(set) var canaries: [MountTrial] = []
-    /// Errors of a first look of which the second knew nothing.
+    /// Errors of the first look that the second look did not have.
     private(set) var firstErrors: [String] = []
 
     init(path: String) {
@@ -29,10 +29,10 @@ struct MountSection: Hashable, Sendable {
         "mounted_part",
     ]
 
-    /// Whether a line is about a mount, and not about the node.
+    /// Whether a line with this key is about a mount, and not about the node.
     static func has(_ key: String) -> Bool { keys.contains(key) || key.hasPrefix("took_") }
 
-    /// Takes a line; false where it cannot be read, or says otherwise than an earlier one.
+    /// Adds a line; false when it cannot be read or contradicts an earlier line.
     mutating func add(_ key: String, _ value: String) -> Bool {
         func take<Value>(_ read: Value?, _ list: inout [Value]) -> Bool {
             if let read { list.append(read) }
@@ -53,29 +53,29 @@ struct MountSection: Hashable, Sendable {
         }
     }
 
-    /// Nothing depends on the order in which a node's tools print their lines.
+    /// Sorts everything, so that no result depends on the order in which a node's tools print their lines.
     mutating func sort() {
         osts.sort { ($0.index, $0.usedKiB) < ($1.index, $1.usedKiB) }
         ostErrors.sort()
         firstErrors.sort()
     }
 
-    /// Whether there is a line of a key, whatever it says.
+    /// Whether there is a line with this key, with any value.
     func tells(_ key: String) -> Bool { values[key] != nil }
 
-    /// Whether there are fewer lines of a kind than the node says that it told.
+    /// Whether fewer lines of a kind arrived than the node says it sent.
     ///
     /// - Parameters:
-    ///   - key: Where the node says how many.
-    ///   - count: How many have come.
+    ///   - key: The key of the line with the number.
+    ///   - count: How many lines arrived.
     /// - Returns: Whether some are missing; also where their number cannot be read.
     func lacks(_ key: String, _ count: Int) -> Bool {
         guard tells(key) else { return false }
         return self[key].flatMap { Int($0) }.map { count < $0 } ?? true
     }
 
-    /// Whether a folder of a file system is mounted, and not the whole, by the inode number of its root; false where that is
-    /// not known, as with the numbers of the option 32bitapi.
+    /// Whether a folder of a file system is mounted and not its root, by the inode number; false when that is not
+    /// known, as with the option 32bitapi.
     var isFolder: Bool {
         self["mounted_part"] == "folder"
             && !(self["mount_options"]?.contains("32bitapi") ?? false)
@@ -86,24 +86,24 @@ struct MountSection: Hashable, Sendable {
         values[key].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The type of what is mounted; nil for nothing.
+    /// The type of the mounted file system; nil when nothing is mounted.
     var type: String? { self["mount_type"] }
-    /// The source of what is mounted.
+    /// The source of the mounted file system.
     var source: String? { self["mount_source"] }
 
-    /// What is mounted, as Lustre names it: `czrc3amv` of `10.1.30.23@tcp:/czrc3amv`.
+    /// The name of the mounted Lustre file system: `czrc3amv` in `10.1.30.23@tcp:/czrc3amv`.
     var fileSystem: String? {
         guard let source, let mark = source.firstRange(of: ":/") else { return nil }
         let name = source[mark.upperBound...].prefix { $0 != "/" }
         return name.isEmpty ? nil : String(name)
     }
 
-    /// The step at which the mount stopped answering, and the seconds it was waited for.
+    /// The step at which the mount stopped answering, and how many seconds the check waited.
     var hung: (seconds: Int, step: String)? {
         waited("hung")
     }
 
-    /// The step at which the check's own time was over, and the seconds it had lasted by then.
+    /// The step at which the check's own time ended, and how many seconds the step had taken by then.
     var unanswered: (seconds: Int, step: String)? {
         waited("unanswered")
     }
@@ -115,10 +115,10 @@ struct MountSection: Hashable, Sendable {
         return (seconds, String(words[1]))
     }
 
-    /// The figures; nil where they are missing or cannot be read.
+    /// Its sizes; nil when they are missing or cannot be read.
     var space: MountSpace? { self["statfs"].flatMap(MountSpace.init) }
 
-    /// The file system's own number in what statfs answered, in hexadecimal digits.
+    /// The file system's magic number in the answer of statfs, in hexadecimal digits.
     var magic: String? {
         let words = self["statfs"]?.split(separator: " ") ?? []
         return words.count == 7 ? String(words[6]) : nil

@@ -6,12 +6,12 @@ struct MountSpace: Hashable, Sendable {
     var inodes: Int
     var freeInodes: Int
 
-    /// Reads block size, blocks, free and available ones, inodes and free ones; what follows is not looked at.
+    /// Reads block size, blocks, free and available blocks, inodes and free inodes; further fields are ignored.
     init?(_ text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6 || words.count == 7 else { return nil }
         let known = words.prefix(6).compactMap { Int($0) }
-        // A Lustre whose OSTs are all gone answers with 0 blocks: that is no size.
+        // A Lustre file system without any reachable OST answers with 0 blocks, which is no size.
         guard known.count == 6, known.allSatisfy({ $0 >= 0 }), known[0] > 0, known[1] > 0 else {
             return nil
         }
@@ -26,17 +26,17 @@ struct MountSpace: Hashable, Sendable {
         (inodes, freeInodes) = (known[4], known[5])
     }
 
-    /// Used of what ordinary users can have, in percent, rounded up as df(1) does; nil for a size of 0.
+    /// Used part of the space for ordinary users, in percent, rounded up as df(1) does; nil for a size of 0.
     var usePercent: Int? { Self.percent(used: usedBytes, available: availableBytes) }
 
-    /// Used inodes in percent; nil for file systems without a number of them.
+    /// Used inodes in percent; nil for a file system without a fixed number of inodes.
     var inodesPercent: Int? {
         inodes > 0
             ? Self.percent(used: max(0, inodes - freeInodes), available: min(inodes, freeInodes))
             : nil
     }
 
-    /// Used of used and available, in percent, rounded up.
+    /// The used part of used plus available, in percent, rounded up.
     static func percent(used: Int, available: Int) -> Int? {
         let reachable = Double(used) + Double(available)
         guard reachable > 0 else { return nil }

@@ -1,6 +1,6 @@
 package import Verdicts
 
-/// What a mount comes to; the order is from good to bad.
+/// The state of a mount; the order is from good to bad.
 package enum MountState: String, CaseIterable, Comparable, Codable, Hashable, Sendable {
     /// Mounted, the right one, and it answers.
     case ok
@@ -21,7 +21,7 @@ package enum MountState: String, CaseIterable, Comparable, Codable, Hashable, Se
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// What a finding says about its mount.
+    /// The state of the mount by one finding.
     init(_ finding: Finding) {
         let worst = MountFindingCatalogue.kind(of: finding.code)?.state ?? .ok
         self =
@@ -33,7 +33,7 @@ package enum MountState: String, CaseIterable, Comparable, Codable, Hashable, Se
             }
     }
 
-    /// What findings together say; ok without any.
+    /// The state by all findings together; ok without any.
     package init(of findings: some Sequence<Finding>) {
         self = findings.map(MountState.init).max() ?? .ok
     }

@@ -1,4 +1,4 @@
-/// A task that has waited in a file system's code for 5 s at least.
+/// A task that has been waiting in a file system's code for at least 5 s.
 struct MountStuckTask: Hashable, Sendable {
     /// Whose code: `lustre` or `nfs`.
     var system: String

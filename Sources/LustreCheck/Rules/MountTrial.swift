@@ -1,8 +1,8 @@
-/// What came of the canary's file on one object target.
+/// The result of the canary's trial file on one object target.
 struct MountTrial: Hashable, Sendable {
-    /// What came of it.
+    /// The result.
     enum State: Hashable, Sendable {
-        /// Written to the disks, read back the same, and removed, in these milliseconds.
+        /// Written to the disks, read back unchanged, and removed; with the milliseconds of writing and reading.
         case ok(write: Int, read: Int)
         /// The step that failed, with the tool's words.
         case failed(step: String, message: String)
@@ -10,9 +10,9 @@ struct MountTrial: Hashable, Sendable {
         case skipped
     }
 
-    /// The object target's number; nil where the file system has none to choose.
+    /// The object target's number; nil when the file system has no targets to choose from.
     var ost: Int?
-    /// What came of it.
+    /// The result.
     var state: State
 
     /// Reads a line's value; nil for anything else.
@@ -29,7 +29,7 @@ struct MountTrial: Hashable, Sendable {
             }
             state = .ok(write: write, read: read)
         case "create", "write", "read", "remove":
-            // Lustre's tools put the error's number behind its words: `Read-only file system (30)`.
+            // Lustre's tools put the error number after the message: `Read-only file system (30)`.
             let message = rest.replacing(/\s*\(-?[0-9]+\)\s*$/, with: "")
             state = .failed(step: words[1], message: message.isEmpty ? rest : message)
         case _ where words[0] == "skipped": state = .skipped

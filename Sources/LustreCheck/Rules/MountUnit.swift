@@ -1,4 +1,4 @@
-/// What systemd says of a mount that is not there.
+/// systemd's state of a mount that is missing.
 struct MountUnit: Hashable, Sendable {
     private let result: String?
     private let status: Int?
@@ -10,7 +10,7 @@ struct MountUnit: Hashable, Sendable {
         said = mount["unit_said"]
     }
 
-    /// The result and the cause, to follow another sentence; empty where nothing failed.
+    /// The result and the cause, to be appended to a sentence; empty when nothing failed.
     var words: String {
         guard let result, result != "success" else { return "" }
         let exit = status.map { status in

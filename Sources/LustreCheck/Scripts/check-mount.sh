@@ -1,8 +1,8 @@
-# The mounts that are meant: those named; else every Lustre line of the node's fstab; else the usual mount point.
-# FLEET_FSTAB_TYPES: other types than Lustre's, and then no usual mount point. What is mounted on demand is left alone.
+# Which mounts to check: those named by fleet; else every Lustre line of the node's fstab; else the usual mount point.
+# FLEET_FSTAB_TYPES: lines of these types, and then no usual mount point. What is mounted on demand is left alone.
 points=${FLEET_MOUNT_POINTS-}
 if [ -z "$points" ]; then
-    # The last line counts without its newline too: read(1) fails at it, and has it.
+    # A last line without a newline counts too: read(1) then fails, but has set the variables.
     while read -r source path type choices _ || [ -n "$source" ]; do
         case $source in '#'* | '') continue ;; esac
         case " ${FLEET_FSTAB_TYPES:-lustre} " in *" ${type:-none} "*) ;; *) continue ;; esac

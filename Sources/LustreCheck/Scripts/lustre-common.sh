@@ -1,7 +1,8 @@
-# Shared by check-mount and mount-lustre, and read before either. Set by fleet: FLEET_MOUNT_POINT, FLEET_FS_TYPES (the
-# types that count as Lustre), FLEET_SOURCE (empty: the fstab's). FLEET_ROOT: where proc, sys, etc and lib are, for tests.
-# Every line it prints is KEY=VALUE; the last one is end=1, without which nothing is believed.
-# A process takes milliseconds, times a thousand nodes: what the shell can read by itself, it reads.
+# Shared by check-mount and mount-lustre, and read before either. fleet sets: FLEET_MOUNT_POINT, FLEET_FS_TYPES (the
+# types that count as Lustre), FLEET_SOURCE (empty: the fstab's). FLEET_ROOT: where proc, sys, etc and lib are, for
+# tests. Every line of output is KEY=VALUE; the last one is end=1, and without it fleet does not trust the answer.
+# Starting a process takes milliseconds, and a thousand nodes run this script: the shell reads by itself whatever it
+# can.
 LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export LC_ALL PATH
@@ -9,26 +10,26 @@ root=${FLEET_ROOT-}
 point=$FLEET_MOUNT_POINT
 scratch=
 trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
-# A signal alone would end some shells without their EXIT trap.
+# Some shells skip their EXIT trap when a signal ends them, so the signal calls exit.
 trap 'exit 143' TERM INT HUP
 
 tag=
 say() { printf '%s%s=%s\n' "$tag" "$1" "$2"; }
 
-# One line of what a tool said, whatever it said.
+# Joins the output of a tool into one line of limited length.
 one_line() { tr '\n\t\r' '   ' | tr -s ' ' | cut -c 1-600; }
 
 kernel=$(uname -r)
 
-# Reads what the kernel and the fstab say of the mount point: mount-survey.sh has the program.
-# The last entry at the path wins: an automount trigger lies under the file system it mounts.
-# mountpoint(1) and stat(1) are of no use here: the first says yes to a trigger, the second may never return.
+# Reads the entries of the kernel and of the fstab for the mount point; the program is in mount-survey.sh. The last
+# entry for a path counts, because an automount trigger lies below the file system that it mounts. mountpoint(1) and
+# stat(1) are not used: the first accepts a trigger, and the second may never return.
 read_tables() {
     survey=$(awk -v points="$point" -v root="$root" "$survey_program" </dev/null)
     table_of "$point"
 }
 
-# Sets the variables of one point from `survey`.
+# Sets the variables of one mount point from `survey`.
 table_of() {
     mount_type='' mount_source='' mount_options='' fstab_source='' fstab_type='' fstab_options=''
     here=
@@ -54,7 +55,7 @@ $survey
 SURVEY
 }
 
-# The known places of the client module first, whichever package it is from: they cost no process.
+# Looks first in the known places of the client module, which costs no process.
 module_in_place() {
     modules=$root/lib/modules/$1
     for module_file in "$modules"/updates/kernel/fs/lustre/lustre.ko* "$modules"/updates/dkms/lustre.ko* \
@@ -75,7 +76,7 @@ say_whether() {
 }
 filesystem_registered() { grep -qw lustre "$root/proc/filesystems"; }
 
-# What must be mounted at the point whose tables were read last.
+# The source that must be mounted at the point whose tables were read last.
 expected_source() {
     if [ -n "$FLEET_SOURCE" ]; then
         printf '%s\n' "$FLEET_SOURCE"
@@ -84,7 +85,8 @@ expected_source() {
     fi
 }
 
-# Sets `types` to what may be mounted at the point of table_of: what was asked for; else what the fstab says; else Lustre.
+# Sets `types` to the types that may be mounted at the point of table_of: those asked for; else the fstab's; else
+# Lustre.
 choose_types() {
     types=${FLEET_TYPES:-}
     if [ -z "$types" ]; then
@@ -93,10 +95,10 @@ choose_types() {
         *) types=$fstab_type ;;
         esac
     fi
-    # What is mounted as nfs shows as nfs4 where the server speaks it, and Amazon's efs is nfs by another mount(8).
+    # nfs appears as nfs4 when the server speaks version 4, and Amazon's efs is nfs with another mount(8).
     case " $types " in *' efs '*) types="$types nfs" ;; esac
     case " $types " in *' nfs '*) types="$types nfs4" ;; esac
-    # Here the file system itself says its type, and a bind mount has that of what it shows.
+    # With these types the file system itself decides its type, and a bind mount has the type of its original.
     case " $types " in *' auto '* | *' none '*) types="$types any" ;; esac
 }
 
@@ -109,7 +111,7 @@ type_is_right() {
     esac
 }
 
-# Whether the right thing is mounted at the point, as far as the tables tell: the path itself is not touched.
+# Whether the right file system is mounted at the point, by the tables alone: the path itself is not accessed.
 mounted_right() {
     read_tables
     type_is_right "$mount_type" || return 1

@@ -1,11 +1,11 @@
-# Where a mount is from: the one reader of sources, of check and of repair. NIDs are what LNet's libcfs_strnid() makes of them.
+# Reads the source of a mount; used by check and repair. NIDs are compared in the form of LNet's libcfs_strnid().
 
-# number_of DIGITS: sets `number` to them without leading zeros.
+# number_of DIGITS: sets `number` to the digits without leading zeros.
 number_of() {
     number=$1
     while :; do case $number in 0?*) number=${number#0} ;; *) return 0 ;; esac; done
 }
-# network_of WORD: sets `network`: without a number it is number 0, and tcp where there is none.
+# network_of WORD: sets `network`: a network without a number gets number 0, and an empty word means tcp.
 network_of() {
     network=${1:-tcp}
     number_of "${network##*[!0-9]}"
@@ -13,7 +13,7 @@ network_of() {
     [ "${number:-0}" = 0 ] || network=$network$number
 }
 
-# add_groups TEXT: adds to `groups` the numbers of a part of an IPv6 address; fails for what is none.
+# add_groups TEXT: adds the numbers of a part of an IPv6 address to `groups`; fails if the text is no such part.
 add_groups() {
     parts=$IFS
     IFS=:
@@ -26,7 +26,7 @@ add_groups() {
         count=$((count + 1))
     done
 }
-# groups_of TEXT: sets `groups` to the eight numbers of an IPv6 address; fails for what is none.
+# groups_of TEXT: sets `groups` to the eight numbers of an IPv6 address; fails if the text is no IPv6 address.
 groups_of() {
     case $1 in
     *[!0-9A-Fa-f:]* | *:::* | *::*::* | :[!:]* | *[!:]:) return 1 ;;
@@ -51,7 +51,7 @@ groups_of() {
     [ "$count" = 8 ]
 }
 
-# address_of TEXT: sets `address` to an address as LNet compares it: IPv4, IPv6, or a number; fails for a name.
+# address_of TEXT: sets `address` to an address in LNet's form: IPv4, IPv6, or a number; fails for a name.
 address_of() {
     case $1 in
     *:*)
@@ -76,14 +76,15 @@ address_of() {
     esac
 }
 
-# add_nid HOST NETWORK: to `hosts` as it was written, and to `nids` as it is compared; a name gets a slash there.
+# add_nid HOST NETWORK: adds the host to `hosts` as written, and to `nids` in the form to compare; a name gets a
+# slash.
 add_nid() {
     [ -n "$1" ] || return 0
     hosts="$hosts $1@$2"
     if address_of "$1"; then nids="$nids $address@$2"; else nids="$nids /$1@$2"; fi
 }
-# split_node TEXT: adds the NIDs between two commas. What stands before a network may be an IPv6 address, or several
-# addresses of which all but the last have no network: what reads as IPv6 is that.
+# split_node TEXT: adds the NIDs between two commas. The text before a network may be an IPv6 address, or several
+# addresses of which only the last has a network: text that can be read as IPv6 is taken as IPv6.
 split_node() {
     rest=$1
     while [ -n "$rest" ]; do
@@ -115,7 +116,7 @@ split_node() {
         add_nid "$words" "$last_network"
     done
 }
-# nids_of SOURCE: sets `nids` and `hosts` to its servers, each as ADDRESS@NETWORK. Called without patterns (set -f).
+# nids_of SOURCE: sets `nids` and `hosts` to its servers, each as ADDRESS@NETWORK. Must be called with set -f.
 nids_of() {
     nids='' hosts=''
     parts=$IFS
@@ -126,8 +127,8 @@ nids_of() {
     for node; do split_node "$node"; done
 }
 
-# lookup NAME: sets `found` to its addresses, of either family. getent's ahosts leaves out IPv6 on a node that has no such
-# address of its own, and hosts has one family alone.
+# lookup NAME: sets `found` to its addresses, IPv4 and IPv6. Two queries, because getent ahosts omits IPv6 on a node
+# without an IPv6 address of its own, and getent hosts returns only one family.
 lookup() {
     found=
     for database in ahosts hosts; do
@@ -145,7 +146,8 @@ lookup() {
     done
     [ -n "$found" ]
 }
-# resolve NIDS: sets `resolved` to them with its addresses in place of each name; fails where a name has none.
+# resolve NIDS: sets `resolved` to the NIDs with the addresses of each name in place of the name; fails if a name has
+# no address.
 resolve() {
     resolved=
     unclear=
@@ -167,21 +169,22 @@ resolve() {
     done
     [ -z "$unclear" ]
 }
-# share_nid NIDS NIDS: whether there is one in both: a name may have several addresses, and a file system several servers.
+# share_nid NIDS NIDS: whether both lists have a NID in common: a name may have several addresses, and a file system
+# several servers.
 share_nid() {
     for nid in $2; do
         case " $1 " in *" $nid "*) return 0 ;; esac
     done
     return 1
 }
-# compare_servers WANTED FOUND: sets `matches` to yes, no, or unknown where a name does not resolve.
+# compare_servers WANTED FOUND: sets `matches` to yes, no, or unknown when a name does not resolve.
 compare_servers() {
     nids_of "$1"
     wanted_nids=$nids
     nids_of "$2"
     matches=yes
     ! share_nid "$wanted_nids" "$nids" || return 0
-    # The mount table may have a server's name alone, whichever its network.
+    # The mount table may show only a server's name, without its network.
     case $2 in
     *@*:/*) ;;
     *)
@@ -198,7 +201,7 @@ compare_servers() {
     if [ -n "$clear" ]; then matches=no; else matches=unknown; fi
 }
 
-# folder_of SOURCE: sets `folder` to what stands behind the servers, without slashes that mean nothing.
+# folder_of SOURCE: sets `folder` to the path after the servers, without superfluous slashes.
 folder_of() {
     case $1 in *:/*) folder=${1#*:/} ;; *) folder=$1 ;; esac
     while :; do
@@ -211,8 +214,8 @@ folder_of() {
     done
 }
 
-# device_of SOURCE: sets `device` to the block device that a tag (UUID=...), a link or a name of the volume manager means; to
-# nothing where the node does not say. Fails for what is no block device.
+# device_of SOURCE: sets `device` to the block device behind a tag (UUID=...), a link or a volume manager's name; to
+# nothing when the node does not know it. Fails if the source is no block device.
 device_of() {
     value=${1#*=}
     value=${value#\"}
@@ -229,7 +232,7 @@ device_of() {
     if [ -e "$root$device" ]; then device=$(readlink -f "$root$device"); else device=; fi
 }
 
-# compare_devices WANTED FOUND: as compare_sources, where neither is on a server.
+# compare_devices WANTED FOUND: like compare_sources, for two sources that are not on a server.
 compare_devices() {
     matches=no
     case $2 in *:/*) return ;; esac
@@ -241,8 +244,9 @@ compare_devices() {
     if [ "$wanted_device" = "$device" ]; then matches=yes; else matches=no; fi
 }
 
-# compare_sources WANTED FOUND: sets `matches` to yes, no, unknown where a name does not resolve, or part where FOUND is
-# the file system of which WANTED is a folder: 2.17 shows no more in its mount table where the servers were named.
+# compare_sources WANTED FOUND: sets `matches` to yes, no, unknown when a name does not resolve, or part when FOUND is
+# the file system and WANTED a folder in it: Lustre 2.17 shows only the file system in the mount table if the servers
+# were given by name.
 compare_sources() {
     matches=no
     if [ -z "$1" ] || [ "${1%/}" = "${2%/}" ]; then
@@ -270,13 +274,14 @@ compare_sources() {
     [ "$matches" != yes ] || matches=$same
 }
 
-# find_port: sets `port` to that of the servers, which LNet has its own listen to as well: what the loaded module has, else
-# what the kernel's command line or the last of the module's options will have it be, else 988.
+# find_port: sets `port` to the port of the servers, which LNet on the node uses as well: the port of the loaded
+# module, else the port that the kernel command line or the last module option sets, else 988.
 find_port() {
     port=
     { read -r port <"$root/sys/module/lnet/parameters/accept_port"; } 2>/dev/null
     case $port in '' | *[!0-9]*) ;; *) return 0 ;; esac
-    # One file of a name counts, that of the first folder; all are read in the order of their names.
+    # modprobe reads all files in the order of their names; of files with the same name, only the one in the first
+    # folder.
     port=$(
         for folder in etc run usr/local/lib usr/lib lib; do
             for file in "$root/$folder"/modprobe.d/*.conf; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
@@ -306,7 +311,7 @@ port_program='
         look($0)
         next
     }
-    # A line may go on behind a backslash.
+    # A backslash at the end of a line continues it.
     /\\$/ { held = held substr($0, 1, length($0) - 1) " "; next }
     {
         line = held $0

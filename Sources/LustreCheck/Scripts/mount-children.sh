@@ -1,7 +1,7 @@
-# Whatever could block runs in a child that is left behind when it does not come back: a dead Lustre makes it
-# unkillable. Nothing of fleet's is open in it, so that nobody waits for it.
+# Everything that may block runs in a child process. A child that does not return is left running, because a dead
+# Lustre makes it unkillable. It keeps none of fleet's descriptors open, so that nobody waits for it.
 
-# Sets `now` to milliseconds after boot, without a process; they come in steps of 10.
+# Sets `now` to milliseconds after boot, in steps of 10, without a process.
 clock() {
     read -r now _ </proc/uptime
     now=${now%.*}${now#*.}
@@ -17,8 +17,8 @@ make_scratch() {
     scratch=$(mktemp -d /dev/shm/fleet.XXXXXX 2>/dev/null) || scratch=$(mktemp -d 2>/dev/null)
 }
 
-# What the children say comes through a pipe that costs no process and leaves no file: a here-document is one (to older
-# shells a file that is gone already), and Linux opens its other end by name. Who hangs keeps nothing else open.
+# The children write to a pipe that needs no process and leaves no file: a here-document is a pipe (in older shells a
+# file that is already deleted), and Linux can open its other end by name. A hanging child keeps nothing else open.
 channel=
 open_channel() {
     [ -z "$channel" ] || return 0
@@ -29,7 +29,7 @@ CHANNEL
     read -r line <&8
 }
 
-# drain: takes all that the children have said so far; the mark behind it keeps this from waiting for more.
+# drain: reads everything that the children have written so far; the end mark keeps it from waiting for more.
 drain() {
     echo @ >>/proc/self/fd/8
     while IFS= read -r line <&8; do
@@ -48,7 +48,7 @@ drain() {
     done
 }
 
-# start_child NUMBER COMMAND...: in the background; what it says begins with its number. Sets `child`.
+# start_child NUMBER COMMAND...: runs it in the background; its output lines begin with its number. Sets `child`.
 start_child() {
     open_channel
     clock
@@ -61,21 +61,21 @@ start_child() {
     child=$!
 }
 
-# Short naps first: a healthy file system answers within milliseconds.
+# The first pauses are short: a healthy file system answers within milliseconds.
 rested() { naps='0.01 0.01 0.02 0.04 0.08 0.15 0.25'; }
 nap() {
     sleep "${naps%% *}"
     case $naps in *' '*) naps=${naps#* } ;; esac
 }
 
-# Whether a child is over; one that nobody has waited for is a zombie.
+# Whether a child has ended; a zombie has ended too, but was not waited for yet.
 is_gone() {
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 0
     case $line in *') Z '*) return 0 ;; esac
     return 1
 }
 
-# bounded SECONDS NUMBER COMMAND...: sets `said`; fails where it does not end in time: then it is left behind.
+# bounded SECONDS NUMBER COMMAND...: sets `said`; fails if the command does not end in time, and leaves it running.
 bounded() {
     clock
     until=$((now + $1 * 1000))
@@ -95,8 +95,8 @@ bounded() {
     eval "said=\$said_$1"
 }
 
-# Whether sudo(8) answers, yes or no: with the directory service down it waits, and only root may end it. Asked once; one
-# that does not answer is left to the end of the job.
+# Whether sudo(8) answers, yes or no: when the directory service is down, sudo waits, and only root may end it. It is
+# asked once; a sudo that does not answer runs until the job ends.
 sudo_state=
 sudo_answers() {
     [ -z "$sudo_state" ] || { [ "$sudo_state" = yes ]; return; }
@@ -115,9 +115,10 @@ sudo_answers() {
 }
 ask_sudo() { sudo -n true >/dev/null; }
 
-# abandon PID: ends it and what it started. What KILL does not end leaves the job's cgroup: Slurm waits for all that is
-# in there, and drains the node (UnkillableStepTimeout) over a process that can only end when the servers answer.
-# Moved, and not started by systemd-run: only what hangs pays for it, and the mounts stay those that the job sees.
+# abandon PID: ends the process and its children. A process that KILL does not end is moved out of the job's cgroup:
+# Slurm waits for every process in that cgroup, and drains the node (UnkillableStepTimeout) because of a process that
+# can end only when the servers answer. It is moved and not started by systemd-run, so that only hanging processes
+# cost time, and the mounts stay those that the job sees.
 abandon() {
     family=$1
     for generation in 1 2; do
@@ -129,7 +130,7 @@ abandon() {
             done
         done
     done
-    # Some shells tell on standard error that a child was killed.
+    # Some shells print a message on standard error when a child is killed.
     # shellcheck disable=SC2086
     { kill -KILL $family; sleep 0.1; ! is_gone "$1" || wait "$1"; } 2>/dev/null
     for pid in $family; do

@@ -1,7 +1,7 @@
-# The client module: of the running kernel, and of the one that boots next.
+# The client module for the running kernel, and for the kernel that boots next.
 
-# Sets `next_kernel` to the kernel that boots next: the one that the boot loader was told to boot, else the newest; and
-# `next_sure` to no where the boot loader was told another that cannot be made out.
+# Sets `next_kernel` to the kernel that boots next: the boot loader's configured one, else the newest; sets
+# `next_sure` to no when the boot loader's choice cannot be read.
 find_next_kernel() {
     next_kernel=
     next_sure=
@@ -10,7 +10,7 @@ find_next_kernel() {
         case $image in *rescue* | *.old | *.bak) continue ;; esac
         [ -e "$image" ] && names="$names ${image##*/vmlinuz-}"
     done
-    # Where every kernel has the module it does not matter which is next, and needs no process.
+    # When every kernel has the module, the next one does not matter, and no process is needed.
     lacking=
     for name in $names; do
         next_kernel=$name
@@ -29,12 +29,12 @@ find_next_kernel() {
             ;;
         esac
     done
-    # A place in a menu, or a title without a kernel.
+    # The choice is a position in a menu, or a title without a kernel version.
     next_sure=no
 }
 
-# Sets `entry` to what the boot loader was told to boot; to nothing for the newest. What the next boot alone is to bring
-# counts before what all others bring.
+# Sets `entry` to the boot loader's configured choice; to nothing for the newest kernel. A choice for only the next
+# boot has priority over the permanent one.
 read_default_entry() {
     entry=
     saved=
@@ -50,7 +50,7 @@ read_default_entry() {
     if [ -d "$root/boot/loader/entries" ]; then
         entry=$saved
     else
-        # The last word counts, as in a shell, which reads these files.
+        # These files are read like a shell script, so the last assignment counts.
         for table in "$root/etc/default/grub" "$root"/etc/default/grub.d/*.cfg; do
             while IFS= read -r line || [ -n "$line" ]; do
                 case $line in GRUB_DEFAULT=*) entry=${line#GRUB_DEFAULT=} ;; esac

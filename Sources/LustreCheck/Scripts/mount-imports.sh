@@ -1,9 +1,9 @@
-# What the client knows of its servers, without asking them. Never lctl ping, lfs check servers or health_check: these
-# wedge, or say healthy with a server dead.
+# What the client knows about its servers, without asking them. lctl ping, lfs check servers and health_check are
+# never used: they hang, or report a dead server as healthy.
 
 # shellcheck disable=SC2016
 imports_program='
-    # Names of parameters: osc.czrc3amv-OST0000-osc-ffff9c2f.state= and mgc.MGC10.1.30.23@tcp.import=
+    # Parameter names look like osc.czrc3amv-OST0000-osc-ffff9c2f.state= and mgc.MGC10.1.30.23@tcp.import=
     /^[a-z]+\..*\.(state|import|target_obd)=/ {
         kind = substr($0, 1, index($0, ".") - 1)
         field = $0
@@ -40,14 +40,14 @@ imports_program='
         if (!targets && why != "") print tag "why=" why
     }'
 
-# In a child. The exit code of lctl says only that one of the names has no match.
+# Runs in a child. The exit code of lctl only says that one of the names has no match.
 list_imports() {
     # shellcheck disable=SC2086
     $elevate lctl get_param 'mdc.*.import' 'osc.*.import' 'mgc.*.import' 'mdc.*.state' 'osc.*.state' 'mgc.*.state' \
         'lov.*.target_obd' 2>&1 | awk -v tag="$tag" "$imports_program"
 }
 
-# Sets `imports`, or `why` there are none.
+# Sets `imports`, or sets `why` to the reason why they cannot be read.
 read_imports() {
     imports=
     if ! bounded 5 0 list_imports; then
@@ -65,7 +65,7 @@ read_imports() {
     esac
 }
 
-# Whether every server is connected; an object server that has had nothing to do for a while is IDLE.
+# Whether every server is connected; an object server that was not used for a while is IDLE.
 all_connected() {
     while read -r target state _; do
         case $target:$state in : | import=MGC* | *:FULL | *:IDLE | inactive=* | dated=*) ;; *) return 1 ;; esac
@@ -74,7 +74,7 @@ $imports
 IMPORTS
 }
 
-# Prints the imports; sets `connected` to yes, no, or nothing where they cannot be read.
+# Prints the imports; sets `connected` to yes, no, or nothing when they cannot be read.
 report_imports() {
     connected=
     imports=
@@ -83,13 +83,13 @@ report_imports() {
         say imports_unread 'no lctl on the node'
         return
     fi
-    # Some of them only root may read; those are asked for with sudo only then.
+    # Only root may read some of them; sudo is used only when they cannot be read without it.
     if ! read_imports; then
         elevate='sudo -n'
         first=$why
         if [ "$(id -u)" = 0 ] || ! sudo_answers || ! read_imports; then
             first=${first:-lctl named no connection}
-            # To others the kernel shows fewer names, so that lctl speaks of files that are not there.
+            # The kernel shows other users fewer names, so lctl reports files as missing.
             [ "$(id -u)" = 0 ] || first="only root may read them, and $(id -un) has no password-less sudo (lctl: $first)"
             say imports_unread "$first"
             return
@@ -98,7 +98,7 @@ report_imports() {
     if all_connected; then
         connected=yes
     else
-        # One that is just being connected is no finding: the second look counts.
+        # A connection that is just being made is no finding, so a second look decides.
         before=$imports
         sleep 2
         read_imports || imports=$before

@@ -1,8 +1,9 @@
-# The operator's repair: look, plan, and only the steps this node needs. The plan is printed before anything is changed
-# (plan=STEP COMMAND), a step when it is over (step=NAME done|failed MESSAGE). The mount table decides at the end, as check-mount reads it.
+# The repair: look, plan, and run only the steps that this node needs. The plan is printed before anything is changed
+# (plan=STEP COMMAND), and each step after it has ended (step=NAME done|failed MESSAGE). At the end the mount table
+# decides, read in the same way as in check-mount.
 
 wait_for_lock() {
-    # Two fleets at once on one node would both install: the second waits, then finds nothing to do.
+    # If two fleets ran on one node at once, both would install. The second one waits, and then finds nothing to do.
     lock=$root/run/fleet-mount-lustre.lock
     { true >>"$lock"; } 2>/dev/null || fail_step lock "cannot write $lock"
     exec 9>>"$lock"
@@ -12,7 +13,7 @@ wait_for_lock() {
         [ "$left" -lt "$FLEET_LOCK_SECONDS" ] || left=$FLEET_LOCK_SECONDS
         flock -w "$left" 9 || fail_step lock "another mount-lustre has been at work on this node for $left s"
     fi
-    # Left by one that was killed: who holds the lock is alone.
+    # A killed run left these; whoever holds the lock is the only one running.
     rm -rf "$root"/run/fleet-mount.*
 }
 

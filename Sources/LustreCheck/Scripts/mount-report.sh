@@ -1,11 +1,11 @@
-# The ladder: cheapest first, and nothing touches a path before all that was read says that it is safe.
+# The steps of the check, cheapest first. No path is accessed before everything that was read says that it is safe.
 
-# Reads the tables, the kernel log and the tasks' states in one process. Where the caller may not read the log, it is
-# read once more with sudo, or from the journal.
+# Reads the tables, the kernel log and the states of the tasks in one process. If the caller may not read the log, it
+# is read again with sudo or from the journal.
 survey_node() {
     wanted=$*
     set -- "$root"/proc/[0-9]*/task/[0-9]*/stat
-    # The kernel takes so many names for one process.
+    # The kernel accepts only so many arguments for one process.
     [ $# -le 20000 ] || set --
     survey=$(dmesg 2>/dev/null | awk -v points="$wanted" -v root="$root" "$survey_program" "$root"/etc/apt/apt.conf.d/* "$@" 2>/dev/null)
     case $survey in *tasks=read*) ;; *) survey_tasks ;; esac
@@ -19,7 +19,7 @@ $survey"
     esac
 }
 
-# Sets `more` to what the kernel log tells where the caller may not read it as it is; to nothing where nobody may.
+# Sets `more` to the kernel log's messages when the caller needs another way to read it; to nothing when no way works.
 read_log_otherwise() {
     more=
     for reader in 'sudo -n dmesg' 'journalctl -q -k -b -o short-monotonic --no-pager'; do
@@ -35,8 +35,8 @@ read_log_otherwise() {
     done
 }
 
-# survey_tasks: the tasks alone, so many at a time as fit. Either there were too many, or one of them was gone before it was
-# read, for which mawk(1) ends. They count as read only when none ended so.
+# survey_tasks: reads only the tasks, as many at a time as fit. It is needed when there were too many, or when a task
+# ended before it was read, because mawk(1) then exits. They count as read only if no task ended meanwhile.
 survey_tasks() {
     survey=${survey%%
 task=*}
@@ -49,7 +49,7 @@ $more"
 tasks=read"
 }
 
-# The lines of the survey that are about the node, not about one mount.
+# The lines of the survey that are about the node and not about one mount.
 report_survey() {
     while IFS= read -r line; do
         case $line in
@@ -62,7 +62,7 @@ $survey
 SURVEY
 }
 
-# report_unit POINT: what systemd knows of a mount that is not there, and the last words of mount(8).
+# report_unit POINT: systemd's state of a missing mount, and the last message of mount(8).
 report_unit() {
     command -v systemctl >/dev/null 2>&1 || return 0
     unit=$(printf '%s\n' "${1#/}" | sed -e 's/-/\\x2d/g' -e 's,/,-,g').mount
@@ -73,7 +73,7 @@ report_unit() {
     [ -z "$said" ] || say unit_said "$said"
 }
 
-# Whether what is mounted, or should be, is Lustre: type, fstab, and what counts as it.
+# Whether the mounted or expected file system is Lustre: by type, fstab, and the types that count as Lustre.
 is_lustre() {
     case $mount_type:$fstab_type in lustre:* | *:lustre | : | autofs:) return 0 ;; esac
     [ -z "${FLEET_TYPES:-}" ] || return 1
@@ -81,7 +81,7 @@ is_lustre() {
     return 1
 }
 
-# report_table POINT: what the tables say; adds the point to `touchable` where the right thing is mounted there.
+# report_table POINT: reports the tables; adds the point to `touchable` when the right file system is mounted there.
 report_table() {
     table_of "$1"
     say mount "$1"
@@ -98,7 +98,7 @@ report_table() {
         case $mount_type in '' | autofs) report_unit "$1" ;; esac
         return
     fi
-    # A name that does not resolve takes seconds to say so: asked once.
+    # A name that does not resolve takes seconds to fail, so it is asked once.
     case $fstab_type:${FLEET_SOURCE-} in
     # Its name stands for addresses that only AWS knows, or for a proxy on the node.
     efs:) matches=skipped ;;
@@ -109,7 +109,7 @@ report_table() {
     [ "$matches" != part ] || partial="$partial $1"
 }
 
-# Sets `obstacle` to the reason why a mount must not be touched; to nothing where it may be.
+# Sets `obstacle` to the reason why a mount must not be accessed; to nothing when it may be.
 find_obstacle() {
     table_of "$1"
     obstacle=
@@ -134,14 +134,14 @@ SURVEY
     done <<IMPORTS
 $imports
 IMPORTS
-    # While every server is connected what waits can still be killed.
+    # While every server is connected, a waiting process can still be killed.
     case $kind in
     nfs) [ -z "$stuck_nfs" ] || obstacle=${obstacle:-stuck} ;;
     lustre) [ -z "$stuck_lustre" ] || [ "$connected" = yes ] || obstacle=${obstacle:-stuck} ;;
     esac
 }
 
-# report_mounts POINT...: all lines about the node and these mounts, but the last one.
+# report_mounts POINT...: prints all lines about the node and these mounts, except the last line.
 report_mounts() {
     survey_node "$@"
     say kernel "$kernel"
@@ -154,7 +154,7 @@ report_mounts() {
     done
     [ -z "$lustre" ] || report_client
     connected='' imports='' stuck_lustre='' stuck_nfs=''
-    # What is said about one mount stands behind its name.
+    # The lines about one mount follow its name.
     for each; do report_table "$each"; done
     say mount ''
     for each in $touchable; do
@@ -167,15 +167,15 @@ report_mounts() {
     [ -z "$stumbled" ] || look_again
 }
 
-# report_port: the port of the servers, where it is another than Lustre's own.
+# report_port: the port of the servers, if it is not Lustre's default.
 report_port() {
     find_port
     say mount ''
     [ "$port" = 988 ] || say server_port "$port"
 }
 
-# A first touch that ends with an error may be what tells the client that a server threw it out: what the client and the
-# kernel know by now is read once more.
+# If the first access fails, it may be the access that tells the client about its eviction by a server: the state of
+# the client and the kernel log are then read again.
 look_again() {
     say mount ''
     case $connected in '') ;; *) ! read_imports || printf '%s' "$imports" ;; esac
@@ -194,7 +194,7 @@ $line
     case $imports in *dated=1*) say now "$(date +%s)" ;; esac
 }
 
-# One child for each mount, at the same time: one that hangs delays no other.
+# One child for each mount, all at the same time, so that one that hangs delays no other.
 touch_all() {
     waiting=
     count=0
@@ -221,14 +221,14 @@ touch_all() {
     done
 }
 
-# Takes from `waiting` the children that are over, or have been at one step for too long.
+# Removes from `waiting` the children that have ended, and those that spent too long on one step.
 await_children() {
     still=
     over=
     for entry in $waiting; do
         ! is_gone "${entry%%:*}" || over="$over $entry"
     done
-    # Who was gone before has said all it had to say.
+    # A child that had ended before the drain has no more output.
     clock
     drain
     for entry in $waiting; do
@@ -250,7 +250,7 @@ await_children() {
         printf '%s' "$said"
         case $said in *first_error=* | *statfs_error=*) stumbled=1 ;; esac
         [ -n "$step" ] || continue
-        # A node too busy to ask, or a check whose time is over, says nothing about the mount.
+        # A node that is too busy, or a check that ran out of time, says nothing about the mount.
         if [ "$step" != start ] && [ "$late" -ge $((FLEET_ANSWER_SECONDS * 1000)) ]; then
             say hung "$((late / 1000)) $step"
         else
@@ -263,13 +263,13 @@ await_children() {
     waiting=$still
 }
 
-# remove_trial POINT INDEX: the file of the trial that was just abandoned, unless one of its processes could not be ended:
-# that one holds what a removal would wait for.
+# remove_trial POINT INDEX: removes the trial file of a child that was just abandoned, unless one of its processes
+# could not be ended: the removal would then wait for the same lock.
 remove_trial() {
     for pid in $family; do is_gone "$pid" || return 0; done
     canary_file "$1" "$2"
     bounded 1 0 rm -f -- "$file" || :
 }
 
-# report_mount: the same for the one point of mount-lustre.
+# report_mount: the same for the single point of mount-lustre.
 report_mount() { report_mounts "$point"; }

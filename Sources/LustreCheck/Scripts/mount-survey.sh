@@ -11,7 +11,7 @@ survey_program='
             fstab[path] = sprintf("fstab_source=%s\nfstab_type=%s\nfstab_options=%s", $1, $3, $4)
         }
     }
-    # A file system that turned itself read-only says so in its own options, the last field.
+    # A file system that became read-only by itself shows that in its own options, the last field.
     function read_mounts(    i) {
         while ((getline < (root "/proc/self/mountinfo")) > 0) {
             entries++
@@ -28,7 +28,7 @@ survey_program='
         registered = "no"
         while ((getline < (root "/proc/filesystems")) > 0) if ($NF == "lustre") registered = "yes"
     }
-    # The last word of the apt configuration, in the order of its files, counts.
+    # apt reads its configuration files in order, and the last value counts.
     function read_upgrades(file,    line) {
         while ((getline line < file) > 0)
             if (line ~ /^ *APT::Periodic::Unattended-Upgrade +"/) upgrades = (line ~ /"0"/) ? "no" : "yes"
@@ -41,13 +41,13 @@ survey_program='
             ARGV[i] = ""
         }
     }
-    # Kernel threads, which rest in state I all their life, are the children of the second task.
+    # Kernel threads are always in state I; they are the children of the second task.
     function read_kernel_threads(    line, ids, i) {
         if ((getline line < (root "/proc/2/task/2/children")) <= 0) return
         i = split(line, ids, " ")
         while (i > 0) kthread[ids[i--]] = 1
     }
-    # A task may be gone before it is read, and mawk(1) ends for that: all else has been printed by then.
+    # A task may end before it is read, and mawk(1) then exits: everything else has been printed by then.
     function read_tasks(    i) {
         read_kernel_threads()
         for (i = 1; i < ARGC; i++) if (tasks[i] != "") {
@@ -60,7 +60,7 @@ survey_program='
         split(substr(file, length(root) + 1), parts, "/")
         if (parts[3] in kthread || (getline line < file) <= 0) return
         close(file)
-        # The name stands in brackets and may hold anything.
+        # The name is in parentheses and may contain any character.
         if (!match(line, /\(.*\) /)) return
         name = substr(line, RSTART + 1, RLENGTH - 3)
         rest = substr(line, RSTART + RLENGTH)
@@ -79,7 +79,8 @@ survey_program='
     function note(kind, key, line,    fs) {
         fs = system_of(key)
         if (!((kind, key) in count)) {
-            # A storm of others must not hide the one after which nothing may be touched: each file system has its own room.
+            # Many events of one kind must not hide the event that forbids access, so each kind and file system has
+            # its own limit.
             if (kinds[kind, fs] >= 32 && kind != "lbug") return
             kinds[kind, fs]++
         }
@@ -93,8 +94,8 @@ survey_program='
         delete count[pair]
         kinds[names[1], system_of(names[2])]--
     }
-    # A connection that came back. The kernel prints few of these lines where many come at once: of the connections lost
-    # before it nothing is sure any more.
+    # Handles a connection that came back. The kernel prints only some of these lines when there are many at once, so
+    # the connections lost before this line may be back too.
     function restore(key,    pair, names) {
         for (pair in count) {
             split(pair, names, SUBSEP)
@@ -103,7 +104,7 @@ survey_program='
             else if (key !~ /^nfs:/ && names[2] !~ /^nfs:/) doubted[pair] = 1
         }
     }
-    # A server that threw the client out has been reached.
+    # A server that evicted the client can be reached.
     function evict(line,    key, pair, names) {
         key = word_after(message, "was evicted by ")
         for (pair in count) {
@@ -112,8 +113,8 @@ survey_program='
         }
         note("evicted", key, line)
     }
-    # A new mount, or none, has no old connection, and nothing of what went wrong before it. What is of no known file
-    # system is over where there is no other.
+    # A new mount, or an unmount, ends all old connections and earlier faults. A fault of an unknown file system ends
+    # too when there is no other file system.
     function renew(fs,    pair, names) {
         for (pair in count) {
             split(pair, names, SUBSEP)
@@ -133,9 +134,9 @@ survey_program='
     function target_in(text) {
         return match(text, /[A-Za-z0-9_-]+-(OST|MDT)[0-9a-f]+/) ? substr(text, RSTART, RLENGTH) : "-"
     }
-    # Sets `stamp` to the seconds after boot, and `message` to what the kernel said: what stands before it is a level, the
-    # time, who printed it, and in a log of syslogd or the journal the host. Nothing further in is looked for: programs
-    # choose their names, and the kernel prints these.
+    # Sets `stamp` to the seconds after boot, and `message` to the text of the kernel. Before the text come a level,
+    # the time, the writer, and in a log of syslogd or the journal the host. Nothing further inside the text is
+    # searched: programs choose their names, and the kernel prints these.
     function open_line(line) {
         message = line
         stamp = "-"
@@ -163,11 +164,11 @@ survey_program='
             sub(/-client.*/, "", name)
             renew(name)
         } else if (message ~ /(rc|\()[ :=]*-110([^0-9]|$)/) {
-            # What a mount that failed, or the management server, says of the time is not about what is mounted.
+            # Lines about a failed mount or about the management server do not concern a mounted file system.
             if (message !~ /Unable to mount|-client|MGC|MGS|process(ing|_)? ?log/) note("timeout", target_in(message), line)
         }
     }
-    # The line behind the sections says that they are whole.
+    # The line after the sections says that they are complete.
     function read_all(    i, number, list) {
         number = split(points, list, " ")
         for (i = 1; i <= number; i++) wanted[list[i]] = 1
@@ -183,7 +184,7 @@ survey_program='
         printf "mount=\nmount_table=%s\nfilesystem_registered=%s\n", entries ? "yes" : "no", registered
         if (upgrades != "") printf "automatic_upgrades=%s\n", upgrades
     }
-    # Without a mount point it reads tasks alone, or without any a kernel log.
+    # Without a mount point it reads only the tasks, or without tasks only a kernel log.
     BEGIN { if (points != "") read_all(); else if (ARGC > 1) read_arguments(); else read_mounts() }
     { lines++ }
     /Lustre|LNet|nfs: server/ { read_log($0) }

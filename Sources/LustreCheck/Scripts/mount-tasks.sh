@@ -1,6 +1,8 @@
-# Tasks that already wait for a file system, in D or in I: Lustre's own waits show as I and survive KILL just so.
+# Tasks that already wait for a file system, in state D or I: the waits of Lustre show as I, and KILL does not end
+# them either.
 
-# Sets `frames` to those of task PID/TID, or to what it waits in; to nothing where the caller may not know.
+# Sets `frames` to the stack of task PID/TID, or to the function in which it waits; to nothing when the caller may not
+# read it.
 frames_of() {
     task_folder=$root/proc/$1/task/$2
     frames=$(cat "$task_folder/stack" 2>/dev/null) ||
@@ -9,7 +11,7 @@ frames_of() {
     [ "$frames" != 0 ] || frames=
 }
 
-# Sets `frame` to the first frame that tells what a task waits for, and `waits_for` to lustre or nfs.
+# Sets `frame` to the first frame that shows what a task waits for, and `waits_for` to lustre or nfs.
 look_into() {
     frame='' waits_for=''
     frames_of "$1" "$2"
@@ -28,7 +30,7 @@ $frames
 FRAMES
 }
 
-# Keeps in `suspects` those that have not run since.
+# Keeps in `suspects` only the tasks that have not run since.
 keep_waiting() {
     kept=
     for suspect in $suspects; do
@@ -44,7 +46,7 @@ keep_waiting() {
     suspects=$kept
 }
 
-# Prints the tasks that have waited for 5 s at least: on a busy file system shorter waits are normal.
+# Prints the tasks that have waited for at least 5 s: on a busy file system shorter waits are normal.
 report_tasks() {
     suspects=
     looked=0

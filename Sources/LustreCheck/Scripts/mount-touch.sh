@@ -1,4 +1,4 @@
-# What touches a mounted file system; it runs in a child, and says before each step what it is about to do.
+# Accesses a mounted file system. It runs in a child, and reports each step before it begins the step.
 
 doing() {
     clock
@@ -10,12 +10,12 @@ took() {
     say "took_$1" "$((now - began))"
 }
 
-# touch_mount POINT KIND: in a child.
+# touch_mount POINT KIND: runs in a child.
 touch_mount() {
     point=$1
     say touching 1
     doing statfs
-    # Blocks and inodes as df(1) has them, and the file system's own number.
+    # Blocks and inodes as df(1) counts them, and the magic number of the file system.
     if ! message=$(stat -f -c '%S %b %f %a %c %d %t' "$point" 2>&1); then
         message=$(printf '%s' "$message" | one_line)
         again=
@@ -33,7 +33,7 @@ touch_mount() {
     say statfs "$message"
     clock
     spent=$((now - began))
-    # A busy node starts every process late: what a look at /proc takes is not the file system's.
+    # A busy node starts every process late: the time that a read of /proc takes is not caused by the file system.
     if [ "$spent" -ge 200 ]; then
         began=$now
         stat -f /proc >/dev/null 2>&1
@@ -59,7 +59,8 @@ touch_mount() {
     say touched 1
 }
 
-# Whether a folder of the file system is mounted or the whole: a Lustre root has the inode number of FID [0x200000007:0x1:0x0].
+# Whether a folder of the file system is mounted or its root: a Lustre root has the inode number of FID
+# [0x200000007:0x1:0x0].
 tell_part() {
     doing root
     inode=$(stat -c %i "$point" 2>/dev/null)
@@ -70,8 +71,8 @@ tell_part() {
     esac
 }
 
-# may_pass KIND MESSAGE: whether an error may be gone at a second look: the first access after a server threw the client out
-# gets it, and is what tells the client.
+# may_pass KIND MESSAGE: whether an error may be gone at a second look: the first access after an eviction fails, and
+# tells the client that it was evicted.
 may_pass() {
     case $1:$2 in
     lustre:*'Input/output error'* | lustre:*'transport endpoint'* | lustre:*'Transport endpoint'*) ;;
@@ -91,8 +92,8 @@ osts_program='
     }
     /OST[0-9a-f]+(_UUID)? *:/ && ++errors <= 20 { print "ost_error " substr($0, 1, 200) }'
 
-# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target, of very many the fuller ones, ost_error=TEXT for one that does
-# not say, and osts_told=NUMBER of both.
+# Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target (only the fuller ones when there are very many),
+# ost_error=TEXT for a target without an answer, and osts_told=NUMBER, the number of these lines.
 report_osts() {
     report=$(lfs df "$point" 2>&1 | awk "$osts_program")
     if may_pass lustre "$report"; then
@@ -115,7 +116,7 @@ REPORT
     say osts_told "$told"
 }
 
-# At most 64 entries are read, and no file: its data may be elsewhere until somebody reads it.
+# At most 64 entries are listed and no file is read: reading could fetch its data from an archive.
 look_into_folder() {
     doing "readdir $1"
     if [ ! -d "$point/$1" ]; then
@@ -148,8 +149,8 @@ is_sampled() {
     return 1
 }
 
-# try_targets INDEX...: after the first, none is begun that would not have the whole time of an answer: what the end of the
-# check cuts off says nothing about a target, and leaves its file behind.
+# try_targets INDEX...: after the first target, none is begun without the full time for an answer left: a trial that
+# the end of the check cuts off says nothing about its target, and leaves its file behind.
 try_targets() {
     tried=0
     for index; do
@@ -163,10 +164,11 @@ try_targets() {
     say canaries_wanted "$#"
 }
 
-# canary_file POINT INDEX: sets `file` to the trial's; the check that gives a trial up removes it by this name.
+# canary_file POINT INDEX: sets `file` to the path of the trial file; a check that gives up on a trial removes the
+# file by this path.
 canary_file() { file=$1/${FLEET_CANARY_DIR:+$FLEET_CANARY_DIR/}.fleet-canary.${SLURMD_NODENAME:-node}.$$.$2; }
 
-# canary INDEX: writes a file of its own, to the disk's other end, reads it back and removes it. INDEX: the OST, or -.
+# canary INDEX: writes a file of its own to the disks, reads it back and removes it. INDEX: the OST, or -.
 canary() {
     canary_file "$point" "$1"
     pattern=$scratch/pattern
@@ -187,7 +189,7 @@ canary() {
     else
         clock
         written=$((now - began))
-        # Past the cache where the file system can: what was read must have been on the servers.
+        # Reads past the cache if the file system can do that: then the data comes from the servers.
         { dd if="$file" of="$out.back" bs=64k iflag=direct || dd if="$file" of="$out.back" bs=64k; } 2>"$out.message" ||
             : >"$out.back"
         if cmp -s "$pattern" "$out.back"; then

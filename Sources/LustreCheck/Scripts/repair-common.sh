@@ -1,6 +1,6 @@
-# What the parts of mount-lustre share. Set by fleet beside what lustre-common.sh takes: FLEET_TIMEOUT (seconds of the
-# whole payload), FLEET_LOCK_SECONDS, FLEET_REHEARSAL (1: print the plan, change nothing), FLEET_STAGE (where the stage is
-# told; empty: nowhere). FLEET_ROOT is for tests alone.
+# Shared by the parts of mount-lustre. In addition to the variables of lustre-common.sh, fleet sets FLEET_TIMEOUT
+# (seconds of the whole payload), FLEET_LOCK_SECONDS, FLEET_REHEARSAL (1: print the plan, change nothing), FLEET_STAGE
+# (where the stage is reported; empty: nowhere). FLEET_ROOT is only for tests.
 root=${FLEET_ROOT:-}
 default_ifs=$IFS
 newline='
@@ -16,7 +16,8 @@ tells_stages=
 local_file=
 beat=
 
-# The stage is a file beside the record whose name tells it, or a line on the step's standard output. Never worth a failure.
+# The stage is the name of a file beside the record, or a line on the step's standard output. Failing to write it is
+# ignored.
 stage() {
     tells_stages=1
     case $FLEET_STAGE in
@@ -31,7 +32,7 @@ stage() {
 }
 
 leave() {
-    # A claim of ours would keep the others waiting.
+    # Without this, a claim of this node would keep the others waiting.
     [ -z "$beat" ] || end_claim
     [ -z "$stage_file" ] || rm -f "$stage_file" 2>/dev/null
     [ -z "$work" ] || rm -rf "$work"
@@ -40,21 +41,21 @@ leave() {
 }
 trap leave EXIT
 
-# A step is printed when it is over. One of a single mount says before at which.
+# A step is printed after it has ended. For a step of one mount, the mount is printed first.
 say_step() {
     [ "$at" = "$said_at" ] || say at "$at"
     said_at=$at
     say step "$1 $2 $3"
 }
 done_step() { say_step "$1" "done" "$2"; }
-# A step of the node: nothing can go on.
+# A step of the whole node failed: nothing can go on.
 fail_step() {
     at=
     say_step "$1" failed "$2"
     failed=1
     finish
 }
-# A step of one mount: the others go on.
+# A step of one mount failed: the other mounts go on.
 fail_mount() {
     at=$point
     say_step "$1" failed "$2"
@@ -68,7 +69,7 @@ is_broken() {
     return 1
 }
 
-# One line of the plan: the step, and the command as it will be run.
+# One line of the plan: the step, and the command that will be run.
 would() {
     [ "$at" = "$said_at" ] || say at "$at"
     said_at=$at
@@ -88,7 +89,7 @@ read_uptime() {
 read_uptime
 began=$uptime
 
-# Seconds that a step may take so that its row can still be told: below a minute there is nothing to divide.
+# Seconds that a step may take so that the row can still be reported; below a minute the time is not divided.
 time_left() {
     read_uptime
     left=$FLEET_TIMEOUT
@@ -100,7 +101,8 @@ make_work() {
     name=fleet-mount
     if rehearses; then
         name=fleet-plan
-        # Left by one that was killed. There may be others beside this one, and each lasts minutes.
+        # A killed run left these folders. Other runs may be under way, and each takes minutes, so only old ones are
+        # removed.
         find "$root/run" -maxdepth 1 -name 'fleet-plan.*' -mmin +60 -exec rm -rf {} + 2>/dev/null
     fi
     work=$(mktemp -d "$root/run/$name.XXXXXX" 2>/dev/null) ||
@@ -110,8 +112,8 @@ make_work() {
     }
 }
 
-# limited SECONDS COMMAND...: sets status and answer. What even KILL does not end is left behind: it must hold none of our
-# descriptors, and the row comes all the same. 124: it did not end in time.
+# limited SECONDS COMMAND...: sets status and answer; 124 means that it did not end in time. A process that not even
+# KILL ends is left running: it must hold none of our descriptors, so that the row is still reported.
 limited() {
     time_left
     limit=$1
@@ -140,15 +142,15 @@ limited() {
     done
     if [ -s "$work/status" ]; then read -r status <"$work/status"; else abandon_limited; fi
     answer=$(head -c 60000 "$work/answer" 2>/dev/null)
-    # Killed by somebody else, long before its time was over.
+    # Somebody else killed it, long before its time was over.
     if [ "$status" = 137 ] && [ $((uptime - started)) -lt $((limit - 1)) ]; then
         status=9
         answer="$answer killed"
     fi
     return "$status"
 }
-# What even KILL did not end goes out of the job, or Slurm drains the node over it: in a subshell, since its lines are
-# check-mount's and belong to no step.
+# A process that not even KILL ended is moved out of the job, because Slurm would drain the node otherwise. In a
+# subshell, since its output lines are check-mount's and belong to no step.
 abandon_limited() {
     status=137
     rest=$(
@@ -162,8 +164,8 @@ abandon_limited() {
     *left_behind=*' yes'*) left_behind="; $hanging cannot be killed, and was moved out of the job" ;;
     esac
 }
-# The process that even KILL did not end, with its state: D, or I in Lustre's own code. Of several the last, which the others
-# wait for. Numbers are the node's own: FLEET_ROOT is not looked at.
+# The process that not even KILL ended, with its state: D, or I in Lustre's own code. If there are several, the last
+# one, because the others wait for it. It reads the node's own /proc, and ignores FLEET_ROOT.
 name_hanging() {
     line=
     for pid in $family; do
@@ -179,7 +181,7 @@ name_hanging() {
     done
     [ -z "$line" ] || printf 'hanging=%s' "$line"
 }
-# Why the last limited command failed: its own words, or that it did not end.
+# Why the last limited command failed: its own message, or that it did not end.
 said() {
     case $status in
     124 | 137) printf '%s did not end within %s s%s%s' "$1" "$limit" "${answer:+: $(printf '%s' "$answer" | tail -n 3)}" "$left_behind" | one_line ;;

@@ -1,6 +1,6 @@
-# How the packages come to the node: each by itself, or once for all nodes through a folder that they share
-# (FLEET_FETCH_DIR), where one node fetches and all compare the checksum. FLEET_FETCH_TOKEN is the run's: what another
-# run could not fetch does not count.
+# How the packages get to the node: each node downloads them by itself, or one node downloads them for all into a
+# shared folder (FLEET_FETCH_DIR), and every node compares the checksum. FLEET_FETCH_TOKEN belongs to the run: a
+# failed download of another run does not count.
 install_target=
 
 fetch_packages() {
@@ -16,8 +16,8 @@ fetch_packages() {
         fail_step package-fetch "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')"
 }
 
-# Sets file_name, the name under which the package is shared, and file_sum, its SHA-256 as the package index has it (empty
-# where an index tells none: dnf's).
+# Sets file_name, the name under which the package is shared, and file_sum, its SHA-256 in the package index (empty
+# when the index has none: dnf's).
 name_package() {
     case $manager in
     apt)
@@ -31,7 +31,7 @@ name_package() {
     esac
 }
 
-# is_whole FILE: whether it has the checksum that it must have.
+# is_whole FILE: whether it has the expected checksum.
 is_whole() {
     [ -f "$1" ] || return 1
     expected=$file_sum
@@ -42,7 +42,7 @@ is_whole() {
     [ "${sum%% *}" = "$expected" ]
 }
 
-# Root must not install what others than root and who runs fleet (FLEET_FETCH_OWNER) could have put there.
+# Root must not install files that anybody but root and the user of fleet (FLEET_FETCH_OWNER) could have put there.
 check_fetch_folder() {
     limited 10 stat -c '%A %u' "$FLEET_FETCH_DIR/"
     distrust=
@@ -57,7 +57,7 @@ check_fetch_folder() {
     [ -z "$distrust" ] || fail_step package-fetch "$distrust: root does not install from there"
 }
 
-# Where the index tells no checksum, the one beside the package is no proof: its signature must be.
+# When the index has no checksum, a checksum beside the package proves nothing, so its signature is checked.
 check_signature() {
     [ -z "$file_sum" ] || return 0
     [ "$manager" != apt ] || fail_step package-fetch "the package index has no checksum of $file_name"
@@ -72,7 +72,7 @@ check_signature() {
 fetch_once() {
     check_fetch_folder
     fetch_verb=install
-    # What is installed is not fetched otherwise.
+    # An installed package is not downloaded in another way.
     if ! has_candidate "$module_package" && has_installed "$module_package"; then fetch_verb=reinstall; fi
     name_package
     shared=$FLEET_FETCH_DIR/$file_name
@@ -92,7 +92,7 @@ fetch_once() {
         sleep 2
     done
     stage fetching-the-package
-    # A copy of its own: what is installed is what was compared.
+    # Installs from a private copy, so that the file that was compared is the file that is installed.
     mkdir -p "$root/var/cache/fleet" 2>/dev/null
     local_file=$root/var/cache/fleet/$file_name
     limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
@@ -101,8 +101,8 @@ fetch_once() {
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
 }
 
-# Whether nobody has touched the claim for two minutes, by the clock that dates files in that folder: the node's own may
-# be off by more than that.
+# Whether nobody has touched the claim for two minutes, by the clock of that folder's file system: the node's own
+# clock may differ by more.
 is_abandoned() {
     touched=$shared.look.$(uname -n)
     touch "$touched" 2>/dev/null
@@ -111,17 +111,17 @@ is_abandoned() {
     rm -f "$touched"
     [ "$#" = 2 ] && [ $(($1 - $2)) -gt 120 ]
 }
-# Claims and failures of runs that are long over.
+# Removes claims and failures of runs that ended long ago.
 sweep_folder() {
     find "$FLEET_FETCH_DIR" -maxdepth 1 \( -name "${module_prefix:-$module_package}*.claim*" -o -name "${module_prefix:-$module_package}*.failed.*" \) \
         ! -path "$shared.claim" -mmin +1440 -exec rm -rf {} + 2>/dev/null
 }
 
-# Who makes the folder fetches, and touches it as long as it lives; true where the package may be there now. A claim that
-# nobody touches is a dead node's: only one can rename it away.
+# The node that makes the claim folder downloads, and touches the folder while it lives; returns true when the package
+# may be there now. A claim that nobody touches belongs to a dead node; only one node can rename it away.
 claim_fetch() {
     if ! mkdir "$shared.claim" 2>"$work/claim"; then
-        # By its words: the folder itself may be gone by now.
+        # Decides by the message, because the folder itself may be gone by now.
         case $(cat "$work/claim") in
         *'File exists'*) ;;
         *) fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)" ;;
@@ -130,7 +130,7 @@ claim_fetch() {
         mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
         return 1
     fi
-    # It may have come between the look and the claim; or an earlier node of this run has failed.
+    # The package may have arrived between the look and the claim, or an earlier node of this run may have failed.
     if is_whole "$shared" || [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
         rm -rf "$shared.claim"
         is_whole "$shared"
@@ -143,7 +143,7 @@ claim_fetch() {
     sweep_folder
     case $manager in
     apt)
-        # Not as _apt, who may not write there.
+        # Not as the user _apt, who may not write there.
         # shellcheck disable=SC2016
         managed fetching-the-package 300 sh -c 'cd "$1" && exec apt-get -q -o APT::Sandbox::User=root download "$2"' sh \
             "$shared.claim/package" "$module_package=$candidate"
@@ -158,14 +158,14 @@ claim_fetch() {
         fetch_failed "$(one_line <"$work/claim")" || return 1
     end_claim
 }
-# Not that of another node, which held this one for dead.
+# False when another node took this node for dead and made a claim of its own.
 owns_claim() { [ "$(cat "$shared.claim/node" 2>/dev/null)" = "$(uname -n)" ]; }
 end_claim() {
     kill "$beat" 2>/dev/null
     beat=
     ! owns_claim || rm -rf "$shared.claim"
 }
-# Returns only where the claim is another's by now: then that one's package is waited for.
+# Returns only if another node holds the claim by now: then this node waits for that node's package.
 fetch_failed() {
     if ! owns_claim; then
         end_claim

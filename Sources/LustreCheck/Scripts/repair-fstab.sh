@@ -1,7 +1,7 @@
-# The node's fstab: which Lustre mounts there are, and the entry that --persist writes.
+# The node's fstab: its Lustre mounts, and the entry that --persist writes.
 
-# Sets mounts to those that are meant, a line each: SOURCE POINT OPTIONS; '-' for a source and options that are fstab's.
-# Without a process: every healthy node comes through here.
+# Sets mounts to the mounts to repair, one per line: SOURCE POINT OPTIONS; '-' stands for the source and options of
+# fstab. It starts no process, because every healthy node runs it.
 list_mounts() {
     mounts=
     set -f
@@ -16,10 +16,10 @@ list_mounts() {
     fi
     set +f
 }
-# Sets places to the mount points of fstab's lustre lines; left as it is where there is none.
+# Sets places to the mount points of the lustre lines in fstab; does not change it when there is none.
 read_places() {
     listed=
-    # The last line counts without its newline too: read(1) fails at it, and has it.
+    # A last line without a newline counts too: read(1) then fails, but has set the variables.
     while read -r source path type rest || [ -n "$source" ]; do
         case $source:$type in '#'*) continue ;; *:lustre) ;; *) continue ;; esac
         while [ "$path" != / ] && [ "${path%/}" != "$path" ]; do path=${path%/}; done
@@ -34,7 +34,7 @@ use_mount() {
     entry_options=
     [ "$1" = - ] || FLEET_SOURCE=$1 entry_options=$3
 }
-# each_mount FUNCTION: for every mount, with point, FLEET_SOURCE and entry_options set.
+# each_mount FUNCTION: calls it for every mount, with point, FLEET_SOURCE and entry_options set.
 each_mount() {
     each_function=$1
     IFS=$newline
@@ -52,14 +52,14 @@ each_mount() {
     done
 }
 
-# What fstab has at the mount point, of any type: SOURCE TYPE.
+# The entry of fstab for the mount point, of any type: SOURCE TYPE.
 fstab_entry() {
     awk -v point="$point" '
         { path = $2; if (path != "/") sub(/\/+$/, "", path) }
         $1 !~ /^#/ && path == point { value = $1 " " $3 } END { print value }' "$root/etc/fstab" 2>/dev/null
 }
 
-# Another source at the same place: whichever is right, fleet does not choose.
+# Another source for the same mount point: fleet does not decide which one is right.
 check_fstab() {
     [ -n "$FLEET_SOURCE" ] || return 0
     line=$(fstab_entry)
@@ -69,7 +69,7 @@ check_fstab() {
     compare_sources "$FLEET_SOURCE" "${line% *}"
     case $matches in
     no) fail_mount fstab "/etc/fstab has ${line% *} for $point, asked for is $FLEET_SOURCE" ;;
-    # Who is mounted is right all the same; who is not would be by the entry.
+    # If the mount exists, it is right all the same; if not, it will be made from the entry.
     unknown)
         mounted_right ||
             fail_mount name "whether ${line% *} of /etc/fstab is $FLEET_SOURCE cannot be told: a name does not resolve on this node"
@@ -80,11 +80,12 @@ check_fstab() {
 wants_entry() { [ "$FLEET_PERSIST" = 1 ] && [ -n "$FLEET_SOURCE" ] && [ -z "$(fstab_entry)" ]; }
 entry_line() { printf '%s %s lustre %s 0 0' "$FLEET_SOURCE" "$point" "$entry_options"; }
 
-# Whole or not at all: a copy with mode, owner and context beside it, the line, then a rename. Other lines are never touched.
+# Writes the file whole or not at all: a copy with mode, owner and context, the new line, then a rename. Other lines
+# are never touched.
 write_entry() {
     wants_entry || return 0
     stage writing-fstab
-    # A link stays one.
+    # If fstab is a link, it stays a link.
     table=$(readlink -f "$root/etc/fstab" 2>/dev/null)
     [ -n "$table" ] || table=$root/etc/fstab
     folder=${table%/*}
@@ -106,7 +107,7 @@ write_entry() {
     at=
     reload_systemd
 }
-# systemd makes its mount units of fstab; where it is not, there is nothing to tell.
+# systemd makes its mount units from fstab; without systemd there is nothing to reload.
 has_systemd() { [ -d "$root/run/systemd/system" ] && command -v systemctl >/dev/null 2>&1; }
 reload_systemd() {
     has_systemd || return 0

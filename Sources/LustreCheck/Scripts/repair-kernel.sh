@@ -1,4 +1,4 @@
-# --to-kernel: the commands that bring a node to a kernel for which there is a client module. Printed, never run.
+# --to-kernel: prints, and never runs, the commands that bring a node to a kernel for which there is a client module.
 plan_kernel() {
     choose_packages
     kernel=$FLEET_TO_KERNEL

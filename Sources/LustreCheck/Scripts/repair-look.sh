@@ -1,6 +1,6 @@
-# The first look, before the rest of the repair is even read: a healthy node goes no further.
+# The first look. The shell has not read the rest of the repair yet, and a healthy node ends here.
 
-# Called by their names.
+# These functions are called by their names.
 # shellcheck disable=SC2317
 report_one() {
     say report "$point"
@@ -8,7 +8,7 @@ report_one() {
 }
 finish() {
     if ! rehearses; then
-        # A healthy node is checked before it could tell.
+        # A healthy node is checked so fast that a stage would never be seen.
         [ -z "$tells_stages" ] || stage checking-the-mount
         each_mount report_one
     fi
@@ -17,7 +17,7 @@ finish() {
 }
 # shellcheck disable=SC2317
 note_wrong() { mounted_right || all_right=no; }
-# An entry of fstab that is missing, or names another source, breaks the next boot.
+# A missing entry in fstab, or one with another source, breaks the next boot.
 # shellcheck disable=SC2317
 note_entry() {
     [ -n "$FLEET_SOURCE" ] || return 0

@@ -1,4 +1,4 @@
-# The kernel's side: module, LNet, and each mount.
+# The kernel's part of the repair: module, LNet, and each mount.
 
 plan_module() {
     filesystem_registered || would module-load 'modprobe lustre'
@@ -9,7 +9,7 @@ load_module() {
     stage loading-the-module
     limited 60 modprobe lustre ||
         {
-            # A package that was cut off before its script has a module that the list of modules does not know.
+            # If an installation was cut off before its script ran, the module is missing in depmod's list.
             case $answer in *'not found in directory'*) module_installed && limited 60 depmod "$kernel" && limited 60 modprobe lustre ;; *) false ;; esac
         } || fail_step module-load "$(said modprobe)"
     filesystem_registered ||
@@ -17,7 +17,7 @@ load_module() {
     done_step module-load 'loaded lustre'
 }
 
-# LNet comes up with the module. Only where it says itself that it is down is it told to.
+# LNet starts with the module. It is started explicitly only if it reports itself as down.
 raise_lnet() {
     command -v lctl >/dev/null 2>&1 || return 0
     limited 10 lctl list_nids
@@ -27,8 +27,8 @@ raise_lnet() {
     done_step lnet 'brought LNet up'
 }
 
-# addresses SOURCE: sets `repair_servers` to its servers, ADDRESS NETWORK a line each; false where a name does not resolve,
-# which lost_name then is.
+# addresses SOURCE: sets `repair_servers` to its servers, one ADDRESS NETWORK per line; false when a name does not
+# resolve, and sets lost_name to it.
 addresses() {
     lost_name=
     repair_servers=
@@ -37,7 +37,7 @@ addresses() {
     for nid in $hosts; do
         host=${nid%@*}
         case ${nid##*@} in
-        # Others have numbers, and no names that the node could look up.
+        # Other networks use numbers, and have no names that the node could look up.
         tcp* | o2ib* | efa*)
             if ! address_of "$host"; then
                 if ! lookup "$host"; then
@@ -54,12 +54,14 @@ addresses() {
     set +f
     [ -z "$lost_name" ]
 }
-# looked COMMAND...: at the mount point; false where it does not come back: it may lie on a file system that hangs.
+# looked COMMAND...: runs it on the mount point; false if it does not return, because the point may lie on a file
+# system that hangs.
 looked() {
     limited 10 "$@"
     case $status in 124 | 137) fail_mount directory "$(said "a look at $point")" ;; esac
 }
-# What may be mounted over: no link, since the mount table has where it leads; and nothing with files in it.
+# Whether the folder may be mounted over: it must be no link, because the mount table shows the link's target, and it
+# must have no files.
 may_mount_over() {
     looked readlink -m "$root$point" || return 1
     if [ "$status" = 0 ] && [ "$answer" != "$root$point" ]; then
@@ -76,7 +78,7 @@ may_mount_over() {
     esac
 }
 
-# How it is mounted: by systemd where its automount waits there, since mount(8) would only trip over it.
+# How to mount: through systemd where its automount unit waits, because mount(8) would only trigger it.
 find_unit() {
     unit=
     if [ "$type" = autofs ] && has_systemd; then
@@ -93,7 +95,7 @@ mount_words() {
     fi
 }
 
-# What stands against mounting; open gets the mounts that are to be brought up.
+# Reports what forbids mounting; sets open to the mounts to be made.
 look_at_mount() {
     if mounted_right; then
         check_fstab || :
@@ -165,7 +167,7 @@ bring_up() {
     read_uptime
     mount_began=$uptime
     limited "$FLEET_MOUNT_SECONDS" "$@"
-    # The mount table decides, whatever the tool says: it may have been mounted beside us.
+    # The mount table decides, whatever the tool says: somebody else may have mounted it meanwhile.
     if mounted_right; then
         at=$point
         done_step mount "mounted $source"
@@ -196,20 +198,21 @@ mount_failure() {
     esac
     printf '%s' "$words"
 }
-# What the mount unit's own program said.
+# The message of the mount unit's own program.
 unit_words() {
     timeout --foreground 5 systemctl show "$unit" -p Result,ExecMainStatus 2>/dev/null 9>&- | tr '\n' ' ' | sed 's/^/; /'
     timeout --foreground 5 journalctl -u "$unit" -n 6 -o cat --no-pager 2>/dev/null 9>&- | grep -E 'mount|Lustre|lustre' | one_line
 }
 kernel_words() {
-    # mount's own words say nothing of these two.
+    # For these two errors the message of mount names no cause, so any recent kernel lines are shown.
     any=
     case $answer in *'Invalid argument'* | *'wrong fs type'*) any=1 ;; esac
     timeout --foreground 5 dmesg 2>/dev/null 9>&- | awk -v since="$mount_began" -v any="$any" "$kernel_program" | one_line |
         sed -e 's/ *$//' -e 's/^\(.\)/; the kernel says: \1/'
 }
-# The kernel's lines about the attempt that just failed: those that tell a cause, at most 3, else, with `any`, the last two. The line that
-# says that it failed ends an attempt; where the times are this boot's, what is older than the attempt is not looked at.
+# The kernel's lines about the attempt that just failed: those that name a cause, at most 3, else, with `any`, the
+# last two. The line that reports the failure ends an attempt; when the times count from this boot, lines older than
+# the attempt are skipped.
 # shellcheck disable=SC2016
 kernel_program='
     function tells(text) {
@@ -256,7 +259,8 @@ kernel_program='
         for (i = told > 3 ? told - 2 : 1; i <= told; i++) print telling[i]
         if (!told && any) for (i = ended > 2 ? ended - 1 : 1; i <= ended; i++) print attempt[i]
     }'
-# Whether the servers take a connection, 5 s each, at most 3 of them: refused at once, swallowed on the way, or no way at all.
+# Whether the servers accept a connection, 5 s for each, at most 3 servers: refused at once, dropped on the way, or no
+# route.
 reach() {
     find_port
     IFS=$newline
@@ -269,7 +273,7 @@ reach() {
         tried=$((tried + 1))
         [ "$tried" -le 3 ] || break
         host=${server% *}
-        # Into a file: what is left behind of a knock may hold a pipe open.
+        # Written to a file, because a connection attempt that is left running may hold a pipe open.
         knock "$host" >"$work/heard" 2>&1
         knocked=$?
         heard=$(head -c 2000 "$work/heard" 2>/dev/null)
@@ -280,7 +284,7 @@ reach() {
         esac
     done
 }
-# One exit code stands for all that can go wrong: the words tell a machine that refuses from one that is not reached.
+# The tool has one exit code for all failures, so its message tells a refused connection from an unreachable server.
 heard_words() {
     case $heard in
     *'o route to host'* | *'unreachable'* | *'Host is down'*) printf 'cannot be reached: %s' "$(last_words)" ;;

@@ -1,5 +1,5 @@
-# The client module's package: which it is, whether there is one, and how it gets onto the node. FLEET_PACKAGES holds a row
-# per distribution: ID MANAGER MODULE TOOLS; the ID is os-release's, or ID-VERSION_ID.
+# The client module's package: which one it is, whether it exists, and how it gets onto the node. FLEET_PACKAGES holds
+# a row per distribution: ID MANAGER MODULE TOOLS; the ID is os-release's, or ID-VERSION_ID.
 module_package=
 tools_package=
 manager=
@@ -8,7 +8,7 @@ interrupted=
 
 os_word() { sed -n "s/^$1=//p" "$root/etc/os-release" 2>/dev/null | tr -d "\"'" | head -n 1; }
 
-# Sets the names; false where this distribution is not known.
+# Sets the package names; false when this distribution is not known.
 find_packages() {
     [ -z "$manager" ] || return 0
     id=$(os_word ID)
@@ -21,7 +21,7 @@ find_packages() {
     set -- $row
     manager=$2
     module_name=$3
-    # The part before {kernel}: what the packages for other kernels begin with.
+    # The part before {kernel}: with it begin the packages for other kernels.
     case $3 in
     *'{kernel}'*) module_prefix=${3%%\{kernel\}*} module_package=$module_prefix$kernel${3#*\{kernel\}} ;;
     *) module_prefix='' module_package=$3 ;;
@@ -44,14 +44,15 @@ tools_missing() {
     return 0
 }
 
-# A module that DKMS builds is no matter of packages: it was not built for this kernel.
+# A module that DKMS builds does not depend on a package per kernel: it was not built for this kernel.
 dkms_registered() {
     for folder in "$root"/var/lib/dkms/lustre*; do [ -d "$folder" ] && return 0; done
     return 1
 }
 
-# dkms_words: what DKMS said in the answer of a package manager that installed its package: the installation succeeds without
-# the module. With the compiler's first error, where its log can be read. Fails where DKMS said nothing bad.
+# dkms_words: the failure that DKMS reported while the package manager installed its package: the installation
+# succeeds without the module. Adds the compiler's first error if its log can be read. Fails when DKMS reported no
+# failure.
 dkms_words() {
     case $answer in
     *'ad return status'* | *'bad exit status'* | *'ernel headers'* | *BUILD_EXCLUSIVE* | *'uild of '*' failed'* | *make.log*) ;;
@@ -68,8 +69,9 @@ dkms_words() {
     printf 'DKMS did not build the module for kernel %s: %s%s' "$kernel" "${told% }" "${compiler:+; ${compiler% }}"
 }
 
-# managed STAGE SECONDS COMMAND...: a package manager's command, tried again while another one holds a lock. apt's own
-# DPkg::Lock::Timeout covers neither the lock of the lists nor that of the archives; dnf waits by itself.
+# managed STAGE SECONDS COMMAND...: runs a package manager's command, and repeats it while another process holds a
+# lock. apt's own DPkg::Lock::Timeout covers neither the lock of the lists nor that of the archives; dnf waits by
+# itself.
 managed() {
     managed_stage=$1 managed_seconds=$2
     shift 2
@@ -88,7 +90,7 @@ managed() {
     done
 }
 
-# The words of the commands: nothing in them has a blank of its own, so that the plan shows what is run.
+# The words of the commands: no word contains a space, so that the plan shows exactly what is run.
 apt_install='apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold'
 apt_update='apt-get -q update -o APT::Update::Error-Mode=any'
 install_words() {
@@ -112,7 +114,7 @@ index_words() {
     esac
 }
 
-# has_candidate PACKAGE: whether the index, as it lies on the node, has it.
+# has_candidate PACKAGE: whether the index on the node contains it.
 has_candidate() {
     case $manager in
     apt) candidate=$(apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }') ;;
@@ -121,22 +123,24 @@ has_candidate() {
     esac
     [ -n "$candidate" ]
 }
-# NAME.ARCHITECTURE VERSION REPOSITORY; on two lines where they are wider than 80 columns.
+# NAME.ARCHITECTURE VERSION REPOSITORY; on two lines when these are wider than 80 columns.
 listed() {
     timeout --foreground -k 5 60 "$@" 2>/dev/null </dev/null 9>&- | awk '
         $1 ~ /\.(x86_64|aarch64|noarch)$/ { if (NF > 1) print $2; else if ((getline) > 0) print $1; exit }'
 }
 
-# has_installed PACKAGE: of dnf and yum, which list no package as available whose newest version is installed.
+# has_installed PACKAGE: for dnf and yum, which do not list a package as available when its newest version is
+# installed.
 has_installed() {
     [ "$manager" != apt ] || return 1
     candidate=$(timeout --foreground -k 5 60 rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null </dev/null 9>&-) || candidate=
-    # The newest is the last.
+    # The newest version is the last one.
     candidate=${candidate##*"$newline"}
     [ -n "$candidate" ]
 }
 
-# For which kernels there is a package; those of the running kernel's flavour where there are any, the newest last.
+# The kernels for which there is a package; only those of the running kernel's flavour if there are any, the newest
+# last.
 other_kernels() {
     [ "$manager" = apt ] && [ -n "$module_prefix" ] || return 0
     flavour=${kernel##*-}
@@ -152,7 +156,7 @@ no_package() {
     fail_step module-package "no package $module_package in the repositories; there is one for: ${others:-no kernel}"
 }
 
-# An installation that was cut off. What only concerns packages of Lustre's client is ours to finish: an earlier
+# An installation that was cut off. fleet finishes it if it only concerns packages of Lustre's client: then an earlier
 # mount-lustre was killed there.
 look_for_interruption() {
     [ "$manager" = apt ] || return 0
@@ -173,7 +177,7 @@ look_for_interruption() {
     fail_step package-repair "dpkg was interrupted, and left unfinished: ${unfinished:-its own journal}"
 }
 
-# The sizes of a package that the index tells, in KiB, each with room to work in; 150 MiB where it tells none.
+# The sizes of a package in the index, in KiB, each with some reserve; 150 MiB when the index has none.
 check_space() {
     sizes=
     [ "$manager" != apt ] || sizes=$(apt-cache show --no-all-versions "$1" 2>/dev/null |
@@ -192,8 +196,8 @@ space_at() {
     [ "$free" -ge "$2" ] || fail_step disk-space "only $((free / 1024)) MiB are free in $1, and $wanted needs $(($2 / 1024))"
 }
 
-# simulate PACKAGES...: refuses an installation that removes packages or brings a kernel. By the index as it lies on the
-# node (-C): without, every node would ask the mirror before its turn, and in a rehearsal.
+# simulate PACKAGES...: refuses an installation that removes packages or installs a kernel. It uses the index on the
+# node (-C): otherwise every node would ask the mirror before its turn, and even in a rehearsal.
 simulate() {
     case $manager in
     apt)
@@ -219,7 +223,7 @@ simulate() {
     [ -z "$harm" ] || fail_step module-package "refused: installing $* would $(printf '%s\n' "$harm" | head -n 5 | one_line)"
 }
 
-# The module is there, but its package may have been cut off before its scripts ran.
+# The module is there, but the installation of its package may have been cut off before its scripts ran.
 plan_finish() {
     find_packages && [ "$manager" = apt ] || return 0
     case $(dpkg-query -W -f '${db:Status-Abbrev}' "$module_package" 2>/dev/null) in ?[UFH]*) ;; *) return 0 ;; esac
@@ -238,7 +242,7 @@ plan_packages() {
     fi
     choose_packages
     [ "$needs_module" = no ] || wanted=$module_package
-    # One package may hold both.
+    # One package may contain both.
     if [ "$needs_tools" = yes ] && [ "$wanted" != "$tools_package" ]; then wanted="$wanted $tools_package"; fi
     wanted=${wanted# }
     look_for_interruption
@@ -262,7 +266,7 @@ plan_packages() {
     would module-package "$(install_words "$wanted")"
 }
 
-# Starts are spread by the node's name, and only where something is fetched.
+# The nodes start at different times, by their names, and only when something is downloaded.
 wait_turn() {
     is_number "$FLEET_JITTER" && [ "$FLEET_JITTER" -gt 0 ] || return 0
     # shellcheck disable=SC2046
@@ -280,13 +284,14 @@ repair_dpkg() {
 install_packages() {
     [ -z "$interrupted" ] || repair_dpkg
     [ -n "$wanted" ] || return 0
-    # Shared, it is fetched by one node alone; but dnf and yum look after their index before they install a file too.
+    # A shared package is downloaded by one node alone; but dnf and yum also update their index before they install a
+    # file.
     if [ -z "$FLEET_FETCH_DIR" ] || [ "$needs_index" = yes ] || [ "$manager" != apt ]; then wait_turn; fi
     # shellcheck disable=SC2046
     if [ "$needs_index" = yes ]; then
         managed updating-the-package-index 180 $(index_words) ||
             fail_step package-index "$(said "$(index_words)" '^(E|W|Err)|rror|annot|ailed')"
-        # An apt without Error-Mode ends well with a repository that it could not update.
+        # Without Error-Mode, apt exits with success even when it could not update a repository.
         warnings=$(printf '%s\n' "$answer" | grep -E '^(W|E): .*(ignature|GPG|ailed to fetch|Release|not signed|ertificate)' | one_line | sed 's/ *$//')
         done_step package-index "updated the package index"
         for word in $wanted; do
@@ -309,12 +314,12 @@ install_packages() {
     for word in $wanted; do has_installed "$word" || has_candidate "$word" || :; versions="$versions, $word $candidate"; done
     done_step module-package "installed ${versions#, }"
 }
-# prove_module: the module must be there now, whatever the package manager said.
+# prove_module: the module must be there now, whatever the package manager reported.
 prove_module() {
     if [ "$needs_module" != yes ] || module_installed; then return 0; fi
-    # What did not compile does not a second time.
+    # A module that did not compile will not compile the second time.
     ! failure=$(dkms_words) || fail_step module-package "$failure"
-    # It may be held for installed although its files are gone.
+    # The package may count as installed although its files are gone.
     reinstall
     ! module_installed || return 0
     ! failure=$(dkms_words) || fail_step module-package "$failure"
@@ -331,7 +336,7 @@ reinstall() {
     # shellcheck disable=SC2086
     managed installing-the-module 300 $reinstall_words && return 0
     case $answer in
-    # The repositories may have a newer one alone.
+    # The repositories may only have a newer version.
     *'not available'* | *'No packages marked for reinstall'* | *'othing to do'*) ;;
     *) fail_step module-package "$(dkms_words || said 'the installation' '^(E|W|dpkg):|[Ee]rror|ERROR')" ;;
     esac

@@ -3,7 +3,7 @@ import Reports
 package import Terminal
 package import Verdicts
 
-/// The table of `fleet check-mount`: nodes that are alike on one line, what is wrong in full, the worst first.
+/// The table of `fleet check-mount`: equal nodes share a line, faults are shown in full, the worst first.
 package struct MountFoldedTable: ReportTable {
     package let columns = [
         Table.Column("VERDICT"), Table.Column("STATE"), Table.Column("SIZE", numeric: true),
@@ -19,7 +19,7 @@ package struct MountFoldedTable: ReportTable {
     }
 
     package func lines(for reports: [NodeReport], width: Int?) -> [String] {
-        // A file system in use changes while it is looked at: all its nodes show the same figure.
+        // A file system in use changes during the check, so all its nodes show the same number.
         var most: [String: Int] = [:]
         for mount in reports.flatMap(MountRowFacts.all) {
             guard let percent = mount.percent else { continue }

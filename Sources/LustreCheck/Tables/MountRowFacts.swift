@@ -17,11 +17,11 @@ struct MountRowFacts {
 
     /// The mount point.
     var path: String { facts["path"]?.text ?? "" }
-    /// What is mounted; empty for nothing.
+    /// The mounted source; empty when nothing is mounted.
     var source: String { facts["source"]?.text ?? "" }
     /// Its type.
     var type: String { facts["type"]?.text ?? "-" }
-    /// What it comes to.
+    /// The state of the mount.
     var state: MountState { facts["state"]?.text.flatMap(MountState.init) ?? .unknown }
     /// All of its space.
     var size: String { bytes("size_bytes") }

@@ -21,7 +21,7 @@ package struct MountTable: ReportTable {
         let heading = [report.result.node, report.verdictWord]
         let first = mounts.first ?? MountRowFacts([:])
         guard report.verdict == .ok else {
-            // What was done stands below what is wrong.
+            // The steps that were done are listed below the faults.
             let done = report.judgement?.findings.filter {
                 $0.code.hasPrefix("mount.step.") && $0.severity == .info
             }

@@ -25,7 +25,7 @@ package struct MountWideTable: ReportTable {
                 mount.type, mount.size, mount.used, mount.available, mount.percentWord,
                 mount.latency("statfs").map { "\($0) ms" } ?? "-", client ?? "-",
             ]
-            // What is wrong is told once, behind the last of the mounts.
+            // Details are printed once, below the last of the mounts.
             let details =
                 index < mounts.count - 1 || report.verdict == .ok ? [""] : report.why
             return index == 0

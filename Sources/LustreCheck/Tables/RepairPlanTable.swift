@@ -3,12 +3,12 @@ import Reports
 package import Terminal
 package import Verdicts
 
-/// What mount-lustre would do: nodes with the same plan once, with the exact commands below.
+/// The plan of mount-lustre: nodes with the same plan are listed once, with the exact commands below.
 package struct RepairPlanTable: ReportTable {
     package let columns = [Table.Column("WOULD"), Table.Column("BY")]
     package let printsAtEnd = true
 
-    /// How the repair would reach each node; empty where only the rows are known.
+    /// How the repair would reach each node; empty when only the rows are known.
     private let ways: [String: DryRun.Row]
 
     /// Makes the table of rows alone.
@@ -46,7 +46,7 @@ package struct RepairPlanTable: ReportTable {
         return [would, way(to: report)]
     }
 
-    /// What would carry the repair there; a node of which only a look is possible now may be one to wait for.
+    /// The launcher that would run the repair there; a node that can only be looked at now may need a wait.
     private func way(to report: NodeReport) -> String {
         guard report.verdict != nil, let way = ways[report.result.node] else {
             return report.result.launcher?.rawValue ?? "-"
@@ -64,7 +64,7 @@ package struct RepairPlanTable: ReportTable {
         return steps + report.why
     }
 
-    /// What failed first, then what there is to do, then where there is nothing.
+    /// Failed nodes first, then nodes with steps to do, then nodes without any.
     private func rank(of report: NodeReport) -> Int {
         report.verdict == .ok && !plan(of: report).isEmpty ? report.rank - 1 : report.rank
     }

@@ -2,7 +2,7 @@ package import ArgumentParser
 
 /// `fleet cluster`, and the whole of `fleet-cluster`.
 package struct ClusterCommand: AsyncParsableCommand {
-    /// What `fleet cluster --help` says.
+    /// The configuration behind `fleet cluster --help`.
     package static let configuration = CommandConfiguration(
         commandName: "cluster",
         abstract:

@@ -108,7 +108,7 @@ struct ClusterConfigCommand: ClusterSubcommand {
     }
 }
 
-/// What differs between two texts, line by line, as `-` and `+`; fleet's own first line is passed over.
+/// The difference between two texts, line by line, as `-` and `+`, without the first line that fleet itself wrote.
 enum LineDifference {
     static func lines(from before: String, to after: String) -> [String] {
         func body(_ text: String) -> [String] {

@@ -1,12 +1,12 @@
 import ArgumentParser
 
-/// How a command of `fleet cluster` prints what it found.
+/// How a command of `fleet cluster` prints its result.
 enum ClusterFormat: String, CaseIterable, ExpressibleByArgument {
     /// For people.
     case table
     /// One document at the end.
     case json
-    /// One document per line, as it comes.
+    /// One document per line, as soon as it is known.
     case jsonl
 }
 
@@ -53,7 +53,7 @@ struct VariableOptions: ParsableArguments {
 
     /// The variables by their names.
     ///
-    /// - Throws: A ``ClusterError`` for what is no `K=V`.
+    /// - Throws: A ``ClusterError`` for a text that is not `K=V`.
     func values() throws(ClusterError) -> [String: String] {
         var values: [String: String] = [:]
         for text in settings {
@@ -65,7 +65,7 @@ struct VariableOptions: ParsableArguments {
         return values
     }
 
-    /// A name and a value out of `K=V`; nil where it is none.
+    /// The name and the value in `K=V`; nil for a text of another form.
     static func assignment(_ text: String) -> (name: String, value: String)? {
         guard let equals = text.firstIndex(of: "="), EnvironmentFile.isName(text[..<equals]) else {
             return nil

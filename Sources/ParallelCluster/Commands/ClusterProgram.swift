@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Terminal
 
-/// The program `fleet-cluster`: what is `fleet cluster` beside it, for machines without Slurm.
+/// The program `fleet-cluster`: the commands of `fleet cluster` for machines without Slurm.
 package enum ClusterProgram {
     private struct Root: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -24,7 +24,8 @@ package enum ClusterProgram {
             }
         } catch let error as OutputError {
             if error.isClosedReader {
-                // Without a word, by the signal, as other programs of a pipeline end: 141 for a shell.
+                // When the reader closes the pipe, ends by the signal and without a message, as other programs do; a
+                // shell shows 141.
                 signal(SIGPIPE, SIG_DFL)
                 raise(SIGPIPE)
             }

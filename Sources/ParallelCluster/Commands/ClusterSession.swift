@@ -3,7 +3,7 @@ import FoundationEssentials
 import Glibc
 import Terminal
 
-/// What a command works with: where it stands, what is set, and the programs it calls.
+/// The context of a command: its flags and variables, and the programs that it calls.
 struct ClusterSession: Sendable {
     /// The flags.
     let options: ClusterOptions
@@ -67,7 +67,7 @@ struct ClusterSession: Sendable {
 
     /// The same session for the region of a configuration.
     ///
-    /// - Throws: A ``ClusterError`` where another region was named than the configuration has.
+    /// - Throws: A ``ClusterError`` when the named region is not the configuration's.
     func inRegion(_ region: String?) throws(ClusterError) -> ClusterSession {
         guard let region else { return self }
         if let said = options.region, said != region {
@@ -97,7 +97,7 @@ struct ClusterSession: Sendable {
 
     /// The cluster's name.
     ///
-    /// - Throws: A ``ClusterError`` where none is given, or it can be none.
+    /// - Throws: A ``ClusterError`` where none is given, or it is not valid.
     func clusterName() throws(ClusterError) -> String {
         guard let name else {
             throw ClusterError(
@@ -112,7 +112,7 @@ struct ClusterSession: Sendable {
 
     /// The region.
     ///
-    /// - Throws: A ``ClusterError`` where none is given, or it can be none.
+    /// - Throws: A ``ClusterError`` where none is given, or it is not valid.
     func clusterRegion() throws(ClusterError) -> String {
         guard let region else {
             throw ClusterError(
@@ -154,7 +154,7 @@ struct ClusterSession: Sendable {
     /// Asks, unless `--yes` or `--dry-run` was given.
     ///
     /// - Parameters:
-    ///   - question: What is asked, without the question mark.
+    ///   - question: The question, without the question mark.
     ///   - answer: What has to be typed; nil for `y`.
     /// - Throws: A ``ClusterError`` where there is nobody to ask, or the answer is no.
     func confirm(_ question: String, typing answer: String? = nil) throws(ClusterError) {
@@ -184,7 +184,7 @@ struct ClusterSession: Sendable {
     }
 }
 
-/// What every command of `fleet cluster` is: it says its errors itself, since its exit codes are its own.
+/// Common to all commands of `fleet cluster`: each prints its own errors, because its exit codes differ from fleet's.
 protocol ClusterSubcommand: AsyncParsableCommand {
     /// The flags that every command has.
     var options: ClusterOptions { get }
@@ -197,7 +197,7 @@ protocol ClusterSubcommand: AsyncParsableCommand {
 }
 
 extension ClusterSubcommand {
-    /// Does the work, and ends with its exit code.
+    /// Does the work, and exits with the returned code.
     mutating func run() async throws {
         let code: Int32
         do {

@@ -30,13 +30,13 @@ struct ClusterStatusCommand: ClusterSubcommand {
     }
 }
 
-/// What is known of a cluster at a moment.
+/// The state of a cluster at one moment.
 struct ClusterPicture {
     /// pcluster's view.
     var cluster: ClusterDescription
-    /// The Session Manager's word on the head node; nil where it was not asked.
+    /// The head node's state in the Session Manager; nil when it was not asked.
     var sessionManager: String?
-    /// The nodes by queue: how many run, and how many are wanted where that is known.
+    /// The nodes by queue: how many run, and how many should run where that is known.
     var queues: [(name: String, want: Int?, have: Int)] = []
     /// The Lustre sources, by their mount points.
     var lustre: [(mount: String, source: String)] = []
@@ -44,14 +44,14 @@ struct ClusterPicture {
     var reservation: AWSCommand.Reservation?
     /// How far a creation is.
     var phase: CreationPhase?
-    /// What failed, as it was kept or can be seen.
+    /// What failed, from the kept report or from AWS.
     var failure: FailureReport?
-    /// What could not be asked, and why.
+    /// The parts that could not be read, with the reasons.
     var unasked: [String] = []
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     var now: Double
 
-    /// Asks for everything; what cannot be asked is named.
+    /// Collects everything; the result names what could not be read.
     static func gather(_ cluster: ClusterDescription, _ session: ClusterSession) async
         -> ClusterPicture
     {

@@ -1,16 +1,15 @@
 import FoundationEssentials
 import Terminal
 
-/// Everything that can be known of a configuration before it is sent: fleet's rules and pcluster's own dry run, in
-/// one list.
+/// Checks a configuration before it is sent: fleet's own rules and pcluster's dry run, in one list.
 struct ConfigurationCheck {
-    /// What was found; empty where all is well.
+    /// The findings; empty when everything is right.
     var findings: [RuleFinding]
     /// pcluster's release; nil where it was not asked.
     var release: String?
     /// The dry run; nil where there was none.
     var dryRun: Pcluster.DryRun?
-    /// Rules that were not looked at, since AWS was not to be asked.
+    /// Rules that were skipped, because the user asked for no request to AWS.
     var passedOver: [Rule]
 
     /// Looks at a configuration.
@@ -86,7 +85,7 @@ struct ConfigurationCheck {
         return result
     }
 
-    /// The worst verdict; pcluster's mere information is none.
+    /// The worst verdict; a message of pcluster that only informs does not count.
     var verdict: RuleVerdict { findings.map(\.verdict).max() ?? .ok }
 
     /// The exit code.
@@ -94,7 +93,7 @@ struct ConfigurationCheck {
         switch verdict {
         case .ok: 0
         case .warn: isStrict ? 1 : 0
-        // One that failed is told as failed, whatever else is not known.
+        // A failed rule decides the exit code, even when other rules are unknown.
         case .unknown: 2
         case .fail: 1
         }
@@ -117,7 +116,7 @@ struct ConfigurationCheck {
         return table
     }
 
-    /// The last line: what it comes to.
+    /// The last line: the overall result.
     var summary: String {
         var parts = [RuleVerdict.fail, .unknown, .warn].compactMap { verdict -> String? in
             let count = findings.count { $0.verdict == verdict }

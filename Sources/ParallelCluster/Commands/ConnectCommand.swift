@@ -33,7 +33,7 @@ struct ConnectCommand: ClusterSubcommand {
         parsing: .postTerminator, help: ArgumentHelp("A command to run there.", valueName: "cmd"))
     var command: [String] = []
 
-    /// What the guide looks at by hand after the first login.
+    /// The checks that the guide makes by hand after the first login.
     static let guideChecks = """
         if command -v fleet >/dev/null; then exec fleet doctor; fi; grep -E '^(NAME|VERSION)=' /etc/os-release; \
         df -h | grep -E 'fsx|lustre' || echo 'neither fsx nor lustre is mounted'; sudo enroot version || true; sinfo
@@ -44,7 +44,8 @@ struct ConnectCommand: ClusterSubcommand {
         let name = try session.clusterName()
         let region = try session.clusterRegion()
         let access = try HeadNodeAccess(session, name: name)
-        // Before AWS is asked: it opens a session, and only then finds that nothing can hold it.
+        // Checked before AWS is asked, because AWS opens a session even when this machine lacks the program to use
+        // it.
         guard let aws = session.runner.path(of: "aws") else {
             throw ClusterError(.missing, "aws", "is not in PATH", next: "install the AWS CLI")
         }

@@ -77,7 +77,7 @@ struct CreateCommand: ClusterSubcommand {
         return try await Verification(session, name: name).run()
     }
 
-    /// Refuses what must not be sent.
+    /// Throws if the configuration must not be sent.
     private func refuse(
         _ text: String, _ file: String, _ name: String, _ session: ClusterSession
     ) async throws -> ConfigurationCheck {
@@ -150,7 +150,7 @@ struct CreateCommand: ClusterSubcommand {
     }
 }
 
-/// What a creation will make, said before the question.
+/// What a creation will make, printed before the question.
 struct CreationPlan {
     /// The cluster's name.
     let name: String
@@ -217,7 +217,7 @@ struct NameLookup {
     private struct Stack: Decodable { var StackStatus: String? }
     private struct Answer: Decodable { var Stacks: [Stack]? }
 
-    /// The state of the stack that has a name; nil where none has.
+    /// The state of the stack with this name; nil when there is none.
     func status(of name: String) async throws(ClusterError) -> String? {
         do {
             return try await aws.ask(

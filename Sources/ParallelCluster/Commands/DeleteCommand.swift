@@ -96,7 +96,7 @@ struct DeleteCommand: ClusterSubcommand {
         return lines
     }
 
-    /// Looks for instances with the cluster's tag that are left.
+    /// Looks for instances with the cluster's tag that still exist.
     private func orphans(of name: String, _ session: ClusterSession) async throws -> Int32 {
         let left = try await session.aws().instances(ofCluster: name)
         guard !left.isEmpty else { return 0 }
@@ -113,7 +113,7 @@ struct ComputeCommand: ClusterSubcommand {
         commandName: "compute",
         abstract: "Start or stop the compute fleet: stop ends every node and what runs on it.")
 
-    /// What is to become of the fleet.
+    /// What to do with the compute fleet.
     enum Action: String, CaseIterable, ExpressibleByArgument { case start, stop }
 
     @OptionGroup var options: ClusterOptions

@@ -97,7 +97,7 @@ struct EnvCommand: ClusterSubcommand {
 }
 
 extension RuleVerdict {
-    /// How it stands out in a table.
+    /// Its style in a table.
     var style: TextStyle {
         switch self {
         case .ok: .good
@@ -109,7 +109,7 @@ extension RuleVerdict {
 }
 
 extension Variable {
-    /// The same with what AWS says of its value, where that is worse.
+    /// The same variable with AWS's verdict on its value, if that verdict is worse.
     func judged(_ answer: (verdict: RuleVerdict, why: String)) -> Variable {
         guard answer.verdict > verdict else { return self }
         var result = self
@@ -119,7 +119,7 @@ extension Variable {
     }
 }
 
-/// A template of the user's, or the built-in one.
+/// A template of the user, or the built-in one.
 enum TemplateFile {
     static func read(_ path: String?) throws(ClusterError) -> ConfigurationTemplate {
         guard let path else { return .builtIn }
@@ -130,7 +130,7 @@ enum TemplateFile {
     }
 }
 
-/// Variables written into the environment file, the one before kept beside it.
+/// Writes variables into the environment file, and keeps the previous file beside it.
 enum SavedVariables {
     static func save(_ values: [(String, String)], in file: String) throws(ClusterError) {
         let before = try PrivateFile.read(file)

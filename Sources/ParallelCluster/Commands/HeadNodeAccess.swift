@@ -2,13 +2,13 @@ import FoundationEssentials
 internal import Platform
 import Terminal
 
-/// The way to the head node through the Session Manager, checked step by step before it is taken.
+/// Access to the head node through the Session Manager; each step is checked before the next one.
 struct HeadNodeAccess {
     private let session: ClusterSession
     private let name: String
     private let region: String
 
-    /// How long a head node may take to report to the Session Manager, in seconds, and how often it is asked.
+    /// How long a head node may take to report to the Session Manager, in seconds, and the time between two requests.
     private static let patience = 90.0
     private static let pause = 5.0
 
@@ -41,7 +41,7 @@ struct HeadNodeAccess {
 
     /// Waits until the Session Manager knows the instance.
     ///
-    /// - Throws: A ``ClusterError`` where it does not within the time.
+    /// - Throws: A ``ClusterError`` when it does not within the time limit.
     func awaitOnline(_ instance: String) async throws {
         let begun = Date().timeIntervalSince1970
         var isSaid = false
@@ -89,7 +89,7 @@ struct HeadNodeAccess {
         return Self.user(ofSystem: system)
     }
 
-    /// The user of a system, as ParallelCluster names systems.
+    /// The default user of an operating system, by ParallelCluster's name for the system.
     static func user(ofSystem system: String) -> String {
         if system.hasPrefix("alinux") || system.hasPrefix("rhel") { return "ec2-user" }
         return system.hasPrefix("rocky") ? "rocky" : "ubuntu"
@@ -100,7 +100,7 @@ struct HeadNodeAccess {
     /// - Parameters:
     ///   - instance: The instance.
     ///   - region: The region.
-    ///   - user: Who is to be there.
+    ///   - user: The user on the head node.
     ///   - command: The command; empty for a shell.
     /// - Returns: The arguments.
     static func arguments(
@@ -113,7 +113,7 @@ struct HeadNodeAccess {
         let parameters = JSONValue.object(["command": .array([.string(shell)])])
         let document =
             command.isEmpty ? "AWS-StartInteractiveCommand" : "AWS-StartNonInteractiveCommand"
-        // Written by fleet's own writer, it cannot fail; an empty object would be refused by AWS.
+        // This JSON is always valid, so writing it cannot fail; AWS would refuse an empty object.
         let text = (try? JSONOutput.line(parameters)) ?? "{}"
         return ["ssm", "start-session", "--target", instance, "--region", region]
             + ["--document-name", document, "--parameters", text]

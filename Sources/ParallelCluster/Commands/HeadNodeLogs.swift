@@ -1,6 +1,6 @@
 /// The head node's log streams, by their short names.
 struct HeadNodeLogs: Sendable {
-    /// The streams that say why a creation does not end.
+    /// The streams that show why a creation does not finish.
     static let telling = ["chef-client", "cfn-init", "clustermgtd"]
 
     private let pcluster: Pcluster
@@ -14,32 +14,32 @@ struct HeadNodeLogs: Sendable {
         self.name = name
     }
 
-    /// Every stream of the cluster; none where its log group is not there yet.
+    /// Every stream of the cluster; empty while its log group does not exist yet.
     ///
     /// - Throws: A ``ClusterError``.
     func streams() async throws(ClusterError) -> [LogStream] {
         do {
             return try await pcluster.logStreams(name).map(LogStream.init)
         } catch {
-            // A head node that has sent nothing yet: pcluster makes an error of it.
+            // pcluster reports an error when the head node has not sent any log yet.
             guard error.why.firstRange(of: "log group does not exist") != nil else { throw error }
             return []
         }
     }
 
-    /// The last lines of the streams that say why, of the host that has a chef-client.
+    /// The last lines of the ``telling`` streams of the head node.
     ///
     /// - Returns: How many streams the head node has, and the lines; those of a stream that cannot be read are missing.
     /// - Throws: A ``ClusterError`` where the streams cannot be listed.
     func lines() async throws(ClusterError) -> (streams: Int, lines: [LogLine]) {
         let all = try await streams()
-        // Only a head node runs clustermgtd; a host whose clustermgtd is not there yet has chef-client all the same.
+        // Only a head node runs clustermgtd; if clustermgtd does not run yet, a host with chef-client is taken.
         let head =
             (all.first { $0.short == "clustermgtd" } ?? all.first { $0.short == "chef-client" })?
             .host
         let own = all.filter { $0.host == head }
         let wanted = own.filter { Self.telling.contains($0.short) }
-        // Each is a pcluster of its own, which takes seconds to start.
+        // Each request starts pcluster, which takes seconds, so all run at the same time.
         let lines = await withTaskGroup(of: [LogLine].self) { group in
             for stream in wanted {
                 group.addTask { [pcluster, name] in

@@ -1,4 +1,4 @@
-/// Whether the ids that variables hold exist in AWS, and lie in one VPC.
+/// Whether the ids in the variables exist in AWS, and belong to one VPC.
 struct IdentifierLookup {
     private let aws: AWSCommand
     private let vpc: String?
@@ -25,7 +25,7 @@ struct IdentifierLookup {
     }
     private struct Volumes: Decodable { var Volumes: [Volume]? }
 
-    /// What AWS says of each variable that holds an id it can be asked for.
+    /// AWS's verdict on each variable whose id AWS can be asked for.
     func answers(for variables: [Variable]) async throws -> [String: (
         verdict: RuleVerdict, why: String
     )] {
@@ -44,7 +44,7 @@ struct IdentifierLookup {
                     error.kind == .notThere || error.why.firstRange(of: "NotFound") != nil
                     ? (.fail, "does not exist in this region")
                     : (.unknown, "\(error.what): \(error.why)")
-                // Without credentials every other question would end the same way.
+                // Without credentials every other request would fail in the same way.
                 if [.credentials, .missing].contains(error.kind) { throw error }
             }
         }
@@ -57,7 +57,7 @@ struct IdentifierLookup {
         return result
     }
 
-    /// Where something lies; nil for what AWS cannot be asked for.
+    /// The place of a resource; nil for a resource that AWS cannot be asked for.
     private func place(
         of id: String
     ) async throws(ClusterError) -> (vpc: String?, state: String?)? {

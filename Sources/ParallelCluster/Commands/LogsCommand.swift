@@ -107,7 +107,7 @@ struct LogsCommand: ClusterSubcommand {
     ) throws -> Int32 {
         try PrivateFile.makeFolder(folder)
         for (stream, found) in lines {
-            // A stream's name is AWS's, and a path is made of it.
+            // AWS chose the stream's name, so characters that are unsafe in a path are removed.
             let name = stream.name.filter {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
             }

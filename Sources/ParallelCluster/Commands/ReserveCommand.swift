@@ -79,7 +79,7 @@ struct ReserveCommand: ClusterSubcommand {
         return 0
     }
 
-    /// aws's arguments: targeted, so that only who names it uses it; and always with an end.
+    /// aws's arguments: targeted, so that only instances that name the reservation use it; and always with an end.
     static func arguments(type: String, zone: String, count: Int, end: String) -> [String] {
         [
             "ec2", "create-capacity-reservation", "--instance-type", type, "--instance-platform",

@@ -1,17 +1,17 @@
 import FoundationEssentials
 import Terminal
 
-/// Follows what goes on with a stack to its end, and says what is seen on the way.
+/// Follows an operation on a stack to its end, and reports its progress.
 ///
-/// It changes nothing: whoever follows may go away and come back, here or elsewhere, or there may be two.
+/// It changes nothing: the watcher may stop and start again, on any machine, and several may watch at once.
 struct StackWatch {
-    /// What it is told to do.
+    /// The options of a watch.
     struct Plan {
         /// Seconds between two looks at the stack's events.
         var interval = 15.0
-        /// Seconds between two looks at pcluster and the logs: each costs it some seconds.
+        /// Seconds between two requests to pcluster and the logs, because each takes some seconds.
         var slowInterval = 60.0
-        /// Ends after so many seconds with what is known; nil for never.
+        /// Ends after this many seconds with what is known by then; nil for no limit.
         var limit: Double?
         /// Whether the first warning ends it.
         var failsFast = false
@@ -28,13 +28,13 @@ struct StackWatch {
     private var told: Set<String> = []
     private var screen: WatchScreen
     private var folder: ClusterFolder?
-    /// By name CloudFormation knows a deleted stack no more.
+    /// The ARN once it is known, because CloudFormation does not find a deleted stack by its name.
     private var stack: String
     private var pause: Double
     private var nextSlow = 0.0
     private var unansweredSince: Double?
 
-    /// AWS may be out of reach for so long, in seconds, before a watch gives up.
+    /// How many seconds AWS may be unreachable before a watch gives up.
     private static let patience = 600.0
     private static let longestPause = 120.0
 
@@ -123,7 +123,7 @@ struct StackWatch {
         }
         if let identity = history.stackID { stack = identity }
         for nested in history.nested.prefix(4) {
-            // A nested stack may be gone before its parent says so.
+            // A nested stack may be deleted before its parent reports it.
             guard let found = try? await aws.events(ofStack: nested, most: some) else { continue }
             new += history.take(found)
         }
@@ -155,7 +155,7 @@ struct StackWatch {
         return nil
     }
 
-    /// What costs pcluster seconds: its view of the cluster, and the head node's logs.
+    /// Requests that take pcluster seconds: its view of the cluster, and the head node's logs.
     private mutating func lookCloser() async {
         if let found = try? await pcluster.describe(name) { description = found }
         facts.fleet = description?.computeFleetStatus
@@ -164,7 +164,7 @@ struct StackWatch {
         else { return }
         if let found = try? await HeadNodeLogs(pcluster: pcluster, name: name).lines() {
             facts.headStreams = found.streams
-            // They are fetched again and again, and kept while they can be had: a rollback takes the head node away.
+            // The lines are fetched repeatedly and kept, because a rollback deletes the head node with them.
             if !found.lines.isEmpty { facts.lines = found.lines }
             if history.rootFailure != nil, !found.lines.isEmpty {
                 told.insert("logs of the failure")
@@ -184,7 +184,7 @@ struct StackWatch {
         }
     }
 
-    /// The configuration as it was kept; nil where it was created elsewhere.
+    /// The configuration that was kept; nil when the cluster was created elsewhere.
     private var configuration: ClusterDocument? {
         folder?.kept("config.yaml").flatMap { try? ClusterDocument(text: $0) }
     }
@@ -214,12 +214,12 @@ struct StackWatch {
         let timeout = configuration?.root.at("DevSettings", "Timeouts", "HeadNodeBootstrapTimeout")
             .number
         if configuration != nil, let waits = CreationPhase.waits(history) {
-            // pcluster's default.
+            // The default of pcluster.
             facts.givesUp = waits + Double(timeout ?? 1_800)
         }
     }
 
-    /// Says what keeps the creation from ending, each once.
+    /// Reports each fault that keeps the creation from finishing, once.
     ///
     /// - Returns: Whether the watch is to end for it.
     private mutating func warn() throws -> Bool {

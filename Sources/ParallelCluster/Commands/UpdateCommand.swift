@@ -75,7 +75,7 @@ struct UpdateCommand: ClusterSubcommand {
     }
 
     private func awaitFleet(_ state: String, _ name: String, _ pcluster: Pcluster) async throws {
-        // clustermgtd looks once a minute.
+        // clustermgtd updates its state once a minute.
         for _ in 0..<40 {
             if try await pcluster.fleet(name) == state { return }
             try await Task.sleep(for: .seconds(pace.interval))

@@ -3,10 +3,10 @@ import FoundationEssentials
 internal import Platform
 import Terminal
 
-/// What the guide does by hand after a creation, as one table: fleet's own checks, run on the head node through the
-/// Session Manager.
+/// The guide's checks after a creation, in one table: fleet's own checks, run on the head node through the Session
+/// Manager.
 struct Verification {
-    /// One thing that is looked at there.
+    /// One check on the head node.
     struct Step: Sendable {
         /// Its name.
         let name: String
@@ -29,7 +29,7 @@ struct Verification {
     private let package: (file: String, bucket: String)?
     private let lustre: String?
 
-    /// How long a step may take there, in seconds: mount-lustre may install a kernel module on every node.
+    /// How long a step may take on the head node, in seconds: mount-lustre may install a kernel module on every node.
     private static let patience = 1_800.0
 
     /// Prepares the look.
@@ -37,7 +37,7 @@ struct Verification {
     /// - Parameters:
     ///   - session: Where the programs are.
     ///   - name: The cluster.
-    ///   - package: A fleet to put there where it lacks one, and the S3 place it goes through.
+    ///   - package: The fleet package to install if the head node has none, and the S3 path for its transfer.
     ///   - lustre: The source that is to be mounted; nil to leave mounting alone.
     init(
         _ session: ClusterSession, name: String, package: (file: String, bucket: String)? = nil,
@@ -64,7 +64,7 @@ struct Verification {
         ]
     }
 
-    /// A step's verdict out of fleet's exit code there.
+    /// The verdict of a step, from the exit code of fleet on the head node.
     static func verdict(code: Int) -> RuleVerdict {
         switch code {
         case 0: .ok
@@ -113,11 +113,11 @@ struct Verification {
         return isReady ? 0 : verdict == .unknown ? 2 : 1
     }
 
-    /// How many nodes can take jobs, and how many there are, out of sinfo's `NODE STATE` lines.
+    /// How many nodes can take jobs, and how many there are, from sinfo's `NODE STATE` lines.
     static func ready(_ text: String) -> (ready: Int, all: Int) {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ") }.filter
         { $0.count == 2 }
-        // A mark behind the state says that the node does not answer, is off, or has a reservation.
+        // A character after the state says that the node does not respond, is powered down, or is reserved.
         return (lines.count { ["idle", "mix", "alloc"].contains($0[1]) }, lines.count)
     }
 
@@ -178,7 +178,7 @@ struct Verification {
         }
     }
 
-    /// The lines that fetch, compare and install fleet there.
+    /// Commands that fetch, verify and install fleet on the head node.
     static func installation(of sum: String, from place: String, isPackage: Bool) -> String {
         let file = "/var/tmp/fleet-\(sum.prefix(12))"
         return """
@@ -216,7 +216,7 @@ struct Verification {
                     ["ssm", "get-command-invocation", "--command-id", sent.Command.CommandId]
                         + ["--instance-id", instance], as: Invocation.self)
             } catch {
-                // The command is known there a moment after it was sent.
+                // AWS knows the command only a moment after it was sent.
                 guard error.why.firstRange(of: "InvocationDoesNotExist") != nil else { throw error }
                 try await Task.sleep(for: .seconds(1))
                 continue

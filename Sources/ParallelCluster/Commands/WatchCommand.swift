@@ -20,7 +20,7 @@ struct WatchOptions: ParsableArguments {
     @Flag(help: "End with 1 at the first warning; the stack is left alone.")
     var failFast = false
 
-    /// What the watch is told.
+    /// The options of the watch.
     var plan: StackWatch.Plan {
         StackWatch.Plan(
             interval: interval, slowInterval: slowInterval, limit: limit.map { $0 * 60 },
@@ -68,7 +68,7 @@ extension StackWatch {
                 session.console.say(
                     "\nfleet: the stack is left alone, and goes on -> fleet cluster watch -n \(name); "
                         + "fleet cluster delete -n \(name) takes it away")
-                // A program of AWS's that is being asked may take a minute; there is nothing to undo.
+                // A request to AWS may take a minute, and there is nothing to undo, so fleet exits at once.
                 _exit(130)
             }
         }
@@ -99,7 +99,7 @@ struct EventsCommand: ClusterSubcommand {
         var history = StackHistory(name: name)
         _ = history.take(try await aws.events(ofStack: name, most: nil))
         for nested in history.nested {
-            // One that is gone has taken its events with it.
+            // The events of a deleted nested stack cannot be read any more.
             _ = history.take((try? await aws.events(ofStack: nested, most: nil)) ?? [])
         }
         var events = history.events.filter { !failed || $0.isFailure }

@@ -1,6 +1,6 @@
 import Terminal
 
-/// What a watch shows: events as they come, and on a terminal a block below them that is painted over.
+/// The output of a watch: a line for each event, and on a terminal a status block below them that is repainted.
 struct WatchScreen {
     private let session: ClusterSession
     private var painted = 0
@@ -41,10 +41,10 @@ struct WatchScreen {
         painted = safe.count
     }
 
-    /// Takes the block away.
+    /// Removes the block.
     mutating func clear() {
         guard painted > 0 else { return }
-        // ECMA-48: up so many lines, and everything below is erased.
+        // ECMA-48: moves up by the number of painted lines, and erases everything below.
         console.sayBytes(Array("\u{1b}[\(painted)A\r\u{1b}[J".utf8))
         painted = 0
     }
@@ -52,7 +52,7 @@ struct WatchScreen {
 
 /// An event, for people and programs.
 enum EventDocument {
-    /// One line: when, what became of what, and why.
+    /// One line: the time, the resource with its new state, and the reason.
     static func line(_ event: StackEvent) -> String {
         "\(UTCTime.text(Int(event.time)))  \(event.status)  \(event.type)  \(event.logicalID)"
             + (event.reason.isEmpty || event.reason == "User Initiated" ? "" : "  \(event.reason)")

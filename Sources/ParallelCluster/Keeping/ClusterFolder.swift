@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// What fleet keeps of a cluster: `~/.fleet/clusters/NAME/STACK/`, its owner's alone.
+/// The files that fleet keeps about a cluster: `~/.fleet/clusters/NAME/STACK/`, readable only by their owner.
 ///
-/// A home that cannot be written costs the keeping, never the command.
+/// When the home cannot be written, nothing is kept, but the command still works.
 package struct ClusterFolder: Sendable {
     /// The folder of one stack.
     package let path: String
@@ -12,10 +12,10 @@ package struct ClusterFolder: Sendable {
     /// - Parameters:
     ///   - home: The user's home.
     ///   - name: The cluster.
-    ///   - stackID: The stack's ARN, whose last part is the folder's name; nil for what is not yet known.
+    ///   - stackID: The stack's ARN, whose last part is the folder's name; nil while it is not known.
     package init(home: String, name: String, stackID: String?) {
         let stack = stackID?.split(separator: "/").last.map(String.init) ?? "unknown"
-        // Both are AWS's words, and a path is made of them.
+        // AWS chose both names, so characters that are unsafe in a path are removed.
         path = "\(home)/.fleet/clusters/\(Self.safe(name))/\(Self.safe(stack))"
     }
 
@@ -38,19 +38,19 @@ package struct ClusterFolder: Sendable {
         }
     }
 
-    /// What was kept under a name; nil where nothing was.
+    /// The text that was kept under a name; nil without one.
     package func kept(_ name: String) -> String? {
         (try? PrivateFile.read("\(path)/\(name)")) ?? nil
     }
 
-    /// The folders of a cluster's stacks that are there.
+    /// The existing folders of a cluster's stacks.
     static func all(home: String, name: String) -> [String] {
         let folder = "\(home)/.fleet/clusters/\(safe(name))"
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
             .map { "\(folder)/\($0)" }
     }
 
-    /// How long the operator's own creations took, in seconds, as kept; empty where none is.
+    /// How long the operator's own creations took, in seconds; empty when none was kept.
     package static func durations(home: String) -> [Int] {
         let top = "\(home)/.fleet/clusters"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: top)) ?? []

@@ -1,12 +1,12 @@
 import FoundationEssentials
 internal import Platform
 
-/// Files that are their owner's alone: written whole under another name, and renamed into their place.
+/// Files that only their owner can read: written in full under another name, and then renamed.
 package enum PrivateFile {
     /// Reads a text.
     ///
     /// - Returns: nil where there is no such file.
-    /// - Throws: A ``ClusterError`` where it cannot be read, is a folder, or is larger than such files are.
+    /// - Throws: A ``ClusterError`` when it cannot be read, is a folder, or is too large.
     package static func read(_ path: String) throws(ClusterError) -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
@@ -22,13 +22,12 @@ package enum PrivateFile {
         }
     }
 
-    /// Configurations and variables are small; what is larger was named by mistake.
+    /// Configurations and variable files are small; a larger file was named by mistake.
     private static let mostBytes: UInt64 = 8 << 20
 
-    /// Writes a text: readers find the old one or the new one, never a part.
+    /// Writes a text: readers find the old text or the new one, never a part.
     ///
-    /// A file that is there keeps its mode, and where it is a link, what that leads to is written; a new one has
-    /// mode 0600.
+    /// An existing file keeps its mode, and a link stays while its target is written; a new file has mode 0600.
     ///
     /// - Throws: A ``ClusterError``.
     package static func write(_ text: String, to path: String) throws(ClusterError) {
@@ -36,7 +35,7 @@ package enum PrivateFile {
         let manager = FileManager.default
         do {
             if !manager.fileExists(atPath: target) {
-                // An atomic write takes the mode of the file that is there.
+                // An atomic write keeps the mode of an existing file.
                 guard
                     manager.createFile(
                         atPath: target, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -69,7 +68,7 @@ package enum PrivateFile {
 
     private static func resolved(_ path: String) -> String {
         var path = path
-        // More links than this are a circle.
+        // A chain with more links than this is taken for a cycle.
         for _ in 0..<16 {
             guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
                 break

@@ -17,7 +17,7 @@ package struct AWSCommand: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: The service, the operation and its options.
-    ///   - type: What is read; unknown fields are passed over.
+    ///   - type: The type to decode; unknown fields are ignored.
     /// - Returns: The answer; for an empty one what an empty object is.
     /// - Throws: A ``ClusterError``.
     package func ask<Answer: Decodable>(
@@ -80,7 +80,7 @@ package struct AWSCommand: Sendable {
         package var ReservationType: String?
         /// When it begins, as ISO 8601.
         package var StartDate: String?
-        /// When it ends, as ISO 8601; nil where it has no end.
+        /// The end of the reservation in ISO 8601; nil without an end.
         package var EndDate: String?
 
         /// Whether it is a capacity block.
@@ -121,7 +121,7 @@ package struct AWSCommand: Sendable {
         ).Subnets
     }
 
-    /// The Session Manager's view of an instance: `Online`, `ConnectionLost`; nil where it does not know it.
+    /// The state of an instance in the Session Manager: `Online`, `ConnectionLost`; nil for an unknown instance.
     package func sessionManager(_ instance: String) async throws(ClusterError) -> String? {
         struct Information: Decodable { var PingStatus: String? }
         struct Answer: Decodable { var InstanceInformationList: [Information]? }

@@ -1,14 +1,14 @@
-/// What went wrong between fleet, pcluster, aws and AWS: what was tried, why it did not work, what next.
+/// A failure between fleet, pcluster, aws and AWS: what was tried, why it did not work, and what to do next.
 package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind, which decides about the exit code and about trying again.
     package enum Kind: Hashable, Sendable {
         /// A rule, a creation, an update failed.
         case failed
-        /// AWS or a program gave no answer that can be read.
+        /// The answer of AWS or of a program cannot be read.
         case unclear
-        /// pcluster, aws, Node.js, the session plugin, or something of theirs is not there.
+        /// pcluster, aws, Node.js, the session plugin, or a file of these is missing.
         case missing
-        /// No credentials, or none that AWS takes.
+        /// Missing credentials, or credentials that AWS refuses.
         case credentials
         /// The credentials may not do this.
         case permission
@@ -16,7 +16,7 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
         case throttled
         /// The cluster, stack or stream does not exist.
         case notThere
-        /// The command line, a variable or a file makes no sense.
+        /// The command line, a variable or a file is not valid.
         case usage
         /// A signal ended it, or the answer to the question was no.
         case interrupted
@@ -24,11 +24,11 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// The kind.
     package var kind: Kind
-    /// What was tried, or is the matter.
+    /// What was tried, or what is wrong.
     package var what: String
     /// Why it did not work.
     package var why: String
-    /// What to do; empty where there is nothing to say.
+    /// What to do; empty when there is nothing to add.
     package var next: String
 
     /// Makes an error.
@@ -96,7 +96,7 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
         ),
     ]
 
-    /// What a program's own words come to.
+    /// Makes an error from the messages of a program.
     ///
     /// - Parameters:
     ///   - what: What was tried.

@@ -1,4 +1,4 @@
-/// The rules that AWS has to be asked for: unknown where it cannot be.
+/// The rules that need an answer from AWS; without an answer their verdict is unknown.
 package struct OnlineRules: Sendable {
     private let document: ClusterDocument
     private let aws: AWSCommand
@@ -16,7 +16,7 @@ package struct OnlineRules: Sendable {
         self.now = now
     }
 
-    /// Everything they found; a rule whose subject the configuration lacks finds nothing.
+    /// The findings of all these rules; a rule about a part that the configuration lacks has none.
     package func findings() async -> [RuleFinding] {
         var result: [RuleFinding] = []
         for shape in document.compute { result += await reservation(shape) }
@@ -189,7 +189,8 @@ package struct OnlineRules: Sendable {
         return result
     }
 
-    /// The quota of running on-demand instances that a type counts for; nil for types without one here.
+    /// The quota for running on-demand instances that an instance type counts against; nil for a type that is not
+    /// listed here.
     private static func quotaCode(of type: String) -> String? {
         switch type.first {
         case "g", "v": "L-DB2E81BA"
@@ -198,7 +199,8 @@ package struct OnlineRules: Sendable {
         }
     }
 
-    /// By 3.16.1 an EFA type of one card gets two interfaces, and EC2 gives such an instance no public address.
+    /// Up to 3.16.1, an EFA type with one network card gets two interfaces, and EC2 gives such an instance no public
+    /// address.
     ///
     /// - Parameter release: pcluster's release; below 3.16 the rule says nothing.
     /// - Returns: What was found.
@@ -232,7 +234,7 @@ package struct OnlineRules: Sendable {
     }
 }
 
-/// What a capacity reservation has to be for a compute resource.
+/// Whether a capacity reservation fits a compute resource.
 package struct ReservationJudge: Sendable {
     /// The compute resource.
     let shape: ComputeShape
@@ -240,7 +242,7 @@ package struct ReservationJudge: Sendable {
     let reservation: AWSCommand.Reservation
     /// The queue's subnets.
     let subnets: [AWSCommand.Subnet]
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     let now: Double
 
     func findings(at node: ClusterNode?) -> [RuleFinding] {

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// ParallelCluster's own program, as fleet calls it: one method per call, its JSON as values.
 package struct Pcluster: Sendable {
-    /// What it printed where it said no: exit code 1, and this on standard output.
+    /// The output of pcluster when it refuses a request: exit code 1, and this document on standard output.
     struct Refusal: Decodable {
         var message: String?
         var configurationValidationErrors: [Message]?
@@ -27,7 +27,7 @@ package struct Pcluster: Sendable {
         package var requestedValue: String?
     }
 
-    /// What a dry run came to.
+    /// The result of a dry run.
     package struct DryRun: Hashable, Sendable {
         /// Whether the request would have succeeded; nil where pcluster could not tell.
         package var passes: Bool?
@@ -37,18 +37,19 @@ package struct Pcluster: Sendable {
         package var message: String
         /// The exit code.
         package var code: Int32
-        /// For an update: what would change.
+        /// For an update: the changes it would make.
         package var changes: [ConfigurationChange]
     }
 
     private let runner: any ProgramRunning
     private let region: String
 
-    /// How long one call may take, in seconds: a create is 40 s of CPU, and a validator asks AWS many things.
+    /// How long one call may take, in seconds: a create needs 40 s of CPU time, and its validators send AWS many
+    /// requests.
     private static let patience = 120.0
     private static let longPatience = 600.0
 
-    /// What a passed dry run says, with exit code 1.
+    /// The message of a dry run that passed, which ends with exit code 1.
     private static let dryRunPassed = "Request would have succeeded, but DryRun flag is set."
 
     /// Where and how it is called.
@@ -96,7 +97,7 @@ package struct Pcluster: Sendable {
         try await ask(arguments("describe-cluster", name), as: ClusterDescription.self)
     }
 
-    /// The clusters of the region, those of other releases too.
+    /// The clusters of the region, including those of other pcluster releases.
     package func list() async throws(ClusterError) -> [ClusterDescription] {
         struct Answer: Decodable {
             var clusters: [ClusterDescription]
@@ -227,11 +228,11 @@ package struct Pcluster: Sendable {
         return (answer.output, try decode(answer, as: Answer.self, what).cluster)
     }
 
-    /// Asks what a create or an update would come to.
+    /// Asks whether a create or an update would succeed.
     ///
     /// - Parameter arguments: Of ``create(_:configuration:region:isDryRun:keepsFailure:)`` or
     ///   ``update(_:configuration:region:isDryRun:)``.
-    /// - Returns: What pcluster says; that it could not tell is no error here.
+    /// - Returns: The answer of pcluster; an answer that says neither yes nor no is no error here.
     /// - Throws: A ``ClusterError`` where pcluster, Node.js or credentials are missing, or no answer came.
     package func dryRun(_ arguments: [String]) async throws(ClusterError) -> DryRun {
         let answer = try await runner.run("pcluster", arguments, seconds: Self.longPatience)
@@ -308,7 +309,7 @@ package struct ConfigurationChange: Hashable, Sendable, Decodable {
 
     private enum CodingKeys: String, CodingKey { case parameter, currentValue, requestedValue }
 
-    /// Reads a change; a value that is no text is shown as JSON has it.
+    /// Reads a change; a value that is not a text is kept as JSON.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         parameter = try fields.decode(String.self, forKey: .parameter)
@@ -337,7 +338,7 @@ package struct LogStream: Hashable, Sendable {
         self.name = name
     }
 
-    /// What it is called for short, such as `chef-client`.
+    /// Its short name, such as `chef-client`.
     package var short: String { name.split(separator: ".").last.map(String.init) ?? name }
     /// The host, such as `ip-10-1-0-5`.
     package var host: String { name.split(separator: ".").first.map(String.init) ?? name }

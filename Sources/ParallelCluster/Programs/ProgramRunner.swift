@@ -3,9 +3,9 @@ internal import Platform
 import Subprocess
 import SystemPackage
 
-/// How a program ended, and what it wrote: data and talk apart, since pcluster's Node.js talks on standard error.
+/// How a program ended, and its two streams, kept apart because pcluster's Node.js writes messages to standard error.
 package struct ProgramAnswer: Hashable, Sendable {
-    /// The exit code; 128 and the number for a signal, as a shell has it.
+    /// The exit code; for a signal 128 plus its number, as in a shell.
     package var code: Int32
     /// Standard output.
     package var output: String
@@ -19,7 +19,7 @@ package struct ProgramAnswer: Hashable, Sendable {
         self.errors = errors
     }
 
-    /// The last line of standard error that is not Node.js's or Python's own noise; nil where there is none.
+    /// The last line of standard error that is no routine message of Node.js or Python; nil without one.
     package var complaint: String? {
         errors.split(whereSeparator: \.isNewline).map(String.init).last {
             !$0.trimmingBlanks().isEmpty && !$0.hasPrefix("!!")
@@ -28,16 +28,16 @@ package struct ProgramAnswer: Hashable, Sendable {
     }
 }
 
-/// Starts programs; a test has its own.
+/// Starts programs; tests have their own implementation.
 package protocol ProgramRunning: Sendable {
-    /// Runs a program to its end, or to the end of its time.
+    /// Runs a program to its end, or until its time limit.
     ///
     /// - Parameters:
     ///   - program: Its name, to be found in PATH, or its path.
     ///   - arguments: One text per argument: no shell comes near them.
     ///   - seconds: How long it may take.
     /// - Returns: How it ended; a code other than 0 is no error here.
-    /// - Throws: A ``ClusterError`` where it is not there, cannot be started, or takes longer.
+    /// - Throws: A ``ClusterError`` when it is missing, cannot be started, or takes longer.
     func run(
         _ program: String, _ arguments: [String], seconds: Double
     ) async throws(ClusterError) -> ProgramAnswer
@@ -57,11 +57,11 @@ package struct ProgramRunner: ProgramRunning {
     ///
     /// - Parameters:
     ///   - environment: The process's own.
-    ///   - profile: AWS_PROFILE for what is started; nil for the environment's.
+    ///   - profile: AWS_PROFILE for the started programs; nil for the environment's.
     package init(environment: [String: String], profile: String? = nil) {
         var all = environment
         if let profile { all["AWS_PROFILE"] = profile }
-        // Nobody presses a key for a pager here; and Python's deprecations are no answers.
+        // No pager, because nobody is there to press a key; and no deprecation warnings of Python in the output.
         all["AWS_PAGER"] = ""
         all["PYTHONWARNINGS"] = "ignore"
         self.environment = all
@@ -82,7 +82,7 @@ package struct ProgramRunner: ProgramRunning {
         return path.split(separator: ":").map { "\($0)/\(program)" }.first(where: isProgram)
     }
 
-    /// Runs a program to its end, or to the end of its time.
+    /// Runs a program to its end, or until its time limit.
     package func run(
         _ program: String, _ arguments: [String], seconds: Double
     ) async throws(ClusterError) -> ProgramAnswer {
@@ -99,7 +99,7 @@ package struct ProgramRunner: ProgramRunning {
                 continuation.yield(.failure(ClusterError(.missing, program, "\(error)")))
             }
         }
-        // Its own children may hold its streams for longer: then it is left behind.
+        // The program's own children may keep its streams open for longer; then they are left running.
         let watch = Task.detached {
             try await Task.sleep(for: .seconds(seconds))
             continuation.yield(.success(nil))
@@ -119,7 +119,7 @@ package struct ProgramRunner: ProgramRunning {
 
     private func end(_ path: String, _ arguments: [String]) async throws -> ProgramAnswer {
         var platform = PlatformOptions()
-        // Ctrl-C is for fleet: a create-cluster must not be cut in two by it.
+        // The program must not get the terminal's Ctrl-C: it must not interrupt a create-cluster.
         platform.createSession = true
         platform.teardownSequence = [
             .send(signal: .terminate, allowedDurationToNextStep: .milliseconds(500))

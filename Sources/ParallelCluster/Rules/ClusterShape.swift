@@ -1,4 +1,4 @@
-/// A queue's compute resource with what its rules need from around it.
+/// A compute resource of a queue, with the surrounding settings that its rules need.
 package struct ComputeShape: Hashable, Sendable {
     /// The queue.
     package var queue: ClusterNode
@@ -25,14 +25,14 @@ package struct ComputeShape: Hashable, Sendable {
     }
     /// The reservation's id; nil where it has none.
     package var reservationID: String? { reservation?.at("CapacityReservationId").text }
-    /// Whether the queue or the compute resource takes a capacity block.
+    /// Whether the queue or the compute resource uses a capacity block.
     package var isBlock: Bool { queue.at("CapacityType").text == "CAPACITY_BLOCK" }
-    /// The placement group's switch, the compute resource's before the queue's.
+    /// The setting of the placement group; the compute resource's own setting has priority over the queue's.
     package var placement: ClusterNode {
         let own = node.at("Networking", "PlacementGroup", "Enabled")
         return own.isPresent ? own : queue.at("Networking", "PlacementGroup", "Enabled")
     }
-    /// Whether a placement group is named, or said to be made.
+    /// Whether a placement group is named or will be created.
     package var hasPlacementGroup: Bool {
         placement.flag
             ?? [node, queue].contains {
@@ -63,7 +63,7 @@ extension ClusterDocument {
         }
     }
 
-    /// Every folder something is mounted on, with whether all nodes share it.
+    /// Every mount point, with whether all nodes share its storage.
     var mounts: [(node: ClusterNode, isShared: Bool)] {
         root.at("SharedStorage").items.map { ($0.at("MountDir"), true) }
             + root.at("Scheduling", "SlurmQueues").items.map {

@@ -1,6 +1,6 @@
 internal import Terminal
 
-/// The keys of a cluster configuration, as pcluster's own schema has them.
+/// The keys of a cluster configuration, from pcluster's own schema.
 enum KnownKeys {
     private static let paths: Set<String> = {
         let text = String(decoding: PackageResources.cluster_config_keys, as: UTF8.self)
@@ -10,7 +10,7 @@ enum KnownKeys {
     /// Mappings whose keys are the user's own.
     private static let free = ["CustomSlurmSettings", "AdditionalSssdConfigs"]
 
-    /// The members that pcluster does not know; what lies below one of them is not looked at.
+    /// The members that pcluster does not know; the members below an unknown one are not checked.
     static func unknown(in node: ClusterNode) -> [ClusterNode.Member] {
         if free.contains(where: { bare(node.path).hasSuffix($0) }) { return [] }
         return node.items.flatMap(unknown)
@@ -19,7 +19,7 @@ enum KnownKeys {
             }
     }
 
-    /// The known key at the same place that is spelt most alike; nil where none is near.
+    /// The known key at the same place with the most similar spelling; nil without a similar one.
     static func nearest(to path: String) -> String? {
         let parent = bare(path).split(separator: "/").dropLast().joined(separator: "/")
         let key = String(bare(path).split(separator: "/").last ?? "").lowercased()

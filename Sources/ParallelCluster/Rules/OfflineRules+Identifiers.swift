@@ -1,5 +1,5 @@
 extension OfflineRules {
-    /// The forms of what AWS names, each with the keys it stands under.
+    /// The forms of AWS identifiers, each with the keys that hold them.
     private static let forms: [(detail: String, keys: Set<String>, form: IdentifierForm)] = [
         ("subnet", ["SubnetId", "SubnetIds"], .digits("subnet-", [8, 17])),
         (
@@ -117,7 +117,7 @@ extension OfflineRules {
 
 /// The form of something that AWS names.
 private enum IdentifierForm {
-    /// A prefix and so many lower-case letters and digits.
+    /// A prefix and a number of lower-case letters and digits, given by the list.
     case digits(String, [Int])
     case volume
     case instanceType
@@ -158,9 +158,9 @@ private enum IdentifierForm {
     }
 }
 
-/// What a cluster may be called.
+/// The rules for a cluster's name.
 package enum ClusterName {
-    /// What is wrong with a name; nil where nothing is.
+    /// Why a name is not valid; nil for a valid name.
     ///
     /// - Parameters:
     ///   - name: The name.

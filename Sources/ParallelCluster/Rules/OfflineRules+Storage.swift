@@ -1,5 +1,5 @@
 extension OfflineRules {
-    /// System folders, as pcluster's SharedStorageMountDirValidator has them, and the homes.
+    /// System folders, from pcluster's SharedStorageMountDirValidator, and the home folders.
     private static let reserved: Set<String> = [
         "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt",
         "/opt/parallelcluster", "/opt/parallelcluster/shared",
@@ -13,7 +13,7 @@ extension OfflineRules {
         }
         var result: [RuleFinding] = []
         for (index, mount) in mounts.enumerated() {
-            // /home is allowed to pcluster where the storage is meant to be the homes.
+            // pcluster allows /home for storage that is to hold the home folders.
             if Self.reserved.contains(mount.path) {
                 let isHome = mount.path == "/home"
                 result.append(
@@ -61,7 +61,7 @@ extension OfflineRules {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// Slurm settings that ParallelCluster makes itself, as pcluster's CustomSlurmSettingsValidator has them.
+    /// Slurm settings that ParallelCluster sets itself, from pcluster's CustomSlurmSettingsValidator.
     private static let denied: [(level: String, names: Set<String>)] = [
         (
             "SlurmConf",

@@ -1,12 +1,12 @@
-/// The rules that need no AWS: pure looks at the text of a configuration.
+/// The rules that need no AWS: they only read the text of a configuration.
 package struct OfflineRules: Sendable {
     /// The configuration.
     package let document: ClusterDocument
     /// The cluster's name; nil where it is not known yet.
     package let clusterName: String?
-    /// The region that `-r` or AWS_REGION says; nil where none does.
+    /// The region from `-r` or AWS_REGION; nil when neither is set.
     package let region: String?
-    /// The pcluster that will be asked; nil where there is none.
+    /// The release of the pcluster that will be used; nil without pcluster.
     package let release: String?
 
     /// Prepares the looks.
@@ -20,7 +20,7 @@ package struct OfflineRules: Sendable {
         self.release = release
     }
 
-    /// Looks at a text: what is no YAML is one finding.
+    /// Checks a text; a text that is not YAML gives a single finding.
     package static func findings(
         in text: String, clusterName: String? = nil, region: String? = nil, release: String? = nil
     ) -> [RuleFinding] {
@@ -66,7 +66,7 @@ package struct OfflineRules: Sendable {
         }
     }
 
-    /// The `${...` or `$NAME` that stands in a text; nil where none does.
+    /// The `${...` or `$NAME` that was not replaced in a text; nil without one.
     static func leftover(in text: String) -> String? {
         if let brace = text.firstRange(of: "${") {
             let end = text[brace.upperBound...].firstIndex(of: "}").map { text.index(after: $0) }
@@ -98,7 +98,8 @@ package struct OfflineRules: Sendable {
             for key in ["MinCount", "MaxCount"] {
                 let node = shape.node.at(key)
                 guard let text = node.text else { continue }
-                // Told as what was not replaced; nothing can be said of what is not known.
+                // Another rule reports the variable that was not replaced; its value is unknown, so nothing else is
+                // checked.
                 if Self.leftover(in: text) != nil { return [] }
                 if (node.number ?? -1) < 0 {
                     result.append(
@@ -200,7 +201,7 @@ package struct OfflineRules: Sendable {
     }
 
     private func scripts() -> [RuleFinding] {
-        // A script that several nodes use is one finding, at its first place.
+        // A script that several nodes use gives one finding, at its first place.
         var seen: Set<String> = []
         let pinned = /^[0-9a-f]{40}$/
         return document.scripts.compactMap { node in

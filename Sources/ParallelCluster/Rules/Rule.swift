@@ -1,4 +1,4 @@
-/// What fleet looks at in a cluster configuration before anything is sent to AWS.
+/// What fleet checks in a cluster configuration before anything is sent to AWS.
 package enum Rule: String, CaseIterable, Hashable, Sendable {
     case yamlLeftover = "yaml.leftover"
     case yamlKey = "yaml.key"
@@ -27,7 +27,7 @@ package enum Rule: String, CaseIterable, Hashable, Sendable {
     case awsQuota = "aws.quota"
     case efaPublicAddress = "efa.public_ip"
 
-    /// Whether it can only be looked at with credentials: without them it is unknown.
+    /// Whether the rule needs credentials: without them its verdict is unknown.
     package var needsAWS: Bool {
         switch self {
         case .awsReservation, .awsScript, .awsHeadNetwork, .awsQuota, .efaPublicAddress: true
@@ -35,7 +35,7 @@ package enum Rule: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Who says so: pcluster's own validator, the operator's guide, AWS's documents, or a public issue.
+    /// The source of the rule: pcluster's own validator, the operator's guide, AWS's documents, or a public issue.
     package var source: String {
         switch self {
         case .yamlLeftover: "fleet; pcluster's schema names some of them"
@@ -69,7 +69,7 @@ package enum Rule: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// What it says, and why it matters, for `--explain`.
+    /// What the rule checks and why it matters, for `--explain`.
     package var explanation: String {
         switch self {
         case .yamlLeftover:
@@ -136,7 +136,7 @@ package enum Rule: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// One thing a rule found; what is ok leaves none.
+/// One finding of a rule; a rule that passes has none.
 package struct RuleFinding: Hashable, Sendable {
     /// The rule, or pcluster's validator as `pcluster.NAME`.
     package var rule: String
@@ -150,7 +150,7 @@ package struct RuleFinding: Hashable, Sendable {
     package var message: String
     /// What to do.
     package var remedy: String
-    /// Who says so.
+    /// The source of the rule.
     package var source: String
 
     /// A finding of a rule at a node.
@@ -178,7 +178,7 @@ package struct RuleFinding: Hashable, Sendable {
         self.source = source
     }
 
-    /// Looks up a rule by what findings call it: `id.subnet` is explained by `id`.
+    /// Finds a rule by the name that findings use: `id.subnet` is explained by `id`.
     package static func rule(named text: String) -> Rule? {
         Rule(rawValue: text)
             ?? text.firstIndex(of: ".").flatMap { Rule(rawValue: String(text[..<$0])) }

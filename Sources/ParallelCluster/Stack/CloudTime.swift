@@ -1,6 +1,6 @@
-/// Moments as AWS's programs write them: ISO 8601, with or without fractions, with `Z` or an offset.
+/// Times as AWS's programs write them: ISO 8601, with or without fractions, with `Z` or an offset.
 package enum CloudTime {
-    /// Seconds since 1970, UTC; nil for what is no such moment.
+    /// Seconds since 1970, UTC; nil for a text of another form.
     package static func seconds(_ text: String) -> Double? {
         let form =
             /(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:Z|([+-])(\d{2}):?(\d{2}))?/
@@ -15,7 +15,7 @@ package enum CloudTime {
         return Double(whole - (parts.8 == "-" ? -offset : offset)) + fraction
     }
 
-    /// Days from 1970-01-01 to a Gregorian date, counted in years that begin in March.
+    /// Days from 1970-01-01 to a Gregorian date; years begin in March here, so that leap days come last.
     private static func days(_ year: Int, _ month: Int, _ date: Int) -> Int {
         let years = month <= 2 ? year - 1 : year
         let cycle = years / 400

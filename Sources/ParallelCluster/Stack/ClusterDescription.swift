@@ -1,4 +1,4 @@
-/// What `pcluster describe-cluster` says of a cluster.
+/// The answer of `pcluster describe-cluster`.
 package struct ClusterDescription: Hashable, Sendable, Decodable {
     /// Why a creation failed, by pcluster's own code.
     package struct Failure: Hashable, Sendable, Decodable {
@@ -46,7 +46,8 @@ package struct ClusterDescription: Hashable, Sendable, Decodable {
     package var clusterName: String
     /// Such as `CREATE_IN_PROGRESS`: pcluster's view.
     package var clusterStatus: String?
-    /// CloudFormation's view; while it rolls back the cluster is CREATE_FAILED and this one ROLLBACK_IN_PROGRESS.
+    /// CloudFormation's state of the stack; during a rollback it is ROLLBACK_IN_PROGRESS, and the cluster's is
+    /// CREATE_FAILED.
     package var cloudFormationStackStatus: String?
     /// The same, as list-clusters and create-cluster spell it.
     package var cloudformationStackStatus: String?
@@ -58,7 +59,7 @@ package struct ClusterDescription: Hashable, Sendable, Decodable {
     package var version: String?
     /// When it was begun, as ISO 8601.
     package var creationTime: String?
-    /// Of the compute fleet, such as `RUNNING` or `PROTECTED`.
+    /// The state of the compute fleet, such as `RUNNING` or `PROTECTED`.
     package var computeFleetStatus: String?
     /// The head node; nil until there is one.
     package var headNode: HeadNode?
@@ -71,7 +72,7 @@ package struct ClusterDescription: Hashable, Sendable, Decodable {
     /// Where the configuration can be fetched.
     package var clusterConfiguration: Configuration?
 
-    /// Whether the cluster is there and nothing goes on.
+    /// Whether the cluster exists and no operation is under way.
     package var isComplete: Bool {
         ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(clusterStatus ?? "")
     }
@@ -92,11 +93,11 @@ package struct ClusterInstance: Hashable, Sendable, Decodable {
     /// Its address in the VPC.
     package var privateIpAddress: String?
 
-    /// Whether it is there, or about to be.
+    /// Whether it exists, or is being created.
     package var isAlive: Bool { state == "running" || state == "pending" }
 }
 
-/// The Slurm that a ParallelCluster release brings, from its changelogs.
+/// The Slurm release that comes with a ParallelCluster release, from its changelogs.
 package enum SlurmRelease {
     /// The release; nil where it is not known.
     package static func brought(by version: String) -> String? {

@@ -7,7 +7,7 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
     case staticNodes
     case alarms
 
-    /// Ranks what comes later higher.
+    /// A later phase is higher.
     package static func < (left: CreationPhase, right: CreationPhase) -> Bool {
         left.rawValue < right.rawValue
     }
@@ -24,7 +24,8 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
         }
     }
 
-    /// How long it takes, in minutes: the guide says 25 to 35 for the whole, and this is its split by estimate.
+    /// How long it usually takes, in minutes: the guide says 25 to 35 for the whole creation; the split is an
+    /// estimate.
     package var usual: ClosedRange<Int> {
         switch self {
         case .resources: 1...2
@@ -36,18 +37,18 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
         }
     }
 
-    /// How long a whole creation takes, in minutes: the guide's figure.
+    /// How long a whole creation usually takes, in minutes, from the guide.
     package static let usualTotal = 25...35
 
-    /// What the head node's chef-client says once it waits for the nodes.
+    /// The message of the head node's chef-client once it waits for the nodes.
     private static let waitingForNodes = "Waiting for static fleet capacity provisioning"
 
-    /// The phase that the events and chef-client's lines tell, and when it began.
+    /// The present phase, from the events and chef-client's lines, and when it began.
     ///
     /// - Parameters:
     ///   - history: The stack's events.
-    ///   - chef: chef-client's lines that are known.
-    /// - Returns: nil without events, or where no creation goes on.
+    ///   - chef: The known lines of chef-client.
+    /// - Returns: The phase; nil without events, or when no creation is under way.
     package static func current(
         _ history: StackHistory, chef: [LogLine]
     ) -> (phase: CreationPhase, since: Double)? {
@@ -70,12 +71,12 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
         return found.max { $0.0 < $1.0 }.map { ($0.0, $0.1) }
     }
 
-    /// Since when CloudFormation waits for the head node's word; nil where it does not yet.
+    /// Since when CloudFormation waits for the head node's signal; nil when it does not wait.
     package static func waits(_ history: StackHistory) -> Double? {
         history.first("AWS::CloudFormation::WaitCondition")?.time
     }
 
-    /// Since when the head node runs; nil where it does not yet.
+    /// Since when the head node runs; nil when it does not run.
     package static func headRuns(_ history: StackHistory) -> Double? {
         history.last("AWS::EC2::Instance", "HeadNode").flatMap {
             $0.status == "CREATE_COMPLETE" ? $0.time : nil
@@ -99,7 +100,8 @@ package struct LogLine: Hashable, Sendable {
         self.text = text
     }
 
-    /// Whether it tells of an error: by the level that chef-client, cfn-init and clustermgtd write, or a shell's words.
+    /// Whether it reports an error, by the level in messages of chef-client, cfn-init and clustermgtd, or by a
+    /// shell's message.
     package var isError: Bool {
         let marks = [
             "ERROR", "FATAL", "CRITICAL", "STDERR:", "InsufficientInstanceCapacity",

@@ -1,13 +1,13 @@
-/// What a failure's own words say about its cause, and what to do next.
+/// The cause of a failure, recognised by its messages, and what to do next.
 package struct FailureCause: Hashable, Sendable {
     /// The cause in a sentence.
     package var cause: String
     /// What to do.
     package var remedy: String
-    /// Whether a line is the one that says so.
+    /// The text by which a message is recognised.
     package var signature: String
 
-    /// The cause of a failure whose words are in none of the signatures.
+    /// The cause of a failure whose messages match no signature.
     package static let unknown = FailureCause(
         cause: "unknown", remedy: "the lines below, and fleet cluster logs --errors", signature: "")
 
@@ -18,7 +18,8 @@ package struct FailureCause: Hashable, Sendable {
         var remedy: String
     }
 
-    /// The cause by signature: the first that any of the words has, and so the more special ones first.
+    /// Finds the cause by its signature: the first that matches any message, so special signatures come before
+    /// general ones.
     ///
     /// - Parameters:
     ///   - words: The root event's reason and the log lines.

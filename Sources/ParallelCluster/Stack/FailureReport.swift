@@ -1,4 +1,4 @@
-/// What failed, why, and where to go from there: all in one answer.
+/// What failed, why, and what to do next, in one answer.
 package struct FailureReport: Hashable, Sendable {
     /// The cluster's name.
     package var cluster: String
@@ -6,33 +6,33 @@ package struct FailureReport: Hashable, Sendable {
     package var stack: String?
     /// The stack's last state.
     package var status: String?
-    /// How far the creation was; nil for what is none.
+    /// The phase of the creation; nil when this is no creation.
     package var phase: CreationPhase?
     /// From its beginning to the failure, in seconds.
     package var elapsed: Int
     /// The event that everything else followed from.
     package var root: StackEvent?
-    /// pcluster's code and reason; nil where it says none.
+    /// pcluster's code and reason; nil when it gives none.
     package var pcluster: ClusterDescription.Failure?
     /// The cause and what to do.
     package var cause: FailureCause
     /// The log lines that say so.
     package var evidence: [LogLine]
-    /// The folder where it is kept; nil where nothing is.
+    /// The folder with the kept files; nil when nothing was kept.
     package var savedIn: String?
-    /// Whether the stack stands, with its head node, for a look.
+    /// Whether the stack still exists with its head node, so that somebody can look at it.
     package var isKept: Bool
 
-    /// So many lines are evidence.
+    /// The most lines that are shown as evidence.
     private static let mostEvidence = 8
 
-    /// Puts together what is known.
+    /// Makes a report from the known facts.
     ///
     /// - Parameters:
     ///   - history: The stack's events.
-    ///   - description: pcluster's view; nil where it has none any more.
+    ///   - description: pcluster's view; nil when pcluster no longer knows the cluster.
     ///   - lines: The head node's log lines.
-    ///   - savedIn: The folder where it is kept.
+    ///   - savedIn: The folder with the kept files.
     package init(
         history: StackHistory, description: ClusterDescription?, lines: [LogLine], savedIn: String?
     ) {
@@ -45,7 +45,7 @@ package struct FailureReport: Hashable, Sendable {
         elapsed = Int(max(0, (root?.time ?? history.started ?? 0) - (history.started ?? 0)))
         pcluster = description?.failures?.first
         let errors = lines.filter(\.isError)
-        // The logs are nearer to the cause than the event, which mostly only says that something failed.
+        // The logs say more about the cause than the event, which usually only says that something failed.
         let found = FailureCause.find(in: lines.map(\.text), phase: phase)
         let words = [root?.reason, pcluster?.failureReason].compactMap { $0 }
         cause = found == .unknown ? FailureCause.find(in: words, phase: phase) : found
@@ -65,7 +65,7 @@ package struct FailureReport: Hashable, Sendable {
         at root: StackEvent?, _ history: StackHistory, chef: [LogLine]
     ) -> CreationPhase? {
         let phase = CreationPhase.current(history, chef: chef)?.phase
-        // The failed wait is no step forward.
+        // When the wait itself failed, the creation has not reached the next phase.
         return root?.type == "AWS::CloudFormation::WaitCondition" && phase == .alarms
             ? .headIsSetUp : phase
     }

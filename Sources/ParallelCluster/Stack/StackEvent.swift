@@ -1,8 +1,8 @@
 /// One event of a CloudFormation stack, as `aws cloudformation describe-stack-events` has it.
 package struct StackEvent: Hashable, Sendable, Decodable {
-    /// The event's id: no two events have the same.
+    /// The event's unique id.
     package var id: String
-    /// When, in seconds since 1970; 0 where it cannot be read.
+    /// The time in seconds since 1970; 0 when it cannot be read.
     package var time: Double
     /// The stack's name.
     package var stackName: String
@@ -16,7 +16,7 @@ package struct StackEvent: Hashable, Sendable, Decodable {
     package var type: String
     /// Such as `CREATE_IN_PROGRESS`.
     package var status: String
-    /// Why; empty where AWS says nothing.
+    /// The reason; empty when AWS gives none.
     package var reason: String
 
     private enum CodingKeys: String, CodingKey {
@@ -31,7 +31,7 @@ package struct StackEvent: Hashable, Sendable, Decodable {
         case reason = "ResourceStatusReason"
     }
 
-    /// Reads an event; what is missing is empty.
+    /// Reads an event; missing fields become empty.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String {
@@ -69,7 +69,7 @@ package struct StackEvent: Hashable, Sendable, Decodable {
         type == "AWS::CloudFormation::Stack" && logicalID == stackName
     }
 
-    /// Whether it says that something failed, and not merely that others did.
+    /// Whether it reports a failure of its own, and not a cancellation because something else failed.
     package var isFailure: Bool {
         status.hasSuffix("_FAILED") && !isOfStack
             && reason.firstRange(of: "Resource creation cancelled") == nil

@@ -1,8 +1,8 @@
-/// All events of a cluster's stack and its nested ones that were seen, and what they come to.
+/// All known events of a cluster's stack and its nested stacks, and what follows from them.
 package struct StackHistory: Hashable, Sendable {
     /// The cluster's name, which is its stack's.
     package let name: String
-    /// In the order of time; those of the same moment as they came.
+    /// The events in the order of time; events of the same moment in the order of arrival.
     package private(set) var events: [StackEvent] = []
     private var known: Set<String> = []
 
@@ -11,7 +11,7 @@ package struct StackHistory: Hashable, Sendable {
         self.name = name
     }
 
-    /// Takes events in any order, known ones too.
+    /// Adds events in any order; known ones are skipped.
     ///
     /// - Returns: The new ones, the oldest first.
     package mutating func take(_ some: [StackEvent]) -> [StackEvent] {
@@ -38,7 +38,7 @@ package struct StackHistory: Hashable, Sendable {
     /// The stack's ARN; nil without events.
     package var stackID: String? { own.last?.stackID }
 
-    /// What goes on, or went on last: `CREATE`, `UPDATE` or `DELETE`; nil without events.
+    /// The present or the last operation: `CREATE`, `UPDATE` or `DELETE`; nil without events.
     package var operation: String? {
         beginning?.status.split(separator: "_").first.map(String.init)
     }
@@ -52,7 +52,7 @@ package struct StackHistory: Hashable, Sendable {
         }
     }
 
-    /// The events of what goes on, not those of operations before it.
+    /// The events of the present operation, without those of earlier operations.
     package var current: ArraySlice<StackEvent> {
         guard let started, let first = events.firstIndex(where: { $0.time >= started }) else {
             return events[...]
@@ -60,25 +60,25 @@ package struct StackHistory: Hashable, Sendable {
         return events[first...]
     }
 
-    /// Whether nothing goes on any more.
+    /// Whether the operation has ended.
     package var isEnded: Bool {
         status.map { !$0.hasSuffix("_IN_PROGRESS") || $0.hasSuffix("_CLEANUP_IN_PROGRESS") }
             ?? false
     }
 
-    /// Whether it ended as it was meant to.
+    /// Whether the operation succeeded.
     package var isSuccess: Bool {
         guard isEnded, let status else { return false }
         return ["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"].contains(status)
             || status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     }
 
-    /// Whether CloudFormation takes back what it made.
+    /// Whether CloudFormation is rolling back.
     package var isRollingBack: Bool {
         status.map { $0.firstRange(of: "ROLLBACK") != nil } ?? false
     }
 
-    /// The nested stacks, as ARNs; those that failed or go on first.
+    /// The ARNs of the nested stacks; those that failed or are in progress come first.
     package var nested: [String] {
         var last: [String: StackEvent] = [:]
         for event in current
@@ -93,9 +93,10 @@ package struct StackHistory: Hashable, Sendable {
         }.map(\.physicalID)
     }
 
-    /// The event that everything else followed from; nil where nothing failed.
+    /// The event that caused all other failures; nil when nothing failed.
     ///
-    /// The earliest failure that is no mere cancellation, and where that is a nested stack the earliest in it.
+    /// The earliest failure that is no cancellation; if that is the failure of a nested stack, the earliest failure
+    /// in it.
     package var rootFailure: StackEvent? {
         let failures = current.filter(\.isFailure)
         guard let first = failures.first else { return nil }
@@ -103,11 +104,11 @@ package struct StackHistory: Hashable, Sendable {
         return failures.first { $0.stackID == first.physicalID } ?? first
     }
 
-    /// The last event of a kind of resource in what goes on; nil where it has none.
+    /// The last event of a type of resource in the present operation; nil without one.
     ///
     /// - Parameters:
     ///   - type: The resource's type.
-    ///   - prefix: What its name in the template begins with.
+    ///   - prefix: The beginning of its name in the template.
     /// - Returns: The event, or nil.
     func last(_ type: String, _ prefix: String = "") -> StackEvent? {
         current.last { $0.type == type && $0.logicalID.hasPrefix(prefix) && !$0.isOfStack }

@@ -1,18 +1,18 @@
-/// Something that keeps a creation from ending, told while the stack still says CREATE_IN_PROGRESS.
+/// A fault that keeps a creation from finishing, reported while the stack's state is still CREATE_IN_PROGRESS.
 package struct StandingWarning: Hashable, Sendable {
-    /// Which one: each is told once.
+    /// Its identity, so that each warning is printed once.
     package var key: String
-    /// What is seen.
+    /// What is wrong.
     package var message: String
     /// What to do.
     package var remedy: String
 }
 
-/// What is known of a creation at a moment, for what may be said of it.
+/// The facts about a creation at one moment, from which the warnings follow.
 package struct CreationFacts: Hashable, Sendable {
-    /// The moment, in seconds since 1970.
+    /// The present time, in seconds since 1970.
     package var now: Double
-    /// How far it is, and since when; nil where that is not known.
+    /// The phase of the creation, and when it began; nil when that is not known.
     package var phase: CreationPhase?
     /// When the phase began.
     package var phaseSince: Double
@@ -26,16 +26,16 @@ package struct CreationFacts: Hashable, Sendable {
     package var lines: [LogLine]
     /// The compute fleet's state; nil where it is not known.
     package var fleet: String?
-    /// The static nodes that run; nil where that could not be asked.
+    /// The number of running static nodes; nil when it could not be read.
     package var have: Int?
-    /// The static nodes that are wanted; nil where that is not known.
+    /// The number of static nodes that should run; nil when it is not known.
     package var want: Int?
     /// When a capacity block begins; nil without one.
     package var blockStart: Double?
-    /// When CloudFormation gives the head node up; nil where that is not known.
+    /// When CloudFormation will give up on the head node; nil when that is not known.
     package var givesUp: Double?
 
-    /// Gathers what is known.
+    /// Makes the facts of a creation.
     package init(now: Double, started: Double) {
         self.now = now
         self.started = started
@@ -43,12 +43,12 @@ package struct CreationFacts: Hashable, Sendable {
         lines = []
     }
 
-    /// How long a head node may run before the silence of its log streams means something, in seconds.
+    /// How long a head node may run without any log stream before that is reported, in seconds.
     static let silence = 600.0
-    /// How long nodes may be missing before that means something, in seconds.
+    /// How long nodes may be missing before that is reported, in seconds.
     static let missing = 900.0
 
-    /// What is to be said, the gravest first.
+    /// The warnings, the most serious first.
     package var warnings: [StandingWarning] {
         [chefFatal, protected, capacity, quota, permission, silent, missingNodes, late].compactMap {
             $0

@@ -1,6 +1,6 @@
 import Yams
 
-/// A place in a cluster configuration: a scalar, a list or a mapping, with its path and line; or nothing.
+/// A place in a cluster configuration: a scalar, a list, a mapping, or a missing key; with its path and line.
 package struct ClusterNode: Hashable, Sendable {
     /// A key with its place and value.
     package struct Member: Hashable, Sendable {
@@ -10,7 +10,7 @@ package struct ClusterNode: Hashable, Sendable {
         package var line: Int
         /// Its column, from 1.
         package var column: Int
-        /// What it holds.
+        /// The value of the member.
         package var node: ClusterNode
     }
 
@@ -23,7 +23,7 @@ package struct ClusterNode: Hashable, Sendable {
 
     /// Where it is, such as `HeadNode/Networking/SubnetId` or `SharedStorage[0]/MountDir`.
     package let path: String
-    /// Its line, from 1; nil where it is not there.
+    /// Its line, from 1; nil for a missing key.
     package let line: Int?
     private let content: Content
 
@@ -62,7 +62,7 @@ package struct ClusterNode: Hashable, Sendable {
         }
     }
 
-    /// What a path of keys leads to; a node that is not there where one of them is not.
+    /// The node at a path of keys; a missing node when one of the keys is missing.
     package func at(_ keys: String...) -> ClusterNode {
         var node = self
         for key in keys {
@@ -75,7 +75,7 @@ package struct ClusterNode: Hashable, Sendable {
         return node
     }
 
-    /// Whether it is there at all.
+    /// Whether it exists.
     package var isPresent: Bool { content != .absent }
 
     /// A mapping's keys and values; empty for everything else.
@@ -100,10 +100,10 @@ package struct ClusterNode: Hashable, Sendable {
         return self.text == nil || text.isEmpty
     }
 
-    /// A scalar as a whole number; nil where it is none.
+    /// A scalar as a whole number; nil for anything else.
     package var number: Int? { text.flatMap { Int($0) } }
 
-    /// A scalar as YAML's true or false; nil where it is neither.
+    /// A scalar as YAML's true or false; nil for anything else.
     package var flag: Bool? {
         switch text?.lowercased() {
         case "true", "yes", "on": true
@@ -144,7 +144,7 @@ package struct ClusterDocument: Hashable, Sendable {
 
     /// Reads a text.
     ///
-    /// - Throws: A ``Failure`` for what is no YAML, has a key twice, or is no mapping.
+    /// - Throws: A ``Failure`` for a text that is not YAML, has a key twice, or is no mapping.
     package init(text: String) throws(Failure) {
         let node: Node?
         do {

@@ -1,6 +1,6 @@
 /// A cluster configuration with `${NAME}` in it, line by line.
 package struct ConfigurationTemplate: Hashable, Sendable {
-    /// Why no configuration comes of it: every problem there is, not only the first.
+    /// Why no configuration can be made: all problems, not only the first.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// One message per problem.
         package var problems: [String]
@@ -13,11 +13,11 @@ package struct ConfigurationTemplate: Hashable, Sendable {
     package let name: String
     /// Its text.
     package let text: String
-    /// The variables it asks for, in its order, each with its lines, from 1.
+    /// The variables in it, in order, each with its lines, from 1.
     package let names: [(name: String, lines: [Int])]
     private let problems: [String]
 
-    /// Equal where name and text are.
+    /// Templates are equal if name and text are equal.
     package static func == (left: Self, right: Self) -> Bool {
         left.name == right.name && left.text == right.text
     }
@@ -51,15 +51,15 @@ package struct ConfigurationTemplate: Hashable, Sendable {
         self.problems = problems
     }
 
-    /// The variables as the sources have them, in the template's order.
+    /// The variables with their values from the sources, in the template's order.
     package func variables(from sources: VariableSources) -> [Variable] {
         names.map { sources.variable($0.name, lines: $0.lines) }
     }
 
-    /// The configuration: every variable replaced as a YAML scalar, every other byte as it was.
+    /// The configuration: every variable is replaced by a YAML scalar, and every other byte stays the same.
     ///
     /// - Parameter sources: Where values are looked up.
-    /// - Returns: The text; its lines are the template's.
+    /// - Returns: The text, with the same lines as the template.
     /// - Throws: A ``Failure`` that names every variable without a usable value, with its lines.
     package func configuration(from sources: VariableSources) throws(Failure) -> String {
         let variables = variables(from: sources)

@@ -5,7 +5,7 @@ import Yams
 package struct ReservationEdit: Hashable, Sendable {
     /// Why the edits cannot be made.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What is wrong, and what would be right.
+        /// What is wrong, and how to correct it.
         package let description: String
     }
 
@@ -15,7 +15,7 @@ package struct ReservationEdit: Hashable, Sendable {
     package var count: Int
     /// Whether it is a capacity block and not an on-demand reservation.
     package var isBlock: Bool
-    /// The queue that gets it; nil where the configuration has only one.
+    /// The queue to edit; nil when the configuration has only one.
     package var queue: String?
 
     /// Names a reservation.
@@ -26,7 +26,7 @@ package struct ReservationEdit: Hashable, Sendable {
         self.queue = queue
     }
 
-    /// Makes the edits in a configuration or its template, whose `${NAME}` may still stand there.
+    /// Makes the edits in a configuration, or in its template with `${NAME}` still in it.
     ///
     /// - Parameter text: The text.
     /// - Returns: The text with the edits; all other lines, comments too, as they were.
@@ -106,7 +106,7 @@ private struct TextEdits {
         return result.joined(separator: "\n")
     }
 
-    /// Sets the scalar of a key that is there, else adds the key below another one.
+    /// Sets the scalar of an existing key, or adds the key below another one.
     mutating func set(_ key: String, to value: String, of node: ClusterNode, after other: String?) {
         let found = node.at(key)
         guard found.isPresent, let line = found.line, lines.indices.contains(line - 1),
@@ -120,7 +120,7 @@ private struct TextEdits {
         lines[line - 1] = lines[line - 1][..<colon.upperBound] + " " + value + comment
     }
 
-    /// Adds lines beside a key that is there, as deep as it is.
+    /// Adds lines beside an existing key, with the same indentation.
     mutating func insert(
         _ texts: [String], before key: String, of node: ClusterNode, isAfter: Bool = false
     ) {

@@ -4,11 +4,11 @@ struct TemplateLine {
     enum Piece: Hashable {
         case text(String)
         case variable(String)
-        /// Something that looks like a variable and is none fleet fills in.
+        /// A text that looks like a variable but that fleet does not replace.
         case unreadable(String)
     }
 
-    /// How YAML reads the place a piece stands in.
+    /// How YAML reads the text around a piece.
     private enum Style { case plain, single, double, comment }
 
     private struct Placed {
@@ -41,7 +41,7 @@ struct TemplateLine {
             }
             let next = Self.style(after: scalars, place, in: style)
             if next != style {
-                // An opening quote belongs to what it opens, a closing one to what it closes.
+                // An opening quote belongs to the quoted piece after it, and a closing quote to the one before it.
                 if style == .plain { flush(&placed) } else { text.append(scalar); flush(&placed) }
                 if style == .plain { text.append(scalar) }
                 style = next
@@ -56,14 +56,14 @@ struct TemplateLine {
     /// The pieces outside comments.
     var pieces: [Piece] { placed.filter { $0.style != .comment }.map(\.piece) }
 
-    /// The line with its variables replaced; a plain value that YAML would read as something else is quoted as a whole.
+    /// The line with its variables replaced; a plain value that YAML would misread is quoted as a whole.
     func filled(with values: [String: String]) -> String {
         guard placed.contains(where: { if case .variable = $0.piece { true } else { false } })
         else {
             return rawText
         }
         var result = ""
-        // What stands before the first variable of a plain scalar, and that scalar from there on.
+        // The text before the plain scalar with the first variable, and the scalar itself.
         var before = ""
         var filled: String?
         func flush() {
@@ -130,7 +130,7 @@ struct TemplateLine {
         after scalars: [Unicode.Scalar], _ place: Int, in style: Style
     ) -> Style {
         let scalar = scalars[place]
-        // A quote or a comment sign means something only where a value or a word begins.
+        // A quote or a comment sign has its meaning only at the beginning of a value or a word.
         let before = place > 0 ? scalars[place - 1] : " "
         let begins = [" ", "\t", "[", ",", "{"].contains(before)
         switch style {
@@ -181,9 +181,9 @@ struct TemplateLine {
             || words.contains(value.lowercased())
     }
 
-    /// The text with a quote written twice.
+    /// The text with every quote written twice.
     ///
-    /// By scalars: a quote and a combining mark after it are one character.
+    /// It goes by scalars, because a quote and a combining mark after it form one character.
     private static func doubling(_ quote: Unicode.Scalar, in text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -1,4 +1,4 @@
-/// The first line of a configuration that fleet wrote: by it a later write sees whether a hand was at it since.
+/// The first line of a configuration that fleet wrote: it shows whether somebody has edited the file since.
 package enum WrittenConfiguration {
     private static let opening = "# Written by fleet from "
     private static let middle = "; edited by hand once this does not fit: "
@@ -14,7 +14,7 @@ package enum WrittenConfiguration {
         return "\(opening)\(name)\(middle)\(fingerprint(text))\n" + text
     }
 
-    /// Whether a file is exactly as fleet wrote it.
+    /// Whether a file is unchanged since fleet wrote it.
     package static func isUntouched(_ text: String) -> Bool {
         guard text.hasPrefix(opening), let end = text.firstIndex(of: "\n"),
             let mark = text[..<end].firstRange(of: middle)
@@ -22,7 +22,7 @@ package enum WrittenConfiguration {
         return text[mark.upperBound..<end] == fingerprint(text[text.index(after: end)...])
     }
 
-    /// FNV-1a of 64 bits: it tells an edit from none, and is no guard against somebody who wants to be missed.
+    /// FNV-1a of 64 bits: it detects an ordinary edit, and does not protect against a deliberate forgery.
     private static func fingerprint(_ text: some StringProtocol) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,14 +1,14 @@
-/// Reads the assignments of one line of shell, and refuses what only a shell can do.
+/// Reads the assignments in one line of shell, and refuses everything else that a shell can do.
 struct AssignmentReader {
-    /// What stands there that is no assignment.
+    /// Why a line is not only an assignment.
     struct Refusal: Error {
         let why: String
     }
 
     private let scalars: [Unicode.Scalar]
-    /// What a `${NAME}` stands for.
+    /// The values for `${NAME}`.
     private var known: [String: String]
-    /// Whether a name that nothing sets is a refusal; without, it is empty.
+    /// Whether a variable that nothing sets is an error; otherwise it is empty.
     private let isStrict: Bool
     private var place = 0
 
@@ -24,7 +24,7 @@ struct AssignmentReader {
         self.isStrict = isStrict
     }
 
-    /// The line's assignments; a name that is only exported has none.
+    /// The line's assignments; a name that is only exported gives none.
     mutating func read() throws(Refusal) -> [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
         var isExport = false
@@ -77,7 +77,7 @@ struct AssignmentReader {
         return String(word)
     }
 
-    /// A value: bare, quoted and expanded pieces without a blank between them.
+    /// A value: bare, quoted and expanded pieces without a space between them.
     private mutating func value() throws(Refusal) -> String {
         var result = ""
         while let next = peek {
@@ -139,7 +139,7 @@ struct AssignmentReader {
         throw Refusal(why: "a quote that does not end in its line")
     }
 
-    /// `$NAME` or `${NAME}`; nothing else that begins with a dollar.
+    /// `$NAME` or `${NAME}`; any other text that begins with a dollar is an error.
     private mutating func expansion() throws(Refusal) -> String {
         let start = place
         place += 1

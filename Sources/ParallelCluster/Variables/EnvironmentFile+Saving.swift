@@ -29,7 +29,7 @@ extension EnvironmentFile {
     }
 
     private static func assigns(_ line: String, only name: String) -> Bool {
-        // A value that this machine's environment lacks is still an assignment of that name.
+        // An assignment counts even when this machine's environment lacks a variable that it uses.
         var reader = AssignmentReader(
             scalars: line.unicodeScalars.filter { $0 != "\r" }, known: [:], isStrict: false)
         guard let found = try? reader.read() else { return false }

@@ -1,7 +1,7 @@
-/// A file of shell assignments, such as the guide's `~/pcluster-env.sh`: read, and never run.
+/// A file of shell assignments, such as the guide's `~/pcluster-env.sh`: fleet reads it, and never runs it.
 ///
-/// Understood are `export K=V`, `K=V`, quotes, comments, and `${OTHER}` of a line above or of the environment.
-/// Everything else that a shell would do is an error with its line, and no guess at what it would give.
+/// It may contain `export K=V`, `K=V`, quotes, comments, and `${OTHER}` from a line above or from the environment.
+/// Anything else that a shell could do is an error with its line, because fleet does not guess the result.
 package struct EnvironmentFile: Hashable, Sendable {
     /// One assignment.
     package struct Entry: Hashable, Sendable {
@@ -15,11 +15,11 @@ package struct EnvironmentFile: Hashable, Sendable {
 
     /// Why a file is not read, and where.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The file as it was named.
+        /// The path as the user gave it.
         package var file: String
-        /// The line, from 1; nil where the file as a whole is meant.
+        /// The line, from 1; nil when the whole file is meant.
         package var line: Int?
-        /// What stands there.
+        /// What is wrong in that line.
         package var why: String
 
         /// `FILE:LINE: WHY -> NEXT`.
@@ -29,11 +29,11 @@ package struct EnvironmentFile: Hashable, Sendable {
         }
     }
 
-    /// The file as it was named.
+    /// The path as the user gave it.
     package let path: String
-    /// The assignments, in the file's order; a later one of the same name is the one that counts.
+    /// The assignments in the file's order; the last one for a name counts.
     package private(set) var entries: [Entry] = []
-    /// What is worth a word, though the file can be read: other line ends, a byte order mark.
+    /// Remarks about a file that can still be read: unusual line ends, a byte order mark.
     package private(set) var notes: [String] = []
 
     /// Reads the text of a file.
@@ -52,7 +52,7 @@ package struct EnvironmentFile: Hashable, Sendable {
             rest.unicodeScalars.removeFirst()
             notes.append("\(path) begins with a byte order mark; a shell would stumble over it")
         }
-        // Scalars, since Swift takes CR and LF together for one character.
+        // Splits scalars, because in Swift CR and LF together form one character.
         let lines = rest.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         if lines.contains(where: { $0.last == "\r" }) {
             notes.append("\(path) has Windows line ends; a shell would take them into the values")
@@ -72,7 +72,7 @@ package struct EnvironmentFile: Hashable, Sendable {
         }
     }
 
-    /// The entry that counts for a name; nil where the file does not set it.
+    /// The last assignment to a name; nil when the file does not set it.
     package func entry(_ name: String) -> Entry? {
         entries.last { $0.name == name }
     }

@@ -1,15 +1,15 @@
-/// What one look at one thing came to; in rising order of what it means for the whole.
+/// The result of one check, in rising order of its weight for the overall result.
 package enum RuleVerdict: String, Hashable, Sendable, Comparable, CaseIterable {
-    /// Nothing speaks against it.
+    /// Nothing is wrong.
     case ok
-    /// It works, and is worth a thought.
+    /// It works, but should be looked at.
     case warn
-    /// It could not be looked at: never to be taken for ok.
+    /// Not checked; must never count as ok.
     case unknown
     /// It does not work.
     case fail
 
-    /// Ranks what is worse higher.
+    /// A worse verdict is higher.
     package static func < (left: RuleVerdict, right: RuleVerdict) -> Bool {
         rank(left) < rank(right)
     }

@@ -1,6 +1,6 @@
-/// A variable that a template asks for: what it is, where that was found, and whether it can be used.
+/// A variable of a template: its value, where the value was found, and whether it can be used.
 package struct Variable: Hashable, Sendable {
-    /// Where a value comes from; the stronger first.
+    /// The source of a value, in order of priority.
     package enum Source: Hashable, Sendable {
         /// `--set` of the command line.
         case option
@@ -25,19 +25,19 @@ package struct Variable: Hashable, Sendable {
     package var value: String?
     /// Where the value was found.
     package var source: Source?
-    /// The template's lines that ask for it, from 1.
+    /// The template's lines with this variable, from 1.
     package var lines: [Int]
     /// Whether it can be used.
     package var verdict: RuleVerdict
-    /// What speaks against it; empty where nothing does.
+    /// Why it cannot be used; empty when it can.
     package var why: String
 
-    /// The value as it may be shown: what a name says to be secret is not.
+    /// The value as it may be printed: hidden when the name says that it is a secret.
     package var shown: String? {
         Self.isSecret(name) ? value.map { _ in "(not shown)" } : value
     }
 
-    /// Whether a name says that its value is nobody's business.
+    /// Whether a name says that its value is a secret.
     package static func isSecret(_ name: String) -> Bool {
         let words = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "ACCESS_KEY", "CREDENTIAL"]
         let upper = name.uppercased()
@@ -47,13 +47,13 @@ package struct Variable: Hashable, Sendable {
 
 /// Where values are looked up.
 package struct VariableSources: Sendable {
-    /// What `--set` gives.
+    /// The values from `--set`.
     package var options: [String: String]
     /// The process environment.
     package var environment: [String: String]
     /// The environment file; nil where there is none.
     package var file: EnvironmentFile?
-    /// Where the file was looked for, for messages; nil where none is wanted.
+    /// Where the file was looked for, for messages; nil when no file is wanted.
     package var filePath: String?
 
     /// Names the places, the strongest first.
@@ -72,7 +72,7 @@ package struct VariableSources: Sendable {
         find(name).flatMap { $0.value.isEmpty ? nil : $0.value }
     }
 
-    /// Looks a template's variable up, and says what speaks against its value.
+    /// Finds a variable of the template, and checks its value.
     ///
     /// - Parameters:
     ///   - name: The variable.
@@ -116,12 +116,13 @@ package struct VariableSources: Sendable {
             : "the environment's is used; \(file?.path ?? "the file"):\(entry.line) has '\(entry.value)'"
     }
 
-    /// What makes a value useless; nil where nothing does.
+    /// Why a value cannot be used; nil for a usable value.
     static func problem(of value: String?) -> String? {
         guard let value else { return "not set" }
         let bare = value.trimmingBlanks()
         if bare.isEmpty { return "empty" }
-        // 'None' is what 'aws --output text' prints for nothing; the others are left to be filled in by hand.
+        // 'aws --output text' prints 'None' for a missing value; the other texts are placeholders to be replaced by
+        // hand.
         let standIns = [
             "none", "null", "na", "n/a", "undefined", "remove_this_line", "changeme", "todo",
         ]

@@ -3,10 +3,10 @@ import Terminal
 
 /// Groups of equal output as blocks of text.
 ///
-/// A block is a heading `=== NODES (COUNT): ENDING`, the standard output, and where there is some the standard error
-/// below a line `=== stderr:`. An empty line stands between blocks. Elsewhere than on a terminal every stream is
-/// byte for byte what the nodes wrote; one that ends in mid-line is followed by a newline and the line
-/// `\ No newline at end of file`, so that a reader can tell.
+/// A block has a heading `=== NODES (COUNT): ENDING`, the standard output, and the standard error, if any, below a
+/// line `=== stderr:`. An empty line separates blocks. If the output is no terminal, every stream is written byte for
+/// byte; a stream without a final newline is followed by a newline and the line `\ No newline at end of file`, so
+/// that a reader can tell the difference.
 package struct GatherText: Sendable {
     private let isTerminal: Bool
     private let width: Int?
@@ -30,7 +30,7 @@ package struct GatherText: Sendable {
     ///
     /// - Parameters:
     ///   - groups: The groups, largest first.
-    ///   - showsDiff: Whether groups that finished are shown as what is different from the first one that did.
+    ///   - showsDiff: Whether finished groups are shown as differences from the first finished group.
     ///     Partial output is always shown in full: what it lacks says nothing.
     ///   - write: Takes each block's bytes.
     package func write(
@@ -55,7 +55,7 @@ package struct GatherText: Sendable {
         }
     }
 
-    /// The heading's lines; a long node list goes on below, cut at its commas.
+    /// The heading's lines; a long node list continues on further lines, cut at its commas.
     private func heading(of group: OutputGroup) -> [String] {
         let mark = "=== "
         let count = group.nodes.count
@@ -95,7 +95,7 @@ package struct GatherText: Sendable {
             append("+++ \(TerminalText.visible(new.node))\(suffix)", to: &block)
             for line in UnifiedDiff(from: before, to: after).lines {
                 if isTerminal {
-                    // Apart, so that the mark does not move the line's tab stops.
+                    // The mark is added separately, so that it does not move the line's tab stops.
                     append(
                         String(decoding: line.prefix(1), as: UTF8.self)
                             + TerminalText.line(line.dropFirst()), to: &block)

@@ -3,17 +3,18 @@ import SlurmModel
 import Terminal
 package import Verdicts
 
-/// Nodes on which the same command came to the same end with the same output.
+/// Nodes on which the same command ended in the same way with the same output.
 package struct OutputGroup: Hashable, Sendable {
     /// The nodes, in target order.
     package var nodes: [String]
-    /// The first node's result; but for name, job, launcher and duration it is every node's.
+    /// The first node's result; except for name, job, launcher and duration, it is the same for every node of the
+    /// group.
     package var result: NodeResult
 
-    /// Folds reports into groups of equal ends.
+    /// Groups reports with equal results.
     ///
-    /// Equal are outcome, exit status, reason with its remedy, and both streams byte for byte. A target that was
-    /// not run has neither status nor output, so that only its reason counts.
+    /// They must be equal in outcome, exit status, reason with its remedy, and both streams byte for byte. A target
+    /// that was not run has neither status nor output, so only its reason counts.
     ///
     /// - Parameter reports: The reports, in target order.
     /// - Returns: The groups, the largest first, equally large ones by their first nodes.
@@ -29,7 +30,7 @@ package struct OutputGroup: Hashable, Sendable {
                 groups.append(OutputGroup(nodes: [result.node], result: result))
             }
         }
-        // sort keeps the order of equals, and groups were made in the order of their first nodes.
+        // sort keeps the order of equal elements, which is the order of their first nodes.
         groups.sort { $0.nodes.count > $1.nodes.count }
         return groups
     }
@@ -55,7 +56,7 @@ package struct OutputGroup: Hashable, Sendable {
         let remedy: String?
         let stdout: [UInt8]
         let stderr: [UInt8]
-        /// What of an output is not held cannot be compared: such a node stands for itself.
+        /// Output that is not in memory cannot be compared, so such a node gets a group of its own.
         let cut: CutOutput?
 
         init(_ result: NodeResult) {

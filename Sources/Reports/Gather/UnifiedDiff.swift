@@ -1,13 +1,13 @@
 import Terminal
 
-/// What is different between two outputs, line by line, as `diff -u` writes it.
+/// The differences between two outputs, line by line, in the form of `diff -u`.
 package struct UnifiedDiff {
     /// Equal lines shown around a difference.
     private static let context = 3
-    /// Changed lines, of both sides together, that are still shown one by one; also how many lines the
-    /// comparison proper, which is quadratic, may get.
+    /// How many changed lines, of both sides together, are still shown one by one; also the most lines for the
+    /// comparison itself, whose time grows with the square of their number.
     package static let bound = 2_000
-    /// Changed lines shown of each side where there are more than the bound.
+    /// How many changed lines of each side are shown when there are more than the bound.
     private static let sample = 10
 
     private let old: [ArraySlice<UInt8>]
@@ -50,7 +50,7 @@ package struct UnifiedDiff {
         return hunks(of: edits).flatMap { lines(of: edits[$0]) }
     }
 
-    /// Finds which lines between the equal ends went and came.
+    /// Finds the removed and added lines between the equal ends.
     private mutating func compareMiddle() {
         var numbers: [ArraySlice<UInt8>: Int] = [:]
         func number(_ line: ArraySlice<UInt8>) -> Int {
@@ -62,8 +62,8 @@ package struct UnifiedDiff {
         }
         let before = (prefix..<old.count - suffix).map { (place: $0, line: number(old[$0])) }
         let after = (prefix..<new.count - suffix).map { (place: $0, line: number(new[$0])) }
-        // A line that only one side has is part of every comparison's result: what is left is small even
-        // where all lines of a large output are different.
+        // A line that only one side has always belongs to the difference; without these lines, little remains to
+        // compare even when a large output differs in every line.
         let lost = Set(before.map(\.line))
         let found = Set(after.map(\.line))
         for entry in before where !found.contains(entry.line) { removed[entry.place] = true }
@@ -85,7 +85,7 @@ package struct UnifiedDiff {
         before = before.dropLast(tail)
         after = after.dropLast(tail)
         guard before.count + after.count <= Self.bound else {
-            // Much the same lines in another order: that they differ is all that is worth the time.
+            // Nearly the same lines in another order: finding the exact difference would take too long.
             for entry in before { removed[entry.place] = true }
             for entry in after { inserted[entry.place] = true }
             return
@@ -115,7 +115,7 @@ package struct UnifiedDiff {
         let new: Int
     }
 
-    /// The way from one output to the other, between the equal ends, with the context at both ends.
+    /// The edits from one output to the other, between the equal ends, with context lines at both ends.
     private func edits() -> [Edit] {
         var result: [Edit] = []
         var oldPlace = max(0, prefix - Self.context)
@@ -138,7 +138,7 @@ package struct UnifiedDiff {
         return result
     }
 
-    /// The stretches that are shown: changes with their context, joined where they touch.
+    /// The parts that are shown: changes with their context lines, joined when they touch.
     private func hunks(of edits: [Edit]) -> [Range<Int>] {
         var result: [Range<Int>] = []
         for index in edits.indices where edits[index].kind != .equal {
@@ -164,7 +164,7 @@ package struct UnifiedDiff {
             }
     }
 
-    /// A range as `diff -u` writes it: from 1; an empty one names the line before it.
+    /// A range in the form of `diff -u`: it counts from 1, and an empty range names the line before it.
     private static func range(_ start: Int, _ count: Int) -> String {
         switch count {
         case 0: "\(start),0"

@@ -8,9 +8,10 @@ import SlurmModel
 import Synchronization
 import SystemPackage
 
-/// What a shell offers for a word that names something of the cluster.
+/// The shell completions for words that name something of the cluster.
 ///
-/// Silent and quick, whatever is wrong: a shell shows what is printed here in the middle of the user's line.
+/// It prints no message and takes little time, whatever fails: the shell would print a message in the middle of the
+/// user's line.
 package enum ClusterCompletion {
     /// Names of nodes.
     package static let nodes = CompletionKind.custom { _, _, prefix in
@@ -40,7 +41,7 @@ package enum ClusterCompletion {
         return WordCompletion.candidates(probeNames, for: prefix)
     }
 
-    /// What a drained node can be checked with before it is resumed.
+    /// The checks that can be made on a drained node before it is resumed.
     package static let resumeChecks = CompletionKind.custom { _, _, prefix in
         silence()
         return WordCompletion.candidates(["gpu-check", "check-mount"] + probeNames, for: prefix)
@@ -53,7 +54,7 @@ package enum ClusterCompletion {
             for: prefix)
     }
 
-    /// Seconds slurmctld may take: a shell waits for it, and so does its user.
+    /// How many seconds slurmctld may take, because the user waits for the shell meanwhile.
     private static let patience = 2.0
 
     private static var probeNames: [String] {
@@ -65,13 +66,13 @@ package enum ClusterCompletion {
         ).entries.map(\.name)
     }
 
-    /// Waits in the argument parser's own thread: its asynchronous completions would make every parse asynchronous.
+    /// Blocks the argument parser's own thread, because asynchronous completions would make every parse asynchronous.
     private static func names(
         _ prefix: String, _ names: @escaping @Sendable (Cluster) -> [String]
     ) -> [String] {
         silence()
         let answer = Answer()
-        // A call of libslurm cannot be cancelled: it is left behind, and ends with the process.
+        // A call of libslurm cannot be cancelled: it is left running, and ends with the process.
         Task.detached {
             let environment = ProcessInfo.processInfo.environment
             if let slurm = try? SlurmConfiguration.locate(environment: environment),
@@ -85,13 +86,13 @@ package enum ClusterCompletion {
         return WordCompletion.candidates(answer.names.withLock { $0 }, for: prefix)
     }
 
-    /// What comes back from the thread that asks slurmctld.
+    /// The answer of the thread that asks slurmctld.
     private final class Answer: Sendable {
         let names = Mutex<[String]>([])
         let isThere = DispatchSemaphore(value: 0)
     }
 
-    /// libslurm says what it does not like on standard error, and ends the process for some of it.
+    /// Silences libslurm, which prints its complaints on standard error and for some of them ends the process.
     private static func silence() {
         guard let nowhere = try? FileDescriptor.open(FilePath("/dev/null"), .writeOnly) else {
             return

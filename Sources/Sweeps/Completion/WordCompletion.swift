@@ -1,14 +1,14 @@
-/// Completes the last of the names in a word that may hold several, with commas between them.
+/// Completes the last name in a word that may hold several names, separated by commas.
 enum WordCompletion {
-    /// The most names that are offered: a shell would ask before it shows more.
+    /// The most names that are offered: with more, a shell would ask before it shows them.
     static let most = 1_000
 
     /// Whole words that begin with what stands there.
     ///
     /// - Parameters:
-    ///   - names: What could be named, in the order they are to be offered.
+    ///   - names: The names to offer, in this order.
     ///   - prefix: The word so far, up to the cursor.
-    /// - Returns: The words; none inside brackets, where names are not spelled out.
+    /// - Returns: The words; none inside brackets, because there names are not written in full.
     static func candidates(_ names: [String], for prefix: String) -> [String] {
         let depth = prefix.reduce(0) { $0 + ($1 == "[" ? 1 : $1 == "]" ? -1 : 0) }
         guard depth == 0 else { return [] }

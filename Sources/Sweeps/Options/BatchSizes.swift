@@ -1,12 +1,12 @@
 import ArgumentParser
 
-/// The sizes of a run's waves: `10`, `10%`, or several, of which the last is repeated: `1,10%`.
+/// The sizes of a run's waves: `10`, `10%`, or several of them, with the last one repeated: `1,10%`.
 struct BatchSizes: Hashable, Sendable, ExpressibleByArgument {
     /// One size.
     enum Size: Hashable, Sendable {
-        /// So many nodes.
+        /// A number of nodes.
         case nodes(Int)
-        /// So many of hundred, rounded up.
+        /// A percentage of all nodes, rounded up.
         case percent(Int)
     }
 
@@ -19,7 +19,7 @@ struct BatchSizes: Hashable, Sendable, ExpressibleByArgument {
         self.sizes = sizes
     }
 
-    /// Reads the sizes; nil where one is no number from 1 on, or no percentage from 1 to 100.
+    /// Reads the sizes; nil unless each is a number from 1 on or a percentage from 1 to 100.
     init?(argument: String) {
         var sizes: [Size] = []
         for word in argument.split(separator: ",", omittingEmptySubsequences: false) {

@@ -3,7 +3,7 @@ import Configuration
 package import FanOut
 package import Terminal
 
-/// The flags that every command has that runs something on the nodes.
+/// The flags of every command that runs something on the nodes.
 package struct FanOutOptions: ParsableArguments {
     /// Begins with the defaults, which the parser replaces.
     package init() {}
@@ -102,7 +102,7 @@ package struct FanOutOptions: ParsableArguments {
         }
     }
 
-    /// The sizes of the waves; nil for everything at once.
+    /// The sizes of the waves; nil to start all nodes at once.
     var waves: BatchSizes? { batch ?? (stopAfter == nil ? nil : .canaryFirst) }
 }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 package import Reports
 package import Terminal
 
-/// The flags that say what is shown of the nodes' output.
+/// The flags that say how the nodes' output is shown.
 package struct OutputFlags: ParsableArguments {
     /// Begins with the defaults, which the parser replaces.
     package init() {}

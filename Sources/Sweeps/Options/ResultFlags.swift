@@ -3,7 +3,7 @@ package import Configuration
 package import Terminal
 package import Verdicts
 
-/// The flags of the checks that say which findings count, and where the result goes.
+/// The flags of checks that say which findings count, and where the results are written.
 package struct ResultFlags: ParsableArguments {
     /// Begins with the defaults, which the parser replaces.
     package init() {}
@@ -29,7 +29,7 @@ package struct ResultFlags: ParsableArguments {
             valueName: "file"))
     package var output: String?
 
-    /// What findings count for.
+    /// Which findings count, and with which severity.
     ///
     /// - Parameters:
     ///   - configuration: What files say.

@@ -5,7 +5,7 @@ import SlurmKit
 import SlurmModel
 import Terminal
 
-/// The flags that pick nodes; the same for every command.
+/// The flags that select nodes; the same for every command.
 package struct SelectorOptions: ParsableArguments {
     /// Begins with the defaults, which the parser replaces.
     package init() {}
@@ -81,7 +81,7 @@ package struct SelectorOptions: ParsableArguments {
     @Flag(name: .long, help: "With --limit: a random sample.")
     var random = false
 
-    /// Whether reading the selection takes standard input.
+    /// Whether reading the selection reads standard input.
     package var readsStandardInput: Bool {
         (nodes + exclude).contains("-")
     }
@@ -99,7 +99,8 @@ package struct SelectorOptions: ParsableArguments {
         } + (random ? ["--random"] : [])
     }
 
-    /// The selection, read but not yet compared with any cluster; reads files and standard input where named.
+    /// The selection as the user gave it, not yet compared with the cluster; reads files and standard input if they
+    /// are named.
     ///
     /// - Parameter reader: Reads hostlists.
     /// - Returns: The selection.
@@ -130,7 +131,7 @@ package struct SelectorOptions: ParsableArguments {
         if random, limit == nil { throw UsageError("--random needs --limit.") }
     }
 
-    /// Slurm's user numbers are names too, where they have one.
+    /// A user's number is replaced by the name, because jobs are compared by user name.
     private static func userName(_ word: String) -> String {
         UInt32(word).map(Users.name(of:)) ?? word
     }
@@ -139,7 +140,7 @@ package struct SelectorOptions: ParsableArguments {
         var words: [String] = []
         for list in lists {
             let more = list.split { $0 == "," || $0.isWhitespace }
-            // An empty shell variable must not select every node.
+            // An empty list, perhaps from an empty shell variable, must not select every node.
             if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
             words += more.map(String.init)
         }

@@ -2,7 +2,8 @@ import FanOut
 import FoundationEssentials
 import Runs
 
-/// `fleet cancel` in another process: a file in the run directory asks this one to stop.
+/// Watches for `fleet cancel` in another process: it creates a file in the run directory that asks this process to
+/// stop.
 struct CancelWatch {
     let run: StoredRun
     let control: FanOutControl

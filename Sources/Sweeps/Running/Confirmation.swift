@@ -24,7 +24,7 @@ package struct Confirmation {
             declined: "nothing was sent", console: console)
     }
 
-    /// Refuses what needs an answer where there is nobody to ask.
+    /// Throws when the user must be asked, but there is no terminal to ask on.
     ///
     /// - Parameters:
     ///   - isYes: Whether the answer is given already.
@@ -35,7 +35,7 @@ package struct Confirmation {
         throw UsageError("\(asker) has no terminal to ask on: answer with --yes.")
     }
 
-    /// Asks, and says so where the answer is no.
+    /// Asks, and prints a message when the answer is no.
     package static func ask(_ question: String, declined: String, console: Console) -> Bool {
         console.paint("fleet: \(question)? [y/N] ")
         let answer = readLine()?.lowercased() ?? ""

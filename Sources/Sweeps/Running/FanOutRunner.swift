@@ -9,10 +9,10 @@ package import SlurmModel
 import Terminal
 package import Verdicts
 
-/// Carries one probe to the selected nodes and prints what comes back: the body of every fan-out command.
+/// Runs one probe on the selected nodes and prints the results; every fan-out command uses it.
 package struct FanOutRunner {
     let session: Session
-    /// Makes the probe once the payload's files are in the run directory.
+    /// Describes the probe, which is made once the payload's files are in the run directory.
     let specification: any ProbeSpecification
     let output: RunOutput
     let options: FanOutOptions
@@ -37,7 +37,7 @@ package struct FanOutRunner {
     /// - Parameters:
     ///   - selection: The nodes asked for.
     ///   - filter: Which of them the probe is for.
-    ///   - none: What to say when no node is left.
+    ///   - none: The message when no node is selected.
     /// - Returns: The exit code.
     /// - Throws: An error when nothing could be run at all.
     package func run(
@@ -47,9 +47,9 @@ package struct FanOutRunner {
         try await end(selection: selection, filter: filter, none: none).exitCode
     }
 
-    /// Runs and prints, for a command that goes on with what came of it.
+    /// Runs and prints, for a command that continues with the result.
     ///
-    /// - Returns: How the run ended; without a report where nothing was sent.
+    /// - Returns: How the run ended; without a report when nothing was sent.
     /// - Throws: An error when nothing could be run at all.
     package func end(
         selection: NodeSelection, filter: ((Node) -> Bool)? = nil,
@@ -70,7 +70,7 @@ package struct FanOutRunner {
         let head = includesHead ? HeadNode() : nil
         guard !selected.nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
         let targets = try await plan(selected, settings)
-        // Where only the nodes know what would be done they are asked, and the rows are the plan.
+        // If only the nodes know what would be done, they are asked, and their rows are the plan.
         if options.dryRun, !specification.isRehearsal {
             try DryRun(targets: targets, head: head?.name).print(
                 on: session.console, format: options.format)
@@ -83,9 +83,10 @@ package struct FanOutRunner {
                         targets: targets, head: head != nil,
                         what: specification.title)
         else { return RunEnd(exitCode: ExitCodes.interrupted) }
-        var output = output
+        var output = output.shown(for: targets.count + (head == nil ? 0 : 1))
         if specification.isRehearsal {
-            // Who only looks may go where a change would wait: shown is how the change would go.
+            // A rehearsal may run where a change would have to wait, so the plan shows how the change would reach the
+            // nodes.
             let change = try RunSettings(
                 options: options, jobFlags: jobFlags, selection: selection, use: .changes,
                 configuration: session.configuration)
@@ -102,7 +103,7 @@ package struct FanOutRunner {
         return end
     }
 
-    /// The specification for as many nodes as begin at once.
+    /// The specification adapted to the number of nodes that begin at once.
     private func spread(over targets: [Target]) -> any ProbeSpecification {
         let sent = targets.filter { if case .dispatch = $0.decision { true } else { false } }
         return specification.spread(
@@ -146,7 +147,7 @@ package struct FanOutRunner {
         let probe = specification.probe
         let nonce = Self.nonce()
         let (id, directory) = try makeDirectory(nonce: nonce)
-        // Before the run can be seen: who finds it unlocked takes it over.
+        // Locked before the run becomes visible, because another fleet would take over an unlocked run.
         let lock = try takeLock(of: StoredRun(directory, kinds: .all))
         try PayloadFiles.copy(probe.payload.files, into: directory)
         let plan = RunPlan(
@@ -169,7 +170,7 @@ package struct FanOutRunner {
             targets, head: head, waves: options.waves, stopAfter: options.stopAfter)
     }
 
-    /// The run directory of a name that no other run has: two fleets may begin in the same moment.
+    /// Makes a run directory with a unique name: two fleets may begin in the same moment.
     private func makeDirectory(nonce: String) throws -> (RunID, RunDirectory) {
         let base = try session.site.runDirectoryBase(options.runDir)
         var tries = 0
@@ -184,7 +185,7 @@ package struct FanOutRunner {
         }
     }
 
-    /// The run's lock; nil, with a word of warning, where its file system has no locks.
+    /// The run's lock; nil, with a warning, when its file system has no locks.
     private func takeLock(of run: StoredRun) throws -> RunLock? {
         do {
             guard let lock = try RunLock.take(run) else {

@@ -4,7 +4,7 @@ import Platform
 import Subprocess
 import SystemPackage
 
-/// The machine fleet runs on, as a target: the same wrapper and record, without a job.
+/// The machine that fleet runs on, as a target: with the same wrapper and record, but without a job.
 struct HeadNode: Sendable {
     /// Its name.
     let name: String
@@ -17,7 +17,7 @@ struct HeadNode: Sendable {
         self.name = name.isEmpty ? "head" : String(name)
     }
 
-    /// Runs the plan's payload here, and gives up on it where it does not come back.
+    /// Runs the plan's payload here, and gives up when it does not return.
     ///
     /// - Parameters:
     ///   - plan: What to run.
@@ -27,7 +27,7 @@ struct HeadNode: Sendable {
     func run(plan: RunPlan, store: RunDirectory, control: FanOutControl) async -> NodeResult {
         let (results, continuation) = AsyncStream.makeStream(of: NodeResult.self)
         let work = Task.detached { continuation.yield(await perform(plan: plan, store: store)) }
-        // A process that even KILL does not end must not keep fleet: the row comes all the same.
+        // A process that not even KILL ends must not hold up fleet: the row is given out all the same.
         let watch = Task.detached {
             let deadline = ContinuousClock.now + .seconds(plan.payload.timeout + 30)
             while !control.isCancelled, ContinuousClock.now < deadline {
@@ -48,24 +48,26 @@ struct HeadNode: Sendable {
 
     private func perform(plan: RunPlan, store: RunDirectory) async -> NodeResult {
         var platform = PlatformOptions()
-        // The wrapper passes TERM on to the payload and still writes its record.
+        // On TERM the wrapper passes the signal on to the payload and still writes its record.
         platform.teardownSequence = [
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(Payload.killGrace + 3))
         ]
         let script: FileDescriptor
         do {
             try DescriptorBudget.checkStart()
-            // Not through a pipe: Subprocess ends this process when the child goes away before it has read everything.
+            // A file and not a pipe, because Subprocess ends fleet when the child exits before it has read
+            // everything.
             script = try store.unnamedFile(holding: plan.script(node: name))
         } catch {
             let fault = HeadFault(error, directory: store.path)
             return failure(.launchFailed, fault.description, remedy: fault.remedy)
         }
-        // What fleet raised for itself is not the payload's.
+        // fleet raised its own limit of open files; the payload gets the limit that fleet was started with.
         let limit = DescriptorBudget.inherited.map { "ulimit -S -n \($0); " } ?? ""
         do {
             let ended = try await Subprocess.run(
-                // Read, not given: everybody on this machine can see a process's arguments.
+                // The shell reads the script from standard input, because everybody on this machine can see a
+                // process's arguments.
                 .path("/bin/sh"),
                 arguments: ["-c", "\(limit)script=$(cat) && eval \"$script\"", "fleet"],
                 environment: .custom(Environment.Key.variables(plan.environment)),

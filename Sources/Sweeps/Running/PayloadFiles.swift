@@ -14,7 +14,8 @@ package enum PayloadFiles {
     ) throws(RunDirectoryError) {
         for file in files {
             do {
-                // What the caller names is followed wherever it leads; a spooled one has no name, only a descriptor.
+                // A link in the caller's path is followed; standard input kept as a file has no name, only a
+                // descriptor.
                 let source = try FileDescriptor.open(
                     FilePath(file.source), .readOnly, options: [.nonBlocking, .closeOnExec])
                 try source.closeAfter { try directory.addFile(file.name, from: source) }
@@ -27,9 +28,10 @@ package enum PayloadFiles {
 
     /// Keeps standard input as a file, since a pipe can be read only once.
     ///
-    /// The file loses its name at once and lives as long as this process, so that no way out leaves it behind.
+    /// The file's name is removed at once and the file lives as long as this process, so that it is never left
+    /// behind.
     ///
-    /// - Parameter input: What is read, to its end.
+    /// - Parameter input: The descriptor that is read to its end.
     /// - Returns: A path under which this process and those it starts can read the file, and its size in bytes.
     /// - Throws: A ``PayloadFileError``.
     package static func spool(_ input: FileDescriptor = .standardInput)
@@ -37,12 +39,10 @@ package enum PayloadFiles {
         -> (path: String, size: Int)
     {
         do {
-            let path = FileManager.default.temporaryDirectory
-                .appending(path: "fleet-stdin-\(UUID().uuidString)").path
-            let file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: .ownerReadWrite)
-            try FileManager.default.removeItem(atPath: path)
+            // With sudo -E, TMPDIR is somebody else's.
+            let file = try OpenFolder(
+                path: FileManager.default.temporaryDirectory.path, followsLink: true
+            ).unnamedFile()
             // cat(1) reads whatever it is, pipe or terminal, as long as it lasts.
             let ended = try await Subprocess.run(
                 .name("cat"),
@@ -71,7 +71,7 @@ package enum PayloadFiles {
             let ended = try await Subprocess.run(
                 .name("sha256sum"), arguments: ["--", path], input: .none,
                 output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-            // A name with odd characters is told by a backslash in front.
+            // sha256sum puts a backslash before a sum when the name has special characters.
             let sum = ended.standardOutput.drop { $0 == "\\" }.prefix { $0 != " " }
             guard ended.terminationStatus.isSuccess, sum.count == 64 else {
                 throw PayloadFileError(path: path, cause: ended.standardError)

@@ -4,18 +4,19 @@ import SlurmModel
 import Synchronization
 import Verdicts
 
-/// Judges rows on threads of their own, each within a time: what one node wrote must not hold up the rows of the others.
+/// Judges rows on threads of their own, each with a time limit, so that one node's output does not hold up the rows
+/// of the others.
 ///
-/// A regular expression may take longer than anybody can wait, and cannot be stopped: its thread is left behind, and the
-/// row is `unknown`.
+/// A regular expression may run practically for ever and cannot be stopped: its thread is left running, and the row
+/// is `unknown`.
 struct RowJudge: Sendable {
     let probe: any Probe
     /// How long one row may take.
     var patience = Duration.seconds(5)
-    /// How many threads may be left behind before no further row is judged: each takes a core until fleet ends.
+    /// How many threads may be left running before no further row is judged: each occupies a core until fleet ends.
     var mostLost = 32
 
-    /// How many rows are judged at once: a few slow ones do not stop the others.
+    /// How many rows are judged at once, so that a few slow rows do not stop the others.
     static let atOnce = 16
 
     private let lost = Lost()
@@ -39,7 +40,7 @@ struct RowJudge: Sendable {
                 result, node, "\(mostLost) answers before it have not been judged to their end")
         }
         let (reports, continuation) = AsyncStream.makeStream(of: NodeReport?.self)
-        // Not Swift's own pool, which has but one thread per core.
+        // Swift's own thread pool is not used, because it has only one thread per core.
         DispatchQueue(label: "fleet.judge").async { [probe] in
             continuation.yield(NodeReport(result: result, node: node, probe: probe))
         }

@@ -4,7 +4,7 @@ import Runs
 import SlurmModel
 import Verdicts
 
-/// Takes the events of a run, one after the other: judges, keeps and prints.
+/// Handles the events of a run one after the other: judges, stores and prints.
 struct RunCollector {
     let journal: RunJournal
     let judge: RowJudge
@@ -13,13 +13,13 @@ struct RunCollector {
     let slurm: SlurmLookup
     var printer: RunPrinter
 
-    /// An event as it is kept and printed: a result once it is judged.
+    /// An event in the form that is stored and printed: a result is already judged.
     private enum Item: Sendable {
         case event(FanOutEvent)
         case row(NodeReport)
     }
 
-    /// Takes every event until there are no more.
+    /// Handles every event until the stream ends.
     mutating func collect(_ events: AsyncStream<FanOutEvent>) async {
         let (items, continuation) = AsyncStream.makeStream(of: Item.self)
         let (judge, nodes, slurm) = (judge, nodes, slurm)
@@ -31,7 +31,7 @@ struct RunCollector {
         printer.end()
     }
 
-    /// Judges the results among the events, some at once; every other event goes on as it comes.
+    /// Judges the results among the events, several at once; all other events pass through.
     private static func judge(
         _ events: AsyncStream<FanOutEvent>, _ judge: RowJudge, _ nodes: [String: Node],
         _ slurm: SlurmLookup, _ emit: @escaping @Sendable (Item) -> Void
@@ -74,9 +74,9 @@ struct RunCollector {
 
     private mutating func row(_ report: NodeReport) {
         journal.write(.row(report))
-        // Rows are counted once they are kept: a wave that waits for them may end the run.
+        // A row is counted only after it is stored, because the wave that waits for it may end the run.
         guard rows.add(report) else { return }
-        // Only a job's output is followed while it runs; what came through srun is told with its row.
+        // Only a job's output is shown while it runs; output from srun is shown together with its row.
         if report.result.launcher == .job { printer.row(report) } else { printer.kept(report) }
     }
 }

@@ -9,7 +9,7 @@ import SlurmModel
 import Terminal
 import Verdicts
 
-/// Watches one run to its end: sends what is to be sent, judges what comes, keeps and prints every row.
+/// Watches one run to its end: sends the payloads, judges the results, and stores and prints every row.
 package struct RunDriver {
     let session: Session
     let run: StoredRun
@@ -21,7 +21,7 @@ package struct RunDriver {
     /// How the run is ended from outside.
     package let control = FanOutControl()
 
-    /// A driver for a run whose fleet is gone.
+    /// A driver for a run whose fleet process has ended.
     package static func resuming(
         session: Session, run: StoredRun, manifest: RunManifest, output: RunOutput, lock: RunLock
     ) -> RunDriver {
@@ -39,9 +39,9 @@ package struct RunDriver {
     ///
     /// - Parameters:
     ///   - targets: The nodes, and what was decided for each.
-    ///   - head: The head node where it is a target too.
+    ///   - head: The head node, if it is a target too.
     ///   - waves: The sizes of the waves; nil for everything at once.
-    ///   - stopAfter: After so many failures no further wave is started.
+    ///   - stopAfter: After this many failures no further wave is started.
     /// - Returns: How the run ended.
     /// - Throws: An ``OutputError`` when rows could not be written.
     func drive(
@@ -53,7 +53,7 @@ package struct RunDriver {
             waves: waves?.waves(of: sent) ?? (sent.isEmpty ? [] : [sent]), stopAfter: stopAfter)
         return try await watch(targets: targets, head: head, known: []) { engine, rows, emit in
             await engine.run(kept, onEvent: emit)
-            // The head node goes with the first wave.
+            // The head node starts together with the first wave.
             async let here = head?.run(plan: engine.plan, store: engine.store, control: control)
             await plan.run(rows: rows, control: control, emit: emit) {
                 await engine.run($0, onEvent: $1)
@@ -62,7 +62,7 @@ package struct RunDriver {
         }
     }
 
-    /// Goes on with a run whose fleet is gone: nothing new is sent.
+    /// Continues a run whose fleet process has ended, without sending anything new.
     ///
     /// - Parameters:
     ///   - targets: All its nodes.
@@ -114,7 +114,7 @@ package struct RunDriver {
                 names: (manifest.head.map { [$0] } ?? []) + targets.map(\.node.name)))
         for report in known { collector.printer.kept(run.withStreams(report, plan: manifest.plan)) }
 
-        // Cancelled, and so ended, when this scope is left.
+        // Leaving this scope cancels the watch, and so ends it.
         async let _ = SignalWatch(console: session.console, control: control).run()
         async let _ = CancelWatch(run: run, control: control).watch()
         async let finished: Void = {
@@ -126,7 +126,7 @@ package struct RunDriver {
         return try end(collector, targets: targets)
     }
 
-    /// Closes the run: its files first, so that a reader who went away loses nothing.
+    /// Closes the run: its files are written first, so that nothing is lost when the reader of the output has gone.
     private func end(_ collector: RunCollector, targets: [Target]) throws -> RunEnd {
         let ended = Int(Date().timeIntervalSince1970)
         let report = RunReport(
@@ -152,7 +152,7 @@ package struct RunDriver {
             session.console.say(
                 "fleet: the run's journal in \(run.directory.path) is not whole: \(problem)")
         }
-        // Last: a history that is held by another process must not hold up what people wait for.
+        // The history is written last, because another process that holds it must not delay the output.
         defer { record(report) }
         var printer = collector.printer
         try printer.finish(report)

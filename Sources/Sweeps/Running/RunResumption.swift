@@ -5,22 +5,23 @@ import SlurmKit
 import SlurmModel
 import Verdicts
 
-/// What a run whose fleet is gone has left: rows, jobs that may still run, and targets that were never sent to.
+/// The state of a run whose fleet process has ended: its rows, jobs that may still run, and targets that were never
+/// sent to.
 struct RunResumption: Sendable {
     /// The rows that were given out, with their nodes.
     let rows: [NodeReport]
     /// The jobs of the targets that have no row yet.
     let jobs: [String: SubmittedJob]
-    /// The targets whose job is known, and those that were not to be run.
+    /// The targets with a known job, and those that were not to be run.
     let underWay: [Target]
-    /// Rows of targets of which no job is known.
+    /// Rows for targets without a known job.
     let lost: [NodeResult]
     /// The targets that a `srun` carries.
     let steps: StepResumption
 
-    /// Looks through journal, records and slurmctld's jobs.
+    /// Reads the journal, the records and slurmctld's jobs.
     ///
-    /// - Throws: A ``SlurmError`` where slurmctld would have to tell which jobs there are, and does not answer.
+    /// - Throws: A ``SlurmError`` when slurmctld's jobs are needed and slurmctld does not answer.
     init(
         session: Session, run: StoredRun, manifest: RunManifest, targets: [Target],
         entries: [JournalEntry]
@@ -34,7 +35,7 @@ struct RunResumption: Sendable {
         let rest = open.filter(\.isReachedByJob)
         var submitted = log.submitted
         if rest.contains(where: { $0.isSent && submitted[$0.node.name] == nil }) {
-            // The fleet was killed between a submission and the journal's line for it.
+            // fleet may have been killed between a submission and the journal's line about it.
             let found = try await Self.found(session, run: run, manifest: manifest)
             submitted.merge(found) { known, _ in known }
         }
@@ -48,7 +49,7 @@ struct RunResumption: Sendable {
         self.lost = lost
     }
 
-    /// What the journal says of every target.
+    /// The journal's entries by target.
     private struct Log {
         var rows: [String: NodeReport] = [:]
         var submitted: [String: SubmittedJob] = [:]
@@ -69,7 +70,8 @@ struct RunResumption: Sendable {
         }
     }
 
-    /// The row of a target of which neither journal nor slurmctld knows a job: it is taken away from the node, for certain.
+    /// The row of a target without a job in journal and slurmctld; the head node claims the attempt, so that it can
+    /// never begin.
     private static func neverSent(
         _ target: Target, run: StoredRun, manifest: RunManifest
     ) -> NodeResult {
@@ -86,7 +88,7 @@ struct RunResumption: Sendable {
         return row
     }
 
-    /// The run's jobs that the journal does not know, from the records' names and slurmctld.
+    /// The run's jobs that are missing in the journal, from the records' names and from slurmctld.
     private static func found(
         _ session: Session, run: StoredRun, manifest: RunManifest
     ) async throws -> [String: SubmittedJob] {
@@ -125,12 +127,12 @@ struct RunResumption: Sendable {
 }
 
 extension Target {
-    /// Whether anything is sent to it.
+    /// Whether a payload is sent to it.
     fileprivate var isSent: Bool {
         if case .dispatch = decision { true } else { false }
     }
 
-    /// Whether a batch job reaches it, or nothing does.
+    /// Whether only a batch job reaches it, or nothing is sent to it.
     fileprivate var isReachedByJob: Bool {
         if case .dispatch(let way) = decision { way.launcher == .job } else { true }
     }

@@ -5,7 +5,7 @@ import SlurmModel
 import Terminal
 import Verdicts
 
-/// What flags and configuration together say about how a run is carried out.
+/// The settings of a run, from flags and configuration together.
 struct RunSettings {
     let options: FanOutOptions
     let job: JobOptions
@@ -15,7 +15,7 @@ struct RunSettings {
     /// How many `srun` processes run at once.
     let window: Int
 
-    /// Seconds a job may wait where nodes are woken first: ParallelCluster's own default for booting one is 30 min.
+    /// Seconds a job may wait when nodes are powered up first: ParallelCluster's default for booting one is 30 min.
     private static let powerUpWait = 1_800
 
     /// Puts flags over the configuration.

@@ -2,20 +2,20 @@ import FanOut
 import Runs
 import SlurmModel
 
-/// Sends a run's targets wave by wave, and no further wave after too many failures.
+/// Starts a run's targets in waves, and starts no further wave after too many failures.
 struct RunWaves: Sendable {
     /// The targets, wave by wave.
     let waves: [[Target]]
-    /// After so many failures the rest is left alone; nil for never.
+    /// After this many failures no further wave is started; nil for no limit.
     let stopAfter: Int?
 
     /// Runs the waves one after the other.
     ///
     /// - Parameters:
-    ///   - rows: The rows that were given out so far, the earlier waves' among them.
+    ///   - rows: The rows that were given out so far, including those of earlier waves.
     ///   - control: Once it asks to stop, no further wave begins.
-    ///   - emit: Takes every event: those of the waves, and the rows of targets that are left alone.
-    ///   - send: Sends one wave, tells its events, and returns once each of its targets has ended.
+    ///   - emit: Takes every event: those of the waves, and the rows of targets that are not started.
+    ///   - send: Starts one wave, emits its events, and returns once each of its targets has ended.
     func run(
         rows: RunRows, control: FanOutControl, emit: @escaping @Sendable (FanOutEvent) -> Void,
         send: ([Target], @escaping @Sendable (FanOutEvent) -> Void) async -> Void
@@ -44,7 +44,7 @@ struct RunWaves: Sendable {
                 progress.total = total
                 progress.done += done
                 progress.queued = total - progress.done - progress.running - progress.waiting
-                // Those of this wave are not all that are left.
+                // These nodes are not all that remain, so the progress must not name them as such.
                 if !isLast { progress.named = [] }
                 emit(.progress(progress))
             }
@@ -60,10 +60,10 @@ struct RunWaves: Sendable {
         return row
     }
 
-    /// Why no further wave begins; nil where one may.
+    /// Why no further wave is started; nil when one may be.
     private func stopped(_ rows: RunRows, before number: Int) async -> Target.Refusal? {
         guard let stopAfter else { return nil }
-        // The rows of the waves that are over must all have been judged.
+        // All rows of the finished waves must have been judged.
         let expected = waves[..<number].joined().map(\.node.name)
         await rows.wait(for: expected)
         let failures = rows.failures
@@ -76,7 +76,7 @@ struct RunWaves: Sendable {
 }
 
 extension RunRows {
-    /// Waits until these targets have their rows: they are judged beside the engine, in a moment.
+    /// Waits until these targets have their rows, because they are judged at the same time as the engine runs.
     func wait(for names: [String]) async {
         while !Task.isCancelled, !has(names) {
             try? await Task.sleep(for: .milliseconds(5))

@@ -3,7 +3,8 @@ import Glibc
 package import Terminal
 import UnixSignals
 
-/// Signals during a run: the first Ctrl-C or TERM ends the jobs, the second leaves at once; a lost terminal ends nothing.
+/// Signals during a run: the first Ctrl-C or TERM ends the jobs, the second exits at once; losing the terminal ends
+/// nothing.
 package struct SignalWatch {
     let console: Console
     let control: FanOutControl
@@ -17,7 +18,7 @@ package struct SignalWatch {
     /// Watches until its task is cancelled.
     package func run() async {
         for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
-            // The run goes on without a terminal, to its last row; 'fleet attach' shows it.
+            // The run continues without a terminal to its last row; 'fleet attach' shows it.
             if signal == .sighup { continue }
             if control.isCancelled {
                 console.say(

@@ -3,7 +3,7 @@ import FoundationEssentials
 import SlurmKit
 import SlurmModel
 
-/// What Slurm knows about a node that did not run its payload; slurmctld is asked at most every few seconds.
+/// Asks Slurm why a node did not run its payload, at most every few seconds.
 actor SlurmLookup {
     private let controller: SlurmController
     private let clock = ContinuousClock()
@@ -14,7 +14,7 @@ actor SlurmLookup {
 
     /// How long a row may wait for an answer.
     private static let patience = Duration.seconds(2)
-    /// How long nothing is asked after an answer that did not come.
+    /// How long slurmctld is not asked again after it did not answer.
     private static let silence = Duration.seconds(30)
     /// An answer is good for so long.
     private static let freshness = Duration.seconds(5)
@@ -23,9 +23,10 @@ actor SlurmLookup {
         self.controller = controller
     }
 
-    /// The row with whose jobs hold its node, or why Slurm took the node out meanwhile; as it was where neither is known.
+    /// The row with the jobs that hold its node, or with Slurm's reason for taking the node out of use; unchanged
+    /// when neither is known.
     ///
-    /// Other rows wait behind it: a slurmctld that is slow or silent is left alone for a while.
+    /// Other rows wait for this call, so a slow or silent slurmctld is not asked again for a while.
     func explained(_ result: NodeResult) async -> NodeResult {
         var result = result
         switch (result.outcome, result.code) {
@@ -64,9 +65,9 @@ actor SlurmLookup {
         return TargetPlanner.obstacle(of: node, now: Int(Date().timeIntervalSince1970))
     }
 
-    /// slurmctld's answer, if it comes within a moment; after one that did not, nothing is asked for a while.
+    /// slurmctld's answer, if it comes in time; after a missing answer, slurmctld is not asked for a while.
     ///
-    /// A call of libslurm cannot be cancelled: it is left behind.
+    /// A call of libslurm cannot be cancelled: it is left running.
     private func asked<Answer: Sendable>(
         _ question: @escaping @Sendable () async -> Answer?
     ) async -> Answer? {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import SlurmKit
 package import SlurmModel
 
-/// Where one of Slurm's own programs lies on this machine.
+/// Finds one of Slurm's own programs on this machine.
 package enum SlurmProgram {
     /// Looks in the caller's PATH, then where fleet's Slurm and others are installed.
     ///
@@ -15,12 +15,12 @@ package enum SlurmProgram {
         _ name: String, environment: [String: String], folders: [String] = Self.folders
     ) -> String? {
         let named = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        // What is relative would mean another file in every folder that fleet is called from.
+        // Relative folders in PATH are skipped, because they depend on the folder that fleet is called from.
         return (named.filter { $0.hasPrefix("/") } + folders).lazy.map { "\($0)/\(name)" }
             .first(where: isProgram)
     }
 
-    /// Refuses what needs a program that is not there.
+    /// Throws when a needed program is not installed.
     ///
     /// - Throws: A ``SlurmError``.
     package static func check(

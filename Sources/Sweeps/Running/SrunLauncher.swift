@@ -11,14 +11,14 @@ import SystemPackage
 struct SrunLauncher: StepLauncher {
     /// The slurm.conf that srun is to read.
     let slurmConfiguration: String
-    /// srun's own path; nil where this machine has none.
+    /// srun's path; nil when this machine has no srun.
     let program: String?
     /// Where the steps' records go.
     let store: RunDirectory
 
-    /// How long srun has to pass the signal on, and the wrapper to answer, before srun is ended, in seconds.
+    /// How many seconds srun has to pass the signal on, and the wrapper to answer, before srun is ended.
     private static let farewell = Payload.killGrace + 5
-    /// How much of what srun says is kept, in bytes.
+    /// How many bytes of srun's messages are kept.
     private static let mostMessages = 4_096
 
     func run(_ step: Step) async -> StepEnd {
@@ -41,7 +41,7 @@ struct SrunLauncher: StepLauncher {
                     try await Task.sleep(for: .seconds(step.limit))
                     return StepEnd(status: nil, outlived: true)
                 }
-                // Whichever comes first; the other one is told to end, and srun gets the time to do so.
+                // The first of the two tasks to end decides; the other is cancelled, and srun gets the time to end.
                 guard var end = try await group.next() else { return StepEnd(status: nil) }
                 group.cancelAll()
                 if end.outlived, let rest = try? await group.next() {
@@ -55,11 +55,12 @@ struct SrunLauncher: StepLauncher {
         }
     }
 
-    /// The file that takes what the step prints, and the one that it reads.
+    /// The file for the step's output, and the script that the step reads.
     private func open(_ step: Step) throws -> (output: FileDescriptor, script: FileDescriptor) {
         let output = try store.openStream(step.output)
         do {
-            // Not through a pipe: Subprocess ends this process when the child goes away before it has read everything.
+            // A file and not a pipe, because Subprocess ends fleet when the child exits before it has read
+            // everything.
             return (output, try store.unnamedFile(holding: step.script))
         } catch {
             try? output.close()
@@ -72,9 +73,10 @@ struct SrunLauncher: StepLauncher {
         _ files: (output: FileDescriptor, script: FileDescriptor)
     ) async throws -> StepEnd {
         var platform = PlatformOptions()
-        // Out of reach of the terminal's own Ctrl-C and hangup: fleet tells it when to end.
+        // In its own session, so that the terminal's Ctrl-C and hangup do not reach it: fleet decides when it ends.
         platform.createSession = true
-        // srun passes USR1 on to the wrapper; on TERM it would give a step without an allocation up and leave it running.
+        // srun passes USR1 on to the wrapper. On TERM it would give up a step without an allocation and leave it
+        // running.
         platform.teardownSequence = [
             .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(Self.farewell)),
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
@@ -96,15 +98,15 @@ struct SrunLauncher: StepLauncher {
             refusal: Self.refusal(in: ended.standardError))
     }
 
-    /// The command line that starts srun with the limit of open files that fleet itself was started with: srun passes it on
-    /// to the step.
+    /// The command line that starts srun with the limit of open files that fleet itself was started with, because
+    /// srun passes its limit on to the step.
     private static func command(_ program: String, _ arguments: [String]) -> [String] {
         guard let limit = DescriptorBudget.inherited else { return [program] + arguments }
         return ["/bin/sh", "-c", "ulimit -S -n \(limit) && exec \"$@\"", "fleet", program]
             + arguments
     }
 
-    /// What slurmctld refused, out of srun's last such line.
+    /// slurmctld's refusal, from the last such line of srun.
     private static func refusal(in messages: String) -> SlurmError? {
         let mark = "Unable to allocate resources: "
         let texts = messages.split(whereSeparator: \.isNewline)
@@ -114,7 +116,7 @@ struct SrunLauncher: StepLauncher {
         return texts.last.flatMap { SlurmError(text: $0, attempt: "start a step") }
     }
 
-    /// What a step's shell does: reads the whole script before it runs any of it.
+    /// The command of a step's shell: it reads the whole script before it runs any of it.
     private static let reader = """
         script=$(cat) && case $script in *'\(JobScript.end)') eval "$script" ;; *) exit 86 ;; esac
         """
@@ -129,7 +131,7 @@ struct SrunLauncher: StepLauncher {
         if isDirect {
             words.append("--no-allocate")
         } else {
-            // Without it srun waits for a busy node for ever.
+            // Without --immediate, srun waits for a busy node for ever.
             words += ["--immediate=\(step.wait)", "--time=\(step.timeLimitMinutes)"]
             let options: [(String, String?)] = [
                 ("partition", step.partition), ("account", step.options.account),
@@ -142,7 +144,7 @@ struct SrunLauncher: StepLauncher {
         return words + ["/bin/sh", "-c", reader, "fleet"]
     }
 
-    /// The step's own variables, which srun passes on, and the configuration fleet itself uses.
+    /// The step's own variables, which srun passes on, and the Slurm configuration that fleet itself uses.
     private func environment(of step: Step) -> [Environment.Key: String] {
         var variables = Environment.Key.variables(step.environment)
         variables["SLURM_CONF"] = slurmConfiguration

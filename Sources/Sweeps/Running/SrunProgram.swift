@@ -3,7 +3,7 @@ import FoundationEssentials
 import SlurmKit
 import SlurmModel
 
-/// Where `srun` lies on this machine: the payload's PATH is another matter, and knows no /opt/slurm.
+/// Finds `srun` on this machine; the payload's PATH is not used, because it lacks /opt/slurm.
 enum SrunProgram {
     /// Looks in the caller's PATH, then where fleet's Slurm and others are installed.
     ///
@@ -17,7 +17,7 @@ enum SrunProgram {
         SlurmProgram.find("srun", environment: environment, folders: folders)
     }
 
-    /// Refuses a run that asks for srun on a machine that has none.
+    /// Throws when a run needs srun and this machine has none.
     ///
     /// - Throws: A ``SlurmError``.
     static func check(

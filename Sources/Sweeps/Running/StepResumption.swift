@@ -4,18 +4,19 @@ import Glibc
 import Runs
 import SlurmModel
 
-/// The targets of a run whose fleet is gone that a `srun` carries: the processes may have outlived it.
+/// The `srun` targets of a run whose fleet process has ended: their processes may still be running.
 struct StepResumption: Sendable {
     let run: StoredRun
     let manifest: RunManifest
     let targets: [Target]
-    /// The last attempt for which a `srun` was started, by node.
+    /// The number of the last attempt with a started `srun`, by node.
     let started: [String: Int]
 
-    /// How long a `srun` that was told to end may take, in seconds: its payload's grace, and the way back.
+    /// How many seconds a `srun` may take to end after it was told to: its payload's grace period, and the time to
+    /// return.
     private static let farewell = Payload.killGrace + 10
 
-    /// Waits for the records that are still to come.
+    /// Waits for the records that are still missing.
     func rows(
         limits: FanOutLimits, control: FanOutControl, _ emit: @Sendable (FanOutEvent) -> Void
     ) async {
@@ -87,7 +88,7 @@ struct StepResumption: Sendable {
             code: .abandoned, remedy: "look at the node before it is run again")
     }
 
-    /// Tells the run's `srun` processes on this machine to end their steps; they are known by the run's own name.
+    /// Tells the run's `srun` processes on this machine to end their steps; they are recognised by the run's name.
     private func tellToEnd() {
         let mark = Array("--job-name=\(manifest.plan.jobName)".utf8)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
@@ -95,7 +96,7 @@ struct StepResumption: Sendable {
             guard let line = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline")),
                 line.split(separator: 0).contains(where: { Array($0) == mark })
             else { continue }
-            // srun passes USR1 on to its step; TERM it would keep to itself where there is no allocation.
+            // srun passes USR1 on to its step; without an allocation it would not pass TERM on.
             kill(pid, SIGUSR1)
         }
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A moment as people read it on a clock, in the machine's time zone.
+/// A time of day in the machine's time zone.
 package enum ClockTime {
     /// `14:20` today, else `2026-11-24 14:20`.
     @Sendable package static func text(_ seconds: Int) -> String {
@@ -12,7 +12,7 @@ package enum ClockTime {
     /// `14:20:07` today, else `2026-11-24 14:20:07`.
     @Sendable package static func withSeconds(_ seconds: Int) -> String {
         let second = seconds % 60
-        // Time zones differ by whole minutes.
+        // Time zones differ by whole minutes, so the seconds are the same in all of them.
         return text(seconds) + (second < 10 ? ":0" : ":") + String(second)
     }
 

@@ -3,7 +3,8 @@ package import Terminal
 
 /// The process's arguments as the kernel has them.
 package enum CommandLineBytes {
-    /// Refuses arguments that are not UTF-8: Swift would replace their bytes, and the nodes would run something else.
+    /// Refuses arguments that are not UTF-8: Swift would replace their bytes, and the nodes would run another
+    /// command.
     ///
     /// - Throws: A ``UsageError``.
     package static func check() throws(UsageError) {

@@ -9,12 +9,12 @@ import Terminal
 package enum ExitCodes {
     /// fleet itself could not work.
     package static let couldNotWork: Int32 = 3
-    /// The command line asks for something that makes no sense.
+    /// The command line is not valid.
     static let usage: Int32 = 64
     /// A signal ended the run.
     package static let interrupted: Int32 = 130
 
-    /// The code of an error that ended a command.
+    /// The exit code for an error that ended a command.
     package static func code(for error: any Error) -> Int32 {
         switch error {
         case let error as SlurmError: error.kind == .input ? usage : couldNotWork
@@ -25,9 +25,9 @@ package enum ExitCodes {
     }
 }
 
-/// A file that is to travel with the command cannot be read here.
+/// A file for the payload cannot be read on the head node.
 package struct PayloadFileError: Error, Hashable, CustomStringConvertible {
-    /// The file as it was given.
+    /// The path as the user gave it.
     let path: String
     /// Why, in words.
     let cause: String

@@ -2,12 +2,12 @@ import SlurmKit
 import SlurmModel
 import Terminal
 
-/// Reads node names as `--nodes` and `--exclude` take them: hostlists, `@FILE`, and `-` for standard input.
+/// Reads node names as in `--nodes` and `--exclude`: hostlists, `@FILE`, and `-` for standard input.
 package struct HostlistReader {
     private let input: () throws -> String
     private var hasReadInput = false
 
-    /// Makes a reader of standard input, or of what a test gives for it.
+    /// Makes a reader of standard input, or of a test's replacement for it.
     package init(input: @escaping () throws -> String = HostlistFile.standardInput) {
         self.input = input
     }
@@ -15,7 +15,7 @@ package struct HostlistReader {
     /// The names of all values, in order.
     ///
     /// - Parameters:
-    ///   - values: What was given to the flag, each time it was.
+    ///   - values: The values of the flag, one for each time it was given.
     ///   - flag: The flag, for errors.
     /// - Returns: The names.
     /// - Throws: A ``SlurmError`` of kind `input` for a malformed hostlist and a file that cannot be read, a
@@ -42,7 +42,7 @@ package struct HostlistReader {
         return names
     }
 
-    /// Each line is a hostlist of its own, so that an operator in one takes nothing from another.
+    /// Each line is a hostlist of its own, so that an operator in one line does not affect another line.
     private static func names(text: String, origin: String, flag: String) throws -> [String] {
         var names: [String] = []
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import SlurmKit
 
-/// The environment a payload gets: a minimal one, never the head node's.
+/// The environment of a payload: a minimal one, and never that of the head node.
 enum JobEnvironment {
     /// The variables, each as `NAME=VALUE`.
     static func variables(home: String?) -> [String] {

@@ -5,7 +5,7 @@ import LustreCheck
 package import Verdicts
 
 extension ProbeKinds {
-    /// The one list of everything that fleet can ask of a node: a new probe is a line here.
+    /// The list of all kinds of probe: a new probe needs only a new line here.
     package static let all = ProbeKinds([
         CommandSpecification.self,
         GPUCheckSpecification.self,

@@ -11,7 +11,7 @@ package enum RunTimestamp {
             fraction: UInt8(clamping: Int((now - now.rounded(.down)) * 256)))
     }
 
-    /// A moment as `20261123-140211`, in UTC, so that names sort by time.
+    /// A time as `20261123-140211`, in UTC, so that names sort by time.
     package static func text(secondsSince1970 seconds: Int) -> String {
         let text = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
         let digits = text.filter(\.isNumber)

@@ -6,9 +6,9 @@ package import SlurmKit
 package import SlurmModel
 package import Terminal
 
-/// What every command begins with: configuration found, libslurm started, slurmctld at hand.
+/// Common to most commands: the configuration is read, libslurm is started, and slurmctld can be asked.
 package struct Session: Sendable {
-    /// What needs no Slurm.
+    /// The part that needs no Slurm.
     package let site: Site
     /// slurmctld, as libslurm reaches it.
     package let controller: SlurmController
@@ -26,11 +26,11 @@ package struct Session: Sendable {
 
     /// The process's environment.
     package var environment: [String: String] { site.environment }
-    /// Where data and talk go.
+    /// Where data and messages are printed.
     package var console: Console { site.console }
-    /// What files and environment set.
+    /// The settings from files and environment.
     package var configuration: FleetConfiguration { site.configuration }
-    /// The history of this user's runs, and of what was done to nodes.
+    /// The history of this user's runs and of the actions on nodes.
     package var history: HistoryAccess { site.history() }
 
     /// The history of the runs that are kept where a flag says so.
@@ -38,19 +38,20 @@ package struct Session: Sendable {
         site.history(runs: folder.flatMap { try? site.runDirectoryBase($0) })
     }
 
-    /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give a dead slurmctld up.
+    /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give up on a dead
+    /// slurmctld.
     func cluster() async throws -> Cluster {
         try await patiently { try await controller.cluster() }
     }
 
-    /// Asks slurmctld something, and says so when that takes long.
+    /// Asks slurmctld a question, and says so when the answer takes long.
     package func patiently<Answer>(_ question: () async throws -> Answer) async rethrows -> Answer {
         let patience = patience()
         defer { patience.cancel() }
         return try await question()
     }
 
-    /// Loads what a selection needs, nothing twice, and decides it.
+    /// Loads what a selection needs, each part only once, and selects the nodes.
     ///
     /// - Parameters:
     ///   - selection: What was asked for.
@@ -63,7 +64,7 @@ package struct Session: Sendable {
         _ selection: NodeSelection, failed: (String) throws -> [String], withJobs: Bool = false,
         filter: ((Node) -> Bool)? = nil
     ) async throws -> SelectedNodes {
-        // First what needs no slurmctld.
+        // The part that needs no slurmctld comes first.
         let failedNodes = try selection.failedFrom.map(failed) ?? []
         let patience = patience()
         defer { patience.cancel() }
@@ -78,7 +79,7 @@ package struct Session: Sendable {
             cluster: cluster, nodes: try selection.select(from: facts, filter: filter), jobs: jobs)
     }
 
-    /// The nodes that did not come out well in an earlier run, or have no row there.
+    /// The nodes of an earlier run that failed, are unknown, or have no row.
     ///
     /// - Parameters:
     ///   - run: Its name, or `last`.
@@ -86,7 +87,8 @@ package struct Session: Sendable {
     /// - Returns: Their names.
     /// - Throws: A ``RunStoreError`` for a run that is not known, a ``ConfigurationError``.
     package func unfinishedNodes(of run: String, runDir: String? = nil) throws -> [String] {
-        let kept = try KeptRun(site.run(named: run, runDir: runDir))
+        let kept = try KeptRun(
+            site.run(named: run, runDir: runDir, cluster: slurm.clusterName))
         try RunOwner.check(kept.manifest, cluster: slurm.clusterName)
         return kept.unfinished
     }
@@ -101,9 +103,9 @@ package struct Session: Sendable {
     }
 }
 
-/// What a selection came to, with what it was decided from.
+/// The selected nodes, with the facts that they were selected from.
 package struct SelectedNodes: Sendable {
-    /// What slurmctld said of partitions and nodes.
+    /// The partitions and nodes from slurmctld.
     package let cluster: Cluster
     /// The nodes selected, in slurmctld's order.
     package let nodes: [Node]

@@ -6,13 +6,13 @@ package import Runs
 import SlurmKit
 package import Terminal
 
-/// What fleet knows without Slurm: its configuration, its streams, and the runs that are kept.
+/// What fleet knows without Slurm: its configuration, its streams, and the kept runs.
 package struct Site: Sendable {
     /// The process's environment.
     package let environment: [String: String]
-    /// Where data and talk go.
+    /// Where data and messages are printed.
     package let console: Console
-    /// What files and environment set.
+    /// The settings from files and environment.
     package let configuration: FleetConfiguration
 
     /// Reads the configuration.
@@ -26,7 +26,7 @@ package struct Site: Sendable {
             environment: environment, slurmFolder: slurmFolder, findings: .standard)
     }
 
-    /// Reads the configuration for a command that asks Slurm nothing; a slurm.conf that is not there is no error.
+    /// Reads the configuration for a command that does not need Slurm; a missing slurm.conf is no error.
     ///
     /// - Throws: A ``ConfigurationError``.
     package static func withoutSlurm() throws(ConfigurationError) -> Site {
@@ -35,7 +35,7 @@ package struct Site: Sendable {
         return try Site(slurmFolder: slurm?.folder)
     }
 
-    /// Where this user's runs are kept.
+    /// The folder of this user's runs.
     ///
     /// - Throws: A ``ConfigurationError``.
     package func runDirectoryBase(_ flag: String?) throws(ConfigurationError) -> String {
@@ -50,9 +50,16 @@ package struct Site: Sendable {
         do throws(ConfigurationError) {
             guard configuration.recordsHistory else { return HistoryAccess(console: console) }
             let folder = if let runs { runs } else { try runDirectoryBase(nil) }
-            let file = try path.history(configuration.historyFile, runs: folder)
+            let own = try path.history(configuration.historyFile, runs: folder)
+            let site = configuration.siteHistory
+            let keep = configuration.historyKeep.seconds
+            // What root finds is the site's, unless a file is named for it.
+            guard geteuid() == 0, configuration.historyFile == nil, let site else {
+                return HistoryAccess(
+                    file: own, others: site.map { [$0] } ?? [], keep: keep, console: console)
+            }
             return HistoryAccess(
-                file: file, keep: configuration.historyKeep.seconds, console: console)
+                file: site, others: [own], isShared: true, keep: keep, console: console)
         } catch {
             return HistoryAccess(problem: "\(error)", console: console)
         }
@@ -64,20 +71,58 @@ package struct Site: Sendable {
             workingDirectory: FileManager.default.currentDirectoryPath)
     }
 
-    /// The runs that are kept.
+    /// The kept runs.
     ///
     /// - Throws: A ``ConfigurationError``.
     package func catalog(_ flag: String?) throws(ConfigurationError) -> RunCatalog {
         RunCatalog(base: try runDirectoryBase(flag), kinds: .all)
     }
 
-    /// A run that is kept; says where folders of other users were passed over for `last`.
+    /// A kept run; prints a note when `last` skipped runs of other users.
     ///
+    /// - Parameters:
+    ///   - name: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    ///   - cluster: Whose last run is meant; nil for that of slurm.conf, where there is one.
+    /// - Returns: The run.
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``.
-    package func run(named name: String, runDir: String? = nil) throws -> StoredRun {
+    package func run(
+        named name: String, runDir: String? = nil, cluster: String? = nil
+    ) throws -> StoredRun {
         let catalog = try catalog(runDir)
-        if name == "last", let words = try catalog.listing().words(catalog) { console.say(words) }
-        return try catalog.run(named: name)
+        guard name == "last" else { return try catalog.run(named: name) }
+        if let words = try catalog.listing().words(catalog) { console.say(words) }
+        let cluster =
+            cluster ?? (try? SlurmConfiguration.locate(environment: environment))?.clusterName
+        return try catalog.run(named: name, cluster: cluster)
+    }
+
+    /// A run that is kept, also one of the user for whom root acts through sudo, read with that user's rights; of the
+    /// last runs of both the later one.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, or `last`.
+    ///   - runDir: Where a flag says that runs are kept.
+    ///   - cluster: Whose last run is meant.
+    ///   - read: Reads of the run what is needed of it.
+    /// - Returns: What was read.
+    /// - Throws: A ``RunStoreError``, a ``ConfigurationError``, what `read` throws.
+    package func run<Result>(
+        named name: String, runDir: String?, cluster: String, read: (StoredRun) throws -> Result
+    ) throws -> Result {
+        guard let sudo = SudoUser.current(environment: environment) else {
+            return try read(run(named: name, runDir: runDir, cluster: cluster))
+        }
+        let place = UserPath(
+            user: sudo.user, home: sudo.home,
+            workingDirectory: FileManager.default.currentDirectoryPath)
+        let base = try place.runs(runDir ?? configuration.runDirectory)
+        let theirs = RunCatalog(base: base, kinds: .all)
+        let other = try sudo.reading { try? theirs.run(named: name, cluster: cluster).id }
+        guard let other else { return try read(run(named: name, runDir: runDir, cluster: cluster)) }
+        let own = try? run(named: name, runDir: runDir, cluster: cluster)
+        if let own, name != "last" || own.id >= other { return try read(own) }
+        return try sudo.reading { try read(theirs.run(named: other)) }
     }
 
     /// The calling user's home: HOME, else the user database.
@@ -87,7 +132,7 @@ package struct Site: Sendable {
 }
 
 extension RunCatalog.Listing {
-    /// What to say of runs that belong to other users; nil where there are none.
+    /// A note about runs of other users; nil when there are none.
     package func words(_ catalog: RunCatalog) -> String? {
         guard !strangers.isEmpty else { return nil }
         let count = strangers.values.reduce(0) { $0 + $1.count }

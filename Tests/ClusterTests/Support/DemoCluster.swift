@@ -83,6 +83,12 @@ struct DemoCluster: Sendable {
         try await Ran.run("/usr/bin/\(command)", arguments, environment: ["SLURM_CONF": slurmConf])
     }
 
+    /// The release of the Slurm that runs here, such as `24.11.5`.
+    func release() async throws -> String {
+        let words = try await slurm("scontrol", "-V").out.split(whereSeparator: \.isWhitespace)
+        return String(try #require(words.last))
+    }
+
     /// Runs a subcommand of the cluster's script.
     @discardableResult
     func script(_ arguments: String...) async throws -> Ran {

@@ -44,6 +44,28 @@ import Testing
             }
     }
 
+    @Test(
+        "Each promise of docs/security.md names the code that keeps it, and the tests that attack it"
+    )
+    func promises() throws {
+        // That the links lead there, and to the names that they give, is looked at with all links.
+        let text = Document("docs/security.md").text
+        let begin = try #require(text.range(of: "\n## Promises")).upperBound
+        let end = try #require(text.range(of: "\n## What is not promised")).lowerBound
+        let promises = text[begin..<end].components(separatedBy: "\n\n").dropFirst()
+        #expect(promises.count > 8)
+        for promise in promises {
+            let words = promise.prefix(40)
+            #expect(promise.hasPrefix("**"), "\(words)")
+            for folder in ["Sources", "Tests"] {
+                #expect(promise.contains("](../\(folder)/"), "\(words): no link to \(folder)")
+            }
+            // What is named without a link would be true for nobody.
+            let unlinked = promise.matches(of: /`\w+Tests`(?!\])|`[A-Z]\w+(\/\w+)+`(?!\])/)
+            #expect(unlinked.isEmpty, "\(words): \(unlinked.map(\.0))")
+        }
+    }
+
     @Test("CONTRIBUTING names no file or folder that is not there")
     func paths() throws {
         let files = try #require(FileManager.default.enumerator(atPath: Document.root.path))

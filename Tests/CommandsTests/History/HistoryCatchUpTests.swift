@@ -76,8 +76,8 @@ import Testing
         #expect(runs.first?.counts.fail == 1 && runs.first?.counts.ok == 1)
         #expect(runs.first?.check == "gpu-check")
         let last = try store.lastVerdicts(cluster: Fixtures.cluster.name)
-        #expect(last["gpu-2"]?.verdict == .fail && last["gpu-2"]?.message == "m")
-        #expect(last["gpu-1"]?.verdict == .ok)
+        #expect(last["gpu-2"]?.first?.verdict == .fail && last["gpu-2"]?.first?.message == "m")
+        #expect(last["gpu-1"]?.first?.verdict == .ok)
         // The file beside the runs is no run.
         #expect(try RunCatalog(base: folder.path, kinds: .all).runs().count == 4)
     }

@@ -30,9 +30,8 @@ import Testing
             runID(run), ended: start + run * 20_000, Self.rows(run, rows))
         record.run.check = check
         record.run.command = check.split(separator: " ").map(String.init) + ["-n", "gpu-[1-9]"]
-        record.standingName = check == "run" ? nil : check
         for index in record.verdicts.indices { record.verdicts[index].check = check }
-        return record
+        return HistoryFixtures.record(record, as: check == "run" ? nil : CheckScope(check))
     }
 
     /// A store with five runs and two actions.

@@ -13,7 +13,7 @@ import Testing
         return result + lines.end(node: "n-1")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: Fixtures.payloads, [1_021, 65_536])
+    @Test(.timeLimit(.minutes(5)), arguments: Fixtures.payloads, [1_021, 65_536])
     func everyByte(_ given: OutputPayload, pieces: Int) {
         let payload = given.bytes
         var expected: [UInt8] = []
@@ -21,6 +21,21 @@ import Testing
         if payload.endsInMidLine { expected.append(.newline) }
         let isSame = label(payload, pieces: pieces) == expected
         #expect(isSame)
+    }
+
+    @Test(
+        "Of one node every byte comes as it was, whatever the pieces", arguments: Fixtures.payloads,
+        [1, 65_536])
+    func unlabelled(_ given: OutputPayload, pieces: Int) {
+        let payload = given.bytes.prefix(100_000)
+        var lines = LabelledLines(isTerminal: false, hasLabels: false)
+        var result: [UInt8] = []
+        var rest = payload
+        while !rest.isEmpty {
+            result += lines.add(node: "n-1", stream: .stdout, bytes: Array(rest.prefix(pieces)))
+            rest = rest.dropFirst(pieces)
+        }
+        #expect(result + lines.end(node: "n-1") == Array(payload))
     }
 
     @Test(arguments: [1, 2, 3, 7])

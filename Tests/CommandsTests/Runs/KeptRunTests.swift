@@ -106,6 +106,15 @@ import Testing
                 == "fleet: the run was left by its fleet: 1 of 2 nodes have no row yet; fleet attach r2"
         )
         #expect(RunsRow(open).cells(now: 0)[2...5] == ["left", "2", "-", "-"])
+        // Its end is known, and a full disk has cost a row of its journal.
+        try open.finish(
+            RunSummaryFile(
+                ended: Fixtures.now, wasInterrupted: false, exitCode: 2,
+                counts: RunSummary([rows[0]])))
+        #expect(
+            try KeptRun(open).openWords
+                == "fleet: the run's journal is not whole: 1 of 2 nodes have no row there; --failed-from r2 selects them, too"
+        )
     }
 
     // MARK: - The list

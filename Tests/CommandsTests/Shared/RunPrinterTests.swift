@@ -1,4 +1,5 @@
 import Foundation
+import GPUCheck
 @testable import Reports
 @testable import Sweeps
 @testable import Terminal
@@ -6,6 +7,20 @@ import TestSupport
 import Testing
 
 @Suite struct RunPrinterTests {
+    @Test(
+        "A run of one node shows its output whole, where a person reads it and asked for no other view"
+    )
+    func alone() throws {
+        let rows = RunOutput(table: RunTable())
+        #expect(rows.shown(for: 1).view == .whole && rows.shown(for: 1).followsOutput)
+        #expect(rows.shown(for: 2).view == .rows && rows.shown(for: 0).view == .rows)
+        for format in OutputFormat.allCases where format != .table {
+            #expect(RunOutput(table: RunTable(), format: format).shown(for: 1).view == .rows)
+        }
+        #expect(RunOutput(table: RunTable(), view: .lines).shown(for: 1).view == .lines)
+        #expect(RunOutput(table: GPUTable()).shown(for: 1).view == .rows)
+    }
+
     @Test("A folder that takes no files is told once, by its own name, after the closing line")
     func folder() throws {
         let temporary = try TemporaryFolder()

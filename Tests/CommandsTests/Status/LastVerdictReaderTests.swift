@@ -51,7 +51,7 @@ import Testing
     @Test func warningIsSeen() {
         let status = StatusFixtures.status(
             [StatusFixtures.nodes[0]], verdicts: [:], warnings: ["fleet: no last verdicts: x"])
-        let calm = "Nothing needs attention on 1 node, as far as is known"
+        let calm = "Slurm has no complaint about 1 node, but not all were checked within a day"
         #expect(status.lines(width: nil).contains { $0.hasPrefix(calm) })
         var screen = WatchScreen(
             WatchScreen.Choice(view: .nodes([.node])), columns: 80, rows: 24, styled: false,

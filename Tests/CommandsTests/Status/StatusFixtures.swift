@@ -94,13 +94,33 @@ enum StatusFixtures {
     ]
 
     static let verdicts = [
-        "gpu-1": LastVerdict(
-            node: "gpu-1", check: "gpu-check", verdict: .ok, time: now - 3_600,
-            run: "20261123-130211-7f3a"),
-        "gpu-2": LastVerdict(
-            node: "gpu-2", check: "check-mount /lustre", verdict: .fail, time: now - 600,
-            run: "20261123-135211-01ab", message: "/lustre: not mounted"),
+        "gpu-1": [
+            LastVerdict(
+                node: "gpu-1", check: "gpu-check", verdict: .ok, time: now - 3_600,
+                run: "20261123-130211-7f3a", user: "ann")
+        ],
+        "gpu-2": [
+            LastVerdict(
+                node: "gpu-2", check: "check-mount /lustre", verdict: .fail, time: now - 600,
+                run: "20261123-135211-01ab", user: "root", message: "/lustre: not mounted",
+                since: now - 90_000, recent: "offf")
+        ],
     ]
+
+    /// Verdicts of a check that found nodes well a minute ago.
+    static func checked(_ nodes: [Node]) -> [String: [LastVerdict]] {
+        Dictionary(
+            nodes.map { node in
+                (
+                    node.name,
+                    [
+                        LastVerdict(
+                            node: node.name, check: "gpu-check", verdict: .ok, time: now - 60,
+                            run: "20261123-135211-01ab", user: "root")
+                    ]
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
 
     static let cluster = Cluster(name: "demo", partitions: partitions, nodes: nodes)
 
@@ -108,7 +128,7 @@ enum StatusFixtures {
 
     static func status(
         _ nodes: [Node], cluster: Cluster = cluster, jobs: [Job]? = jobs,
-        verdicts: [String: LastVerdict] = verdicts, warnings: [String] = [],
+        verdicts: [String: [LastVerdict]] = verdicts, warnings: [String] = [],
         generated: Int = now
     ) -> ClusterStatus {
         ClusterStatus(

@@ -1,4 +1,6 @@
+import Acting
 @testable import ClusterView
+import History
 import SlurmKit
 import SlurmModel
 @testable import Terminal
@@ -52,9 +54,9 @@ import Testing
     @Test func quiet() {
         func last(_ nodes: [Node], of all: [Node]) -> [String] {
             let cluster = Cluster(name: "demo", partitions: [], nodes: all)
-            return Array(
-                StatusFixtures.status(nodes, cluster: cluster, verdicts: [:])
-                    .lines(width: nil).suffix(1))
+            return StatusFixtures.status(
+                nodes, cluster: cluster, verdicts: StatusFixtures.checked(nodes)
+            ).lines(width: nil).suffix(2).filter { !$0.isEmpty && !$0.hasPrefix("checked") }
         }
         let nodes = StatusFixtures.nodes
         let well = Array(nodes.prefix(2))
@@ -68,6 +70,36 @@ import Testing
             last(asleep, of: nodes) == ["2 nodes are powered down or on the way, and not seen."])
         #expect(last([], of: []) == ["slurmctld shows this user no node: nothing is known."])
         #expect(last([], of: nodes) == ["No node matches the selection: nothing was looked at."])
+    }
+
+    /// Slurm complains of nothing, and nobody looked: that is not nothing.
+    @Test func unchecked() {
+        let nodes = Array(StatusFixtures.nodes.prefix(2))
+        let cluster = Cluster(name: "demo", partitions: [], nodes: nodes)
+        func status(_ verdicts: [String: [LastVerdict]], now: Int = StatusFixtures.now)
+            -> ClusterStatus
+        {
+            StatusFixtures.status(nodes, cluster: cluster, verdicts: verdicts, generated: now)
+        }
+        let never = status([:])
+        #expect(never.exitCode == 2)
+        #expect(never.lines(width: nil).last == "not checked: 2 nodes -> fleet health")
+        #expect(!never.lines(width: nil).contains { $0.hasPrefix("Nothing needs attention") })
+        let checked = StatusFixtures.checked(nodes)
+        #expect(status(checked).exitCode == 0)
+        let old = status(checked, now: StatusFixtures.now + 60 * 86_400)
+        #expect(old.exitCode == 2)
+        #expect(
+            old.lines(width: nil).last == "last checks 60 d old: 2 nodes -> fleet health")
+        let half = status(checked.filter { $0.key == "gpu-1" })
+        #expect(half.exitCode == 2)
+        #expect(
+            half.lines(width: nil).suffix(2) == [
+                "not checked: 1 node -> fleet health -n gpu-2",
+                "checked within a day: 1 node, the newest 60 s ago, by root",
+            ])
+        #expect(StatusFixtures.status.exitCode == 1)
+        #expect(status(checked).coverage?.isWhole == true)
     }
 
     /// A thousand broken nodes fit a screen: equal reasons are one group, and scattered names are cut.
@@ -128,7 +160,7 @@ import Testing
         try Golden.check(JSONOutput.pretty(NodeDocument(status)), "node-json")
         let line = try JSONOutput.line(NodeEntry(nodes[1], in: status))
         #expect(!line.contains("\n"))
-        #expect(line.hasPrefix(#"{"jobs":[{"account":null,"completing":false,"#))
+        #expect(line.contains(#""jobs":[{"account":null,"completing":false,"#))
     }
 
     /// A node that reboots is no fault, and is not said to be well either.
@@ -136,7 +168,8 @@ import Testing
         var nodes = Array(StatusFixtures.nodes.prefix(1))
         nodes.append(
             Node(name: "gpu-9", state: NodeState(base: .down, flags: [.rebootIssued])))
-        let lines = StatusFixtures.status(nodes, verdicts: [:]).lines(width: nil)
+        let lines = StatusFixtures.status(nodes, verdicts: StatusFixtures.checked(nodes))
+            .lines(width: nil)
         #expect(
             lines.contains(
                 "Nothing needs attention on 1 node; 1 node is rebooting, and not seen; "

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# Messages, names and recorded processes: what every other part needs.
+# Messages, names and recorded processes, which all other parts need.
 
 readonly exit_usage=64 exit_unavailable=69
 
@@ -18,14 +18,14 @@ usage_error() {
     exit "$exit_usage"
 }
 
-# Sets the paths that follow from the cluster's name.
+# Sets the paths that contain the cluster's name.
 use_cluster() {
     [[ $name =~ ^[a-z0-9-]{1,32}$ ]] || usage_error "a cluster's name is 1 to 32 of a-z, 0-9 and -: '$name'"
-    # The overlay's mount options give ':' and ',' a meaning, and Slurm's file formats give one to blanks.
+    # ':' and ',' have a meaning in the overlay's mount options, and blanks in Slurm's file formats.
     [[ $base =~ ^/[A-Za-z0-9._/-]+$ ]] || die "FLEET_DEMO_DIR must be an absolute path of plain characters: '$base'"
     base=$(realpath -m -- "$base")
     cluster=$base/$name
-    # A unix socket's path holds 107 bytes.
+    # The path of a unix socket has at most 107 bytes.
     ((${#cluster} <= 80)) || die "the path $cluster is too long for unix sockets: use a shorter FLEET_DEMO_DIR"
 }
 
@@ -50,7 +50,7 @@ require_full() {
 process_start() {
     local stat
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-    # The name in parentheses may hold blanks and parentheses; what follows the last one is plain.
+    # The name in parentheses may contain blanks and parentheses; the fields after the last parenthesis are plain.
     stat=${stat##*) }
     [[ $stat != [ZX]* ]] || return 1
     local -a fields
@@ -58,8 +58,8 @@ process_start() {
     REPLY=${fields[19]}
 }
 
-# record_self FILE: a child writes this before it becomes the daemon, so that no kill -9 of this
-# script leaves a daemon that nothing knows of.
+# record_self FILE: a child writes this before it becomes the daemon, so that every daemon is recorded even if this
+# script is killed with -9.
 record_self() {
     local stat boot
     # bash opens /proc/self itself: no fork, so this is the caller's own pid, as the mounted /proc counts it.
@@ -71,7 +71,7 @@ record_self() {
     mv "$1.new" "$1"
 }
 
-# recorded_pid FILE: sets REPLY to the pid, if that very process still lives.
+# recorded_pid FILE: sets REPLY to the pid, if that same process is still alive.
 recorded_pid() {
     local pid start boot now
     { read -r pid start boot <"$1"; } 2>/dev/null || return 1
@@ -91,7 +91,7 @@ kill_recorded() {
     done
 }
 
-# await_end SECONDS FILE...: fails if one of the recorded processes is still there after that time.
+# await_end SECONDS FILE...: fails if one of the recorded processes is still alive after that time.
 await_end() {
     local deadline=$((SECONDS + $1 + 1)) file
     shift
@@ -103,7 +103,13 @@ await_end() {
     done
 }
 
+# ParallelCluster names a node by queue, kind (static) and compute resource.
+node_prefix() { if [[ $parallelcluster == yes ]]; then printf 'gpu-st-a10g-'; else printf 'gpu-'; fi; }
+
+first_partition() { if [[ $parallelcluster == yes ]]; then printf gpu; else printf compute-gpu; fi; }
+
 node_names() {
-    local index
-    for ((index = 1; index <= $1; index++)); do printf 'gpu-%d\n' "$index"; done
+    local index prefix
+    prefix=$(node_prefix)
+    for ((index = 1; index <= $1; index++)); do printf '%s%d\n' "$prefix" "$index"; done
 }

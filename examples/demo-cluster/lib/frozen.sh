@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154  # variables are shared between the parts of `cluster`
-# A node whose /lustre is frozen: what writes there is in state D until it is thawed, and no signal ends it.
-# The kernel keeps a file system frozen even when its node is gone, so nodes/NODE/frozen names its device
-# before it is frozen, and `down` thaws first.
+# A node whose /lustre is frozen: a process that writes there is in state D until the file system is thawed, and no
+# signal ends it. The kernel keeps a file system frozen even after its node is gone, so its device is written to
+# nodes/NODE/frozen before it is frozen, and `down` thaws it first.
 
 freeze_node() {
     local node=$1 device
@@ -14,7 +14,7 @@ freeze_node() {
     "${enter[@]}" fsfreeze --freeze /lustre
 }
 
-# thaw_node NODE: does nothing where nothing is frozen.
+# thaw_node NODE: does nothing when nothing is frozen.
 thaw_node() {
     local node=$1 device
     local -a enter
@@ -28,7 +28,7 @@ thaw_node() {
     rm -f "$cluster/nodes/$node/frozen"
 }
 
-# The node is gone, and with it the path: its device is mounted once more, out of everybody's sight.
+# The node is gone, and with it the path: the device is mounted once more, in a private namespace.
 thaw_device() {
     local path
     path=/dev/$(basename "$(realpath "/sys/dev/block/$1")")

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# The layer between the host's root and each node's own: stand-ins, Lustre's package, apt's sources.
+# The layer between the host's root and each node's own files: stand-ins, Lustre's package, apt's sources.
 
 readonly lustre_version=2.15.6-1fsx21
 readonly current_kernel=6.8.0-1043-aws previous_kernel=6.8.0-1039-aws next_kernel=6.8.0-1051-aws
 
-# build_package KERNEL [POOL VERSION CONTROL-LINE]: a real, installable package around a module file that is a
-# stand-in. Its scripts obey two settings of the node: `package-seconds` and `package-fails`.
+# build_package KERNEL [POOL VERSION CONTROL-LINE]: builds a real, installable package around a simulated module file.
+# Its scripts obey two settings of the node: `package-seconds` and `package-fails`.
 build_package() {
     local kernel=$1 pool=${2:-pool} version=${3:-$lustre_version} line=${4:-}
     local package=lustre-client-modules-$kernel
@@ -13,7 +13,7 @@ build_package() {
     local module=$tree/lib/modules/$kernel/updates/kernel/fs/lustre/lustre.ko
     mkdir -p "$tree/DEBIAN" "$(dirname "$module")" "$tree/etc/modprobe.d"
     write_control "$tree" "$package" "$version" "$line"
-    # A setting of the package, which stays when it is removed but not purged (dpkg's state `rc`).
+    # A configuration file, which stays when the package is removed but not purged (dpkg's state `rc`).
     printf 'options lnet networks=tcp\n' >"$tree/etc/modprobe.d/lustre-$kernel.conf"
     printf '/etc/modprobe.d/lustre-%s.conf\n' "$kernel" >"$tree/DEBIAN/conffiles"
     cat >"$tree/DEBIAN/preinst" <<'SCRIPT'
@@ -59,7 +59,7 @@ pack() {
     dpkg-deb --root-owner-group -Zgzip -z1 --build "$1" "$2" >/dev/null
 }
 
-# The tools, as far as a mount needs them. Nodes have the stand-in already, and no package of it.
+# The tools that a mount needs. Nodes already have the stand-in, but not from a package.
 build_tools_package() {
     local tree=$cluster/tmp/tools
     write_control "$tree" lustre-client-utils "$lustre_version"
@@ -67,14 +67,14 @@ build_tools_package() {
     pack "$tree" "$cluster/repo/pool/lustre-client-utils_$lustre_version.deb"
 }
 
-# A package that only has a name.
+# A package that contains no files.
 build_empty_package() {
     local tree=$cluster/tmp/$1-$2
     write_control "$tree" "$2" "$3"
     pack "$tree" "$cluster/repo/$1/${2}_$3.deb"
 }
 
-# Its installation is cut off once, as if the node had been reset: it kills the dpkg that runs it.
+# Its installation is interrupted once, as by a reset of the node: it kills the dpkg that runs it.
 build_interrupting_package() {
     local tree=$cluster/tmp/interrupting
     write_control "$tree" fleet-demo-interrupting 1
@@ -95,7 +95,7 @@ index_repository() {
     (cd "$directory" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release)
 }
 
-# `removing` would take a package off the node, and `kernel` bring a kernel; both call themselves newer.
+# `removing` would remove a package from the node, and `kernel` would install a kernel; both have a newer version.
 build_repository() {
     local -a current previous
     local newer=${lustre_version%1}2
@@ -114,8 +114,8 @@ build_repository() {
     index_repository kernel-index "$cluster"/repo/kernel/*.deb
 }
 
-# The layer is made the way a node is, and then copied, so that any file system can hold it.
-# In a PID namespace, so that `down` can end apt-get and its children half-way.
+# The layer is made in the same way as a node, and then copied, so that any file system can hold it. It is made in a
+# PID namespace, so that `down` can end apt-get and its children at any time.
 build_layer() {
     (
         record_self "$cluster/run/layer.pid"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
 # up and down.
 
-# run_bounded LIMIT FUNCTION ITEM...: in parallel, at most LIMIT at a time. Fails if one fails.
+# run_bounded LIMIT FUNCTION ITEM...: runs them in parallel, at most LIMIT at a time. Fails if one fails.
 run_bounded() {
     local limit=$1 function=$2 running=0 item status=0
     shift 2
@@ -23,7 +23,7 @@ run_bounded() {
 make_directories() {
     if [[ ! -d $base ]]; then
         mkdir -p "$(dirname "$base")"
-        # Of two that start at the same moment, one makes it.
+        # If two clusters start at the same moment, only one of them makes the folder.
         if mkdir "$base" 2>/dev/null; then : >"$base/.made-by-cluster"; fi
     fi
     mkdir "$cluster" 2>/dev/null ||
@@ -31,14 +31,14 @@ make_directories() {
     chmod 0755 "$cluster"
     started=yes
     mkdir "$cluster"/{etc,log,run,state,nodes,gpu,tmp}
-    # In one mkdir: a thousand would take seconds.
+    # One mkdir for all folders: a thousand calls would take seconds.
     mkdir -p "${all_nodes[@]/#/$cluster/nodes/}"
     (cd "$cluster/nodes" && mkdir "${all_nodes[@]/%//standin}" "${all_nodes[@]/%//spool}")
 }
 
 write_settings() {
     local variable
-    for variable in nodes gpus light port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
+    for variable in nodes gpus light parallelcluster port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
         printf '%s=%q\n' "$variable" "${!variable}"
     done >"$cluster/etc/settings"
 }
@@ -53,7 +53,7 @@ start_light_nodes() {
     local index
     mkdir "$cluster/nodes/light"
     start_init light light-init.sh "$cluster/nodes/light"
-    # In groups: hundreds of slurmds that start at the same moment would only slow one another.
+    # Started in groups, because hundreds of slurmds that start at once would slow each other down.
     for ((index = 0; index < nodes; index += 32)); do
         start_slurmds "${all_nodes[@]:index:32}"
     done
@@ -82,7 +82,7 @@ count_idle() {
     while read -r state count; do
         if [[ $state == idle ]]; then idle=$((idle + count)); fi
     # By name: nodes that --conf adds need not come up.
-    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p compute-gpu -n "$(node_range "$nodes")" -o '%T %D' \
+    done < <("${environment[@]}" timeout 10 "$sinfo" -h -p "$(first_partition)" -n "$(node_range "$nodes")" -o '%T %D' \
         2>>"$cluster/log/sinfo.out")
     printf '%d' "$idle"
 }
@@ -95,7 +95,7 @@ await_idle() {
     done
 }
 
-# A slurmd that ended says more about it than slurmctld, which only misses it.
+# The log of a slurmd that ended says more than slurmctld's, which only misses it.
 fail_not_idle() {
     local node
     for node in "${all_nodes[@]}"; do
@@ -104,16 +104,16 @@ fail_not_idle() {
     fail_with_log "not all nodes became idle in time" "$cluster/log/slurmctld.log"
 }
 
-# take_back: what a failed or interrupted `up` started goes again.
+# take_back: ends everything that a failed or interrupted `up` has started.
 take_back() {
     local status=$?
     trap - EXIT INT TERM HUP
     if [[ $started == yes && $status -ne 0 ]]; then
         say "up failed: taking cluster '$name' down again"
-        # A failure inside the lock has left it held; one inside a loop, its input open.
+        # A failure inside the lock leaves it locked, and a failure inside a loop leaves the loop's input open.
         unlock_registry
         exec </dev/null
-        # As a process of its own: in a trap, a bare `return` gives the status from before the trap.
+        # Run as a separate process, because in a trap a bare `return` gives the status from before the trap.
         FLEET_DEMO_DIR=$base "$here/cluster" down --name "$name" || :
     fi
     exit "$status"
@@ -151,18 +151,21 @@ up_cluster() {
     write_settings
     start_cluster
     await_idle
+    if [[ $parallelcluster == yes ]]; then start_clustermgtd; fi
     say "cluster '$name' is up: $nodes nodes. eval \"\$($program env --name $name)\""
 }
 
-# down_cluster: works from the recorded pids alone, so a half-started or crashed cluster ends too.
+# down_cluster: uses only the recorded pids, so it also ends a half-started or crashed cluster.
 down_cluster() {
     if [[ -d $cluster ]]; then
-        # First what would start more: an `up` that still runs, and what it left when it was killed.
-        # An `up` that failed has started this `down` and waits for it.
+        # First ends a process that would start more: an `up` that still runs, and what it left behind when it was
+        # killed. An `up` that failed has started this `down` and waits for it.
         if ! recorded_pid "$cluster/run/up.pid" || ((REPLY != PPID)); then
             end_recorded "$cluster/run/up.pid"
         fi
         thaw_all
+        # It starts nodes.
+        end_recorded "$cluster/run/clustermgtd.pid"
         end_recorded "$cluster"/run/layer-build.pid "$cluster"/nodes/*/starter.pid
         end_recorded "$cluster"/run/{layer,slurmctld,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
         remove_files
@@ -170,13 +173,13 @@ down_cluster() {
     leave_registry
 }
 
-# end_recorded FILE...: a file that does not exist counts as ended.
+# end_recorded FILE...: ends these processes; a file that does not exist counts as ended.
 end_recorded() {
     kill_recorded KILL "$@"
     await_end 10 "$@" || die "a process of cluster '$name' did not end; nothing was removed"
 }
 
-# A process that was being killed may still have been writing.
+# A process may still have been writing while it was killed, so removing is tried again.
 remove_files() {
     local attempt
     for attempt in 1 2 3 4 5; do

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Process 1 of a --light cluster: all its slurmds and jobs are in one PID namespace, so that killing
-# this one process ends them all.     usage: light-init.sh DIRECTORY (DEMO_LIB in the environment)
+# Process 1 of a --light cluster: all its slurmds and jobs are in one PID namespace, so killing this process ends all.
+# usage: light-init.sh DIRECTORY (DEMO_LIB in the environment)
 set -euo pipefail
 # shellcheck source=common.sh
 . "$DEMO_LIB/common.sh"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs inside a node, as root: makes the part of a fault that is not a stand-in's setting.
+# Runs inside a node, as root: makes the part of a fault that no setting of a stand-in can make.
 # usage: bash -s SCENARIO [SECONDS]     (DEMO_CLUSTER and DEMO_LIB in the environment)
 set -euo pipefail
 # shellcheck source=node-mount.sh
@@ -10,19 +10,19 @@ unload() {
     unload_module
 }
 
-# As after a kernel update that left Lustre's package behind.
+# The state after a kernel update for which Lustre's package was not installed.
 keep_only_previous_package() {
     unload
     purge_kernel_package "$kernel"
     install_kernel_package "$previous"
 }
 
-# Another package manager holds these for so long.
+# Simulates another package manager that holds these locks for this many seconds.
 hold() {
     perl "$DEMO_LIB/hold-lock.pl" "$seconds" "$standin_state/lock-pids" "$@"
 }
 
-# Nobody listens there. No list of the repository is left from better times.
+# Nobody listens at this address. The node has no list of the repository from an earlier update.
 point_at_dead_mirror() {
     printf 'deb [trusted=yes] http://127.0.0.1:9/fsx-lustre-client-repo ./\n' >"$sources"
     forget_lists
@@ -30,13 +30,13 @@ point_at_dead_mirror() {
 
 fill_disk() {
     mount -t tmpfs -o size=64k,mode=0755 tmpfs /usr/lib/modules
-    # It ends when there is no room left.
+    # dd ends when there is no room left.
     dd if=/dev/zero of=/usr/lib/modules/full bs=4k 2>/dev/null || :
 }
 
 interrupt_dpkg() {
     : >"$standin_state/interrupt"
-    # In a shell of its own, which is not told that it was killed.
+    # In a subshell, so that bash prints no message about the killed process.
     (dpkg -i "$DEMO_CLUSTER"/repo/other/fleet-demo-interrupting_*.deb || :) >/dev/null 2>&1
 }
 
@@ -46,7 +46,7 @@ break_package() {
     lustre-no-package) use_repository without-current ;;
     lustre-removes) use_repository removing-index ;;
     lustre-kernel) use_repository kernel-index ;;
-    # Its settings stay on the node, which dpkg -l shows as `rc`.
+    # The package's configuration stays on the node, and dpkg -l shows it as `rc`.
     lustre-removed)
         purge_kernel_package "$previous"
         install_kernel_package "$kernel"
@@ -64,10 +64,10 @@ break_package() {
     esac
 }
 
-# serve answer|swallow: prints the address of a server that does so.
+# serve answer|swallow: starts a server that behaves so, and prints its address.
 serve() { perl "$DEMO_LIB/serve.pl" "$1" "$standin_state/server-pids"; }
 
-# mount_from SERVER: it is what fstab names. Nothing is mounted.
+# mount_from SERVER: writes this source to fstab, and mounts nothing.
 mount_from() {
     unmount_lustre
     sed -i "s/10\.1\.30\.23@tcp/$1@tcp/" /etc/fstab
@@ -76,7 +76,7 @@ mount_from() {
 break_mount() {
     case $1 in
     lustre-unmounted) unmount_lustre ;;
-    # An address that nobody has: it refuses at once.
+    # An address that nobody uses: it refuses connections at once.
     lustre-refused) mount_from 127.30.0.1 ;;
     lustre-hang | lustre-firewall) mount_from "$(serve swallow)" ;;
     lustre-incompatible) mount_from "$(serve answer)" ;;
@@ -109,7 +109,7 @@ break_mount() {
     lustre-automount)
         keep_only_previous_package
         "$support/automount" /lustre
-        # What asks first is told what it is told on a real node: No such device.
+        # The first access gets the same error as on a real node: No such device.
         ls /lustre >/dev/null 2>&1 || :
         ;;
     lustre-armed | lustre-automount-hang)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Runs inside a node, as root, when its settings are gone already. `causes` undoes what made it sick and leaves
-# the repair to others; `all` makes it healthy. Does nothing to a healthy node.
+# Runs inside a node, as root, after its settings were removed. `causes` removes the causes of a fault and leaves the
+# repair to others; `all` makes the node healthy. Does nothing to a healthy node.
 # usage: bash -s causes|all     (DEMO_CLUSTER and DEMO_LIB in the environment)
 set -euo pipefail
 # shellcheck source=node-mount.sh
@@ -19,7 +19,7 @@ heal_packages() {
     install_kernel_package "$kernel"
     purge_kernel_package "$previous"
     purge_package "linux-image-$next"
-    # apt's lists are of another repository, or gone: what it could install tells.
+    # apt's lists may belong to another repository, or be gone: the candidates show that.
     if [[ $(apt-cache policy "lustre-client-modules-$kernel") != *"Candidate: 2.15.6-1fsx21"* ]] ||
         [[ $(apt-cache policy "lustre-client-modules-$previous") != *"Candidate: 2.15.6-1fsx21"* ]]; then
         apt-get -q update >/dev/null

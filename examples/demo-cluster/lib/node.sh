@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# Nodes: their namespaces, running commands inside them, and their slurmds.
+# Nodes: their namespaces, commands inside them, and their slurmds.
 
-# start_init NODE SCRIPT ARGUMENT: process 1 of new namespaces. unshare stays as its parent and, by
-# --kill-child, takes it along when it is killed itself.
+# start_init NODE SCRIPT ARGUMENT: starts process 1 of new namespaces. unshare stays as its parent; because of
+# --kill-child, killing unshare kills it too.
 start_init() {
     local node=$1 directory=$cluster/nodes/$1 log=$cluster/log/node-$1.log
     local -a spaces=(--mount --pid --fork --kill-child=KILL --propagation private)
@@ -24,7 +24,7 @@ start_init() {
     done
 }
 
-# enter NODE: sets `enter` to the command prefix that runs the rest inside the node.
+# enter NODE: sets `enter` to the command prefix that runs a command inside the node.
 enter() {
     local node=$1 init=$1
     if [[ $light == yes ]]; then init=light; fi
@@ -52,7 +52,7 @@ node_exec() {
         /bin/sh -c 'cd "$HOME" 2>/dev/null; exec "$@"' sh "$@"
 }
 
-# node_script NODE FILE ARGUMENT...: runs one of our scripts inside, as root.
+# node_script NODE FILE ARGUMENT...: runs one of the scripts beside this file inside the node, as root.
 node_script() {
     local node=$1 file=$2
     shift 2
@@ -62,8 +62,8 @@ node_script() {
         "DEMO_LIB=$lib" "DEMO_CLUSTER=$cluster" /bin/bash -s -- "$@" <"$file"
 }
 
-# start_slurmds NODE...: all in the namespaces of the first. The shell in between ends at once, which
-# makes the slurmds children of the node's process 1; it tells their pids as the namespace counts them.
+# start_slurmds NODE...: starts all in the namespaces of the first. The shell between them ends at once, so that the
+# slurmds become children of the node's process 1; it prints their pids as the namespace counts them.
 start_slurmds() {
     local -a enter environment command
     local node pid
@@ -92,7 +92,7 @@ slurmd_pid() {
     read -r -a children <"/proc/$init_pid/task/$init_pid/children" || :
     for pid in "${children[@]}"; do
         { mapfile -d '' -t arguments <"/proc/$pid/cmdline"; } 2>/dev/null || continue
-        # A fork on its way to becoming a slurmstepd looks the same; only the pid inside tells.
+        # A process that is about to become a slurmstepd looks the same; only the pid inside the namespace differs.
         if [[ ${arguments[0]:-} == */slurmd* && ${arguments[-1]} == "$node" ]] &&
             grep -qE "^NSpid:.*[[:space:]]$inside\$" "/proc/$pid/status" 2>/dev/null &&
             process_start "$pid"; then
@@ -108,7 +108,7 @@ stop_slurmd() {
     slurmd_pid "$node" || return 0
     pid=$REPLY
     kill -TERM "$pid"
-    # A stopped process would not see the signal; another may have ended by now.
+    # A stopped process would not get the signal, so it is continued first; it may also have ended by now.
     kill -CONT "$pid" 2>/dev/null || :
     while slurmd_pid "$node"; do
         if ((SECONDS >= deadline)); then kill -KILL "$pid" 2>/dev/null || :; fi

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs in a mount namespace of its own, once per cluster: writes what all nodes share to CLUSTER/layer.
+# Runs once per cluster in its own mount namespace: writes the files that all nodes share to CLUSTER/layer.
 set -euo pipefail
 # shellcheck source=rootfs.sh
 . "$DEMO_LIB/rootfs.sh"
@@ -39,7 +39,7 @@ place_standins() {
     place systemctl /usr/bin/systemctl
 }
 
-# The kernels that a node could boot are its own, not the host's.
+# A node has its own list of bootable kernels, and not the host's.
 place_kernels() {
     rm -rf "${root:?}"/boot/* "${root:?}"/lib/modules/*
     printf 'stand-in for a kernel\n' >"$root/boot/vmlinuz-$DEMO_KERNEL"
@@ -55,7 +55,8 @@ write_system_files() {
     install -m 0440 "$root$support/sudoers" "$root/etc/sudoers.d/fleet-demo"
 }
 
-# The nodes know one repository, a local one. Hooks of the host's apt could reach out of the node.
+# The nodes know only one repository, a local one. Hooks of the host's apt could act outside the node, so they are
+# removed.
 write_apt_files() {
     find "$root/etc/apt/sources.list.d" "$root/etc/apt/apt.conf.d" "$root/var/lib/apt/lists" -type f -delete
     rm -f "$root/etc/apt/sources.list" "$root/etc/apt/apt.conf"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# What the clusters of one machine share: the ports in use, the user `operator`, the home directory.
-# Kept outside the clusters' own directories, because two of them may have different FLEET_DEMO_DIRs.
+# What all clusters of one machine share: the ports in use, the user `operator`, the home directory. It is kept
+# outside the clusters' own directories, because two of them may have different FLEET_DEMO_DIRs.
 
 readonly registry=/var/lib/fleet-demo
 readonly first_port=20000
@@ -11,14 +11,14 @@ lock_registry() {
         mkdir -p "$registry/clusters"
         if { exec {registry_lock}>"$registry/lock"; } 2>/dev/null; then
             flock "$registry_lock"
-            # The last `down` removes the file: then this lock is on a file that nobody else will open.
+            # The last `down` removes the file, and a lock on a removed file protects nothing.
             if [[ $registry/lock -ef /proc/$$/fd/$registry_lock ]]; then return; fi
             exec {registry_lock}>&-
         fi
     done
 }
 
-# Daemons must be started after this: they would inherit the lock.
+# Daemons must be started after this, because they would inherit the lock.
 unlock_registry() {
     if [[ -n $registry_lock ]]; then exec {registry_lock}>&-; fi
     registry_lock=''
@@ -26,7 +26,7 @@ unlock_registry() {
 
 registry_entry() { printf '%s/clusters/%s' "$registry" "${cluster//\//%}"; }
 
-# An entry whose directory is gone belongs to a cluster that somebody removed by hand.
+# An entry without its directory belongs to a cluster that somebody removed by hand.
 prune_registry() {
     local entry port count directory
     for entry in "$registry"/clusters/*; do
@@ -36,7 +36,7 @@ prune_registry() {
     done
 }
 
-# mark_taken: fills the caller's `taken` with ports that listen now or are promised to a cluster.
+# mark_taken: adds to the caller's `taken` all ports that are in use now or reserved for a cluster.
 mark_taken() {
     local slot local_address remote state rest table entry port count directory index
     for table in /proc/net/tcp /proc/net/tcp6; do
@@ -79,7 +79,7 @@ make_operator() {
     for file in "${account_backups[@]}"; do
         [[ -e $file ]] || printf '%s\n' "$file" >>"$registry/operator-made"
     done
-    # Debian has a group of this name. userdel would remove it with a user whose first group it is.
+    # Debian has a group of this name, and userdel would remove it together with a user whose primary group it is.
     local -a group=(--user-group)
     if getent group operator >/dev/null; then group=(--no-user-group --gid users); fi
     useradd "${group[@]}" --no-create-home --home-dir "$base/home/operator" --shell /bin/bash \
@@ -116,7 +116,7 @@ join_registry() {
     unlock_registry
 }
 
-# leave_registry: the last cluster of a base directory removes the homes, the last of all the user.
+# leave_registry: the last cluster of a base directory removes the homes; the very last cluster removes the user.
 leave_registry() {
     [[ -d $registry || -d $base/home ]] || return 0
     lock_registry

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# Settings of a node's stand-ins, and ready-made faults made of them.
+# The settings of a node's stand-ins, and ready-made faults that are made of them.
 
 readonly gpu_scenarios='gpu-lost gpu-missing gpu-driver gpu-mismatch gpu-hang gpu-remap gpu-hot gpu-absent gpu-xid'
-# What ails the module's package, the mount, and a file system that is mounted; some need no change inside the node.
+# Faults of the module's package, of the mount, and of a mounted file system; some need no change inside the node.
 readonly package_scenarios='lustre-module lustre-no-package lustre-removes lustre-kernel lustre-removed
 lustre-stale-index lustre-mirror-down lustre-dpkg-lock lustre-lists-lock lustre-dpkg-interrupted lustre-disk-full
 lustre-postinst'
@@ -21,7 +21,7 @@ setting_file() {
     REPLY=$cluster/nodes/$node/standin/$key
 }
 
-# set_key NODE KEY VALUE: the stand-ins see the old value or the new one, never half of it.
+# set_key NODE KEY VALUE: the stand-ins read the old value or the new one, never a part.
 set_key() {
     local value=$3 file
     setting_file "$1" "$2"
@@ -40,10 +40,10 @@ unset_key() {
     rm -rf "$REPLY"
 }
 
-# gpu_or_last INDEX: a node with few GPUs has the fault on its last one.
+# gpu_or_last INDEX: on a node with fewer GPUs, the last one gets the fault.
 gpu_or_last() { printf '%d' $(($1 < gpus ? $1 : gpus - 1)); }
 
-# xid_log INDEX: the kernel log of a node whose GPU fell off the bus, as driver 570 writes it.
+# xid_log INDEX: the kernel log of a node with a GPU that fell off the bus, in the words of driver 570.
 xid_log() {
     local place
     place=$(printf '0000:%02x:%02x' $(($1 / 4)) $((0x1B + $1 % 4)))
@@ -90,7 +90,7 @@ is_among() {
     [[ " $words " == *" $1 "* ]]
 }
 
-# eviction_log: what the kernel logs when a server has given a client up, as release 2.15 words it.
+# eviction_log: the kernel's messages when a server has evicted a client, in the words of release 2.15.
 eviction_log() {
     cat <<'LOG'
 [   14.902377] Lustre: Mounted czrc3amv-client
@@ -100,7 +100,7 @@ eviction_log() {
 LOG
 }
 
-# set_lustre NODE SCENARIO: the settings of the stand-ins that belong to it.
+# set_lustre NODE SCENARIO: sets the stand-ins' settings for the scenario.
 set_lustre() {
     local node=$1
     case $2 in
@@ -122,7 +122,7 @@ set_lustre() {
     esac
 }
 
-# lock_seconds NODE: sets REPLY to how long the locks of a scenario are held.
+# lock_seconds NODE: sets REPLY to the time for which the locks of a scenario are held.
 lock_seconds() {
     setting_file "$1" lock-seconds
     if [[ -r $REPLY ]]; then read -r REPLY <"$REPLY"; else REPLY=20; fi
@@ -136,7 +136,7 @@ break_lustre() {
     node_script "$node" "$lib/node-break.sh" "$scenario" "$REPLY"
     case $scenario in
     lustre-frozen) freeze_node "$node" ;;
-    # Not before: the package that the node has instead is installed without a fault.
+    # Set only now, because the node's other package must be installed without a fault first.
     lustre-postinst) set_key "$node" package-fails 1 ;;
     esac
 }
@@ -159,7 +159,7 @@ heal_node() {
     local node=$1 settings=$cluster/nodes/$1/standin
     require_full 'heal'
     thaw_node "$node"
-    # The directory itself is bound into the node and must stay.
+    # The directory itself is bind-mounted into the node and must stay.
     find "$settings" -mindepth 1 -delete
     node_script "$node" "$lib/node-heal.sh" "$2"
 }

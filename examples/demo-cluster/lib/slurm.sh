@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables are shared between the parts of `cluster`
-# Slurm itself: finding its programs, its configuration, and its daemons on the host.
+# Slurm itself: where its programs are, its configuration, and its daemons on the host.
 
-# find_programs: sets slurmctld, slurmd, sinfo and, for a prefix, the variables that it needs.
+# find_programs: sets slurmctld, slurmd, sinfo and, for a prefix, the variables that Slurm needs there.
 find_programs() {
     local -a missing=()
     slurm_libraries='' slurm_plugins='' slurm_stepd=''
@@ -20,6 +20,10 @@ find_programs() {
         type -P apt-get >/dev/null || missing+=(apt)
         type -P dpkg-deb >/dev/null || missing+=(dpkg)
         type -P apt-ftparchive >/dev/null || missing+=(apt-utils)
+        # The stand-in for Lustre mounts a file system of its own.
+        type -P mkfs.ext4 >/dev/null || missing+=(e2fsprogs)
+        # In a package of its own from Debian 14 on.
+        type -P pivot_root >/dev/null || missing+=(util-linux-extra)
     fi
     if ((${#missing[@]} > 0)); then
         say "something is missing. Install it with: apt-get install ${missing[*]}"
@@ -29,7 +33,7 @@ find_programs() {
 
 find_in_prefix() {
     local candidate
-    # Debian's packages hold slurmd-wlm; slurmd is a link that only installing them makes.
+    # Debian's packages contain slurmd-wlm; the link slurmd exists only after their installation.
     for candidate in "$slurm_prefix"/{sbin,bin,usr/sbin,usr/bin}/"$1"{,-wlm}; do
         if [[ -x $candidate ]]; then
             printf '%s' "$candidate"
@@ -55,7 +59,7 @@ find_prefix() {
     if [[ -n $libraries ]]; then slurm_libraries+=:$(dirname "$libraries"); fi
 }
 
-# Slurm's programs must not see the caller's environment: it reaches every job otherwise.
+# Slurm's programs must not get the caller's environment, because it would reach every job.
 slurm_environment() {
     local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     if [[ -n $slurm_libraries ]]; then path=$(dirname "$sinfo"):$path; fi
@@ -63,7 +67,7 @@ slurm_environment() {
     if [[ -n $slurm_libraries ]]; then environment+=("LD_LIBRARY_PATH=$slurm_libraries"); fi
 }
 
-# check_conf_line LINE: of --conf. `cluster` itself depends on the keys that it refuses.
+# check_conf_line LINE: checks a line of --conf. `cluster` itself depends on the keys that are refused.
 check_conf_line() {
     local key=${1%%=*}
     [[ $1 =~ ^[A-Za-z][A-Za-z0-9]*= && $1 != *$'\n'* ]] ||
@@ -75,8 +79,8 @@ check_conf_line() {
     esac
 }
 
-# merge_conf: copies standard input with the lines of --conf added. A line of the same key gives way to
-# them, save where a file may hold several. Slurm does not tell upper from lower case in a key.
+# merge_conf: copies standard input and adds the lines of --conf. A line with the same key is dropped, except for keys
+# that may occur several times. As in Slurm, upper and lower case are the same in a key.
 merge_conf() {
     local line key given=' '
     ((${#conf_lines[@]} > 0)) || exec cat
@@ -96,14 +100,16 @@ merge_conf() {
 
 write_slurm_conf() {
     local half=$(((nodes + 1) / 2)) slurmd_timeout=30 message_timeout=5 gres='' range=$((port_base + 1))
-    local max_jobs=10000
+    local max_jobs=10000 return_to_service=2 parallel='' partition
+    partition=$(first_partition)
+    if [[ $parallelcluster == yes ]]; then return_to_service=1 parallel=yes; fi
     ((half < nodes || nodes == 1)) || half=$((nodes - 1))
     if [[ $light == yes ]]; then
         slurmd_timeout=300
-        # Slurm's default of 10000 counts finished jobs too, for minutes: ten runs on 1,000 nodes would fill it.
+        # Slurm's default of 10000 also counts finished jobs, for minutes: ten runs on 1,000 nodes would reach it.
         max_jobs=100000
     fi
-    # All nodes share this machine's few cores: what hundreds do at the same moment takes seconds.
+    # All nodes share this machine's few cores, so an action of hundreds of nodes at once takes seconds.
     if ((nodes > 64)); then message_timeout=$((10 + nodes / 50)); fi
     if ((gpus > 0)); then gres="Gres=gpu:a10g:$gpus"; fi
     if ((nodes > 1)); then range="[$range-$((port_base + nodes))]"; fi
@@ -115,7 +121,8 @@ SlurmctldPort=$port_base
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$cluster/run/munge.socket
-CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny${parallel:+,NoAddrCache}
+${parallel:+PrivateData=CLOUD}
 StateSaveLocation=$cluster/state
 SlurmdSpoolDir=$cluster/nodes/%n/spool
 SlurmctldPidFile=$cluster/run/slurmctld.daemon-pid
@@ -129,7 +136,7 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
 JobCompType=jobcomp/none
-ReturnToService=2
+ReturnToService=$return_to_service
 # Short, so that a test of a dead node need not wait long. Real clusters use 10, 10 and 300 or more.
 MessageTimeout=$message_timeout
 BatchStartTimeout=$message_timeout
@@ -137,20 +144,26 @@ SlurmdTimeout=$slurmd_timeout
 KillWait=5
 MaxJobCount=$max_jobs
 SchedulerType=sched/backfill
-# Start queued jobs at once: the default collects submissions for up to 3 s.
-SchedulerParameters=batch_sched_delay=0
+$(scheduler_conf)
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 ${gres:+GresTypes=gpu}
 NodeName=$(node_range "$nodes") NodeHostname=localhost NodeAddr=127.0.0.1 Port=$range CPUs=8 RealMemory=32000 $gres State=UNKNOWN
-PartitionName=compute-gpu Default=YES Nodes=ALL MaxTime=INFINITE State=UP
+PartitionName=$partition Default=YES Nodes=ALL MaxTime=INFINITE State=UP
 PartitionName=small Nodes=$(node_range "$half") MaxTime=INFINITE State=UP
 CONF
 }
 
+scheduler_conf() {
+    # ParallelCluster keeps Slurm's default: submissions are collected for up to 3 s.
+    if [[ $parallelcluster == yes ]]; then return; fi
+    printf '# Start queued jobs at once: the default collects submissions for up to 3 s.\n'
+    printf 'SchedulerParameters=batch_sched_delay=0\n'
+}
+
 node_range() {
-    if (($1 == 1)); then printf 'gpu-1'; else printf 'gpu-[1-%d]' "$1"; fi
+    if (($1 == 1)); then printf '%s1' "$(node_prefix)"; else printf '%s[1-%d]' "$(node_prefix)" "$1"; fi
 }
 
 write_configuration() {
@@ -158,14 +171,15 @@ write_configuration() {
     write_slurm_conf | merge_conf >"$etc/slurm.conf"
     printf 'AutoDetect=off\n' >"$etc/gres.conf"
     if ((gpus > 0)); then
-        # Slurm wants a File= per GPU to accept the count; any file does, as no cgroup guards it.
+        # Slurm accepts the GPU count only with a File= per GPU; any file will do, because no cgroup protects it.
         for ((index = 0; index < gpus; index++)); do : >"$cluster/gpu/gpu$index"; done
         local files="gpu[0-$((gpus - 1))]"
         if ((gpus == 1)); then files=gpu0; fi
         printf 'Name=gpu Type=a10g File=%s/gpu/%s\n' "$cluster" "$files" >>"$etc/gres.conf"
     fi
-    # From 23.11 slurmd sets up cgroups unless told not to; before, this value is not known.
+    # From 23.11 on, slurmd sets up cgroups unless this setting forbids it; earlier releases do not know the value.
     if has_cgroup_setting; then printf 'CgroupPlugin=disabled\n' >"$etc/cgroup.conf"; fi
+    if [[ $parallelcluster == yes ]]; then write_clustermgtd_conf; fi
     cat >"$etc/fleet.yaml" <<YAML
 run_directory: $base/home/{user}/.fleet/runs
 mount:
@@ -183,7 +197,7 @@ has_cgroup_setting() {
     ((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= 2311))
 }
 
-# start_daemon NAME COMMAND...: in a session of its own, recorded in run/NAME.pid.
+# start_daemon NAME COMMAND...: starts it in a session of its own, recorded in run/NAME.pid.
 start_daemon() {
     local daemon=$1
     shift
@@ -192,7 +206,7 @@ start_daemon() {
         exec setsid "$@"
     ) </dev/null >"$cluster/log/$daemon.out" 2>&1 &
     daemon_pid=$!
-    # Else the shell would wait for it with the others, and report its end.
+    # Without this, the shell would wait for it together with the others, and report its end.
     disown
 }
 
@@ -212,11 +226,11 @@ start_slurmctld() {
     await "slurmctld" "$cluster/log/slurmctld.out" port_answers
 }
 
-# stop_slurmctld: on TERM it saves its state; one that does not end within 10 s is killed.
+# stop_slurmctld: sends TERM, on which it saves its state; kills it if it does not end within 10 s.
 stop_slurmctld() {
     local file=$cluster/run/slurmctld.pid
     kill_recorded TERM "$file"
-    # A stopped process would not see the signal.
+    # A stopped process would not get the signal, so it is continued first.
     kill_recorded CONT "$file"
     await_end 10 "$file" || end_recorded "$file"
 }
@@ -228,7 +242,7 @@ restart_slurmctld() {
 
 port_answers() { (: <"/dev/tcp/127.0.0.1/$port_base") 2>/dev/null; }
 
-# await WHAT LOG COMMAND...: until it succeeds, for 15 s at most, or the daemon has ended.
+# await WHAT LOG COMMAND...: repeats the command until it succeeds, for at most 15 s, or until the daemon has ended.
 await() {
     local what=$1 log=$2 deadline=$((SECONDS + 15))
     shift 2
@@ -240,7 +254,7 @@ await() {
     done
 }
 
-# fail_with_log MESSAGE LOG: shows the log's end, because the file goes when `up` cleans up.
+# fail_with_log MESSAGE LOG: prints the end of the log, because `up` removes the file when it cleans up.
 fail_with_log() {
     say "$1; the end of $2:"
     tail -n 15 "$2" >&2 || :

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034  # sets variables for its caller
-# What the stand-ins share. A node's settings are files below /var/lib/fleet-standin: 'cluster set' writes them.
+# Functions for all stand-ins. A node's settings are files below /var/lib/fleet-standin: 'cluster set' writes them.
 
 settings=/var/lib/fleet-standin
 support=/usr/lib/fleet-standin
@@ -21,7 +21,7 @@ kernel_release() {
     kernel=$value
 }
 
-# lustre_module KERNEL: the path where its package puts the module file.
+# lustre_module KERNEL: prints the path where its package puts the module file.
 lustre_module() { printf '/lib/modules/%s/updates/kernel/fs/lustre/lustre.ko' "$1"; }
 
 is_lustre_module() {
@@ -31,7 +31,7 @@ is_lustre_module() {
     return 1
 }
 
-# The shell reads these itself: what a stand-in takes counts as the node's, on a machine that is 64 nodes.
+# The shell reads these without a process: on a machine with 64 nodes, a slow stand-in would look like a slow node.
 is_loaded() {
     while read -r loaded _; do
         if [ "$loaded" = "$1" ]; then return 0; fi
