@@ -11,7 +11,7 @@
 # make package-test the package in root file systems of three Debians, on live clusters, as root
 # make release-test the chosen cluster tests on RELEASES other than this machine's, as root
 # make man          a manual page per command, from what the --help of 'make release' says
-# make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, and what 'make man' made
+# make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, a timer to enable, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
 # make fuzz         the readers of what others write get damaged input for FUZZ seconds each, and nothing beside them
@@ -104,7 +104,7 @@ man:
 	rm "$$built/manual/fleet.help.1" "$$built/manual/fleet.slurm-answer.1"
 
 install:
-	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)"
+	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
 
 bench:
 	scripts/install-dependencies --bench
@@ -118,7 +118,7 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
-		examples/demo-cluster/standins/functions.sh examples/probes/*.sh
+		examples/demo-cluster/standins/functions.sh examples/probes/*.sh examples/health-check/fleet-health-check
 	scripts/check-files
 	scripts/check-schemas
 

@@ -126,6 +126,12 @@ let upper: [Target] = [
             "Verdicts", argumentParser, system, .product(name: "Yams", package: "Yams"),
         ]),
     room(
+        "Health",
+        [
+            "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Platform", "Reports", "SlurmKit",
+            "SlurmModel", "Terminal", "Verdicts",
+        ], scripts: "Scripts"),
+    room(
         "ClusterView",
         [
             "Acting", "FanOut", "History", "Reports", "SlurmKit", "SlurmModel", "Terminal",
@@ -134,8 +140,9 @@ let upper: [Target] = [
     room(
         "Sweeps",
         [
-            "Configuration", "DefinedChecks", "FanOut", "GPUCheck", "History", "LustreCheck",
-            "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel", "Terminal", "Verdicts",
+            "Configuration", "DefinedChecks", "FanOut", "GPUCheck", "Health", "History",
+            "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel", "Terminal",
+            "Verdicts",
             argumentParser, subprocess, system,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
@@ -143,9 +150,11 @@ let upper: [Target] = [
         "Commands",
         [
             "Acting", "CTerminal", "ClusterView", "Configuration", "DefinedChecks", "FanOut",
-            "GPUCheck", "History", "LustreCheck", "ParallelCluster", "Platform", "Reports", "Runs",
-            "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess,
-            system, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            "GPUCheck", "Health", "History", "LustreCheck", "ParallelCluster", "Platform",
+            "Reports",
+            "Runs", "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser,
+            subprocess, system,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
     .executableTarget(name: "fleet", dependencies: ["Commands"], swiftSettings: settings),
 ]
@@ -190,9 +199,15 @@ let testTargets: [Target] = [
         "Commands",
         [
             "Acting", "ClusterView", "Configuration", "DefinedChecks", "FanOut", "GPUCheck",
-            "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit", "SlurmModel",
-            "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
+            "Health", "History", "LustreCheck", "Platform", "Reports", "Runs", "SlurmKit",
+            "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess, system,
         ], exclude: ["Goldens"]),
+    tests(
+        "Health",
+        [
+            "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
+            "Sweeps", "Terminal", "Verdicts", subprocess, system,
+        ]),
     tests("ParallelCluster", []),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],

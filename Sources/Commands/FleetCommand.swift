@@ -1,5 +1,6 @@
 import ArgumentParser
 import FanOut
+import FoundationEssentials
 import Glibc
 import ParallelCluster
 import Platform
@@ -34,7 +35,8 @@ struct FleetCommand: AsyncParsableCommand {
     /// The commands that ask Slurm, or what is kept of its nodes.
     private static let onNodes: [any ParsableCommand.Type] =
         [
-            StatusCommand.self, NodeCommand.self, NodesCommand.self, GPUCheckCommand.self,
+            HealthCommand.self, StatusCommand.self, NodeCommand.self, NodesCommand.self,
+            GPUCheckCommand.self,
             MountLustreCommand.self,
             CheckMountCommand.self, CheckCommand.self, ChecksCommand.self, RunCommand.self,
             DrainCommand.self, ResumeCommand.self, RebootCommand.self,
@@ -42,6 +44,13 @@ struct FleetCommand: AsyncParsableCommand {
             ShowCommand.self, CancelCommand.self, HistoryCommand.self, ConfigCommand.self,
             DoctorCommand.self, CompletionCommand.self, SlurmAnswerCommand.self,
         ]
+
+    /// Without a command: what there is to begin with, in one screen.
+    mutating func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let hasSlurm = (try? SlurmConfiguration.locate(environment: environment)) != nil
+        try Console(environment: environment).print(FirstScreen.lines(hasSlurm: hasSlurm))
+    }
 
     /// Parses the process's arguments, runs the command, and ends the process with its exit code.
     static func runProcess() async -> Never {
@@ -85,6 +94,44 @@ struct FleetCommand: AsyncParsableCommand {
         let remedy = (error as? HeadFault).map { "\n\($0.remedy)" } ?? ""
         Console(environment: [:]).say("fleet: error: \(error)\(remedy)")
         Glibc.exit(ExitCodes.code(for: error))
+    }
+}
+
+/// What `fleet` alone prints.
+enum FirstScreen {
+    /// The lines.
+    ///
+    /// - Parameter hasSlurm: Whether this machine has a slurm.conf; elsewhere there is no node to look at.
+    /// - Returns: The lines, without newlines.
+    static func lines(hasSlurm: Bool) -> [String] {
+        let begin =
+            hasSlurm
+            ? [
+                "Begin with:",
+                "  fleet health          check every node now, and say what to do",
+                "  fleet status          nodes and partitions, and what needs somebody",
+            ]
+            : [
+                "There is no slurm.conf here: SLURM_CONF names one. What needs none:",
+                "  fleet health --local  check this machine",
+                "  fleet cluster         AWS ParallelCluster: plan, create, watch, delete",
+            ]
+        return [
+            "Which of my nodes are healthy, and why not?",
+            "For the head node of a Slurm GPU cluster.", "",
+        ] + begin + [
+            "",
+            "One node, and what was found before:",
+            "  fleet node NODE       all that is known of a node",
+            "  fleet history         what changed, and since when",
+            "",
+            "Do something:",
+            "  fleet mount-lustre    bring the Lustre mount up",
+            "  fleet run -- CMD      any command on every node",
+            "  fleet drain, resume   take nodes out of service, and back",
+            "",
+            "fleet --help lists all commands, fleet COMMAND --help explains one.",
+        ]
     }
 }
 

@@ -12,6 +12,8 @@ package struct HistoryRecord: Hashable, Sendable {
     package var verdicts: [HistoryVerdict]
     /// What it says of which check of a node, by the node's name; a node of whose health it says nothing has none.
     package var results: [String: [CheckResult]]
+    /// By a check's name the nodes that it is not for, any more or ever: nothing stands there.
+    package var notFor: [String: [String]] = [:]
 
     /// Makes the record of a run.
     ///
@@ -40,6 +42,9 @@ package struct HistoryRecord: Hashable, Sendable {
         let counted = Set(verdicts.filter(Self.counts).map(\.node))
         results = manifest.specification.results(
             of: reports.filter { counted.contains($0.result.node) })
+        for part in manifest.specification.parts(of: reports) {
+            if let name = part.specification.scope?.name { notFor[name] = part.notFor }
+        }
     }
 
     /// Makes a record of parts.

@@ -116,8 +116,11 @@ extension LustreSettings {
     /// - Parameter policy: Its `--only` and `--skip`.
     /// - Returns: The scope.
     func scope(policy: FindingPolicy = FindingPolicy()) -> CheckScope {
-        // Allowing another type makes another check; neither contains the other.
-        let types = otherTypes.isEmpty ? "" : " --type \(otherTypes.joined(separator: ","))"
+        // Another type that may be mounted is another question, which neither contains.
+        var types = otherTypes.isEmpty ? "" : " --type \(otherTypes.joined(separator: ","))"
+        if let fstabTypes, fstabTypes != ["lustre"] {
+            types += " --fstab \(fstabTypes.joined(separator: ","))"
+        }
         var details = expectedFolders.map { "--expect \($0)" }
         if let canary {
             // With a sample, only some nodes write, so it counts as the check without writing.
@@ -147,6 +150,9 @@ extension LustreSettings {
     package func checkName(_ probe: String) -> String {
         var words = [probe]
         if !points.isEmpty { words.append(points.joined(separator: ",")) }
+        if let fstabTypes, fstabTypes != ["lustre"] {
+            words += ["--fstab", fstabTypes.joined(separator: ",")]
+        }
         if !otherTypes.isEmpty { words += ["--type", otherTypes.joined(separator: ",")] }
         if !expectedFolders.isEmpty {
             words += ["--expect", expectedFolders.joined(separator: ",")]

@@ -22,7 +22,7 @@ package struct DryRun: Sendable {
         case .json: try console.print(JSONOutput.pretty(json))
         case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
         case .csv: try console.write(csv)
-        case .table, .prometheus:
+        case .table, .prometheus, .html:
             for line in lines(width: console.columns) { try console.print(line) }
         }
         console.say(closing)

@@ -23,6 +23,7 @@ struct RunDocument {
             // Labels may contain text from a node.
             return Self.bytes(
                 text.split(separator: "\n").map { TerminalText.visible(String($0)) })
+        case .html: return Array((output.page?(report) ?? "").utf8)
         case .csv:
             let csv = ReportCSV(isTerminal: isTerminal)
             return csv.heading + report.reports.flatMap(csv.row)

@@ -22,6 +22,30 @@ package struct RunOutput: Sendable {
     /// Makes one JSON document from the whole run; nil for `fleet.run/1`.
     package var json: (@Sendable (RunReport) -> JSONValue)?
 
+    /// The rows that are printed, where these are not all.
+    package var narrowed: (@Sendable (RunReport) -> RunReport)?
+
+    /// What is said of the whole run after its closing line.
+    package var talk: (@Sendable (RunReport) -> [String])?
+
+    /// The run as a page for a browser; nil for a command that has none.
+    package var page: (@Sendable (RunReport) -> String)?
+
+    /// Files that are written beside the output, whole or not at all, each from the whole run.
+    package var further: [Further] = []
+
+    /// A further file.
+    package struct Further: Sendable {
+        let format: OutputFormat
+        let file: String
+
+        /// Names the file.
+        package init(_ format: OutputFormat, file: String) {
+            self.format = format
+            self.file = file
+        }
+    }
+
     /// Makes a value of its parts.
     package init(
         table: any ReportTable, format: OutputFormat = OutputFormat.table, view: View = View.rows,
@@ -54,7 +78,8 @@ package struct RunOutput: Sendable {
 
     /// Whether rows wait for the last one.
     var printsAtEnd: Bool {
-        table.printsAtEnd && view == .rows || format == .json || format == .prometheus
+        table.printsAtEnd && view == .rows || narrowed != nil
+            || format == .json || format == .prometheus || format == .html
     }
 
     /// The same output for a run of this many nodes: with a single node, the user wants the command's full output.
@@ -76,6 +101,6 @@ package struct RunOutput: Sendable {
         if keepsStreams { return true }
         if case .groups = view, format == .table { return true }
         // Tables that are printed at the end, and metrics, need only the verdicts.
-        return printsAtEnd && format != .table && format != .prometheus
+        return printsAtEnd && ![.table, .prometheus, .html].contains(format)
     }
 }

@@ -46,7 +46,7 @@ package struct RunPrinter {
         if let cut = report.result.cut { tell(cut, of: report.result.node) }
         guard !output.printsAtEnd else { return }
         switch output.format {
-        case .json, .prometheus: return
+        case .json, .prometheus, .html: return
         case .csv:
             line.clear()
             let csv = ReportCSV(isTerminal: console.outputIsTerminal)
@@ -192,12 +192,14 @@ package struct RunPrinter {
     /// - Throws: An ``OutputError`` where standard output could not be written, an ``OutputFolderError`` for the
     ///   nodes' files.
     package mutating func finish(_ report: RunReport) throws {
-        let fileFailure = writeFile(report)
-        keep { [self] in try printEnd(report) }
+        let shown = output.narrowed?(report) ?? report
+        let fileFailure = writeFile(shown) ?? writeFurther(report)
+        keep { [self] in try printEnd(shown) }
         if !output.isQuiet {
             if let leftOut = report.leftOut { console.say(leftOut) }
             console.say(RunClosing.line(for: report))
         }
+        for line in output.talk?(report) ?? [] { console.say(TerminalText.visible(line)) }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
         if var failure = failure as? OutputError {
             failure.isKept = true
@@ -222,7 +224,28 @@ package struct RunPrinter {
         }
     }
 
+    /// Writes the files that were asked for beside the output.
+    ///
+    /// - Returns: Why one could not be written; nil where all were.
+    private func writeFurther(_ report: RunReport) -> (any Error)? {
+        var failure: (any Error)?
+        for further in output.further {
+            do {
+                var own = output
+                own.format = further.format
+                let document = RunDocument(output: own, report: report)
+                try AtomicFile.write(
+                    try document.bytes(width: nil, isTerminal: false), to: further.file)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        return failure
+    }
+
     private func printEnd(_ report: RunReport) throws {
+        // Where nothing of what was asked for happened, nothing is printed.
+        guard output.narrowed == nil || !report.reports.isEmpty else { return }
         if output.printsAtEnd, output.file == nil {
             let document = RunDocument(output: output, report: report)
             try console.write(

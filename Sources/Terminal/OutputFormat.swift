@@ -12,6 +12,8 @@ package enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case csv
     /// Metrics for node_exporter's textfile collector, at the end.
     case prometheus
+    /// A page for a browser, at the end.
+    case html
 }
 
 /// How a listing is printed, when it is one document.

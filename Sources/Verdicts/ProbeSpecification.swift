@@ -64,11 +64,16 @@ package struct ProbePart: Sendable {
     package var specification: any ProbeSpecification
     /// The rows of the nodes that it is for.
     package var reports: [NodeReport]
+    /// The nodes that answered, and that it is not for: what was known of it there is no more.
+    package var notFor: [String]
 
     /// Makes a value of its parts.
-    package init(specification: any ProbeSpecification, reports: [NodeReport]) {
+    package init(
+        specification: any ProbeSpecification, reports: [NodeReport], notFor: [String] = []
+    ) {
         self.specification = specification
         self.reports = reports
+        self.notFor = notFor
     }
 }
 

@@ -106,8 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount", "check",
-        "checks", "run",
+        "", "health", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount",
+        "check", "checks", "run",
         "runs",
         "runs list", "runs prune", "attach", "show", "cancel", "history", "drain", "resume",
         "reboot", "doctor", "completion",

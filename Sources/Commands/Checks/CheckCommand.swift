@@ -75,7 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
             throw UsageError("--diff: \(definition.name) has no baseline to compare nodes by.")
         }
         let policy = try results.policy(
-            configuration: session.configuration, codes: Self.codes(of: definition))
+            configuration: session.configuration, codes: definition.codes)
         let specification = DefinedCheckSpecification(definition, policy: policy)
         let output = RunOutput(
             table: RunTables.table(
@@ -93,12 +93,7 @@ struct CheckCommand: AsyncParsableCommand {
     private func expectations(
         _ definition: ProbeDefinition, _ configuration: FleetConfiguration
     ) throws(UsageError) -> ProbeDefinition {
-        var values: [String: [String]] = [:]
-        for (code, setting) in configuration.checks where !setting.expected.isEmpty {
-            let prefix = definition.code("")
-            guard code.hasPrefix(prefix) else { continue }
-            values[String(code.dropFirst(prefix.count))] = setting.expected
-        }
+        var values = definition.expectations(of: configuration)
         var given: [String: [String]] = [:]
         for text in expect {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -111,12 +106,5 @@ struct CheckCommand: AsyncParsableCommand {
         return values.sorted { $0.key < $1.key }.reduce(definition) {
             $0.expecting($1.key, $1.value)
         }
-    }
-
-    /// The codes of the findings that a probe can have.
-    private static func codes(of definition: ProbeDefinition) -> [String] {
-        ["answer", "unread", "exit"].map(definition.code)
-            + definition.rules.map { definition.code($0.field) }
-            + definition.baseline.map { definition.code("odd.\($0.field)") }
     }
 }

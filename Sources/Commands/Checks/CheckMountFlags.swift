@@ -15,6 +15,13 @@ struct CheckMountFlags: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "Only what the node's fstab mounts of these types, and nothing where it has none.",
+            valueName: "types"))
+    var fstab: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "Folders that must be there: data,checkpoints,logs,results.", valueName: "folders"))
     var expect: [String] = []
 
@@ -52,7 +59,19 @@ struct CheckMountFlags: ParsableArguments {
         }
         var settings = try mount.settings(
             configuration: configuration, otherTypes: types == ["lustre"] ? [] : types)
-        let expected = expect.isEmpty ? configuration.expectedFolders : expect
+        let fromFstab = try Self.words(fstab, flag: "--fstab") { word in
+            word.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]*/) != nil
+        }
+        if !fromFstab.isEmpty {
+            guard mount.mountPoint.isEmpty, mount.source == nil else {
+                throw UsageError("--fstab goes without --mount-point and --source.")
+            }
+            settings.fstabTypes = fromFstab
+            settings.points = []
+        }
+        // The folders that a site expects are Lustre's.
+        let ofSite = fromFstab.isEmpty ? configuration.expectedFolders : []
+        let expected = expect.isEmpty ? ofSite : expect
         settings.expectedFolders = try Self.words(expected, flag: "--expect", Self.isFolder)
         if canary {
             let folder = try canaryDir.map {

@@ -36,6 +36,9 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "time"))
     var timeout: Seconds?
 
+    @Flag(name: .long, help: "Also run it on this machine, the head node.")
+    var includeHead = false
+
     @Argument(
         parsing: .postTerminator,
         help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
@@ -62,8 +65,7 @@ struct RunCommand: AsyncParsableCommand {
         ).payload()
         let runner = FanOutRunner(
             session: session, specification: CommandSpecification(payload: payload), output: output,
-            options: options,
-            jobFlags: jobFlags)
+            options: options, jobFlags: jobFlags, includesHead: includeHead)
         throw ExitCode(try await runner.run(selection: selection))
     }
 }

@@ -20,7 +20,7 @@ import Yams
 package enum ProbeFile {
     private static let keys = [
         "name", "description", "mode", "root", "timeout", "output", "subject", "payload", "script",
-        "rules", "baseline",
+        "rules", "baseline", "health",
     ]
 
     /// Reads a file; a script that it names is searched in the same folder.
@@ -54,6 +54,11 @@ package enum ProbeFile {
         probe.mode = try file.choice("mode", ProbeDefinition.Mode.self) ?? probe.mode
         probe.output = try file.choice("output", ProbeDefinition.Output.self) ?? probe.output
         probe.wantsRoot = try file.flag("root") ?? false
+        probe.isPartOfHealth = try file.flag("health")
+        if probe.isPartOfHealth == true, probe.mode != .reads {
+            throw file.problem(
+                "health", "is for probes of mode reads: a health check changes nothing")
+        }
         probe.subject = try file.text("subject")
         if let text = try file.text("timeout") {
             guard let seconds = Seconds(argument: text) else {

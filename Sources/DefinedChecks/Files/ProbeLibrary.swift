@@ -62,6 +62,15 @@ package struct ProbeLibrary: Sendable {
         }
     }
 
+    /// The probes that are a part of `fleet health`, by name.
+    ///
+    /// - Throws: A ``ConfigurationError`` for a file that cannot be used: it may be one of them.
+    package func healthProbes() throws -> [ProbeDefinition] {
+        if let problem = problems.first { throw problem }
+        return try entries.map { try ProbeFile.read(path: $0.path) }
+            .filter { $0.isPartOfHealth == true }
+    }
+
     private static let endings = [".yaml", ".yml"]
 
     /// Finds a probe by its name, or reads it from a file if the word contains a slash or ends like a YAML file.

@@ -45,6 +45,8 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
     package var mode = Mode.reads
     /// Whether it runs as root, through password-less sudo where the user is not root.
     package var wantsRoot = false
+    /// Whether it is a part of `fleet health`; nil where its file does not say.
+    package var isPartOfHealth: Bool?
     /// Seconds it may run.
     package var timeout = 30
     /// The POSIX shell script that runs on the node.
@@ -91,4 +93,10 @@ package struct ProbeDefinition: Codable, Hashable, Sendable {
 
     /// The code of a finding of this probe.
     package func code(_ topic: String) -> String { "check.\(name).\(topic)" }
+
+    /// The codes of all findings that it can have.
+    package var codes: [String] {
+        ["answer", "unread", "exit"].map(code) + rules.map { code($0.field) }
+            + baseline.map { code("odd.\($0.field)") }
+    }
 }

@@ -84,6 +84,11 @@ package struct TargetPlanner: Sendable {
         return nil
     }
 
+    /// Whether the node sleeps, or is on its way there or back: nothing is wrong with it.
+    package static func isAsleep(_ node: Node) -> Bool {
+        node.state.base != .future && powerState(of: node) != nil
+    }
+
     private static func powerState(of node: Node) -> String? {
         let state = node.state
         if state.has(.poweredDown) { return "powered down" }

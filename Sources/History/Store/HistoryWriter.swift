@@ -23,6 +23,13 @@ struct HistoryWriter {
             ])
         }
         try stand(record, nodes: nodes)
+        let forget = try db.makeStatement(
+            sql: "DELETE FROM standing WHERE check_name = ? AND node = ? AND time <= ?")
+        for (check, names) in record.notFor {
+            for node in names.compactMap({ nodes[$0] }) {
+                try forget.execute(arguments: [check, node, record.run.ended])
+            }
+        }
     }
 
     /// The new run's key; nil where the run is there already.

@@ -6,7 +6,7 @@ package struct SQLiteHistory: HistoryStore {
     package let path: String
     /// How long a run is kept, in seconds; nil for ever.
     package let keep: Int?
-    private let file: HistoryFile
+    let file: HistoryFile
 
     /// How many old runs one recording removes at most, so that a long neglected file does not delay a command.
     static let pruneLimit = 20

@@ -26,9 +26,22 @@ package struct CheckMountProbe: Probe {
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {
         if let none = Judgement(withoutAnswer: result) { return none }
-        let judge = MountJudge(
-            settings: settings, answer: MountAnswer(result.stdout), limits: limits)
-        return Judgement(findings: judge.findings(), facts: judge.facts())
+        let answer = MountAnswer(result.stdout)
+        if settings.fstabTypes != nil, answer.hasNothingToLookAt {
+            return Judgement(facts: ["applies": .bool(false)])
+        }
+        let judge = MountJudge(settings: settings, answer: answer, limits: limits)
+        return Judgement(findings: judge.findings().map(repairable), facts: judge.facts())
+    }
+
+    /// What mount-lustre cannot repair has another remedy.
+    private func repairable(_ finding: Finding) -> Finding {
+        guard let types = settings.fstabTypes, !types.contains("lustre"),
+            finding.remedy?.contains("mount-lustre") == true
+        else { return finding }
+        var finding = finding
+        finding.remedy = "mount it on the node, as its fstab says"
+        return finding
     }
 
     package func review(_ reports: [NodeReport]) -> [NodeReport] {

@@ -4,6 +4,10 @@ package struct LustreSettings: Codable, Hashable, Sendable {
     package var mountPoint: String
     /// The mount points, in the form of ``mountPoint``; empty for every Lustre line of the node's fstab.
     package var points: [String] = []
+    /// The file system types whose lines of the node's fstab are meant where ``points`` is empty; nil for Lustre's.
+    ///
+    /// Where they are given nothing else is meant: a node without such a line has nothing to be looked at.
+    package var fstabTypes: [String]?
     /// The source, as in `10.1.30.23@tcp:/fsname`; nil takes the node's fstab.
     package var source: String?
     /// The mount options given with ``source``; nil takes those of the fstab, and without a line in it
@@ -59,6 +63,7 @@ package struct LustreSettings: Codable, Hashable, Sendable {
             "FLEET_DEADLINE_SECONDS=\(seconds)",
             "FLEET_EXPECT=\(expectedFolders.joined(separator: " "))",
         ] + (canary?.environment ?? ["FLEET_CANARY=0"])
+            + (fstabTypes.map { ["FLEET_FSTAB_TYPES=\($0.joined(separator: " "))"] } ?? [])
     }
 }
 

@@ -107,6 +107,9 @@ struct MountAnswer: Hashable, Sendable {
     /// Whether the node's answer is complete.
     var isComplete: Bool { ended && self["mount_table"] == "yes" }
 
+    /// Whether the node's fstab names no mount that is meant, and the node said no more than that.
+    var hasNothingToLookAt: Bool { ended && self["applies"] == "no" && mounts.isEmpty }
+
     /// A value about the node; nil where it is missing or empty.
     subscript(key: String) -> String? {
         values[key].flatMap { $0.isEmpty ? nil : $0 }

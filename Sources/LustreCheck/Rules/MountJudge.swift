@@ -73,5 +73,9 @@ struct MountJudge {
 
 extension LustreSettings {
     /// The subject of findings about all mounts.
-    var subject: String { points.isEmpty ? mountPoint : points.joined(separator: ", ") }
+    var subject: String {
+        guard points.isEmpty else { return points.joined(separator: ", ") }
+        guard let fstabTypes, fstabTypes != ["lustre"] else { return mountPoint }
+        return "the fstab's mounts of type \(fstabTypes.joined(separator: ", "))"
+    }
 }

@@ -84,10 +84,10 @@ package struct FanOutOptions: ParsableArguments {
     package var format: OutputFormat = .table
 
     @Flag(name: .long, help: "Count a warning as a failure in the exit code.")
-    var strict = false
+    package var strict = false
 
     @Flag(name: .long, help: "Leave nodes that were not run out of the exit code.")
-    var ignoreNotRun = false
+    package var ignoreNotRun = false
 
     /// Refuses flags that exclude each other.
     package mutating func validate() throws {

@@ -38,6 +38,7 @@ package struct OutputFlags: ParsableArguments {
         guard format != .prometheus || metrics != nil else {
             throw UsageError("--format prometheus is for gpu-check, check and check-mount.")
         }
+        guard format != .html else { throw UsageError("--format html is for health.") }
         guard format == .table || !(gather || diff || label) else {
             throw UsageError(
                 "--gather, --diff and --label are views for people: leave --format out.")

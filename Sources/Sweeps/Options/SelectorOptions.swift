@@ -86,6 +86,19 @@ package struct SelectorOptions: ParsableArguments {
         (nodes + exclude).contains("-")
     }
 
+    /// The flags as words, in one order: two runs with the same words are about the same choice of nodes.
+    package var words: [String] {
+        let lists = [
+            ("-n", nodes), ("-x", exclude), ("-p", partition), ("--state", state),
+            ("--feature", feature), ("--gres", gres), ("--job", job), ("--user", user),
+            ("--reservation", reservation), ("--failed-from", failedFrom.map { [$0] } ?? []),
+            ("--limit", limit.map { ["\($0)"] } ?? []),
+        ]
+        return lists.flatMap { flag, values in
+            values.isEmpty ? [] : [flag, values.joined(separator: ",")]
+        } + (random ? ["--random"] : [])
+    }
+
     /// The selection as the user gave it, not yet compared with the cluster; reads files and standard input if they
     /// are named.
     ///

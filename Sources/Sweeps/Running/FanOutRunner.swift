@@ -58,6 +58,9 @@ package struct FanOutRunner {
         guard options.format != .prometheus || output.metrics != nil else {
             throw UsageError("--format prometheus is for gpu-check and check.")
         }
+        guard options.format != .html || output.page != nil else {
+            throw UsageError("--format html is for health.")
+        }
         let settings = try RunSettings(
             options: options, jobFlags: jobFlags, selection: selection,
             use: specification.probe.use, configuration: session.configuration)

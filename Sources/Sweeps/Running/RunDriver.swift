@@ -173,4 +173,10 @@ package struct RunEnd {
     package var exitCode: Int32
     /// Its rows; nil where nothing was sent.
     package var report: RunReport?
+
+    /// Makes a value of its parts.
+    package init(exitCode: Int32, report: RunReport? = nil) {
+        self.exitCode = exitCode
+        self.report = report
+    }
 }

@@ -1,5 +1,6 @@
 import DefinedChecks
 import GPUCheck
+import Health
 import LustreCheck
 package import Verdicts
 
@@ -12,6 +13,7 @@ extension ProbeKinds {
         CheckMountSpecification.self,
         MountLustreSpecification.self,
         DefinedCheckSpecification.self,
+        HealthSpecification.self,
     ])
 }
 

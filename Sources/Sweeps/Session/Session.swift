@@ -33,6 +33,11 @@ package struct Session: Sendable {
     /// The history of this user's runs and of the actions on nodes.
     package var history: HistoryAccess { site.history() }
 
+    /// The history of the runs that are kept where a flag says so.
+    package func historyOfRuns(in folder: String?) -> HistoryAccess {
+        site.history(runs: folder.flatMap { try? site.runDirectoryBase($0) })
+    }
+
     /// Loads partitions and nodes, and says so when that takes long: libslurm needs 10 s to give up on a dead
     /// slurmctld.
     func cluster() async throws -> Cluster {

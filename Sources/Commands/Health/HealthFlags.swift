@@ -1,0 +1,83 @@
+import ArgumentParser
+import Configuration
+import Terminal
+
+/// The flags of `fleet health` that say what is checked, and what becomes of the result.
+struct HealthFlags: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only these checks: gpu-check, a probe's name, or what codes begin with: gpu.xid.",
+            valueName: "checks"))
+    var only: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Not these checks.", valueName: "checks"))
+    var skip: [String] = []
+
+    @Flag(name: .long, help: "A row per node, a column per check, instead of folded groups.")
+    var wide = false
+
+    @Flag(name: .long, help: "A row per GPU instead of folded groups of nodes.")
+    var gpus = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write the result to this file, whole or not at all, and not to standard output.",
+            valueName: "file"))
+    var output: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Also write the metrics to this file.", valueName: "file"))
+    var metrics: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Also write the page for a browser to this file.", valueName: "file"))
+    var report: String?
+
+    @Flag(
+        name: .long,
+        help:
+            "Print, and exit with 1, only where a node is new, worse or fixed since the last sweep."
+    )
+    var changedOnly = false
+
+    @Flag(name: .long, help: "No talk on standard error but errors.")
+    var quiet = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What nodes that sleep (powered down, powering up) are in the exit code.",
+            valueName: "ok|not-run"))
+    var asleep = Asleep.notRun
+
+    /// What a sleeping node counts for.
+    enum Asleep: String, CaseIterable, ExpressibleByArgument {
+        case ok
+        case notRun = "not-run"
+    }
+
+    mutating func validate() throws {
+        if gpus, wide { throw ValidationError("--gpus and --wide exclude each other.") }
+        if changedOnly, gpus || wide {
+            throw ValidationError(
+                "--changed-only has a table of its own: leave --gpus and --wide out.")
+        }
+    }
+
+    /// The words of a flag that takes lists.
+    ///
+    /// - Throws: A ``UsageError`` for a list that names nothing: an empty shell variable must not mean everything.
+    static func words(_ lists: [String], of flag: String) throws(UsageError) -> [String] {
+        var words: [String] = []
+        for list in lists {
+            let more = list.split { $0 == "," || $0.isWhitespace }.map(String.init)
+            if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
+            words += more
+        }
+        return words
+    }
+}

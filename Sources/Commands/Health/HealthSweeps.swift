@@ -1,0 +1,65 @@
+import FanOut
+import Health
+import History
+import Sweeps
+import Terminal
+
+/// What earlier sweeps of the same choice said, from the history.
+struct HealthSweeps {
+    /// The sweeps, newest last.
+    let sweeps: [HistorySweep]
+
+    /// How many sweeps are looked at: the strip of a page, and as far back as a node is looked for.
+    static let most = 30
+
+    /// Those of them that told changes, or all where none did: a look by hand in between takes no news away.
+    private let compared: [HistorySweep]
+
+    /// Reads them; where that fails it is said, and there are none.
+    init(history: HistoryAccess, check: String, cluster: String, console: Console) {
+        guard let store = history.store(patience: HistoryAccess.writePatience) else {
+            (sweeps, compared) = ([], [])
+            return
+        }
+        do throws(HistoryError) {
+            let all = try store.sweeps(check: check, cluster: cluster, limit: Self.most)
+            let told = try store.sweeps(
+                check: check, cluster: cluster, with: "--changed-only", limit: Self.most)
+            (sweeps, compared) = (all, told.isEmpty ? all : told)
+        } catch {
+            console.say(TerminalText.visible("fleet: earlier sweeps are not known: \(error)"))
+            (sweeps, compared) = ([], [])
+        }
+    }
+
+    /// What the next sweep is compared with.
+    var baseline: HealthBaseline {
+        var baseline = HealthBaseline()
+        for sweep in compared {
+            for row in sweep.rows {
+                baseline.reached[row.node] = row.outcome != .notRun
+                guard HistoryRecord.counts(row) else { continue }
+                baseline.rows[row.node] = EarlierRow(
+                    verdict: row.verdict,
+                    findings: row.findings.map {
+                        EarlierRow.Finding(
+                            code: $0.code, subject: $0.subject, severity: $0.severity,
+                            text: $0.text)
+                    })
+            }
+        }
+        return baseline
+    }
+
+    /// The sweeps as a page shows them.
+    var strips: [HealthPage.Sweep] {
+        sweeps.map { sweep in
+            HealthPage.Sweep(
+                id: sweep.run.id, ended: sweep.run.ended,
+                verdicts: Dictionary(
+                    sweep.rows.map { ($0.node, $0.verdict) },
+                    uniquingKeysWith: { first, _ in first })
+            )
+        }
+    }
+}

@@ -1,0 +1,105 @@
+@testable import Commands
+import DefinedChecks
+import FanOut
+import Foundation
+import GPUCheck
+@testable import Health
+import LustreCheck
+import Reports
+import Sweeps
+import Terminal
+import Testing
+import Verdicts
+
+/// A `fleet health` of the GPUs and mounts that the other goldens have.
+@Suite(.serialized) struct HealthGoldenTests {
+    private static let specification = HealthSpecification(
+        [
+            HealthPart("gpu-check", GPUCheckSpecification(timeout: 60), need: .gpus),
+            HealthPart(
+                "check-mount", CheckMountSpecification(LustreSettings(), timeout: 30)),
+        ], coverage: HealthCoverage(total: 16, run: 3, flags: ["--only"]))
+
+    /// The rows of both checks, node by node; what was not run in the first has no judgement.
+    private static let reports: [NodeReport] = zip(
+        Fixtures.gpuReports, Fixtures.checkReports
+    ).map { gpu, mount in
+        var report = gpu
+        report.judgement = gpu.judgement.map { judgement in
+            HealthRow(
+                parts: [
+                    .init(judgement: judgement, seconds: 1.5),
+                    mount.judgement.map { .init(judgement: $0, seconds: 0.2) },
+                ]
+            ).judgement(
+                names: specification.parts.map(\.name),
+                specifications: specification.parts.map(\.specification.value))
+        }
+        return report
+    }
+
+    @Test func tables() throws {
+        let (reports, specification) = (Self.reports, Self.specification)
+        for (name, view) in [
+            ("health", ReportView()), ("health-wide", ReportView(wide: true)),
+            ("health-gpus", ReportView(gpus: true)),
+        ] {
+            let table = specification.table(view)
+            try Golden.check(table.lines(for: reports, width: nil), name)
+            try Golden.check(table.lines(for: reports, width: 80), name + "-80")
+        }
+        try Golden.check(
+            HealthNext().lines(for: Fixtures.run("health", reports)), "health-next")
+    }
+
+    @Test func changes() throws {
+        let baseline = HealthBaseline(rows: [
+            "gpu-1": EarlierRow(
+                verdict: .fail,
+                findings: [
+                    .init(code: "gpu.xid", subject: "GPU 3", severity: .fail, text: "GPU 3: Xid 79")
+                ])
+        ])
+        let table = HealthChangeTable(baseline)
+        let narrowed = baseline.narrowed(Fixtures.run("health", Self.reports))
+        try Golden.check(table.lines(for: narrowed.reports, width: 80), "health-changes-80")
+        #expect(table.lines(for: [], width: 80).isEmpty)
+    }
+
+    @Test func documents() throws {
+        let run = Fixtures.run("health", Self.reports)
+        try Golden.check(JSONOutput.pretty(run.json), "health-json")
+        let metrics = try #require(Self.specification.metrics).text(of: run)
+        _ = try PrometheusParser(metrics)
+        try Golden.check(
+            metrics.split(separator: "\n").map(String.init), "health-prometheus")
+    }
+
+    @Test("Alerts and dashboard name metrics that fleet health prints, and none besides")
+    func examples() throws {
+        let metrics = try #require(Self.specification.metrics).text(
+            of: Fixtures.run("health", Self.reports))
+        let printed = Set(
+            metrics.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+                .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) })
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../examples/alerts").standardizedFileURL
+        for file in ["fleet-rules.yml", "fleet-dashboard.json"] {
+            let text = try String(
+                contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            let named = Set(text.matches(of: /fleet_[a-z0-9_]+/).map { String($0.0) })
+            #expect(named.count > 5, "\(file)")
+            #expect(named.subtracting(printed).isEmpty, "\(file)")
+        }
+        let board = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: folder.appendingPathComponent("fleet-dashboard.json")))
+        #expect((board as? [String: Any])?["panels"] != nil)
+    }
+
+    @Test(arguments: [(true, "first-screen"), (false, "first-screen-no-slurm")])
+    func firstScreen(_ hasSlurm: Bool, _ name: String) throws {
+        let lines = FirstScreen.lines(hasSlurm: hasSlurm)
+        #expect(lines.count <= 24 && lines.allSatisfy { $0.count <= 80 })
+        try Golden.check(lines, name)
+    }
+}

@@ -1,0 +1,162 @@
+import FanOut
+@testable import Health
+import LustreCheck
+import SlurmModel
+import Testing
+import TestSupport
+import Verdicts
+
+@Suite("A node's answer to a health check") struct HealthAnswerTests {
+    private typealias F = HealthFixtures
+
+    @Test("Sections come home byte for byte, with how their scripts ended")
+    func sections() {
+        let answer = HealthAnswer(
+            F.answer(F.section(1, "v=1\n"), F.section(2, "", exit: 3, err: "no\n")))
+        #expect(answer.isWhole && answer.fault == nil && answer.sections.count == 2)
+        #expect(answer.sections[0]?.stdout == Array("v=1\n".utf8))
+        #expect(answer.sections[1]?.exit == .exited(3))
+        #expect(answer.sections[1]?.stderr == Array("no\n".utf8))
+    }
+
+    @Test("What a part writes never passes for another part's answer, nor for the end")
+    func forgery() {
+        let forged = F.section(2, "v=1\n") + "@fleet end 2\n"
+        let answer = HealthAnswer(F.answer(F.section(1, forged), F.section(2, "v=99\n")))
+        #expect(answer.isWhole)
+        #expect(answer.sections[0]?.stdout == Array(forged.utf8))
+        #expect(answer.sections[1]?.stdout == Array("v=99\n".utf8))
+    }
+
+    @Test("Cut off anywhere, it holds whole sections alone, and says that it is not whole")
+    func cut() {
+        let whole = F.answer(
+            F.section(1, "v=1\n@fleet part 2 exit=0\n"), F.section(2, "x", err: "e"),
+            F.section(3, ""))
+        let sections = HealthAnswer(whole).sections
+        for count in 0..<whole.count {
+            let answer = HealthAnswer(Array(whole.prefix(count)))
+            #expect(!answer.isWhole)
+            for (place, section) in answer.sections { #expect(section == sections[place]) }
+        }
+    }
+
+    @Test("Damaged anywhere, it is read without a fault, and no section moves to another's place")
+    func damaged() {
+        let whole = F.answer(F.section(1, "v=1\n"), F.section(2, "v=2\n"))
+        var random = SeededRandom(14)
+        for _ in 0..<200 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
+            }
+            let answer = HealthAnswer(bytes)
+            #expect(answer.sections.keys.sorted() == Array(0..<answer.sections.count))
+        }
+    }
+
+    @Test(
+        "A part that hangs is unknown, and the others are judged; one without a section is unknown")
+    func hanging() {
+        let specification = F.specification(
+            F.parts(F.probe("one"), F.probe("two"), F.probe("three")))
+        let bytes = F.answer(F.section(1, "v=10\n"), F.section(2, "", exit: 124, late: "yes"))
+        let judgement = specification.probe.judge(F.result(bytes), node: nil)
+        #expect(judgement.verdict == .fail)
+        #expect(
+            judgement.findings.map(\.code) == ["check.one.v", "run.timed_out", "health.incomplete"])
+        #expect(judgement.findings.map(\.subject) == [nil, "check two", "check three"])
+        let parts = judgement.facts["parts"]?.fields ?? [:]
+        #expect(parts["check one"]?.fields["verdict"] == .string("fail"))
+        #expect(parts["check two"]?.fields["verdict"] == .string("unknown"))
+    }
+
+    @Test(
+        "Without an answer nothing is known of any part",
+        arguments: [
+            (Outcome.finished, "", Verdict.unknown), (.finished, "@fleet health 1\n", .unknown),
+            (.finished, "@fleet health 1\n@fleet fault no folder\n@fleet end 0\n", .unknown),
+            (.timedOut, "", .unknown), (.launchFailed, "", .unknown), (.nodeFailed, "", .fail),
+        ])
+    func nothing(_ outcome: Outcome, _ text: String, _ verdict: Verdict) {
+        let specification = F.specification(F.parts(F.probe("one"), F.probe("two")))
+        let report = NodeReport(
+            result: F.result(Array(text.utf8), outcome: outcome), node: nil,
+            probe: specification.probe)
+        #expect(report.verdict == verdict)
+        let parts = specification.parts(of: specification.probe.review([report]))
+        #expect(parts.map { $0.reports.map(\.verdict) } == [[verdict], [verdict]])
+    }
+
+    @Test("A run out of time is judged by what came before")
+    func ranOut() {
+        let specification = F.specification(F.parts(F.probe("one"), F.probe("two")))
+        let bytes = Array("@fleet health 1\n\(F.section(1, "v=10\n"))".utf8)
+        let judgement = specification.probe.judge(F.result(bytes, outcome: .timedOut), node: nil)
+        #expect(judgement.findings.map(\.code) == ["check.one.v", "health.incomplete"])
+    }
+
+    @Test("Taken apart and put together, a row is the same; a part's rows are its own command's")
+    func parts() {
+        let specification = F.specification(F.parts(F.probe("one"), F.probe("two")))
+        let rows = ["n1", "n2", "n3"].enumerated().map { place, name in
+            NodeReport(
+                result: F.result(
+                    F.answer(F.section(1, "v=\(place * 10)\n"), F.section(2, "v=1\n")), node: name),
+                node: nil, probe: specification.probe)
+        }
+        let once = specification.probe.review(rows)
+        #expect(once == rows)
+        #expect(specification.probe.review(once) == once)
+        for (place, part) in specification.parts(of: once).enumerated() {
+            let alone = rows.map { row in
+                var result = row.result
+                result.stdout = Array(
+                    "v=\(place == 0 ? Int(String(row.result.node.dropFirst())).map { ($0 - 1) * 10 } ?? 0 : 1)\n"
+                        .utf8)
+                return NodeReport(result: result, node: nil, probe: part.specification.probe)
+            }
+            #expect(part.reports.map(\.judgement) == alone.map(\.judgement))
+        }
+    }
+
+    @Test("GPUs are looked at where the GRES has some; a node that no check is for is told")
+    func applies() {
+        var part = HealthPart("gpus", F.probe("one"), need: .gpus)
+        let specification = F.specification([part])
+        let bytes = F.answer(F.section(1, "v=10\n"))
+        let without = specification.probe.judge(F.result(bytes), node: Node(name: "n1"))
+        #expect(without.findings.map(\.code) == ["health.nothing"])
+        #expect(without.verdict == .warn)
+        let with = specification.probe.judge(
+            F.result(bytes),
+            node: Node(name: "n1", gpus: [GPUCount(type: nil, total: 1, used: 0)]))
+        #expect(with.verdict == .fail)
+        part.need = .always
+        #expect(
+            F.specification([part]).probe.judge(F.result(bytes), node: Node(name: "n1")).verdict
+                == .fail)
+    }
+
+    @Test("A check that is for most of a partition and not for a node is told there; and once only")
+    func odd() {
+        var settings = LustreSettings()
+        settings.fstabTypes = ["nfs"]
+        let part = HealthPart("check-mount nfs", CheckMountSpecification(settings, timeout: 30))
+        let specification = F.specification([part])
+        let rows = (1...4).map { number in
+            let text = number == 4 ? "applies=no\nend=1\n" : "mount_table=yes\nend=1\n"
+            return NodeReport(
+                result: F.result(F.answer(F.section(1, text)), node: "n\(number)"),
+                node: Node(name: "n\(number)", partitions: ["gpu"]), probe: specification.probe)
+        }
+        #expect(rows[3].judgement?.findings.map(\.code) == ["health.nothing"])
+        let once = specification.probe.review(rows)
+        #expect(once[3].judgement?.findings.map(\.code) == ["health.nothing", "health.odd"])
+        #expect(specification.probe.review(once) == once)
+        let own = specification.parts(of: once)
+        #expect(own.map(\.notFor) == [["n4"]])
+        #expect(own.first?.reports.map(\.result.node) == ["n1", "n2", "n3"])
+    }
+}

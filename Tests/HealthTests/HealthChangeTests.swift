@@ -1,0 +1,82 @@
+@testable import Health
+import Reports
+import SlurmModel
+import Testing
+import Verdicts
+
+@Suite("What changed since the last sweep") struct HealthChangeTests {
+    private typealias F = HealthFixtures
+    private static let xid = Finding(.fail, code: "gpu.xid", subject: "GPU 3", message: "Xid 79")
+    private static let hung = Finding(
+        .fail, code: "mount.hung", subject: "/lustre", message: "hung")
+    private static let late = Finding(.unknown, code: "gpu.xid", subject: "GPU 3", message: "?")
+    private static let warm = Finding(.warn, code: "gpu.temperature", message: "hot")
+
+    private static func earlier(_ verdict: Verdict?, _ findings: Finding...) -> EarlierRow {
+        EarlierRow(
+            verdict: verdict,
+            findings: findings.map {
+                .init(code: $0.code, subject: $0.subject, severity: $0.severity, text: $0.message)
+            })
+    }
+
+    @Test(
+        "New, worse and fixed are told; the same again, less of it, and warnings are not",
+        arguments: [
+            (nil, [], nil), (nil, [xid], .new), (earlier(.ok), [xid], .new),
+            (earlier(.ok), [warm], nil), (earlier(.warn, warm), [], nil),
+            (earlier(.fail, xid), [xid], nil), (earlier(.fail, xid), [xid, hung], .worse),
+            (earlier(.fail, xid, hung), [hung], nil), (earlier(.unknown, late), [xid], .worse),
+            (earlier(.fail, xid), [late], nil), (earlier(.fail, xid), [], .fixed),
+            (earlier(.unknown, late), [warm], .fixed),
+        ] as [(EarlierRow?, [Finding], HealthChange.Kind?)])
+    func kinds(_ earlier: EarlierRow?, _ now: [Finding], _ kind: HealthChange.Kind?) {
+        let change = HealthChange(F.row("n1", now), earlier: earlier, wasReached: true)
+        #expect(change?.kind == kind)
+    }
+
+    @Test(
+        "A node that is lost is news once; one that sleeps, or was drained, is none",
+        arguments: [
+            (NodeState(base: .down), true, HealthChange.Kind.new),
+            (NodeState(base: .down), false, nil),
+            (NodeState(base: .idle, flags: [.notResponding]), true, .new),
+            (NodeState(base: .idle, flags: [.poweredDown]), true, nil),
+            (NodeState(base: .down, flags: [.poweredDown]), true, nil),
+            (NodeState(base: .idle, flags: [.drain]), true, nil),
+        ])
+    func lost(_ state: NodeState, _ wasReached: Bool, _ kind: HealthChange.Kind?) {
+        let change = HealthChange(
+            F.notRun("n1", state), earlier: Self.earlier(.ok), wasReached: wasReached)
+        #expect(change?.kind == kind)
+    }
+
+    @Test("The next steps can be pasted into bash and zsh, and name what there is to do")
+    func next() {
+        let broken = Finding(
+            .fail, code: "mount.not_mounted", subject: "/lustre", message: "not mounted",
+            remedy: "fleet mount-lustre")
+        let report = RunReport(
+            id: "20261126-1", probe: "health", launcher: "job", started: 0, ended: 1,
+            reports: [
+                F.row("gpu-1", [broken]), F.row("gpu-2", [broken]), F.row("gpu-3", [Self.late]),
+                F.row("gpu-4", [Self.xid], state: NodeState(base: .idle, flags: [.drain])),
+                F.row("gpu-5", []),
+            ])
+        let lines = HealthNext(runDir: "/my runs").lines(for: report)
+        #expect(lines.first == "Next:")
+        #expect(
+            lines.contains {
+                $0.hasPrefix(
+                    "  fleet drain --from 20261126-1 --run-dir '/my runs'  # 2 nodes failed")
+            }, "\(lines)")
+        #expect(
+            lines.contains {
+                $0.hasPrefix("  fleet mount-lustre -n 'gpu-[1-2]' --run-dir '/my runs'")
+            }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("  fleet health -n gpu-3 --run-dir '/my runs'") })
+        var well = report
+        well.reports = [F.row("gpu-5", [])]
+        #expect(HealthNext().lines(for: well).isEmpty)
+    }
+}
