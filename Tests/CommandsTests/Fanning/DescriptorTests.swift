@@ -80,7 +80,7 @@ struct DescriptorTests {
             // Without those 40 it would be nine.
             guard (1...6).contains(DescriptorBudget.window(64)) else { exit(2) }
             try take(60)
-            do {
+            do throws(HeadFault) {
                 try DescriptorBudget.raise()
                 exit(3)
             } catch {
