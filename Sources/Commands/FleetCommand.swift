@@ -58,8 +58,6 @@ struct FleetCommand: AsyncParsableCommand {
         // it did not want, never the run: that goes on, is kept, and only then ends as leave(with:) says. What fleet
         // starts gets the default back.
         signal(SIGPIPE, SIG_IGN)
-        // At the limit of a file's size (ulimit -f) what cannot be written is told, as on a full disk.
-        signal(SIGXFSZ, SIG_IGN)
         // Before the first thread.
         SlurmLibrary.shareOneHeap()
         StandardStreams.fill()
