@@ -4,7 +4,7 @@ import FoundationEssentials
 import ParallelCluster
 import Testing
 
-/// Every option of every command takes its value attached and apart, and obeys it.
+/// Every option of every command takes its value attached and apart, and obeys it; one that commands share is one.
 @Suite struct OptionSpellingTests {
     private struct Help: Decodable {
         struct Command: Decodable {
@@ -20,6 +20,7 @@ import Testing
             var kind: String
             var names: [Name]?
             var valueName: String?
+            var abstract: String?
         }
         var command: Command
     }
@@ -78,11 +79,15 @@ import Testing
     func spellings() throws {
         var problems: [String] = []
         var count = 0
+        // A group of options that several commands have is declared once.
+        var seen: Set<String> = []
         func walk(_ help: Help.Command, _ type: any ParsableCommand.Type) {
             for argument in help.arguments ?? [] where argument.kind == "option" {
                 for name in argument.names ?? [] where name.kind == "long" {
                     count += 1
                     let option = "--\(name.name)"
+                    let key = "\(option) \(argument.valueName ?? "") \(argument.abstract ?? "")"
+                    guard seen.insert(key).inserted else { continue }
                     if let problem = Self.problem(
                         option, argument.valueName ?? "", help.commandName, type)
                     {
