@@ -118,7 +118,7 @@ struct SharedHistoryTests {
             #expect(
                 try await place.root("drain", "gpu-2", "--reason", "sick", "--yes").status == 0)
             for (mend, expected) in [
-                ("true", ["gpu-check", "left alone"]),
+                ("true", ["gpu-check", "check-mount", "left alone"]),
                 ("mount /lustre", ["gpu-check", "left alone"]),
             ] {
                 _ = try await trial.cluster.inside("gpu-2", mend)
