@@ -86,7 +86,10 @@ extension ProbeSpecification {
         var results: [String: [CheckResult]] = [:]
         for part in all {
             for report in part.reports where report.verdict != nil {
-                results[report.result.node, default: []] += part.specification.results(of: report)
+                let found = part.specification.results(of: report)
+                // How a plain command ended says nothing of a node's health.
+                guard !found.isEmpty else { continue }
+                results[report.result.node, default: []] += found
             }
         }
         return results

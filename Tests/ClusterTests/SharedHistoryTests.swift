@@ -118,7 +118,7 @@ struct SharedHistoryTests {
             #expect(
                 try await place.root("drain", "gpu-2", "--reason", "sick", "--yes").status == 0)
             for (mend, expected) in [
-                ("true", ["gpu-check", "left alone"]),
+                ("true", ["gpu-check", "check-mount", "left alone"]),
                 ("mount /lustre", ["gpu-check", "left alone"]),
             ] {
                 _ = try await trial.cluster.inside("gpu-2", mend)
@@ -134,7 +134,7 @@ struct SharedHistoryTests {
 
             // A trial that was a mistake.
             let runs = try await place.user("history --format csv --check gpu-check")
-            let first = try #require(runs.out.split(separator: "\n").dropFirst().first)
+            let first = try #require(runs.out.split(whereSeparator: \.isNewline).dropFirst().first)
             let run = String(first.prefix { $0 != "," })
             #expect(try await place.user("history forget --yes --run \(run)").status == 64)
             let forgot = try await place.root("history", "forget", "--yes", "--run", run)

@@ -4,7 +4,7 @@ import FoundationEssentials
 import ParallelCluster
 import Testing
 
-/// Every option of every command takes its value attached and apart, and obeys it.
+/// Every option of every command takes its value attached and apart, and obeys it; one that commands share is one.
 @Suite struct OptionSpellingTests {
     private struct Help: Decodable {
         struct Command: Decodable {
@@ -20,6 +20,7 @@ import Testing
             var kind: String
             var names: [Name]?
             var valueName: String?
+            var abstract: String?
         }
         var command: Command
     }
@@ -63,10 +64,7 @@ import Testing
     }
 
     private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) -> String? {
-        guard let command = try? type.parse(OptionalValues.detached(arguments)) else { return nil }
-        var text = ""
-        dump(command, to: &text)
-        return text
+        (try? type.parse(OptionalValues.detached(arguments))).map { "\($0)" }
     }
 
     /// The option's words before what stands behind `--`.
@@ -78,16 +76,23 @@ import Testing
     func spellings() throws {
         var problems: [String] = []
         var count = 0
+        // A group of options that several commands have is declared once.
+        var seen: Set<String> = []
         func walk(_ help: Help.Command, _ type: any ParsableCommand.Type) {
+            var own: [(option: String, valueName: String)] = []
             for argument in help.arguments ?? [] where argument.kind == "option" {
                 for name in argument.names ?? [] where name.kind == "long" {
                     count += 1
                     let option = "--\(name.name)"
-                    if let problem = Self.problem(
-                        option, argument.valueName ?? "", help.commandName, type)
-                    {
-                        problems.append("\(help.commandName) \(option): \(problem)")
-                    }
+                    let key = "\(option) \(argument.valueName ?? "") \(argument.abstract ?? "")"
+                    guard seen.insert(key).inserted else { continue }
+                    own.append((option, argument.valueName ?? ""))
+                }
+            }
+            // All at once where they go together: a parse of each would take seconds.
+            for one in Self.areTaken(own, help.commandName, type) ? [] : own {
+                if let problem = Self.problem(one.option, one.valueName, help.commandName, type) {
+                    problems.append("\(help.commandName) \(one.option): \(problem)")
                 }
             }
             for sub in help.subcommands ?? [] {
@@ -102,18 +107,32 @@ import Testing
         #expect(count > 200)
     }
 
+    /// Whether a command takes all of its options at once, and in both spellings the same; false also where some do not
+    /// go together.
+    private static func areTaken(
+        _ options: [(option: String, valueName: String)], _ command: String,
+        _ type: any ParsableCommand.Type
+    ) -> Bool {
+        (contexts[command] ?? [[]]).contains { context in
+            let pairs = options.map { ($0.option, values[$0.valueName]?.first ?? "name1") }
+            let apart = parsed(type, line(pairs.flatMap { [$0.0, $0.1] }, context))
+            guard let apart else { return false }
+            return apart == parsed(type, line(pairs.map { "\($0.0)=\($0.1)" }, context))
+                && (options.isEmpty || apart != parsed(type, context))
+        }
+    }
+
     private static func problem(
         _ option: String, _ valueName: String, _ command: String, _ type: any ParsableCommand.Type
     ) -> String? {
         var seen = "no value of <\(valueName)> was taken"
         for context in contexts[command] ?? [[]] {
-            let without = parsed(type, context)
             for value in values[valueName] ?? ["name1", "/tmp/x"] {
                 let apart = parsed(type, line([option, value], context))
                 let attached = parsed(type, line(["\(option)=\(value)"], context))
                 if apart == nil, attached == nil { continue }
                 guard apart == attached else { return "'\(value)' is taken in one spelling only" }
-                if attached != without { return nil }
+                if attached != parsed(type, context) { return nil }
                 seen = "'\(value)' is not obeyed"
             }
         }

@@ -112,7 +112,7 @@ import Verdicts
     @Test("A narrow run takes nothing back that a wider one found, and its own failure is seen")
     func anySequence() {
         var random = SeededRandom(2_026)
-        for _ in 0..<600 {
+        for _ in 0..<150 {
             // One history, and the same runs by two users who each have their own.
             var whole: [NodeStanding] = []
             var halves: [[NodeStanding]] = [[], []]

@@ -151,7 +151,12 @@ struct ResumeCheck: NodeRecheck {
                         "--recheck=NAME takes another; fleet history forget --check takes it back")
                 more = Dictionary(nodes.map { ($0, refusal) }) { first, _ in first }
             }
-            refusals.merge(more) { first, _ in first }
+            // Each check that does not pass is told.
+            refusals.merge(more) { first, next in
+                .init(
+                    first.code, "\(first.reason); \(next.reason)",
+                    remedy: first.remedy ?? next.remedy)
+            }
         }
         return refusals
     }
