@@ -106,8 +106,9 @@ let ground: [Target] = [
 /// What talks to slurmctld, and the probes with what they print.
 let upper: [Target] = [
     .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+    // Without pkgConfig: it would put -L of /usr before that of SLURM_PREFIX, and fleet would be linked with /usr's libslurm.
     .systemLibrary(
-        name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+        name: "CZlib", path: "Modules/CZlib",
         providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     room("SlurmKit", ["CSlurm", "Platform", "SlurmModel"], linker: slurmLinker),
     room(

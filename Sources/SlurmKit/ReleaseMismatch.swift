@@ -6,7 +6,7 @@ import Synchronization
 /// that libslurm answers with then.
 ///
 /// Slurm has no number that means it: releases too far apart answer 1005, 1006 or 1008 where they see it themselves, and else
-/// -1 (22.05 asks 24.11), 5005 (24.11 asks 22.05) or 1007 (26.05 asks 24.11), which mean other things as well. So the cluster's
+/// -1 or 1000 (22.05 asks 24.11), 5005 (24.11 asks 22.05) or 1007 (26.05 asks 24.11), which mean other things as well. So the cluster's
 /// own programs are asked for their release.
 package struct ReleaseMismatch: Hashable, Sendable {
     /// The release fleet was built for, such as `22.05.8`.
@@ -19,7 +19,7 @@ package struct ReleaseMismatch: Hashable, Sendable {
     /// Numbers that mean another release, whatever else is known.
     static let certain: Set<Int32> = [1_005, 1_006, 1_008]
     /// Numbers that another release answers with, and other failures too.
-    static let possible: Set<Int32> = [-1, 1_007, 5_001, 5_003, 5_005]
+    static let possible: Set<Int32> = [-1, 1_000, 1_007, 5_001, 5_003, 5_005]
 
     /// Whether the two are of one major release; nil where the cluster's is not known.
     var isSame: Bool? {
