@@ -28,10 +28,11 @@
 PREFIX ?= /usr/local
 FUZZ ?= 60
 FUZZED ?= Fuzz|HistoryFault|HistoryProcess
+SIZES ?= 16 64 256 1000
+
 # This machine's own is what cluster-test runs on.
 RELEASES ?=
 OTHERS = $(filter-out $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; }),$(RELEASES))
-SIZES ?= 16 64 256 1000
 
 build: dependencies
 	scripts/build build --product fleet
