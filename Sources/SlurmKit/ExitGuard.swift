@@ -27,8 +27,7 @@ enum ExitGuard {
         guard let description = activity.withLock({ $0 }) else { return }
         let message = """
             fleet: error: libslurm gave up while \(description); its own message is above.
-            Check the file with 'scontrol show config', and that SLURM_CONF names the right one. fleet is built for Slurm \
-            \(SlurmLibrary.version): a plugin of another Slurm release ends it too, and 'fleet doctor' tells.
+            Check the file with 'scontrol show config', and that SLURM_CONF names the right one.
 
             """
         _ = unsafe message.withCString { text in unsafe write(STDERR_FILENO, text, strlen(text)) }
