@@ -28,10 +28,10 @@
 PREFIX ?= /usr/local
 FUZZ ?= 60
 FUZZED ?= Fuzz|Propert|HistoryFault|HistoryProcess|GPUHostileAnswer|GPUMutation|GPUKernelOrder|WrapperTrust
+SIZES ?= 16 64 256 1000
 # This machine's own is what cluster-test runs on.
 RELEASES ?=
 OTHERS = $(filter-out $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; }),$(RELEASES))
-SIZES ?= 16 64 256 1000
 
 build: dependencies
 	scripts/build build --product fleet
@@ -79,7 +79,8 @@ package-test:
 # which a sanitizer's own do not fit in, or reads and writes SQLite, whose C code is not built with the sanitizer.
 sanitize: dependencies
 	for kind in thread:tsan address:asan; do \
-		FLEET_SANITIZED=1 FLEET_FUZZ_SECONDS=1 ASAN_OPTIONS=detect_leaks=0 scripts/build test --scratch-path ".build-$${kind#*:}" \
+		FLEET_SANITIZED=1 FLEET_FUZZ_SECONDS=1 ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$$PWD/scripts/tsan-suppressions" \
+			scripts/build test --scratch-path ".build-$${kind#*:}" \
 			--sanitize "$${kind%:*}" --skip ClusterTests || exit; \
 	done
 

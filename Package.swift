@@ -105,8 +105,9 @@ let ground: [Target] = [
 /// Targets that talk to slurmctld, and the probes with their tables.
 let upper: [Target] = [
     .systemLibrary(name: "CSlurm", path: "Modules/CSlurm"),
+    // Without pkgConfig: it would put -L of /usr before that of SLURM_PREFIX, and fleet would be linked with /usr's libslurm.
     .systemLibrary(
-        name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+        name: "CZlib", path: "Modules/CZlib",
         providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     room("SlurmKit", ["CSlurm", "Platform", "SlurmModel"], linker: slurmLinker),
     room(

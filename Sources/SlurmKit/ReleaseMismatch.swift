@@ -5,8 +5,8 @@ import Synchronization
 /// Whether fleet and its cluster have different releases of Slurm, which must be told from other reasons for the same
 /// error numbers of libslurm.
 ///
-/// Slurm has no number for this: releases too far apart answer 1005, 1006 or 1008 when they notice it, and otherwise
-/// -1 (22.05 asks 24.11), 5005 (24.11 asks 22.05) or 1007 (26.05 asks 24.11), which mean other things as well. So the cluster's
+/// Slurm has no number that means it: releases too far apart answer 1005, 1006 or 1008 where they see it themselves, and else
+/// -1 or 1000 (22.05 asks 24.11), 5005 (24.11 asks 22.05) or 1007 (26.05 asks 24.11), which mean other things as well. So the cluster's
 /// own programs are asked for their release.
 package struct ReleaseMismatch: Hashable, Sendable {
     /// The release fleet was built for, such as `22.05.8`.
@@ -18,8 +18,8 @@ package struct ReleaseMismatch: Hashable, Sendable {
 
     /// Numbers that always mean another release.
     static let certain: Set<Int32> = [1_005, 1_006, 1_008]
-    /// Numbers that may mean another release or another failure.
-    static let possible: Set<Int32> = [-1, 1_007, 5_001, 5_003, 5_005]
+    /// Numbers that another release answers with, and other failures too.
+    static let possible: Set<Int32> = [-1, 1_000, 1_007, 5_001, 5_003, 5_005]
 
     /// Whether both have the same major release; nil when the cluster's release is not known.
     var isSame: Bool? {

@@ -34,9 +34,9 @@ struct SlurmErrorMeaning {
             [1_005, 1_006, 1_008], .controller,
             "slurmctld is of another Slurm release than fleet, which is built for \(SlurmLibrary.version): 'fleet doctor' tells."
         ),
-        // "Unspecified error": the error of 22.05 when slurmctld is three releases newer.
+        // "Unspecified error", "Unexpected message": what 22.05 makes of answers of a slurmctld of 24.11.
         SlurmErrorMeaning(
-            [-1], .controller,
+            [-1, 1_000], .controller,
             "Look into slurmctld's log; 'fleet doctor' compares the releases of fleet and slurmctld."
         ),
         SlurmErrorMeaning(

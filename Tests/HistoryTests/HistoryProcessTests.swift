@@ -116,7 +116,7 @@ import Testing
             arguments: [
                 "-m", "/bin/sh", "-c",
                 """
-                mount -t tmpfs -o size=256k none "$2" && { "$1" "$2/h.sqlite" a 100 300; echo "exit $?"; ls "$2"
+                mount -t tmpfs -o size=256k,mode=700 none "$2" && { "$1" "$2/h.sqlite" a 100 300; echo "exit $?"; ls "$2"
                 cp "$2/h.sqlite" "$3"; }
                 """, "sh", Self.program, try folder.made("full"), store.path,
             ], output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))

@@ -10,7 +10,8 @@ import Testing
 
     /// What was seen live between releases that cannot talk, and what their number says by itself.
     private static let seen: [(fleet: String, cluster: String, code: Int32)] = [
-        ("22.05.8", "24.11.5", -1), ("22.05.8", "26.05.5", 1_008), ("24.11.5", "22.05.8", 5_005),
+        ("22.05.8", "24.11.5", -1), ("22.05.8", "24.11.5", 1_000), ("22.05.8", "26.05.5", 1_008),
+        ("24.11.5", "22.05.8", 5_005),
         ("26.05.5", "24.11.5", 1_007), ("26.05.5", "22.05.8", 5_005),
     ]
 

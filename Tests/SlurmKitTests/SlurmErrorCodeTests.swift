@@ -28,6 +28,7 @@ import Testing
         Case(1007, .controller, "uthentication"),
         // 22.05 has a text for it, though no name of its own.
         Case(1008, .controller, ""), Case(-1, .controller, "nspecified"),
+        Case(1000, .controller, "nexpected"),
         Case(1800, .controller, "ontroller"),
         Case(1801, .controller, "ontroller"), Case(1802, .controller, "ontroller"),
         Case(1803, .controller, "ontroller"),

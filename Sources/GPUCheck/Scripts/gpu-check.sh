@@ -1,4 +1,4 @@
-# Collects what gpu-check needs from a node, and changes nothing on it. Each part is framed with its size, so that a
+# Collects what gpu-check needs from a node, and changes nothing on it. Each of its parts has its size, so that a
 # cut part is noticed, and has its own deadline, so that a hung nvidia-smi does not hold up the others.
 # FLEET_TOOL_SECONDS: how long nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
 LC_ALL=C

@@ -14,7 +14,9 @@ import Testing
 
     private func text(_ format: OutputFormat, _ table: any ReportTable) throws -> String {
         let output = RunOutput(table: table, format: format, metrics: GPUMetrics())
-        let document = RunDocument(output: output, report: report)
+        var html = output
+        html.page = { report in "<p>" + report.reports.map(\.result.node).joined() + "</p>\n" }
+        let document = RunDocument(output: html, report: report)
         return String(
             decoding: try document.bytes(width: nil, isTerminal: false), as: UTF8.self)
     }
@@ -39,7 +41,7 @@ import Testing
             let waits = RunOutput(table: GPUFoldedTable(), format: format).printsAtEnd
             #expect(waits)
             let mounts = RunOutput(table: MountTable(), format: format).printsAtEnd
-            #expect(mounts == (format == .json || format == .prometheus))
+            #expect(mounts == [.json, .prometheus, .html].contains(format))
         }
         let lines = RunOutput(table: GPUFoldedTable(), view: .lines)
         #expect(!lines.printsAtEnd)
