@@ -37,6 +37,7 @@ import Testing
         "what": ["state"], "wait|run|skip": ["skip"], "options": ["noatime"],
         "version": ["6.8.0-1043-aws"], "names": ["node", "a"], "region": ["us-east-1"],
         "name[=value]": ["A=b"],
+        "ok|not-run": ["ok", "not-run"],
     ]
 
     /// What a command needs to parse at all, and what an option goes with.

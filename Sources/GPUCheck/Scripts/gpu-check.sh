@@ -1,5 +1,5 @@
-# Collects what gpu-check needs from a node, and changes nothing on it. Each of its parts has its size, so that a
-# cut part is noticed, and has its own deadline, so that a hung nvidia-smi does not hold up the others.
+# Collects what gpu-check needs from a node, and changes nothing on it. Each of its parts has its size, so that one
+# that is cut is noticed, and has its own deadline, so that a hung nvidia-smi does not hold up the others.
 # FLEET_TOOL_SECONDS: how long nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
