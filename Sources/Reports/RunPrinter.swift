@@ -89,13 +89,14 @@ package struct RunPrinter {
         write(
             labelled.end(node: node, stream: .stdout),
             errors: labelled.end(node: node, stream: .stderr))
-        guard report.verdict != .ok else { return }
+        // How the node was reached is told of a node alone as well: its output may be that of a busy or drained node.
+        let note = output.view == .whole ? report.noteWords : ""
+        guard report.verdict != .ok || !note.isEmpty else { return }
         line.clear()
-        let why = report.why.first.map { ": \($0)" } ?? ""
+        let why = report.why.first.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
         let remedy = report.result.remedy.map { "\n\($0)" } ?? ""
-        for line in "fleet: \(node): \(report.result.outcome.words)\(why)\(remedy)".split(
-            separator: "\n")
-        {
+        let words = "fleet: \(node): \(note)\(report.result.outcome.words)\(why)\(remedy)"
+        for line in words.split(separator: "\n") {
             console.say(TerminalText.visible(String(line)))
         }
     }

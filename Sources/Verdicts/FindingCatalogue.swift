@@ -35,7 +35,7 @@ package struct FindingCatalogue: Sendable {
             Judgement.cutCode, .unknown,
             "The node's answer holds more than fleet keeps of one node; what is left out is counted.",
             source: "fleet: 200 findings and 20,000 facts of a node are kept",
-            action: "see what the node wrote: a healthy one does not say so much"),
+            action: "read the node's output: a healthy node writes far less"),
         FindingKind(
             "run.too_much", .unknown, "The answer could not be judged in time, or is too large.",
             source: "fleet: 5 s for one node's answer; what cannot be judged is never ok",

@@ -7,7 +7,8 @@ import Testing
 struct KeptRunTests {
     /// Ends with code 1 on gpu-2.
     private func work(_ seconds: Int) -> [String] {
-        ["--", "sh", "-c", "echo begun; sleep \(seconds); hostname; [ \"$(hostname)\" = gpu-1 ]"]
+        // Slurm may end the sleep some moments before the shell, which must not go on in between.
+        ["--", "sh", "-c", "echo begun; sleep \(seconds) && hostname; [ \"$(hostname)\" = gpu-1 ]"]
     }
 
     private func states(_ trial: Trial) async throws -> [String] {

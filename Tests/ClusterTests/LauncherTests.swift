@@ -150,7 +150,8 @@ struct LauncherTests {
                 "run", "--on-busy", "run", "-n", "gpu-3", "--", "hostname",
             ])
             #expect(beside.status == 0)
-            #expect(beside.out.contains("[direct: \(fullWords)"), "\(beside.out)")
+            #expect(beside.out == "gpu-3\n", "\(beside.out)")
+            #expect(beside.err.contains("gpu-3: [direct: \(fullWords)"), "\(beside.err)")
 
             for check in ["gpu-check", "check-mount"] {
                 let rows = try await trial.fleet([check])

@@ -142,7 +142,10 @@ struct RunTests {
         try await DemoCluster.with(["--nodes", "1"]) { cluster in
             let ran = try await Ran.run(
                 "/bin/sh",
-                ["-c", "\"$1\" run --format \(format) -- true >/dev/full", "sh", cluster.program],
+                [
+                    "-c", "\"$1\" run --format \(format) -- echo x >/dev/full", "sh",
+                    cluster.program,
+                ],
                 environment: ["SLURM_CONF": cluster.slurmConf])
             #expect(ran.status == 3)
             #expect(ran.err.contains("No space left on device"), "\(ran.err)")

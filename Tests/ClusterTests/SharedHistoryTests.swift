@@ -91,6 +91,7 @@ struct SharedHistoryTests {
                 "drain", "--from", "last", "--dry-run", environment: sudo)
             #expect(plan.err.contains("gpu-check by operator"), "\(plan.err)")
             #expect(plan.out.contains("gpu-3") && !plan.out.contains("gpu-2"), "\(plan.out)")
+            try await Task.sleep(for: .seconds(2))
             let old = try await place.root(
                 "drain", "--from", "last", "--dry-run", "--max-age", "1s", environment: sudo)
             #expect(old.status == 64 && old.err.contains("--max-age"), "\(old.err)")

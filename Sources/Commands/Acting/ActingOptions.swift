@@ -27,7 +27,7 @@ struct ActingOptions: ParsableArguments {
         completion: ClusterCompletion.runs)
     var from: String?
 
-    @Flag(name: .long, help: "With --from: also nodes of which the run could say nothing.")
+    @Flag(name: .long, help: "With --from: also nodes whose verdict in the run is unknown.")
     var fromUnknown = false
 
     @Option(

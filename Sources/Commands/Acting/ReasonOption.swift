@@ -26,7 +26,8 @@ struct ReasonOption: ParsableArguments {
     /// - Throws: A validation error where a reason is missing, or has no words.
     func check(_ options: ActingOptions) throws {
         if options.from == nil, reason == nil {
-            throw ValidationError("--reason is needed: what is wrong, for who finds the node next.")
+            throw ValidationError(
+                "--reason is needed: say what is wrong, so that the next administrator knows.")
         }
         if let reason, FleetReason(reason, who: "") == nil {
             throw ValidationError("--reason has no words.")

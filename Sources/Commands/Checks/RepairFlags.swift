@@ -16,7 +16,7 @@ struct RepairFlags: ParsableArguments {
             "Mount options for --source (default: relatime,flock,_netdev).", valueName: "options"))
     var mountOptions: String?
 
-    @Flag(name: .long, help: "Mount what the fstab of this machine, the head node, has.")
+    @Flag(name: .long, help: "Mount the Lustre entries of the head node's fstab.")
     var fromHead = false
 
     @Flag(name: .long, help: "Also write the entry of --source or --from-head to the nodes' fstab.")
@@ -112,7 +112,8 @@ struct RepairFlags: ParsableArguments {
         }
         guard let source = settings.source else {
             guard !persist else {
-                throw UsageError("--persist needs --source or --from-head: what is it to write?")
+                throw UsageError(
+                    "--persist needs --source or --from-head, which give the fstab entry to write.")
             }
             return []
         }

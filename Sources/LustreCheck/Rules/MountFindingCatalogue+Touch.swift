@@ -14,7 +14,7 @@ extension MountFindingCatalogue {
             action: "read dmesg; remount by hand"),
         MountFindingKind(
             "second_look", .ok, .warn,
-            "The first look ended with an input/output error and the second did not, as after an eviction; nothing tells of one.",
+            "The first look ended with an input/output error and the second did not, as after an eviction, but neither the client nor the kernel log reports one.",
             source: "\(Source.tested): the first access after an eviction fails",
             action: "read dmesg; look at the network and the servers"),
         MountFindingKind(

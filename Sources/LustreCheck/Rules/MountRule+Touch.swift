@@ -49,7 +49,8 @@ extension MountRule {
         return [
             evidence.finding(
                 "incomplete",
-                "the look at it broke off: nothing was told of \(missing.joined(separator: ", "))")
+                "the check of this mount point ended early; missing: \(missing.joined(separator: ", "))"
+            )
         ]
     }
 

@@ -17,7 +17,7 @@ struct ClusterCheckCommand: ClusterSubcommand {
     @Argument(help: ArgumentHelp("The configuration.", valueName: "config"))
     var file: String?
 
-    @Flag(help: "Ask nobody: only the rules that need no AWS.")
+    @Flag(help: "Ask AWS nothing: only the rules that do not need it.")
     var offline = false
 
     @Flag(help: "A warning is a failure.")

@@ -46,7 +46,8 @@ struct ConfigurationCheck {
             findings.append(
                 RuleFinding(
                     rule: "pcluster.release", verdict: .fail,
-                    message: "pcluster \(release) is older than 3.14.0, which fleet knows",
+                    message:
+                        "pcluster \(release) is older than 3.14.0, the oldest that fleet knows",
                     remedy: "pip install aws-parallelcluster==3.14.0 or later", source: "fleet"))
         }
         let aws = AWSCommand(runner: session.runner, region: region)

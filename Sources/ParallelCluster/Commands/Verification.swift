@@ -247,7 +247,7 @@ struct VerifyCommand: ClusterSubcommand {
 
     @Option(
         help: ArgumentHelp(
-            "A fleet (.deb or binary) to put there where it lacks one.", valueName: "file"))
+            "The fleet (.deb or binary) to install if the head node has none.", valueName: "file"))
     var package: String?
 
     @Option(

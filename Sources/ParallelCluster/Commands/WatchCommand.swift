@@ -86,10 +86,11 @@ struct EventsCommand: ClusterSubcommand {
 
     @OptionGroup var options: ClusterOptions
 
-    @Flag(help: "Only what failed, and not for another's sake.")
+    @Flag(help: "Only failed resources, without those cancelled because another failed.")
     var failed = false
 
-    @Option(help: ArgumentHelp("At most so many, the newest.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How many events to show at most; the newest are kept.", valueName: "n"))
     var limit: Int?
 
     func work() async throws -> Int32 {

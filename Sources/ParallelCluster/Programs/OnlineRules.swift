@@ -76,7 +76,9 @@ package struct OnlineRules: Sendable {
                     isGone
                         ? RuleFinding(
                             .awsScript, .fail, at: node, "\(text) is not there",
-                            remedy: "aws s3 cp it there: pcluster would not tell")
+                            remedy:
+                                "upload it with aws s3 cp; pcluster does not check that it is there"
+                        )
                         : unknown(.awsScript, node, error))
             }
         }

@@ -74,7 +74,9 @@ package struct FailureCause: Hashable, Sendable {
         Entry(
             signature: "ReservationCapacityExceeded",
             cause: { _ in "the capacity reservation has fewer instances free than MinCount" },
-            remedy: "MinCount = MaxCount = what it has free: fleet cluster check"),
+            remedy:
+                "set MinCount and MaxCount to the reservation's free instances: fleet cluster check"
+        ),
         Entry(
             signature: "VcpuLimitExceeded", cause: { _ in "the account's vCPU quota is too small" },
             remedy: "Service Quotas: L-DB2E81BA for G and VT instances, L-417A185B for P"),
@@ -94,10 +96,12 @@ package struct FailureCause: Hashable, Sendable {
                     of: /not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9]+)/)?.output.1
                 return "no permission\(action.map { " for \($0)" } ?? "")"
             },
-            remedy: "the IAM policies of ParallelCluster's documents for who creates clusters"),
+            remedy:
+                "give the user who creates the cluster the IAM policies in ParallelCluster's documentation"
+        ),
         Entry(
             signature: "UnauthorizedOperation",
-            cause: { _ in "the head node may not do what it tried in EC2" },
+            cause: { _ in "EC2 refused the head node a request: its role lacks a permission" },
             remedy: "its role's policies: HeadNode/Iam"),
         Entry(
             signature: "Failed to download OnNode",
@@ -118,7 +122,7 @@ package struct FailureCause: Hashable, Sendable {
             remedy: "an AMI of pcluster's own release, or none"),
         Entry(
             signature: "This AMI was not baked by ParallelCluster",
-            cause: { _ in "the AMI is none of ParallelCluster's" },
+            cause: { _ in "the AMI was not made for ParallelCluster" },
             remedy: "pcluster build-image makes one of it"),
         Entry(
             signature: "Failed to mount FSX", cause: { _ in "an FSx file system was not mounted" },
