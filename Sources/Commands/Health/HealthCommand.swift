@@ -108,13 +108,7 @@ struct HealthCommand: AsyncParsableCommand {
         if flags.changedOnly {
             return sweeps?.baseline.changes(in: report).isEmpty == false ? 1 : 0
         }
-        let counted =
-            flags.asleep == .notRun
-            ? report.reports
-            : report.reports.filter { row in
-                row.result.outcome != .notRun || row.node.map(TargetPlanner.isAsleep) != true
-            }
-        return RunSummary(counted).exitCode(
+        return RunSummary(flags.counted(report.reports)).exitCode(
             strict: options.strict, ignoreNotRun: options.ignoreNotRun)
     }
 }

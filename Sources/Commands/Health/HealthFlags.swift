@@ -1,6 +1,9 @@
 import ArgumentParser
 import Configuration
+import FanOut
+import SlurmModel
 import Terminal
+import Verdicts
 
 /// The flags of `fleet health` that say what is checked, and what becomes of the result.
 struct HealthFlags: ParsableArguments {
@@ -53,6 +56,18 @@ struct HealthFlags: ParsableArguments {
             "What nodes that sleep (powered down, powering up) are in the exit code.",
             valueName: "ok|not-run"))
     var asleep = Asleep.notRun
+
+    /// The rows that the exit code counts.
+    ///
+    /// - Parameter reports: A sweep's rows.
+    /// - Returns: All of them; with `--asleep ok` without the nodes that were not run as they sleep. A node that is
+    ///   down or does not answer counts either way.
+    func counted(_ reports: [NodeReport]) -> [NodeReport] {
+        guard asleep == .ok else { return reports }
+        return reports.filter { row in
+            row.result.outcome != .notRun || row.node.map(TargetPlanner.isAsleep) != true
+        }
+    }
 
     /// What a sleeping node counts for.
     enum Asleep: String, CaseIterable, ExpressibleByArgument {

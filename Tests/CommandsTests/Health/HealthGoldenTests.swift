@@ -6,6 +6,7 @@ import GPUCheck
 @testable import Health
 import LustreCheck
 import Reports
+import SlurmModel
 import Sweeps
 import Terminal
 import Testing
@@ -101,5 +102,39 @@ import Verdicts
         let lines = FirstScreen.lines(hasSlurm: hasSlurm)
         #expect(lines.count <= 24 && lines.allSatisfy { $0.count <= 80 })
         try Golden.check(lines, name)
+    }
+}
+
+/// What nodes that sleep come to.
+@Suite struct HealthAsleepTests {
+    private func row(_ name: String, _ flags: NodeState.Flag..., base: NodeState.Base = .idle)
+        -> NodeReport
+    {
+        NodeReport(
+            result: NodeResult(node: name, outcome: .notRun, reason: "r"), judgement: nil,
+            node: Node(name: name, state: NodeState(base: base, flags: flags)))
+    }
+
+    @Test(
+        "With --asleep ok sleeping nodes are left out of the exit code; dead and drained ones never are"
+    )
+    func exitCodes() throws {
+        let asleep = [
+            row("a", .poweredDown, .cloud), row("b", .poweringUp), row("c", .poweringDown),
+            row("d", .poweredDown, .drain),
+        ]
+        let awake = [
+            row("e", base: .down), row("f", .notResponding), row("g", .drain), row("h"),
+            row("i", base: .future),
+        ]
+        var flags = HealthFlags()
+        func code(_ rows: [NodeReport]) -> Int32 {
+            RunSummary(flags.counted(rows)).exitCode(strict: false, ignoreNotRun: false)
+        }
+        flags.asleep = .ok
+        #expect(code(asleep) == 0)
+        for row in awake { #expect(code(asleep + [row]) == 2, "\(row.result.node)") }
+        flags.asleep = .notRun
+        for row in asleep + awake { #expect(code([row]) == 2, "\(row.result.node)") }
     }
 }
