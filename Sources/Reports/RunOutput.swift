@@ -26,7 +26,7 @@ package struct RunOutput: Sendable {
     package var narrowed: (@Sendable (RunReport) -> RunReport)?
 
     /// What is said of the whole run after its closing line.
-    package var talk: (@Sendable (RunReport) -> [String])?
+    package var talk: (@Sendable (_ report: RunReport, _ width: Int?) -> [String])?
 
     /// The run as a page for a browser; nil for a command that has none.
     package var page: (@Sendable (RunReport) -> String)?

@@ -200,7 +200,9 @@ package struct RunPrinter {
             if let leftOut = report.leftOut { console.say(leftOut) }
             console.say(RunClosing.line(for: report))
         }
-        for line in output.talk?(report) ?? [] { console.say(TerminalText.visible(line)) }
+        for line in output.talk?(report, console.columns) ?? [] {
+            console.say(TerminalText.visible(line))
+        }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
         if var failure = failure as? OutputError {
             failure.isKept = true

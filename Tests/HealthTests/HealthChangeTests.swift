@@ -75,6 +75,13 @@ import Verdicts
                 $0.hasPrefix("  fleet mount-lustre -n 'gpu-[1-2]' --run-dir '/my runs'")
             }, "\(lines)")
         #expect(lines.contains { $0.hasPrefix("  fleet health -n gpu-3 --run-dir '/my runs'") })
+        #expect(lines.contains { $0.hasSuffix("(above 10% of the nodes it asks for --max)") })
+        // On a narrow terminal no line is wider than the command itself, and none is cut.
+        let narrow = HealthNext().lines(for: report, width: 80)
+        #expect(narrow.contains("  fleet drain --from 20261126-1"), "\(narrow)")
+        #expect(narrow.contains("  fleet mount-lustre -n 'gpu-[1-2]'"))
+        #expect(narrow.filter { $0.hasPrefix("  # ") }.count == 3)
+        #expect(HealthNext().lines(for: report, width: 400) == HealthNext().lines(for: report))
         var well = report
         well.reports = [F.row("gpu-5", [])]
         #expect(HealthNext().lines(for: well).isEmpty)

@@ -46,6 +46,11 @@ import Verdicts
             run: sweep(
                 "r1", ended: 100, .fail, parts: [("gpu-check", .fail), ("check-mount", .ok)]))
         #expect(try failing() == ["gpu-check"])
+        let well = try store.lastVerdicts(cluster: cluster)["a"]?.first {
+            $0.check == "check-mount"
+        }
+        #expect(
+            well?.verdict == .ok && well?.message == nil, "the row's message is the other part's")
         try store.record(run: sweep("r2", ended: 200, parts: [("check-mount", .ok)]))
         #expect(try failing() == ["gpu-check"])
         try store.record(

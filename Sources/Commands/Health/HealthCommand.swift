@@ -146,10 +146,10 @@ struct HealthOutput {
         if let baseline { output.narrowed = { baseline.narrowed($0) } }
         if !flags.quiet {
             let next = HealthNext(runDir: runDir)
-            output.talk = { report in
-                guard let baseline else { return next.lines(for: report) }
+            output.talk = { report, width in
+                guard let baseline else { return next.lines(for: report, width: width) }
                 guard !baseline.changes(in: report).isEmpty else { return [] }
-                return [RunClosing.line(for: report)] + next.lines(for: report)
+                return [RunClosing.line(for: report)] + next.lines(for: report, width: width)
             }
         }
         return output

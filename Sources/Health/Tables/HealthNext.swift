@@ -3,6 +3,7 @@ import Platform
 package import Reports
 import SlurmKit
 import SlurmModel
+import Terminal
 import Verdicts
 
 /// What to do about a health check's findings, as commands that can be pasted into bash and zsh.
@@ -18,17 +19,26 @@ package struct HealthNext: Sendable {
     }
 
     /// The lines, none where nothing is to be done.
-    package func lines(for report: RunReport) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - report: The run.
+    ///   - width: The terminal's columns; nil where there is none. Where a command and its comment are wider, the
+    ///     comment stands above it: a command that is cut in two cannot be pasted.
+    /// - Returns: The lines.
+    package func lines(for report: RunReport, width: Int? = nil) -> [String] {
         // The head node is none that Slurm drains.
         let rows = report.reports.filter { $0.result.launcher != .local }
         let commands = [drain(rows, run: report.id), mount(rows), again(rows)].compactMap(\.self)
         guard !commands.isEmpty else { return [] }
         let widest = commands.map(\.command.count).filter { $0 <= Self.widest }.max() ?? 0
-        return ["Next:"]
-            + commands.map { command, what in
-                let pad = String(repeating: " ", count: max(0, widest - command.count))
-                return "  \(command)\(pad)  # \(what)"
-            }
+        let beside = commands.map { command, what in
+            let pad = String(repeating: " ", count: max(0, widest - command.count))
+            return "  \(command)\(pad)  # \(what)"
+        }
+        if let width, beside.contains(where: { TerminalText.width($0) > width }) {
+            return ["Next:"] + commands.flatMap { ["  # \($0.what)", "  \($0.command)"] }
+        }
+        return ["Next:"] + beside
     }
 
     /// Comments line up behind commands of at most so many letters.
@@ -52,8 +62,12 @@ package struct HealthNext: Sendable {
         let failed = rows.filter { $0.verdict == .fail && $0.node?.state.has(.drain) != true }
         guard !failed.isEmpty else { return nil }
         let them = failed.count == 1 ? "it: it still takes" : "them: they still take"
+        // drain itself counts the whole cluster's nodes; here stands only what makes its question no surprise.
+        let isMany = failed.count > 1 && failed.count * 10 > rows.count
+        let limit = isMany ? " (above 10% of the nodes it asks for --max)" : ""
         return (
-            command(["drain", "--from", run]), "\(nodes(failed.count)) failed; drain \(them) jobs"
+            command(["drain", "--from", run]),
+            "\(nodes(failed.count)) failed; drain \(them) jobs\(limit)"
         )
     }
 

@@ -67,8 +67,8 @@ struct HistoryWriter {
     private func stand(_ record: HistoryRecord, nodes: [String: Int64]) throws {
         let checks = Set(record.results.values.joined().map(\.scope.check))
         guard !checks.isEmpty else { return }
-        let messages = Dictionary(
-            record.verdicts.map { ($0.node, $0.message) }, uniquingKeysWith: { first, _ in first })
+        let reasons = Dictionary(
+            record.verdicts.map { ($0.node, $0.reason) }, uniquingKeysWith: { first, _ in first })
         var known: [String: [NodeStanding]] = [:]
         try Standing.each(db, cluster: cluster) { standing in
             guard checks.contains(standing.scope.check) else { return }
@@ -78,8 +78,9 @@ struct HistoryWriter {
         for (node, results) in record.results {
             guard let id = nodes[node] else { continue }
             for result in results {
-                // A node that did not answer has no finding of its own, but a reason.
-                let message = result.findings.isEmpty ? messages[node] ?? nil : nil
+                // A node that did not answer has no finding of its own, but a reason. What other parts of the same row
+                // found is not this check's.
+                let message = result.findings.isEmpty ? reasons[node] ?? nil : nil
                 let look = Standing.Look(
                     result, time: record.run.ended, run: record.run.id, user: record.run.user)
                 for moved in NodeStanding.moved(
