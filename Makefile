@@ -92,7 +92,9 @@ fuzz: dependencies
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
 	scripts/build build --build-tests
-	FLEET_REQUIRE_PCLUSTER=1 scripts/test --filter PclusterTests
+	rm -rf .build/cluster-documents && mkdir .build/cluster-documents
+	FLEET_KEEP_DOCUMENTS="$$PWD/.build/cluster-documents" FLEET_REQUIRE_PCLUSTER=1 scripts/test --filter PclusterTests
+	scripts/check-schemas .build/cluster-documents/*.json
 
 release:
 	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet

@@ -71,4 +71,27 @@ import Verdicts
         // Two clusters in one file never mix.
         #expect(try all.lastVerdicts(cluster: "other").isEmpty)
     }
+
+    @Test(
+        "Many that begin a new history at once all write into it, whoever makes which of its tables"
+    )
+    func begunAtOnce() async throws {
+        let folder = try TemporaryFolder()
+        for round in 0..<20 {
+            let path = "\(folder.path)/new\(round).sqlite"
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<6 {
+                    group.addTask {
+                        let store = SQLiteHistory(path: path, keep: nil, patience: 30)
+                        try store.record(
+                            run: HistoryFixtures.record("r\(writer)", ended: writer, nodes: 2))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let runs = try SQLiteHistory(path: path, keep: nil, patience: 30).runs(
+                cluster: HistoryFixtures.cluster, filter: HistoryFilter())
+            #expect(runs.count == 6)
+        }
+    }
 }

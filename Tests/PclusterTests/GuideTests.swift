@@ -31,6 +31,13 @@ struct GuideTests {
         return try await Ran.run(Place.program, arguments, environment: variables)
     }
 
+    /// The schema that a command's document names; make pcluster-test holds the document against it.
+    private func schema(_ arguments: [String]) async throws -> String {
+        struct Document: Decodable { var schema: String }
+        let found = try await fleet(arguments + ["--format", "json"])
+        return try found.decoded(Document.self).schema
+    }
+
     @Test func step1Variables() async throws {
         let found = try await fleet(["env", "--aws"])
         #expect(found.status == 0, "\(found.out)\(found.err)")
@@ -115,6 +122,8 @@ struct GuideTests {
         ])
         #expect(made.status == 0, "\(made.err)")
         let id = made.out.filter { !$0.isWhitespace }
+        let other = ["reserve", machine.home + "/c.yaml", "--count", "1", "--hours", "1", "--yes"]
+        #expect(try await schema(other) == "fleet.cluster.reserve/1")
         #expect(
             try await fleet(["config", "--reservation", id, "--count", "2", "-o", file]).status == 0
         )
@@ -162,6 +171,11 @@ struct GuideTests {
         #expect(unknown.status == 64 && unknown.err.contains("chef-client"), "\(unknown.err)")
         #expect(try await fleet(["watch"] + Self.pace).status == 0)
         #expect(try await fleet(["list"]).out.contains("guide"))
+        for command in ["status", "events", "list", "logs"] {
+            #expect(try await schema([command]) == "fleet.cluster.\(command)/1")
+        }
+        let two = try await fleet(["events", "--limit", "2", "--format", "jsonl"]).out
+        #expect(two.split(separator: "\n").count == 2 && two.contains("fleet.cluster.event/1"))
     }
 
     @Test func step7Connect() async throws {
@@ -204,6 +218,7 @@ struct GuideTests {
         #expect(
             found.status == 0 && found.out.hasSuffix("ready: 2 of 2 nodes\n"),
             "\(found.out)\(found.err)")
+        #expect(try await schema(["verify"]) == "fleet.cluster.verify/1")
         try aws.steer(
             "head/fleet",
             "#!/bin/sh\ncase $1 in check-mount) echo 'n2: not mounted'; exit 1 ;; esac\n")
@@ -323,6 +338,8 @@ struct GuideTests {
             text.replacing("MaxCount: 2", with: "MaxCount: 4"), to: "home/u.yaml")
         let more = try await fleet(["update", machine.home + "/u.yaml", "--dry-run"])
         #expect(more.status == 0 && more.out.contains("MaxCount"), "\(more.out)\(more.err)")
+        let changes = ["update", machine.home + "/u.yaml", "--dry-run"]
+        #expect(try await schema(changes) == "fleet.cluster.update/1")
         try machine.folder.write(
             text.replacing("m5.8xlarge", with: "m5.4xlarge"), to: "home/u.yaml")
         let head = try await fleet(["update", machine.home + "/u.yaml", "--yes"])

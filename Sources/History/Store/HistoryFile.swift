@@ -157,12 +157,22 @@ struct HistoryFile {
         return try migrator.hasCompletedMigrations(db)
     }
 
+    /// Makes the tables of today.
+    ///
+    /// The migrator decides before it holds the lock what is to be done: of two processes
+    /// at once the second one finds a step done that it begins, and looks again.
     private func migrate(_ queue: DatabaseQueue) throws {
-        do {
-            try HistorySchema.migrator.migrate(queue)
-        } catch {
-            // Two processes at once: the migrator decides before it holds the lock, and the second one finds the work done.
-            guard (try? queue.read(check)) == true else { throw error }
+        for round in 0... {
+            do {
+                return try HistorySchema.migrator.migrate(queue)
+            } catch {
+                if (try? queue.read(check)) == true { return }
+                guard round < Self.mostMigrationRounds else { throw error }
+                usleep(20_000)
+            }
         }
     }
+
+    /// More than there are steps: each round that fails is one in which another process did one.
+    private static let mostMigrationRounds = 20
 }

@@ -29,7 +29,17 @@ struct Ran: Sendable {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        return Ran(status: status, out: ended.standardOutput, err: ended.standardError)
+        let ran = Ran(status: status, out: ended.standardOutput, err: ended.standardError)
+        try ran.keep()
+        return ran
+    }
+
+    /// Keeps a document where FLEET_KEEP_DOCUMENTS says, so that `make pcluster-test` holds it against docs/schemas.
+    private func keep() throws {
+        guard let folder = ProcessInfo.processInfo.environment["FLEET_KEEP_DOCUMENTS"],
+            out.hasPrefix("{\n") || out.hasPrefix("{\"schema\"")
+        else { return }
+        try Data(out.utf8).write(to: URL(filePath: "\(folder)/\(UUID().uuidString).json"))
     }
 }
 
