@@ -100,6 +100,43 @@ import Testing
         #expect(told > 0)
     }
 
+    @Test(
+        "A column whose name rotted is told, and ends no process",
+        arguments: [
+            "ok", "interrupted", "not_run", "ended", "started", "user", "command", "check_name",
+            "verdict", "findings", "outcome", "recent", "since", "failed_since", "failures",
+            "message",
+        ])
+    func rottenColumn(_ name: String) throws {
+        try fill()
+        // The file keeps the text that made the table.
+        let whole = try folder.bytes("h.sqlite")
+        var bytes = whole
+        for type in ["TEXT", "INTEGER"] {
+            let words = Array(" \(name) \(type)".utf8)
+            for place in bytes.indices.dropLast(words.count)
+            where bytes[place] == words[0]
+                && bytes[place..<(place + words.count)].elementsEqual(words)
+            {
+                bytes[place + name.utf8.count] = UInt8(ascii: "Q")
+            }
+        }
+        try #require(bytes != whole, "no table has a column \(name)")
+        try folder.put(bytes, to: "h.sqlite")
+        var told = 0
+        for body in [
+            { _ = try store.lastVerdicts(cluster: cluster) },
+            { _ = try store.runs(cluster: cluster, filter: HistoryFilter()) }, read, write,
+        ] {
+            do {
+                try body()
+            } catch is HistoryError {
+                told += 1
+            }
+        }
+        #expect(told > 0)
+    }
+
     @Test func aFolder() throws {
         try folder.write("x", to: "h.sqlite/file")
         for body in [write, read] {

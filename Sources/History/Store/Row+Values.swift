@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// Values of a row, checked: GRDB's own subscripts end the process at a value of another type.
+/// Values of a row, checked: GRDB's own subscripts end the process at a value of another type, and at a column that is not there.
 extension Row {
     /// A column's value.
     ///
@@ -16,6 +16,8 @@ extension Row {
     ///
     /// - Throws: A ``HistoryObstacle`` where it is not of the type.
     func optional<Value: DatabaseValueConvertible>(_ column: String) throws -> Value? {
+        // Of a damaged file even the names of columns are not certain.
+        guard hasColumn(column) else { throw HistoryObstacle.value("there is no column \(column)") }
         let stored: DatabaseValue = self[column]
         if stored.isNull { return nil }
         guard let value = Value.fromDatabaseValue(stored) else {
