@@ -98,6 +98,13 @@ package enum Hostlist {
 
     /// The part of a text that libslurm would misread instead of refusing it.
     static func problem(in text: String) -> String? {
+        let longest = text.utf8.split { [UInt8(ascii: ","), UInt8(ascii: "[")].contains($0) }.map(
+            \.count
+        ).max()
+        if let longest, longest > longestName {
+            return
+                "it has a name or a range of \(longest) letters; Slurm's names are shorter than \(longestName)"
+        }
         var depth = 0
         for character in text {
             switch character {
@@ -113,6 +120,10 @@ package enum Hostlist {
         }
         return depth == 0 ? rangeProblem(in: text) : "a '[' has no ']'"
     }
+
+    /// The most bytes between two commas or brackets: four times what a host's name may have. libslurm compares longer
+    /// numbers digit by digit for minutes.
+    private static let longestName = 1_024
 
     /// The text in brackets that is neither a number nor a range: libslurm would print a line of its own about it.
     private static func rangeProblem(in text: String) -> String? {

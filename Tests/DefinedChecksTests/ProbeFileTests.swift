@@ -28,6 +28,21 @@ import Testing
           - {field: driver, severity: fail, remedy: install}
         """
 
+    @Test(
+        "A regular expression that no reader's stack is deep enough for is an error with its line",
+        arguments: ["[", "(", "(?:", "[^", "a|(", "(a[", "((a)|"])
+    func deepExpression(_ piece: String) {
+        for count in [33, 500, 30_000] {
+            let pattern = String(repeating: piece, count: count)
+            let error = #expect(throws: ConfigurationError.self) {
+                try ProbeFile.parse(
+                    "description: d\npayload: \"true\"\nrules:\n- {field: a, matches: \"\(pattern)\"}\n",
+                    origin: "/p.yaml")
+            }
+            #expect(error?.description.contains("must be a regular expression") == true)
+        }
+    }
+
     @Test func whole() throws {
         let probe = try ProbeFile.parse(Self.whole, origin: "/etc/fleet/probes/env.yaml")
         var expected = ProbeDefinition(name: "env", summary: "All of it.", script: "echo")

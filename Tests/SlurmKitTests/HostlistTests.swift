@@ -14,6 +14,18 @@ import Testing
         }
     }
 
+    @Test("A name of a thousand letters and more is refused at once, wherever it stands")
+    func longName() throws {
+        let long = String(repeating: "9", count: 20_000)
+        for text in [long, "a\(long)[1-100]", "n1,n2,a-\(long)", "a[1-2]\(long)", "a[\(long)]"] {
+            let error = #expect(throws: SlurmError.self) { try Hostlist.expand(text) }
+            #expect(error?.description.contains("shorter than 1024") == true)
+            #expect(throws: SlurmError.self) { try HostlistExpression.expand(text) }
+        }
+        let name = "n" + String(repeating: "x", count: 254)
+        #expect(try Hostlist.expand("\(name)[1-2]") == [name + "1", name + "2"])
+    }
+
     @Test(arguments: [
         Case("gpu-1", "gpu-1"),
         Case("gpu-[1-3,7]", "gpu-1", "gpu-2", "gpu-3", "gpu-7"),

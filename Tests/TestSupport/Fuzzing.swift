@@ -60,6 +60,7 @@ package enum Fuzzing {
         var random = SeededRandom(seed)
         for input in inputs { read(input) }
         let end = Date().addingTimeInterval(seconds / Double(shares))
+        let kept = "\(NSTemporaryDirectory())/fleet-fuzz-\(name)-\(getpid())"
         var count = 0
         // Some in any case: other tests may take all of the time.
         while Date() < end || count < 50 {
@@ -68,6 +69,9 @@ package enum Fuzzing {
                 damage(&bytes, pieces, &random)
             }
             let begin = processorSeconds
+            // What ends the process, or is ended by the kernel, can say nothing: its input lies here.
+            _ = FileManager.default.createFile(
+                atPath: kept, contents: Data(bytes))
             read(bytes)
             let taken = processorSeconds - begin
             if taken > mostPerInput {
@@ -77,6 +81,7 @@ package enum Fuzzing {
             }
             count += 1
         }
+        try? FileManager.default.removeItem(atPath: kept)
         print("fuzz \(name): \(count) inputs, seed \(seed)")
     }
 

@@ -58,8 +58,11 @@ enum ProbeRuleReader {
             return [text]
         case .matches:
             let text = try rule.required(key)
-            guard (try? Regex(text)) != nil else {
-                throw rule.problem(key, "must be a regular expression, not '\(text)'")
+            guard ProbeRule.expression(text) != nil else {
+                throw rule.problem(
+                    key,
+                    "must be a regular expression of at most 1,024 bytes and 32 brackets within each other, not '\(text.prefix(200))'"
+                )
             }
             return [text]
         case .equals, .differs, .unlike, .contains, .lacks:

@@ -76,12 +76,34 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         }
     }
 
+    /// A regular expression; nil for what is none, and for one that is too large or too deeply nested to be read: Swift's
+    /// reader calls itself for every bracket, until its stack is used up.
+    ///
+    /// - Parameter pattern: At most 1,024 bytes, with at most 32 more brackets opened than closed.
+    static func expression(_ pattern: String) -> Regex<AnyRegexOutput>? {
+        var (depth, isEscaped) = (0, false)
+        for byte in pattern.utf8 {
+            guard !isEscaped else {
+                isEscaped = false
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "]"): depth = max(0, depth - 1)
+            default: break
+            }
+            guard depth <= 32 else { return nil }
+        }
+        return pattern.utf8.count <= 1_024 ? try? Regex(pattern) : nil
+    }
+
     private static func isLike(_ value: String, _ pattern: String) -> Bool {
         pattern.hasSuffix("*") ? value.hasPrefix(pattern.dropLast()) : value == pattern
     }
 
     private func matcher() -> Test {
-        guard let pattern = values.first, let expression = try? Regex(pattern) else {
+        guard let pattern = values.first, let expression = Self.expression(pattern) else {
             return { _ in nil }
         }
         return { value in
