@@ -76,10 +76,11 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         }
     }
 
-    /// A regular expression; nil for what is none, and for one that is too large or too deeply nested to be read: Swift's
-    /// reader calls itself for every bracket, until its stack is used up.
+    /// Reads a regular expression of a size that is safe: Swift's reader calls itself for every bracket, until its stack is
+    /// used up.
     ///
     /// - Parameter pattern: At most 1,024 bytes, with at most 32 more brackets opened than closed.
+    /// - Returns: The expression; nil for what is none, and for one that is too large or too deeply nested.
     static func expression(_ pattern: String) -> Regex<AnyRegexOutput>? {
         var (depth, isEscaped) = (0, false)
         for byte in pattern.utf8 {
