@@ -121,8 +121,9 @@ package enum Hostlist {
         return depth == 0 ? rangeProblem(in: text) : "a '[' has no ']'"
     }
 
-    /// The most bytes between two commas or brackets: four times what a host's name may have. libslurm compares longer
-    /// numbers digit by digit for minutes.
+    /// The most bytes between two commas or brackets: four times what a host's name may have.
+    ///
+    /// libslurm compares longer numbers digit by digit for minutes.
     private static let longestName = 1_024
 
     /// The text in brackets that is neither a number nor a range: libslurm would print a line of its own about it.
