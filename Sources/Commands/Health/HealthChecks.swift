@@ -34,8 +34,8 @@ struct HealthChecks {
     /// - Returns: The specification.
     /// - Throws: A ``UsageError``, a ``ConfigurationError``.
     func specification(_ flags: HealthFlags, nodes: [String]) throws -> HealthSpecification {
-        let only = try HealthFlags.words(flags.only, of: "--only")
-        let skip = try HealthFlags.words(flags.skip, of: "--skip")
+        let only = try ResultFlags.words(flags.only, of: "--only")
+        let skip = try ResultFlags.words(flags.skip, of: "--skip")
         let plan = try HealthPlan(
             candidates(), only: only, skip: skip, policy: site.configuration.findingPolicy)
         let words =

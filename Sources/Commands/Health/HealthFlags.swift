@@ -82,17 +82,4 @@ struct HealthFlags: ParsableArguments {
                 "--changed-only has a table of its own: leave --gpus and --wide out.")
         }
     }
-
-    /// The words of a flag that takes lists.
-    ///
-    /// - Throws: A ``UsageError`` for a list that names nothing: an empty shell variable must not mean everything.
-    static func words(_ lists: [String], of flag: String) throws(UsageError) -> [String] {
-        var words: [String] = []
-        for list in lists {
-            let more = list.split { $0 == "," || $0.isWhitespace }.map(String.init)
-            if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
-            words += more
-        }
-        return words
-    }
 }

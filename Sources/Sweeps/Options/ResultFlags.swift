@@ -48,14 +48,28 @@ package struct ResultFlags: ParsableArguments {
     private static func words(
         _ lists: [String], of flag: String, codes: [String]
     ) throws(UsageError) -> [String] {
+        let words = try words(lists, of: flag)
+        for word in words where !codes.contains(where: { $0.hasPrefix(word) }) {
+            throw UsageError(
+                "\(flag) \(word): no finding's code begins so; --explain all lists them.")
+        }
+        return words
+    }
+
+    /// The words of a flag that takes lists.
+    ///
+    /// - Parameters:
+    ///   - lists: Its values, each with words between commas or blanks.
+    ///   - flag: The flag, for the error.
+    /// - Returns: All words, in order.
+    /// - Throws: A ``UsageError`` for a list that names nothing: an empty shell variable must not mean everything.
+    package static func words(
+        _ lists: [String], of flag: String
+    ) throws(UsageError) -> [String] {
         var words: [String] = []
         for list in lists {
             let more = list.split { $0 == "," || $0.isWhitespace }.map(String.init)
             if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
-            for word in more where !codes.contains(where: { $0.hasPrefix(word) }) {
-                throw UsageError(
-                    "\(flag) \(word): no finding's code begins so; --explain all lists them.")
-            }
             words += more
         }
         return words
