@@ -149,16 +149,16 @@ struct MountSecondLookTests {
     @Test(
         "A folder that is mounted by a server's name",
         arguments: [
-            Folder("fs.test@tcp:/work/data", "fs.test@tcp:/work", "144115205255725057"),
-            Folder("fs.test@tcp:/work/data", "10.1.30.23@tcp:/work", "144115205255725057"),
-            Folder("fs.test@tcp:/work/data", "fs.test@tcp:/work", root, "source_unknown"),
-            Folder("fs.test@tcp:/work/data", "fs.test@tcp:/work", "stat: failed", "source_unknown"),
-            Folder("fs.test@tcp:/work/data", "fs.test@tcp:/work/data", root),
-            Folder("gone.test@tcp:/work/data", "10.1.30.23@tcp:/work", "7", "source_unknown"),
-            Folder("fs.test@tcp:/work/data", "fs.test@tcp:/other", "7", "wrong_source"),
-            Folder("fs.test@tcp:/work/data", "10.1.30.99@tcp:/work", "7", "wrong_source"),
-            Folder("fs.test@tcp:/work", "fs.test@tcp:/work/data", "7", "wrong_source"),
-            Folder("fs.test@tcp:/work/database", "fs.test@tcp:/work/data", "7", "wrong_source"),
+            Folder("fs.test@tcp:/proj/data", "fs.test@tcp:/proj", "144115205255725057"),
+            Folder("fs.test@tcp:/proj/data", "10.1.30.23@tcp:/proj", "144115205255725057"),
+            Folder("fs.test@tcp:/proj/data", "fs.test@tcp:/proj", root, "source_unknown"),
+            Folder("fs.test@tcp:/proj/data", "fs.test@tcp:/proj", "stat: failed", "source_unknown"),
+            Folder("fs.test@tcp:/proj/data", "fs.test@tcp:/proj/data", root),
+            Folder("gone.test@tcp:/proj/data", "10.1.30.23@tcp:/proj", "7", "source_unknown"),
+            Folder("fs.test@tcp:/proj/data", "fs.test@tcp:/other", "7", "wrong_source"),
+            Folder("fs.test@tcp:/proj/data", "10.1.30.99@tcp:/proj", "7", "wrong_source"),
+            Folder("fs.test@tcp:/proj", "fs.test@tcp:/proj/data", "7", "wrong_source"),
+            Folder("fs.test@tcp:/proj/database", "fs.test@tcp:/proj/data", "7", "wrong_source"),
         ])
     func folders(_ given: Folder) async throws {
         let node = try MountNode()

@@ -42,9 +42,9 @@ import Testing
     @Test(
         "Sources with IPv6 addresses are taken, and nothing else in brackets",
         arguments: [
-            ("fd00:9::1@tcp:/work", true), ("[fd00:9::1]@tcp:/work/data", true),
-            ("[fd00:9::1]@tcp,10.0.0.1@tcp:[fd00:9::2]@tcp:/work", true),
-            ("[fd00:9::1@tcp:/work", false), ("[x*]@tcp:/work", false), ("a@tcp:/w[a]", false),
+            ("fd00:9::1@tcp:/proj", true), ("[fd00:9::1]@tcp:/proj/data", true),
+            ("[fd00:9::1]@tcp,10.0.0.1@tcp:[fd00:9::2]@tcp:/proj", true),
+            ("[fd00:9::1@tcp:/proj", false), ("[x*]@tcp:/proj", false), ("a@tcp:/w[a]", false),
             ("fd00:9::1@tcp", false),
         ])
     func sources(_ source: String, isTaken: Bool) {

@@ -21,7 +21,7 @@ struct MountCauseTests {
     }
 
     private static func mount(_ words: String) -> String {
-        "mount.lustre: mount 10.9.0.1@o2ib:/work at /scratch failed: \(words)"
+        "mount.lustre: mount 10.9.0.1@o2ib:/proj at /scratch failed: \(words)"
     }
 
     private static let errors = [
@@ -32,7 +32,7 @@ struct MountCauseTests {
         Said("mount", "stale-client", mount("Stale file handle (exit 116)")),
         Said(
             "mount", "stale-mtab",
-            "mount.lustre: according to /etc/mtab 10.9.0.1@tcp:/work is already mounted on /scratch (exit 17)"
+            "mount.lustre: according to /etc/mtab 10.9.0.1@tcp:/proj is already mounted on /scratch (exit 17)"
         ),
         Said("mount", "name-too-long", mount("File name too long (exit 36)"), "correct the name"),
         Said("mount", "no-route", mount("No route to host (exit 113)"), "ip route get"),

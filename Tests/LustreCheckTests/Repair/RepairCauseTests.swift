@@ -11,7 +11,7 @@ struct RepairCauseTests {
     }
 
     /// A node whose mount fails so, with its server's name or address in fstab.
-    private func bench(_ words: String, _ code: Int, source: String = "10.8.0.3@tcp:/work") throws
+    private func bench(_ words: String, _ code: Int, source: String = "10.8.0.3@tcp:/proj") throws
         -> RepairBench
     {
         var bench = try RepairBench()
@@ -80,7 +80,7 @@ struct RepairCauseTests {
 
     @Test("One of two servers that refuses is not the cause where the other answers")
     func failover() async throws {
-        var bench = try bench(Self.io, 5, source: "10.8.0.3@tcp:10.8.0.4@tcp:/work")
+        var bench = try bench(Self.io, 5, source: "10.8.0.3@tcp:10.8.0.4@tcp:/proj")
         bench.programs["bash"] = "[ $4 = 10.8.0.4 ] || { echo 'Connection refused' >&2; exit 1; }"
         let finding = try #require(try await bench.run().judgement.findings.first)
         #expect(finding.message.contains("10.8.0.3 port 988 refuses; 10.8.0.4 port 988 answers"))
@@ -90,9 +90,9 @@ struct RepairCauseTests {
     @Test(
         "IPv6 addresses, in brackets or not, and names with nothing else are tried",
         arguments: [
-            ("fd00:8::3@tcp:/work", "fd00:8::3"), ("[fd00:8::3]@tcp0:/work", "fd00:8::3"),
-            ("six.test@tcp:/work", "fd00:8::9"),
-            ("10.8.0.3@tcp,[fd00:8::3]@tcp:/work", "10.8.0.3"),
+            ("fd00:8::3@tcp:/proj", "fd00:8::3"), ("[fd00:8::3]@tcp0:/proj", "fd00:8::3"),
+            ("six.test@tcp:/proj", "fd00:8::9"),
+            ("10.8.0.3@tcp,[fd00:8::3]@tcp:/proj", "10.8.0.3"),
         ])
     func ipv6(source: String, host: String) async throws {
         var bench = try bench(Self.io, 5, source: source)
@@ -146,7 +146,7 @@ struct RepairCauseTests {
     /// As 2.17 shows it in the mount table; the comparison is the script's own.
     @Test("A folder that was mounted by its server's name is mounted")
     func folder() async throws {
-        var bench = try bench("''", 0, source: "fs.test@tcp:/work/data")
+        var bench = try bench("''", 0, source: "fs.test@tcp:/proj/data")
         bench.functions = """
             mounted_right() {
                 read_tables
@@ -156,7 +156,7 @@ struct RepairCauseTests {
             }
             """
         bench.programs["getent"] = "echo '10.8.0.3 STREAM fs.test'"
-        bench.programs["mount"] = "echo '/lustre lustre fs.test@tcp:/work' >>\"$FLEET_ROOT/mounts\""
+        bench.programs["mount"] = "echo '/lustre lustre fs.test@tcp:/proj' >>\"$FLEET_ROOT/mounts\""
         let ended = try await bench.run()
         #expect(ended.steps.contains("mount done"), "\(ended.output)")
         let again = try await bench.run()
