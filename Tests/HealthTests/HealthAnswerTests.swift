@@ -28,6 +28,16 @@ import Verdicts
         #expect(answer.sections[1]?.stdout == Array("v=99\n".utf8))
     }
 
+    @Test(
+        "A section under another number is none, nor is what follows it",
+        arguments: [([2, 1], 0), ([1, 1], 1), ([1, 3], 1), ([2, 2], 0), ([1, 2, 2], 2)])
+    func order(_ numbers: [Int], _ read: Int) {
+        let sections = numbers.map { F.section($0, "v=\($0)\n") }.joined()
+        let text = "@fleet health 1\n\(sections)@fleet end \(numbers.count)\n"
+        let answer = HealthAnswer(Array(text.utf8))
+        #expect(!answer.isWhole && answer.sections.count == read)
+    }
+
     @Test("Cut off anywhere, it holds whole sections alone, and says that it is not whole")
     func cut() {
         let whole = F.answer(
