@@ -82,6 +82,9 @@ package enum DescriptorBudget {
 
     /// Makes sure that a process can be started now.
     ///
-    /// - Throws: An `Errno` where there are not enough descriptors for it.
-    package static func checkStart() throws { _ = try open(perProcess) }
+    /// - Throws: An `Errno` where there are not enough descriptors for it, or no more processes.
+    package static func checkStart() throws {
+        _ = try open(perProcess)
+        try ProcessBudget.checkStart()
+    }
 }

@@ -27,7 +27,9 @@ package struct HeadFault: Error, Hashable, Sendable, CustomStringConvertible {
         case Errno.noSpace, Errno.diskQuotaExceeded:
             self.init(
                 "this machine has no room left in the run directory \(directory): \(error)",
-                remedy: "free space there ('fleet runs prune'), or choose another --run-dir")
+                remedy:
+                    "free space there ('fleet runs prune --older-than 7d'), or choose another --run-dir"
+            )
         case Errno.noSuchFileOrDirectory, Errno.staleNFSFileHandle:
             self.init(
                 "the run directory \(directory) is gone from this machine",

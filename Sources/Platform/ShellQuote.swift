@@ -27,14 +27,16 @@ package enum ShellQuote {
         return isPlain && !text.isEmpty && !text.hasPrefix("-") ? text : word(text)
     }
 
-    /// A command line for people: only words that need it are quoted.
+    /// A command line for people, as it can be pasted into bash and zsh: only words that need it are quoted.
+    ///
+    /// zsh refuses a hostlist in brackets that names no file, and takes a word that begins with `=` for a program.
     package static func readable(_ words: [String]) -> String {
         words.map { text in
             let isPlain = text.utf8.allSatisfy {
                 $0 >= 0x80 || Character(Unicode.Scalar($0)).isLetter
-                    || Character(Unicode.Scalar($0)).isNumber || "%+,-./:=@_[]{}".utf8.contains($0)
+                    || Character(Unicode.Scalar($0)).isNumber || "%+,-./:=@_".utf8.contains($0)
             }
-            return isPlain && !text.isEmpty ? text : word(text)
+            return isPlain && !text.isEmpty && !text.hasPrefix("=") ? text : word(text)
         }.joined(separator: " ")
     }
 

@@ -19,8 +19,8 @@ package struct TrustedPath {
     private let path: String
     private let harm: String
     private var folder: OpenFolder
-    /// The path so far, for people.
-    private var shown = FilePath("/")
+    /// The path so far, for people; a text, since a FilePath reads all of itself again for each name that it is given.
+    private var shown = "/"
     /// The names that remain to be walked, the next one last.
     private var rest: [String]
     private var links = 0
@@ -49,7 +49,8 @@ package struct TrustedPath {
     }
 
     private static func names(in path: String) -> [String] {
-        path.split(separator: "/").map(String.init).reversed()
+        // By bytes, as the kernel: a slash and a mark that combines with it are one Character.
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.reversed()
     }
 
     private mutating func end() throws -> End {
@@ -73,11 +74,19 @@ package struct TrustedPath {
     }
 
     private mutating func enter(_ name: String) throws {
-        let next = name == ".." ? shown.removingLastComponent() : shown.appending(name)
-        folder = try OpenFolder(
-            FolderCalls.openFolder(name, in: folder.descriptor), path: next.string)
+        let next = name == ".." ? above : below(name)
+        folder = try OpenFolder(FolderCalls.openFolder(name, in: folder.descriptor), path: next)
         shown = next
         try check(folder.owner, folder.permissions, at: shown)
+    }
+
+    private func below(_ name: String) -> String {
+        shown == "/" ? "/\(name)" : "\(shown)/\(name)"
+    }
+
+    private var above: String {
+        let slash = shown.utf8.lastIndex(of: UInt8(ascii: "/")) ?? shown.startIndex
+        return slash == shown.startIndex ? "/" : String(shown[..<slash])
     }
 
     /// Root's own link is followed; a link that another user made in a folder open to all is not.
@@ -87,7 +96,7 @@ package struct TrustedPath {
         let owner = facts.userID.rawValue
         guard owner == 0 else {
             throw FolderProblem.distrusted(
-                "\(shown.appending(name)) is a link of user \(owner), who could point it elsewhere")
+                "\(below(name)) is a link of user \(owner), who could point it elsewhere")
         }
         links += 1
         guard links <= Self.mostLinks, !target.isEmpty else {
@@ -96,7 +105,7 @@ package struct TrustedPath {
         rest += Self.names(in: target)
         guard target.hasPrefix("/") else { return }
         folder = try OpenFolder(path: "/")
-        shown = FilePath("/")
+        shown = "/"
     }
 
     private func file(_ name: String) throws -> End {
@@ -105,7 +114,7 @@ package struct TrustedPath {
         do {
             let facts = try file.stat()
             try check(
-                facts.userID.rawValue, facts.permissions, at: shown.appending(name), isFile: true)
+                facts.userID.rawValue, facts.permissions, at: below(name), isFile: true)
             return .file(file, facts)
         } catch {
             try? file.close()
@@ -115,7 +124,7 @@ package struct TrustedPath {
 
     /// In a sticky folder, every user may change only that user's own files.
     private func check(
-        _ owner: uid_t, _ permissions: FilePermissions, at place: FilePath, isFile: Bool = false
+        _ owner: uid_t, _ permissions: FilePermissions, at place: String, isFile: Bool = false
     ) throws {
         guard owner == 0 else {
             throw FolderProblem.distrusted("\(place) belongs to user \(owner), who could \(harm)")

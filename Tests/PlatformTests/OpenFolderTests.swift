@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What an open folder gives out, and what it does not.
-@Suite("Open folders", .timeLimit(.minutes(4)))
+@Suite("Open folders", .timeLimit(.minutes(20)))
 struct OpenFolderTests {
     @Test(
         "A name leads to what is in the folder, and nowhere else",

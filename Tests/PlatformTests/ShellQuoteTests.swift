@@ -8,13 +8,13 @@ import Testing
             (["it's"], #"'it'\''s'"#), (["--env", "X=1"], "--env X=1"),
             (
                 ["gpu-[1-4]", "{node}", "10%", "a@b", "/x_y.z:+,"],
-                "gpu-[1-4] {node} 10% a@b /x_y.z:+,"
+                "'gpu-[1-4]' '{node}' 10% a@b /x_y.z:+,"
             ),
             (
                 ["$HOME", "a;b", "*", "~", "#x", "!y", "a\nb"],
                 "'$HOME' 'a;b' '*' '~' '#x' '!y' 'a\nb'"
             ),
-            (["한글"], "한글"),
+            (["한글"], "한글"), (["=ls", "a=b"], "'=ls' a=b"),
         ] as [([String], String)])
     func readable(_ words: [String], _ line: String) {
         #expect(ShellQuote.readable(words) == line)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What root refuses to use, and that nobody is faster than its look.
-@Suite("Trusted paths", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(4)))
+@Suite("Trusted paths", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(20)))
 struct TrustedPathTests {
     private func refusal(_ path: String) -> String? { RunBase.distrust(path, user: 0) }
 
@@ -29,6 +29,16 @@ struct TrustedPathTests {
         // Sticky: each changes only what is his own.
         _ = try folder.folder("tmp", mode: 0o1777)
         #expect(refusal("\(folder.path)/tmp/runs") == nil)
+    }
+
+    @Test("A name that begins with a mark, which is one letter with the slash, is a name too")
+    func combining() throws {
+        let folder = try TemporaryFolder()
+        let theirs = try folder.folder("theirs", owner: OtherUser.id)
+        let own = try folder.folder("theirs/\u{301}own")
+        #expect(refusal(own)?.hasPrefix("\(theirs) belongs to user 65534") == true)
+        let marked = try folder.folder("\u{301}marked")
+        #expect(refusal("\(marked)/../theirs")?.hasPrefix("\(theirs) belongs to") == true)
     }
 
     @Test("A path that is longer than any is refused before its first folder is made")
@@ -106,6 +116,42 @@ struct TrustedPathTests {
                 try? FileManager.default.removeItem(atPath: "\(open)/x")
             }
         }
+    }
+
+    @Test(
+        "200 times a file without a name is made in another user's folder, who swaps what he sees there: it is root's own"
+    )
+    func unnamed() async throws {
+        let folder = try TemporaryFolder()
+        let theirs = try folder.folder("theirs", owner: OtherUser.id)
+        let secret = try folder.secret()
+        let victim = try folder.folder("victim")
+        try await OtherUser.while_(
+            """
+            opendir(my $d, "."); my @names = grep { !/^\\.\\.?$/ && $_ ne "kept" } readdir($d); closedir($d);
+            for my $name (@names) {
+                rename($name, "kept"); symlink("\(secret)", $name); unlink($name);
+                symlink("\(victim)", $name); unlink($name); mkdir($name); rmdir($name); unlink("kept");
+            }
+            """, in: theirs
+        ) {
+            for round in 0..<200 {
+                let file = try OpenFolder(path: theirs, followsLink: true).unnamedFile()
+                try file.closeAfter {
+                    try file.writeAll("round \(round)".utf8)
+                    var bytes = [UInt8](repeating: 0, count: 64)
+                    let count = try unsafe bytes.withUnsafeMutableBytes {
+                        try unsafe file.read(fromAbsoluteOffset: 0, into: $0)
+                    }
+                    #expect(
+                        String(decoding: bytes.prefix(count), as: UTF8.self) == "round \(round)")
+                    let facts = try file.stat()
+                    #expect(facts.userID.rawValue == 0 && facts.permissions.rawValue == 0o600)
+                }
+            }
+        }
+        #expect(try TemporaryFolder.isUntouched(secret))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: victim) == [])
     }
 
     @Test("Settings of others are refused, wherever they lie; those of nobody are none")
