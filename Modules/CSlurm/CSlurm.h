@@ -357,11 +357,9 @@ static inline int cslurm_submit(const cslurm_batch_job *job, uint32_t *id) {
 #include "CSlurmFields.h"
 
 /* ---- 5. spellings ------------------------------------------------------------------------- */
-#if CSLURM_AT_LEAST(23, 11)
-typedef hostlist_t *cslurm_hostlist;
-#else
-typedef hostlist_t cslurm_hostlist;
-#endif
+/* hostlist_t is a pointer before 23.11 and what it points to from then on. One type for both: Swift sees the same module in every
+ * release, so that what imports SlurmKit is compiled once for all of them. */
+typedef void *cslurm_hostlist;
 
 static inline cslurm_hostlist cslurm_hostlist_create(const char *text) {
   errno = 0;

@@ -22,11 +22,20 @@ enum ExitGuard {
         return body()
     }
 
+    /// What to do next: libslurm also ends the process over a plugin of another release, and says nothing of releases then.
+    static func remedy(_ mismatch: ReleaseMismatch) -> String {
+        if let words = mismatch.words, let remedy = mismatch.remedy {
+            return "It is \(words). \(remedy)"
+        }
+        return
+            "Check the file with 'scontrol show config', and that SLURM_CONF names the right one."
+    }
+
     private static func leave() {
         guard let description = activity.withLock({ $0 }) else { return }
         let message = """
             fleet: error: libslurm gave up while \(description); its own message is above.
-            Check the file with 'scontrol show config', and that SLURM_CONF names the right one.
+            \(remedy(SlurmLibrary.mismatch))
 
             """
         _ = unsafe message.withCString { text in unsafe write(STDERR_FILENO, text, strlen(text)) }

@@ -26,17 +26,27 @@ package struct ReleaseMismatch: Hashable, Sendable {
         cluster.map { Self.major($0) == Self.major(library) }
     }
 
+    /// Which releases differ, such as `another Slurm release: fleet is built for 26.05.5, and /usr/bin/scontrol is of 24.11.5`;
+    /// nil when they do not, or when it is not known.
+    var words: String? {
+        guard let cluster, isSame == false else { return nil }
+        return
+            "another Slurm release: fleet is built for \(library), and \(program ?? "scontrol") is of \(cluster)"
+    }
+
+    /// What to do when the releases differ; nil when they do not, or when it is not known.
+    var remedy: String? { isSame == false ? Self.remedy(cluster) : nil }
+
     /// The error for the user: it names the other release if that is the reason, and is unchanged otherwise.
     func named(_ error: SlurmError) -> SlurmError {
         guard let code = error.code else { return error }
         let isCertain = Self.certain.contains(code)
         guard isCertain || Self.possible.contains(code) else { return error }
         var named = error
-        if let cluster, isSame == false {
+        if let words {
             named.kind = .controller
-            named.cause +=
-                ": another Slurm release: fleet is built for \(library), and \(program ?? "scontrol") is of \(cluster)"
-            named.remedy = Self.remedy(cluster)
+            named.cause += ": \(words)"
+            named.remedy = remedy
         } else if isCertain {
             named.kind = .controller
             named.cause +=

@@ -22,6 +22,10 @@ package struct SlurmConfiguration: Hashable, Sendable {
     package let mungeSocket: String?
     /// Where Slurm's plugins are (PluginDir); nil for where its own build put them.
     let pluginFolder: String?
+    /// Who slurmctld runs as (SlurmUser), a name or a number; root where the file does not say.
+    package let slurmUser: String
+    /// The program that reboots a node (RebootProgram); nil where none is named.
+    package let rebootProgram: String?
 
     /// The folder that holds slurm.conf.
     package var folder: String {
@@ -43,13 +47,21 @@ package struct SlurmConfiguration: Hashable, Sendable {
         for path in candidates where isReadable(path) {
             return try read(path: path, namedBy: nil)
         }
+        let lost =
+            environment["SUDO_USER"].map { _ in
+                "sudo takes SLURM_CONF away; where your own shell has it: "
+                    + "sudo --preserve-env=SLURM_CONF fleet ... Else: "
+            } ?? ""
         throw SlurmError(
             kind: .configuration, attempt: "find slurm.conf",
             cause: "SLURM_CONF is not set, and none of these is a readable file: "
                 + candidates.joined(separator: ", "),
-            remedy: "Set SLURM_CONF to the cluster's slurm.conf, "
+            remedy: lost + "Set SLURM_CONF to the cluster's slurm.conf, "
                 + "for example: export SLURM_CONF=/opt/slurm/etc/slurm.conf")
     }
+
+    /// Whether only SLURM_CONF leads to it: whoever lacks that variable, as after sudo, finds another file or none.
+    package var needsVariable: Bool { Self.defaultPaths().first(where: Self.isReadable) != path }
 
     /// The usual places of slurm.conf, the most likely first.
     static func defaultPaths() -> [String] {
@@ -91,6 +103,7 @@ package struct SlurmConfiguration: Hashable, Sendable {
                 .first { $0.lowercased().hasPrefix("socket=") }
                 .map { String($0.dropFirst("socket=".count)) },
             // Several may be named, with ':' between them.
-            pluginFolder: keys.pluginFolder.map { String($0.prefix { $0 != ":" }) })
+            pluginFolder: keys.pluginFolder.map { String($0.prefix { $0 != ":" }) },
+            slurmUser: keys.slurmUser ?? "root", rebootProgram: keys.rebootProgram)
     }
 }

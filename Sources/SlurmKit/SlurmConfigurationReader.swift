@@ -13,6 +13,8 @@ struct SlurmConfigurationReader {
     private(set) var authType: String?
     private(set) var authInfo: String?
     private(set) var pluginFolder: String?
+    private(set) var slurmUser: String?
+    private(set) var rebootProgram: String?
 
     /// Reads a file and the files it includes, at most 8 levels deep.
     static func read(
@@ -24,65 +26,68 @@ struct SlurmConfigurationReader {
     }
 
     private mutating func read(path: String, origin: String, depth: Int) throws(SlurmError) {
-        let text = try Self.contents(path: path, origin: origin)
+        let bytes = try Self.contents(path: path, origin: origin)
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        for content in Self.logicalLines(text) {
-            let words = content.split(whereSeparator: \.isWhitespace)
-            guard let first = words.first else { continue }
-            if first.lowercased() == "include", words.count > 1, depth < 8 {
-                let name = String(words[1]).replacing(percent: "c", with: clusterName)
+        for line in Self.logicalLines(bytes) {
+            if depth < 8, let name = Self.included(in: line) {
+                let name = name.replacing(percent: "c", with: clusterName)
                 let file = name.hasPrefix("/") ? name : "\(folder)/\(name)"
                 try read(path: file, origin: " (included by \(path))", depth: depth + 1)
             } else {
-                for (key, value) in Self.pairs(in: content) { note(key: key, value: value) }
+                notePairs(in: line)
             }
         }
     }
 
     /// The lines without comments; a line that ends in a backslash continues on the next one.
-    private static func logicalLines(_ text: String) -> [String] {
-        var lines: [String] = []
-        var begun = ""
-        for line in text.split(whereSeparator: \.isNewline) {
-            let content = begun + line.prefix { $0 != "#" }
-            if let end = content.lastIndex(where: { !$0.isWhitespace }), content[end] == "\\" {
-                begun = String(content[..<end])
+    ///
+    /// Bytes and no characters: a slurm.conf names every node, and each command reads it.
+    private static func logicalLines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var begun: ArraySlice<UInt8> = []
+        for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
+            var content = line.prefix { $0 != UInt8(ascii: "#") }
+            if !begun.isEmpty { content = begun + content }
+            if let end = content.lastIndex(where: { !isBlank($0) }),
+                content[end] == UInt8(ascii: "\\")
+            {
+                begun = content[..<end]
             } else {
                 lines.append(content)
-                begun = ""
+                begun = []
             }
         }
         return begun.isEmpty ? lines : lines + [begun]
     }
 
-    /// The pairs of key and value in a line.
+    /// The file that a line includes; nil for every other line.
+    private static func included(in line: ArraySlice<UInt8>) -> String? {
+        let words = line.drop(while: isBlank)
+        guard spells(words.prefix { !isBlank($0) }, "include") else { return nil }
+        let name = words.dropFirst("include".utf8.count).drop(while: isBlank)
+            .prefix { !isBlank($0) }
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
+    /// Takes the pairs of key and value in a line that matter.
     ///
-    /// As in Slurm's own parser, spaces may surround the equals sign, and stand inside quotes. No regular expression
-    /// is used, because it would take 3 ms of every command, more than all other reading.
-    private static func pairs(in line: String) -> [(key: String, value: String)] {
-        let bytes = Array(line.utf8)
-        var pairs: [(key: String, value: String)] = []
-        var begin = 0
+    /// As in Slurm's own parser, spaces may surround the equals sign, and stand inside quotes.
+    private mutating func notePairs(in bytes: ArraySlice<UInt8>) {
+        var begin = bytes.startIndex
         while let equals = bytes[begin...].firstIndex(of: UInt8(ascii: "=")) {
-            let before = bytes[begin..<equals].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? begin
-            let key = bytes[begin..<before].reversed().prefix(while: isKey).reversed()
-            let after = bytes[(equals + 1)...].drop(while: isBlank)
-            var value = after.prefix { !isBlank($0) }
+            let end =
+                bytes[begin..<equals].lastIndex { !Self.isBlank($0) }.map { $0 + 1 } ?? begin
+            let first = bytes[begin..<end].lastIndex { !Self.isKey($0) }.map { $0 + 1 } ?? begin
+            let after = bytes[(equals + 1)...].drop(while: Self.isBlank)
+            var value = after.prefix { !Self.isBlank($0) }
             if after.first == UInt8(ascii: "\""),
                 let end = after.dropFirst().firstIndex(of: UInt8(ascii: "\""))
             {
                 value = after[...end]
             }
-            if !key.isEmpty, !value.isEmpty {
-                pairs.append(
-                    (
-                        String(decoding: key, as: UTF8.self),
-                        String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-                    ))
-            }
-            begin = key.isEmpty ? equals + 1 : value.endIndex
+            note(key: bytes[first..<end], value: value)
+            begin = first == end ? equals + 1 : value.endIndex
         }
-        return pairs
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
@@ -98,26 +103,54 @@ struct SlurmConfigurationReader {
         }
     }
 
-    private mutating func note(key: String, value: String) {
-        guard !value.isEmpty else { return }
-        switch key.lowercased() {
-        case "clustername": clusterName = value
-        case "slurmctldhost", "controlmachine":
-            controllers.append(String(value.prefix { $0 != "(" }))
-            let address = value.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
-            addresses.append(address.isEmpty ? controllers[controllers.count - 1] : String(address))
-        case "slurmctldport": port = value
-        case "authtype": authType = value
-        case "authinfo": authInfo = value
-        case "plugindir": pluginFolder = value
-        default: break
+    /// Whether bytes are this word, in whatever case.
+    private static func spells(_ bytes: ArraySlice<UInt8>, _ word: String) -> Bool {
+        bytes.count == word.utf8.count
+            && zip(bytes, word.utf8).allSatisfy { byte, letter in
+                ((65...90).contains(byte) ? byte | 32 : byte) == letter
+            }
+    }
+
+    private mutating func note(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
+        // A line of a node has twenty pairs, and none that matters.
+        guard (8...14).contains(key.count), !value.isEmpty else { return }
+        var text: String {
+            String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
         }
+        if Self.spells(key, "clustername") {
+            Self.keep(text, in: &clusterName)
+        } else if Self.spells(key, "slurmctldhost") || Self.spells(key, "controlmachine") {
+            noteController(text)
+        } else if Self.spells(key, "slurmctldport") {
+            Self.keep(text, in: &port)
+        } else if Self.spells(key, "authtype") {
+            Self.keep(text, in: &authType)
+        } else if Self.spells(key, "authinfo") {
+            Self.keep(text, in: &authInfo)
+        } else if Self.spells(key, "plugindir") {
+            Self.keep(text, in: &pluginFolder)
+        } else if Self.spells(key, "slurmuser") {
+            Self.keep(text, in: &slurmUser)
+        } else if Self.spells(key, "rebootprogram") {
+            Self.keep(text, in: &rebootProgram)
+        }
+    }
+
+    private static func keep(_ text: String, in field: inout String?) {
+        if !text.isEmpty { field = text }
+    }
+
+    private mutating func noteController(_ value: String) {
+        guard !value.isEmpty else { return }
+        controllers.append(String(value.prefix { $0 != "(" }))
+        let address = value.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
+        addresses.append(address.isEmpty ? controllers[controllers.count - 1] : String(address))
     }
 
     /// How large a file may be, in bytes: slurm.conf of the largest clusters has some 100 KiB.
     private static let mostBytes = 64 << 20
 
-    private static func contents(path: String, origin: String) throws(SlurmError) -> String {
+    private static func contents(path: String, origin: String) throws(SlurmError) -> [UInt8] {
         func failure(_ cause: String) -> SlurmError {
             SlurmError(
                 kind: .configuration, attempt: "read \(path)\(origin)", cause: cause,
@@ -133,7 +166,7 @@ struct SlurmConfigurationReader {
             throw failure(FileProblem.words(error))
         }
         guard !bytes.isEmpty else { throw failure("the file is empty") }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }
 

@@ -1,6 +1,9 @@
 import SlurmModel
 
-/// The meaning of Slurm's error numbers; a number has the same meaning in every release that has it.
+/// The meaning of Slurm's error numbers.
+///
+/// Most numbers mean the same in every release that has them. A few were given anew, or say what an older release said with
+/// another number: those have the release from which on they mean it.
 struct SlurmErrorMeaning {
     /// The numbers with the same meaning for a caller.
     let codes: [Int32]
@@ -8,11 +11,16 @@ struct SlurmErrorMeaning {
     let kind: SlurmError.Kind
     /// The next step.
     let remedy: String
+    /// The first release in which they mean it, such as `26.05`; nil where every release has them so.
+    let since: String?
 
-    private init(_ codes: [Int32], _ kind: SlurmError.Kind, _ remedy: String) {
+    private init(
+        _ codes: [Int32], _ kind: SlurmError.Kind, _ remedy: String, since: String? = nil
+    ) {
         self.codes = codes
         self.kind = kind
         self.remedy = remedy
+        self.since = since
     }
 
     /// The meaning of a number; nil for a number that is not listed here.
@@ -20,16 +28,48 @@ struct SlurmErrorMeaning {
         byCode[code]
     }
 
-    /// Every meaning, by number.
-    static let byCode = Dictionary(
-        (reaching + trust + busy + limits + requests + nodes + reservations + jobs)
-            .flatMap { meaning in meaning.codes.map { ($0, meaning) } }
-    ) { first, _ in first }
+    /// Every meaning in the release that fleet is built for, by number.
+    static let byCode = table(for: ReleaseMismatch.major(SlurmLibrary.version))
+
+    /// Every meaning in a release such as `24.11`, by number; what a release gave anew comes before what the number meant.
+    static func table(for release: String) -> [Int32: SlurmErrorMeaning] {
+        let all =
+            renewed + reaching + trust + busy + limits + requests + nodes + reservations + jobs
+        // Both have two digits on each side of the dot.
+        return Dictionary(
+            all.filter { $0.since.map { $0 <= release } ?? true }
+                .flatMap { meaning in meaning.codes.map { ($0, meaning) } }
+        ) { first, _ in first }
+    }
+
+    private static let renewed = [
+        // MaxJobCount, for which earlier releases have 11; 2007 was an error inside slurmctld.
+        SlurmErrorMeaning(
+            [2_007], .temporary,
+            "slurmctld holds its MaxJobCount of jobs: ended ones count for MinJobAge.",
+            since: "26.05"),
+        // What a connection met, for which earlier releases have 5000 to 5005.
+        SlurmErrorMeaning(
+            Array(1_019...1_023), .controller, slurmctldReachable, since: "26.05"),
+        SlurmErrorMeaning(
+            [1_805], .temporary, "slurmctld is busy: try again in a moment.", since: "24.05"),
+        SlurmErrorMeaning(
+            [2_180], .refused,
+            "The node's present state does not allow it: 'scontrol show node' tells the state.",
+            since: "25.11"),
+        SlurmErrorMeaning(
+            [6_001], .controller,
+            "The credential was too old when it arrived: do the clocks of all machines agree?",
+            since: "24.11"),
+    ]
+
+    private static let slurmctldReachable =
+        "Is slurmctld running, and reachable from here? Try 'scontrol ping' on this machine."
 
     private static let reaching = [
         SlurmErrorMeaning(
             Array(1_001...1_004) + Array(1_800...1_803) + Array(5_000...5_005), .controller,
-            "Is slurmctld running, and reachable from here? Try 'scontrol ping' on this machine."),
+            slurmctldReachable),
         SlurmErrorMeaning(
             [1_005, 1_006, 1_008], .controller,
             "slurmctld is of another Slurm release than fleet, which is built for \(SlurmLibrary.version): 'fleet doctor' tells."

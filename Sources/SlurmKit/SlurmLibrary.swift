@@ -22,10 +22,13 @@ package enum SlurmLibrary {
     /// Compares fleet's release with the cluster's, for a number that a difference may cause; nil for other numbers.
     static func mismatch(for code: Int32) -> ReleaseMismatch? {
         guard ReleaseMismatch.certain.contains(code) || ReleaseMismatch.possible.contains(code),
-            let configuration = started.withLock({ $0 })
+            started.withLock({ $0 }) != nil
         else { return nil }
-        return ReleaseMismatch.of(configuration)
+        return mismatch
     }
+
+    /// Compares fleet's release with that of the cluster which libslurm was started for.
+    static var mismatch: ReleaseMismatch { ReleaseMismatch.of(started.withLock { $0 }) }
 
     /// Makes all threads share one heap; must be called before a second thread starts.
     ///

@@ -27,8 +27,10 @@ package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
         guard let code else { return false }
         // When the connection failed (1001, 1800), slurmctld has certainly done nothing; a failure after the
         // connection leaves that open. libslurm uses the numbers 1801 to 1803 for failures during the exchange with
-        // slurmctld.
-        return [1002...1004, 1801...1803, 5000...5005].contains { $0.contains(code) }
+        // slurmctld; 1020, 1022 and 1023 are 26.05's for an exchange that was not ended in time.
+        return [1002...1004, 1020...1020, 1022...1023, 1801...1803, 5000...5005].contains {
+            $0.contains(code)
+        }
     }
 
     /// One or two lines: `cannot ATTEMPT: CAUSE (CODE)`, then the remedy.

@@ -54,6 +54,20 @@ import Testing
         #expect(error(1_008, mismatch).cause.contains("another Slurm release"))
     }
 
+    /// libslurm also ends fleet over a plugin of another release: the release is named then, and else the file.
+    @Test func exit() {
+        let other = ExitGuard.remedy(
+            ReleaseMismatch(
+                library: "26.05.5", cluster: "24.11.5", program: "/usr/bin/scontrol"))
+        #expect(other.contains("fleet is built for 26.05.5, and /usr/bin/scontrol is of 24.11.5"))
+        #expect(other.contains("Use a fleet for Slurm 24.11"))
+        for cluster in ["26.05.1", nil] {
+            let same = ExitGuard.remedy(
+                ReleaseMismatch(library: "26.05.5", cluster: cluster, program: nil))
+            #expect(same.contains("SLURM_CONF") && !same.contains("another Slurm release"))
+        }
+    }
+
     /// Numbers that have nothing to do with releases stay as they are.
     @Test(arguments: [0, 1_001, 1_800, 2_002, 2_010, 5_004, 6_000] as [Int32])
     func others(_ code: Int32) {

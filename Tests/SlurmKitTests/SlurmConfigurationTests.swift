@@ -92,7 +92,7 @@ import SlurmModel
 
     @Test(
         "What is no regular file is told, and neither waited for nor read to its end",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(20)))
     func noFile() throws {
         let folder = try TemporaryFolder(["slurm.conf": "ClusterName=c\nInclude pipe"])
         let pipe = folder.path + "/pipe"
@@ -146,7 +146,7 @@ import SlurmModel
     }
 
     /// A file that includes itself must not take the stack.
-    @Test(.timeLimit(.minutes(5))) func includeItself() throws {
+    @Test(.timeLimit(.minutes(20))) func includeItself() throws {
         let folder = try TemporaryFolder([
             "slurm.conf": "ClusterName=c\nInclude slurm.conf\nSlurmctldHost=h"
         ])

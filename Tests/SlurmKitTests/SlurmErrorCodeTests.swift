@@ -87,6 +87,27 @@ import Testing
         for code in codes { #expect(SlurmErrorMeaning.of(code) != nil, "\(code)") }
     }
 
+    /// A full queue is worth waiting for in every release, whatever its number is there.
+    @Test(arguments: [
+        ("22.05", 11, true), ("24.11", 11, true), ("26.05", 11, true), ("22.05", 2_007, false),
+        ("24.11", 2_007, false), ("25.11", 2_007, false), ("26.05", 2_007, true),
+        ("26.11", 2_007, true), ("23.11", 1_805, false), ("24.05", 1_805, true),
+    ])
+    func busy(_ release: String, _ code: Int32, _ isBusy: Bool) {
+        #expect((SlurmErrorMeaning.table(for: release)[code]?.kind == .temporary) == isBusy)
+    }
+
+    /// What a release gave anew means that, and every number that all releases have is in each table.
+    @Test func releases() {
+        let (old, new) = (
+            SlurmErrorMeaning.table(for: "22.05"), SlurmErrorMeaning.table(for: "26.05")
+        )
+        #expect(Set(old.keys).isSubset(of: new.keys))
+        #expect(old[1_023] == nil && new[1_023]?.kind == .controller)
+        #expect(old[6_001]?.remedy.contains("munge") == true)
+        #expect(new[6_001]?.remedy.contains("clocks") == true)
+    }
+
     /// No number is explained twice.
     @Test func table() {
         let meanings = SlurmErrorMeaning.byCode
