@@ -10,6 +10,8 @@ package struct Console: Sendable {
     package let errorIsTerminal: Bool
     /// The terminal's number of columns; nil when standard output is no terminal.
     package let columns: Int?
+    /// The number of columns of the terminal that messages go to; nil when standard error is no terminal.
+    package let errorColumns: Int?
     /// Whether standard output is a terminal on which lines can be repainted.
     package let isCapable: Bool
     /// Whether data may be coloured: the terminal supports it, and NO_COLOR does not forbid it.
@@ -21,9 +23,11 @@ package struct Console: Sendable {
     package init(environment: [String: String]) {
         outputIsTerminal = isatty(STDOUT_FILENO) == 1
         errorIsTerminal = isatty(STDERR_FILENO) == 1
-        let said =
-            environment["COLUMNS"].flatMap { Int($0) } ?? Int(cterminal_columns(STDOUT_FILENO))
+        let given = environment["COLUMNS"].flatMap { Int($0) }
+        let said = given ?? Int(cterminal_columns(STDOUT_FILENO))
         columns = outputIsTerminal && said > 0 ? said : nil
+        let errors = given ?? Int(cterminal_columns(STDERR_FILENO))
+        errorColumns = errorIsTerminal && errors > 0 ? errors : nil
         isCapable = outputIsTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
         // no-color.org: set and not empty.
         isColored = isCapable && (environment["NO_COLOR"] ?? "").isEmpty
@@ -54,9 +58,19 @@ package struct Console: Sendable {
         }
     }
 
-    /// Writes a message line; a failure to write it is ignored.
-    package func say(_ line: String) {
-        _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+    /// Writes a message, of one line or several; a failure to write it is ignored.
+    ///
+    /// On a terminal it is cut between words, see ``TerminalText/wrapMessage(_:columns:)``.
+    package func say(_ message: String) {
+        _ = try? FileDescriptor.standardError.writeAll((laidOut(message) + "\n").utf8)
+    }
+
+    /// A message as a terminal shows it: lines that are too wide for it are cut between words.
+    package func laidOut(_ message: String) -> String {
+        guard let errorColumns else { return message }
+        return message.split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { TerminalText.wrapMessage(String($0), columns: max(20, errorColumns)) }
+            .joined(separator: "\n")
     }
 
     /// Writes lines of talk as they are.

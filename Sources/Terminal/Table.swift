@@ -2,7 +2,8 @@
 ///
 /// Columns are as wide as their widest cell; the last one is never padded, so no line ends in blanks. With a
 /// terminal's width, a last column that does not fit continues below itself, or where the other columns
-/// leave it too little room, below its row: nothing is ever cut.
+/// leave it too little room, below its row: nothing is ever cut. Columns that do not fit at all stand below their row with their titles; on a
+/// terminal of less than ``narrow`` columns a row is a block with one fact per line.
 package struct Table: Sendable {
     /// One column.
     package struct Column: Hashable, Sendable {
@@ -37,9 +38,13 @@ package struct Table: Sendable {
 
     private let columns: [Column]
     private var rows: [Row] = []
+    /// Whether it is shown on a screen that cuts what is too wide; elsewhere commands in texts below rows stay whole.
+    package var isPainted = false
 
     /// The narrowest last column that is still wrapped beside the others.
     private static let narrowest = 20
+    /// Below so many columns a row is a block with one fact per line.
+    package static let narrow = 60
     /// How far a text below a row is indented.
     private static let inset = 4
     private static let gap = 2
@@ -101,8 +106,10 @@ package struct Table: Sendable {
     /// - Returns: The lines, without newlines.
     package func lines(width: Int?, styled: Bool = false) -> [String] {
         let widths = columnWidths()
+        if let width, isNarrow(width) { return blocks(width: width, styled: styled) }
+        let count = fitting(width, widths: widths)
         let heading = Row(
-            cells: columns.map(\.title),
+            cells: columns.enumerated().map { $0.offset < count ? $0.element.title : "" },
             styles: Dictionary(
                 columns.indices.map { ($0, .bold) }, uniquingKeysWith: { first, _ in first }))
         return lines(of: heading, widths: widths, width: width, styled: styled)
@@ -112,6 +119,7 @@ package struct Table: Sendable {
     /// The lines of the rows alone, without the heading.
     package func bodyLines(width: Int?, styled: Bool = false) -> [String] {
         let widths = columnWidths()
+        if let width, isNarrow(width) { return blocks(width: width, styled: styled) }
         var result: [String] = []
         result.reserveCapacity(rows.count)
         for row in rows {
@@ -138,6 +146,10 @@ package struct Table: Sendable {
     private func lines(of row: Row, widths: [Int], width: Int?, styled: Bool) -> [String] {
         if row.isNote { return noteLines(of: row, width: width, styled: styled) }
         guard let last = row.cells.indices.last else { return [] }
+        let count = fitting(width, widths: widths)
+        if let width, count < widths.count {
+            return splitLines(of: row, widths: widths, width: width, fitting: count, styled: styled)
+        }
         let indent = widths.dropLast().reduce(0) { $0 + $1 + Self.gap }
         let styles = styled ? row.styles : [:]
         var head = ""
@@ -159,17 +171,24 @@ package struct Table: Sendable {
         else {
             return [trimmed(head + paint(cell))]
         }
-        if width - indent >= Self.narrowest {
+        // A name or a path beside the others must fit as a whole; below its row it has more room.
+        if width - indent >= max(Self.narrowest, TerminalText.widestPiece(cell)) {
             let margin = String(repeating: " ", count: indent)
-            return TerminalText.wrap(cell, columns: width - indent).enumerated()
+            return TerminalText.wrap(cell, columns: width - indent, after: [","]).enumerated()
                 .map { trimmed(($0.offset == 0 ? head : margin) + paint($0.element)) }
         }
         let margin = String(repeating: " ", count: Self.inset)
-        let below = TerminalText.wrap(cell, columns: width - Self.inset)
+        let below = TerminalText.wrap(cell, columns: width - Self.inset, after: [","])
             .map { trimmed(margin + paint($0)) }
         // A row that only continues the one above needs no line of its own.
         let isContinued = row.cells.dropLast().allSatisfy(\.isEmpty)
         return isContinued ? below : [trimmed(head)] + below
+    }
+
+    private func wrapped(_ text: String, columns: Int) -> [String] {
+        isPainted
+            ? TerminalText.wrap(text, columns: columns, after: [","])
+            : TerminalText.wrapAround(text, columns: columns, after: [","])
     }
 
     private func noteLines(of row: Row, width: Int?, styled: Bool) -> [String] {
@@ -177,12 +196,85 @@ package struct Table: Sendable {
         let style = styled ? row.styles[0] : nil
         let margin = String(repeating: " ", count: Self.inset)
         let pieces =
-            width.map { $0 > 30 ? TerminalText.wrap(text, columns: $0 - Self.inset - 2) : [text] }
-            ?? [text]
+            width.map {
+                $0 > 30
+                    ? wrapped(text, columns: $0 - Self.inset - 2) : [text]
+            } ?? [text]
         return pieces.enumerated().map {
             trimmed(
                 margin + ($0.offset == 0 ? "" : "  ") + (style?.paint($0.element) ?? $0.element))
         }
+    }
+
+    /// Whether a terminal is too narrow for more than a fact per line.
+    private func isNarrow(_ width: Int) -> Bool {
+        width >= Self.narrowest && width < Self.narrow && columns.count > 3
+    }
+
+    /// How many columns stand beside each other: all, or where names in them are too long for the terminal those that fit;
+    /// the others' cells then stand below their row, each with its title.
+    private func fitting(_ width: Int?, widths: [Int]) -> Int {
+        guard let width, let last = widths.last, widths.count > 2 else { return widths.count }
+        // A last column of sentences goes on below its row; one of words stands beside the others.
+        let isOfWords = columns.last?.isNumeric == true || last < Self.narrowest
+        let wanted = isOfWords ? widths : widths.dropLast()
+        var used = -Self.gap
+        for (place, one) in wanted.enumerated() {
+            used += Self.gap + one
+            if used > width { return max(1, place) }
+        }
+        return widths.count
+    }
+
+    /// The lines of a row of which not all columns fit.
+    private func splitLines(
+        of row: Row, widths: [Int], width: Int, fitting count: Int, styled: Bool
+    ) -> [String] {
+        var head = ""
+        for index in 0..<count {
+            let cell = row.cells[index]
+            let blanks = String(
+                repeating: " ", count: max(0, widths[index] - TerminalText.width(cell)))
+            let text = (styled ? row.styles[index]?.paint(cell) : nil) ?? cell
+            head += (columns[index].isNumeric ? blanks + text : text + blanks) + "  "
+        }
+        let rest = (count..<columns.count).filter { !["", "-"].contains(row.cells[$0]) }
+            .map { "\(columns[$0].title) \(row.cells[$0])" }.joined(separator: "  ")
+        let margin = String(repeating: " ", count: Self.inset)
+        let below =
+            rest.isEmpty
+            ? []
+            : TerminalText.wrap(rest, columns: max(1, width - Self.inset), after: [","])
+                .map { trimmed(margin + $0) }
+        // A row that only continues the one above needs no line of its own.
+        let isContinued = row.cells.prefix(count).allSatisfy(\.isEmpty)
+        return (isContinued ? [] : [trimmed(head)]) + below
+    }
+
+    /// The rows as blocks: a line per fact, with the column's title before it; an empty line between them.
+    private func blocks(width: Int, styled: Bool) -> [String] {
+        let indent = (columns.map { TerminalText.width($0.title) }.max() ?? 0) + Self.gap
+        let room = max(1, width - indent)
+        var result: [String] = []
+        for row in rows {
+            guard !row.isNote else {
+                result += noteLines(of: row, width: width, styled: styled)
+                continue
+            }
+            if !result.isEmpty { result.append("") }
+            for (index, cell) in row.cells.enumerated() where !cell.isEmpty {
+                let title = columns[index].title
+                let head = title + String(repeating: " ", count: indent - TerminalText.width(title))
+                let margin = String(repeating: " ", count: indent)
+                for (place, piece) in TerminalText.wrap(cell, columns: room, after: [","])
+                    .enumerated()
+                {
+                    let text = (styled ? row.styles[index]?.paint(piece) : nil) ?? piece
+                    result.append(trimmed((place == 0 ? head : margin) + text))
+                }
+            }
+        }
+        return result
     }
 
     private func trimmed(_ line: String) -> String {

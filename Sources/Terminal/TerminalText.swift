@@ -57,6 +57,38 @@ package enum TerminalText {
         return lines
     }
 
+    /// Cuts a text like ``wrap(_:columns:after:)``, but leaves a command in it whole: pasted from two lines it would be two
+    /// commands.
+    ///
+    /// - Parameters:
+    ///   - text: The text; a command begins at its start or after a `->`, a colon or a semicolon, and ends with the text.
+    ///   - columns: The columns of a line.
+    ///   - breaks: Characters after which a word that is too long is preferably cut.
+    /// - Returns: The lines; a command that is wider than a line has one of its own, which the terminal itself goes on with.
+    package static func wrapAround(
+        _ text: String, columns: Int, after breaks: Set<Character> = []
+    ) -> [String] {
+        guard width(text) > columns,
+            let start = text.firstMatch(
+                of: #/(?:^|[:;>] )(?=(?:sudo (?:-\S+ )*)?(?:fleet|scontrol) [a-z])/#)
+        else { return wrap(text, columns: columns, after: breaks) }
+        let command = String(text[start.range.upperBound...])
+        let words = String(text[..<start.range.upperBound].reversed().drop { $0 == " " }.reversed())
+        var lines = words.isEmpty ? [] : wrap(words, columns: columns, after: breaks)
+        if let last = lines.last, width(last) + 1 + width(command) <= columns {
+            lines[lines.count - 1] = last + " " + command
+        } else {
+            lines.append(command)
+        }
+        return lines
+    }
+
+    /// The columns of the widest piece that ``wrap(_:columns:after:)`` would have to cut: between blanks, and after commas.
+    package static func widestPiece(_ text: String) -> Int {
+        text.split(separator: " ").flatMap { $0.split(separator: ",") }
+            .map { width(String($0)) + 1 }.max() ?? 0
+    }
+
     private static func prefix(
         of text: String, columns: Int, after breaks: Set<Character>
     ) -> String {

@@ -83,4 +83,39 @@ import Testing
         #expect(lines.count == 2)
         #expect(lines.last == "gpu-1\\x1b[2J     8  one\\ntwo\\u{202e}")
     }
+
+    private static let names = [
+        "compute-gpu-st-distributed-ml-1", "compute-gpu-st-distributed-ml-12",
+    ]
+
+    private func wide() -> Table {
+        var table = Table([
+            Table.Column("NODE"), Table.Column("COUNT", numeric: true), Table.Column("VERDICT"),
+            Table.Column("DETAIL"),
+        ])
+        for name in Self.names {
+            table.add([name, "1", "not run", "drained by root 3 h ago: fan replacement"])
+        }
+        table.addNote("what is said below a row, which may be long as well, at any width")
+        return table
+    }
+
+    @Test("On a narrow terminal a row is a block with one fact per line")
+    func blocks() {
+        #expect(
+            Array(wide().lines(width: 50).prefix(6)) == [
+                "NODE     compute-gpu-st-distributed-ml-1", "COUNT    1", "VERDICT  not run",
+                "DETAIL   drained by root 3 h ago: fan replacement", "",
+                "NODE     compute-gpu-st-distributed-ml-12",
+            ])
+        #expect(wide().lines(width: 80).first?.hasPrefix("NODE  ") == true)
+        #expect(wide().lines(width: 50) == wide().bodyLines(width: 50))
+    }
+
+    @Test("No name is split and no line is wider than the terminal", arguments: Array(41...120))
+    func widths(_ width: Int) {
+        let lines = wide().lines(width: width)
+        #expect(lines.allSatisfy { $0.count <= width }, "\(lines)")
+        for name in Self.names { #expect(lines.contains { $0.contains(name) }) }
+    }
 }

@@ -84,4 +84,83 @@ import Testing
             #expect(letters == text.filter { $0 != " " })
         }
     }
+
+    @Test(
+        "A command stands on one line, whatever the width; without one the text is cut as ever",
+        arguments: [
+            ("-> look; then: fleet resume -n gpu-3 --force", "fleet resume -n gpu-3 --force"),
+            (
+                "-> scontrol update partitionname=spare state=up",
+                "scontrol update partitionname=spare state=up"
+            ),
+            (
+                "fleet health -n 'gpu-[3,6,8],cpu-1' --include-drained",
+                "fleet health -n 'gpu-[3,6,8],cpu-1' --include-drained"
+            ),
+            ("-> the administrator of fleet knows; it is as it was, and stays so", nil),
+        ])
+    func commands(_ text: String, _ command: String?) {
+        for width in 20...90 {
+            let lines = TerminalText.wrapAround(text, columns: width, after: [","])
+            #expect(lines.joined(separator: " ") == text || command == nil)
+            if let command {
+                #expect(lines.contains { $0.hasSuffix(command) }, "\(width): \(lines)")
+                #expect(lines.allSatisfy { $0.count <= width || $0 == command })
+            } else {
+                #expect(lines == TerminalText.wrap(text, columns: width, after: [","]))
+            }
+        }
+    }
+
+    @Test(
+        "A message is cut between words; a command, a path and a quoted word stay whole",
+        arguments: [
+            (
+                "fleet: error: Slurm knows no node gpu-99; 'fleet status' lists the nodes.",
+                "'fleet status'"
+            ),
+            (
+                "the run is 3 h old: check again (fleet gpu-check -n gpu-1), or say --force.",
+                "(fleet gpu-check -n gpu-1),"
+            ),
+            (
+                "The command stands behind --, as in: fleet run -n a -- uptime -p; nodes with -n.",
+                "fleet run -n a -- uptime -p;"
+            ),
+            (
+                "  -> give it a reason: fleet drain -n 'gpu-[1-3]' --reason 'a; b'",
+                "fleet drain -n 'gpu-[1-3]' --reason 'a; b'"
+            ),
+            (
+                "cannot read /home/ubuntu/.fleet/runs/20261127-105630-1dd8/manifest.json: no such file",
+                "/home/ubuntu/.fleet/runs/20261127-105630-1dd8/manifest.json:"
+            ),
+            ("fleet: error: there is no command 'fleet chek'; look it up", "'fleet chek';"),
+            ("Usage: fleet run [<options>] (-- <command> ... | --shell <line> | --copy <f>)", nil),
+            ("of another release: fleet is built for Slurm 25.11, and scontrol of 23.02", nil),
+        ] as [(String, String?)])
+    func messages(_ text: String, _ whole: String?) {
+        for width in [20, 40, 60, 80, 200] {
+            let lines = TerminalText.wrapMessage(text, columns: width)
+            let words = lines.enumerated().map {
+                $0.offset == 0 ? $0.element : String($0.element.dropFirst(2))
+            }
+            let margin = text.prefix { $0 == " " }.count
+            #expect(
+                words.map { String($0.dropFirst(margin)) }.joined(separator: " ")
+                    == String(text.dropFirst(margin)))
+            if let whole { #expect(lines.contains { $0.contains(whole) }, "\(width): \(lines)") }
+            for line in lines where TerminalText.width(line) > width {
+                #expect(
+                    whole.map { line.drop { $0 == " " }.hasPrefix($0) } == true, "\(width): \(line)"
+                )
+            }
+        }
+    }
+
+    @Test func aListOfNamesIsCutAfterCommas() {
+        #expect(
+            TerminalText.wrapMessage("fleet: on gpu-[1,3,5,7,9,11,13,15] nothing", columns: 20)
+                == ["fleet: on", "  gpu-[1,3,5,7,9,11,", "  13,15] nothing"])
+    }
 }

@@ -1,0 +1,106 @@
+extension TerminalText {
+    /// The commands of fleet that a message may tell somebody to type; a test compares them with the real ones.
+    ///
+    /// Prose may go on with the program's name too (`fleet is built for ...`), and only a command has to stay whole.
+    package static let commands: Set<String> = [
+        "health", "status", "node", "nodes", "gpu-check", "mount-lustre", "check-mount", "check",
+        "checks", "run", "drain", "resume", "reboot", "runs", "attach", "show", "cancel", "history",
+        "config", "doctor", "completion", "cluster", "help",
+    ]
+
+    /// Cuts a message into lines of at most this many columns, between words alone.
+    ///
+    /// What somebody may want to copy stays in one piece even where it is wider, and the terminal goes on with it: a command
+    /// in quotes or brackets, one that begins the text or follows a colon, a semicolon or `->`, and a word such as a path. A
+    /// list of names may be cut after a comma.
+    ///
+    /// - Parameters:
+    ///   - text: One line of talk.
+    ///   - columns: The columns of a line.
+    /// - Returns: The lines; those after the first are set in by two columns more than the first.
+    package static func wrapMessage(_ text: String, columns: Int) -> [String] {
+        guard width(text) > columns else { return [text] }
+        let margin = String(text.prefix { $0 == " " })
+        let further = margin + "  "
+        var lines: [String] = []
+        var line = margin
+        let body = text.dropFirst(margin.count)
+        // How a command is called is not to be pasted.
+        let isUsage = body.hasPrefix("Usage: ")
+        for piece in isUsage ? body.split(separator: " ").map(String.init) : pieces(of: body) {
+            let isBegun = line.contains { $0 != " " }
+            let joined = isBegun ? line + " " + piece : line + piece
+            if width(joined) <= columns || !isBegun {
+                line = joined
+            } else {
+                lines.append(line)
+                line = further + piece
+            }
+            guard width(line) > columns, !piece.contains(" ") else { continue }
+            let cut = cutAfterCommas(line, columns: columns, margin: further)
+            lines += cut.dropLast()
+            line = cut.last ?? line
+        }
+        return lines + [line]
+    }
+
+    /// Words, and commands as one word each.
+    private static func pieces(of text: Substring) -> [String] {
+        var words = text.split(separator: " ", omittingEmptySubsequences: false)[...]
+        var pieces: [String] = []
+        var last: Substring = ":"
+        while let word = words.popFirst() {
+            var piece = String(word)
+            if let end = endOfCommand(word, next: words.first, after: last) {
+                while !end(piece), let more = words.popFirst() { piece += " " + more }
+            }
+            pieces.append(piece)
+            last = word
+        }
+        return pieces
+    }
+
+    /// Whether a command begins with this word; then, what tells that it is whole.
+    private static func endOfCommand(
+        _ word: Substring, next: Substring?, after last: Substring
+    ) -> ((String) -> Bool)? {
+        let opening = word.first.flatMap { "'(".contains($0) ? $0 : nil }
+        let name = opening == nil ? word : word.dropFirst()
+        let first = next?.prefix { $0.isLetter || $0 == "-" } ?? ""
+        switch name {
+        case "fleet": guard opening == "'" || commands.contains(String(first)) else { return nil }
+        case "scontrol", "sudo", "squeue", "sinfo", "source", "eval", "autoload":
+            guard !first.isEmpty else { return nil }
+        default: return nil
+        }
+        switch opening {
+        case "'": return { $0.dropFirst().contains("'") }
+        case "(": return { $0.contains(")") }
+        default:
+            guard last.hasSuffix(":") || last.hasSuffix(";") || last.hasSuffix(">") else {
+                return nil
+            }
+            return { $0.hasSuffix(";") && $0.count { $0 == "'" }.isMultiple(of: 2) }
+        }
+    }
+
+    private static func cutAfterCommas(
+        _ line: String, columns: Int, margin: String
+    ) -> [String] {
+        var lines: [String] = []
+        var rest = line
+        while width(rest) > columns {
+            var used = 0
+            var place: String.Index?
+            for index in rest.indices {
+                used += width(String(rest[index]))
+                if used > columns { break }
+                if rest[index] == "," { place = rest.index(after: index) }
+            }
+            guard let place else { break }
+            lines.append(String(rest[..<place]))
+            rest = margin + rest[place...]
+        }
+        return lines + [rest]
+    }
+}
