@@ -26,17 +26,17 @@ enum ConfigurationFile {
     ///
     /// - Throws: A ``ConfigurationError`` that names file, line and key.
     static func read(
-        path: String, findings: FindingCatalogue
+        path: String, findings: @autoclosure () -> FindingCatalogue
     ) throws(ConfigurationError) -> FleetConfiguration {
         guard let contents = try SettingsText.read(path, for: path) else {
             return FleetConfiguration()
         }
-        return try parse(contents, origin: path, findings: findings)
+        return try parse(contents, origin: path, findings: findings())
     }
 
     /// Reads the text of a file.
     static func parse(
-        _ contents: String, origin: String, findings: FindingCatalogue
+        _ contents: String, origin: String, findings: @autoclosure () -> FindingCatalogue
     ) throws(ConfigurationError) -> FleetConfiguration {
         guard let root = try YAMLText.root(of: contents, origin: origin), root.null == nil else {
             return FleetConfiguration()
@@ -44,14 +44,14 @@ enum ConfigurationFile {
         var configuration = FleetConfiguration()
         try readSection(
             root, name: "the file", prefix: "", into: &configuration, origin: origin,
-            findings: findings)
+            findings: findings())
         return configuration
     }
 
     /// Reads a mapping; the keys of the table say which of its values are mappings themselves.
     private static func readSection(
         _ node: Node, name: String, prefix: String, into configuration: inout FleetConfiguration,
-        origin: String, findings: FindingCatalogue
+        origin: String, findings: @autoclosure () -> FindingCatalogue
     ) throws(ConfigurationError) {
         guard let mapping = node.mapping else {
             throw ConfigurationError(
@@ -63,7 +63,7 @@ enum ConfigurationFile {
             let path = prefix + word
             if path == "checks" {
                 configuration.checks = try ChecksSection.read(
-                    value, origin: origin, findings: findings)
+                    value, origin: origin, findings: findings())
             } else if word.contains(".") {
                 throw unknown(word, at: key, origin: origin)
             } else if let setting = Setting(rawValue: path) {
@@ -73,7 +73,7 @@ enum ConfigurationFile {
             } else if Setting.allCases.contains(where: { $0.key.hasPrefix(path + ".") }) {
                 try readSection(
                     value, name: word, prefix: path + ".", into: &configuration, origin: origin,
-                    findings: findings)
+                    findings: findings())
             } else {
                 throw unknown(word, at: key, origin: origin)
             }

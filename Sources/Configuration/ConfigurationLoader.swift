@@ -7,17 +7,18 @@ package enum ConfigurationLoader {
     /// - Parameters:
     ///   - environment: The process's environment.
     ///   - slurmFolder: The folder that holds slurm.conf; nil where there is none.
-    ///   - findings: Every kind of finding that a file may set something about.
+    ///   - findings: Every kind of finding that a file may set something about; asked for only where one does.
     /// - Returns: What files and environment set.
     /// - Throws: A ``ConfigurationError``; a file that is not there is none.
     package static func load(
-        environment: [String: String], slurmFolder: String?, findings: FindingCatalogue
+        environment: [String: String], slurmFolder: String?,
+        findings: @autoclosure () -> FindingCatalogue
     ) throws(ConfigurationError) -> FleetConfiguration {
         var configuration = FleetConfiguration()
         for path in paths(environment: environment, slurmFolder: slurmFolder) {
             configuration = configuration.overridden(
                 by: try ConfigurationFile.read(
-                    path: path, findings: findings))
+                    path: path, findings: findings()))
         }
         return configuration.overridden(by: try variables(environment))
     }

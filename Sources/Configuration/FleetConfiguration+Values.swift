@@ -31,6 +31,8 @@ extension FleetConfiguration {
     }
     /// How many srun processes run at the same time.
     package var fanout: Int { value(of: .fanout).text.flatMap { Int($0) } ?? 1 }
+    /// How many nodes one srun asks where what is run only looks.
+    package var group: Int { value(of: .group).text.flatMap { Int($0) } ?? 1 }
     /// How long a job may wait for its node to be free.
     package var wait: Seconds {
         value(of: .wait).text.flatMap(Seconds.init(argument:)) ?? Seconds(30)

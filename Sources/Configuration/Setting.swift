@@ -11,6 +11,7 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
     case probesDirectory = "probes_directory"
     case via = "fan_out.via"
     case fanout = "fan_out.fanout"
+    case group = "fan_out.group"
     case wait = "fan_out.wait"
     case onBusy = "fan_out.on_busy"
     case account = "jobs.account"
@@ -82,6 +83,10 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row(
                 "FLEET_FANOUT", .number(1...4_096), "64",
                 "How many srun processes run at the same time.")
+        case .group:
+            Row(
+                "FLEET_GROUP", .number(1...4_096), "32",
+                "How many nodes one srun asks where what is run only looks; 1: each alone.")
         case .wait:
             Row("FLEET_WAIT", .time, "30s", "How long a job may wait for its node to be free.")
         case .onBusy:

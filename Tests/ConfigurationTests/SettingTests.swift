@@ -27,6 +27,7 @@ import Testing
     static let cases = [
         Case(.via, good: ["auto", "job", "srun", "direct"], bad: ["Job", "ssh", " job"]),
         Case(.fanout, good: ["1", "64", "4096"], bad: ["0", "4097", "-1", "1e3", "many", "6 4"]),
+        Case(.group, good: ["1", "32", "4096"], bad: ["0", "4097", "-1", "all"]),
         Case(.wait, good: ["30", "30s", "10m", "24h"], bad: ["0", "-1", "25h", "1d", "s"]),
         Case(.onBusy, good: ["wait", "run", "skip"], bad: ["auto", "WAIT"]),
         Case(.account, good: words, bad: noWords), Case(.qos, good: words, bad: noWords),
@@ -110,7 +111,7 @@ import Testing
     @Test func plainScalars() throws {
         let read = try ConfigurationFile.parse(
             """
-            fan_out: {via: srun, fanout: 128, wait: 90, on_busy: skip}
+            fan_out: {via: srun, fanout: 128, group: 8, wait: 90, on_busy: skip}
             jobs:
               account: physics
               exclusive: true
@@ -118,14 +119,16 @@ import Testing
               memory: 4G
               name: ops
             """, origin: "f.yaml", findings: .standard)
-        #expect(read.via == .srun && read.fanout == 128 && read.wait == Seconds(90))
+        #expect(
+            read.via == .srun && read.fanout == 128 && read.group == 8 && read.wait == Seconds(90))
         #expect(read.onBusy == .skip && read.account == "physics" && read.exclusive)
         #expect(read.gres == "gpu:h100:2" && read.memoryMiB == 4_096 && read.jobName == "ops")
     }
 
     @Test func defaults() {
         let none = FleetConfiguration()
-        #expect(none.via == .auto && none.fanout == 64 && none.wait == Seconds(30))
+        #expect(
+            none.via == .auto && none.fanout == 64 && none.group == 32 && none.wait == Seconds(30))
         #expect(none.onBusy == nil && none.account == nil && none.qos == nil)
         #expect(none.reservation == nil && none.partition == nil && !none.exclusive)
         #expect(none.gres == nil && none.memoryMiB == nil && none.jobName == "fleet")
