@@ -19,11 +19,13 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
     package let control: FanOutControl
     /// Whether the run passes on what the payloads write while they still run.
     package let followsOutput: Bool
+    /// The time that its limits and pauses are measured in.
+    package let clock: FanOutClock
 
     /// Makes an engine.
     package init(
         scheduler: Scheduler, store: Store, steps: Steps, plan: RunPlan, limits: FanOutLimits,
-        control: FanOutControl, followsOutput: Bool = false
+        control: FanOutControl, followsOutput: Bool = false, clock: FanOutClock = .system
     ) {
         self.scheduler = scheduler
         self.store = store
@@ -32,6 +34,7 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
         self.limits = limits
         self.control = control
         self.followsOutput = followsOutput
+        self.clock = clock
     }
 
     /// Runs the payload on the targets until each has its row.
@@ -66,8 +69,10 @@ package struct FanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLa
             }
             if !stepTargets.isEmpty {
                 group.addTask { [stepTargets] in
-                    let fanOut = StepFanOut(engine: self, targets: stepTargets)
-                    await fanOut.run { onEvent(Self.summed($0, .srun, board)) }
+                    let fanOut = StepFanOut(engine: self, targets: stepTargets) {
+                        onEvent(Self.summed($0, .srun, board))
+                    }
+                    await fanOut.run()
                 }
             }
         }

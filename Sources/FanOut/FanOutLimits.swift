@@ -20,6 +20,8 @@ package struct FanOutLimits: Hashable, Sendable {
     package var retryDelay: Duration = .seconds(2)
     /// How many `srun` processes run at once.
     package var window = 64
+    /// How many nodes one `srun` may ask together; 1 for none: only what just looks may be asked of many at once.
+    package var group = 1
 
     /// Makes limits with the defaults above.
     package init() {}

@@ -16,8 +16,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case submissionsDone
         case jobs([Job], asked: Duration)
         case silent(SlurmError)
-        case cancelled
         case cancelFailed(UInt32, SlurmError)
+        case cancelsDone
     }
 
     /// The queue in which requests leave their reports for the loop.
@@ -36,8 +36,10 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    /// How many jobs are submitted before the loop handles other events again.
-    private let submissionBatch = 256
+    /// How many jobs one task submits at least.
+    ///
+    /// Each batch costs a look at all targets, so that there are more in a batch where there are more targets.
+    private let smallestBatch = 256
     /// slurmctld is asked for the jobs at most this often.
     private let lookInterval = Duration.seconds(1)
     /// How long a run that has all its rows waits for slurmctld to accept its last cancellations.
@@ -47,12 +49,13 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     private let targets: [DispatchedTarget]
     private let indexes: [String: Int]
     private let mailbox = Mailbox()
-    private let clock = ContinuousClock()
-    private let begin: ContinuousClock.Instant
+    private let begin: Duration
     private var machine: FanOutMachine
     private var isSubmitting = false
     private var isLooking = false
-    private var cancelsUnderWay = 0
+    /// The jobs that are to be ended, and whether a task is ending some.
+    private var ending: [UInt32] = []
+    private var isEnding = false
     private var nextLook = Duration.milliseconds(500)
     private var saidSilent = false
     private var tails: [Int: OutputOffsets] = [:]
@@ -74,7 +77,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         indexes = Dictionary(
             targets.enumerated().map { ($0.element.node.name, $0.offset) }
         ) { first, _ in first }
-        begin = clock.now
+        begin = engine.clock.now()
         machine = FanOutMachine(
             nodes: targets.map(\.node.name), jobName: engine.plan.jobName, limits: engine.limits,
             directory: engine.plan.directory)
@@ -85,7 +88,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    private var now: Duration { clock.now - begin }
+    private var now: Duration { engine.clock.now() - begin }
+    private var batchSize: Int { max(smallestBatch, targets.count / 16) }
 
     mutating func run(onEvent: @Sendable (FanOutEvent) -> Void) async {
         var shown: FanOutProgress?
@@ -96,6 +100,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             for report in mailbox.take() { handle(report, onEvent) }
             perform(machine.tick(now: now), onEvent)
             if engine.followsOutput { follow(onEvent) }
+            endJobs()
             look()
             let progress = machine.progress
             if progress != shown {
@@ -105,7 +110,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             if !machine.isDone { await pause() }
         }
         let end = now + farewell
-        while cancelsUnderWay > 0, now < end {
+        while isEnding || !ending.isEmpty, now < end {
+            endJobs()
             await pause()
             for report in mailbox.take() { handle(report, onEvent) }
         }
@@ -117,8 +123,7 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         let quick = now < .seconds(5) ? 20 : 100
         // One look costs some microseconds per node, so the pause grows with the number of nodes.
         let interval = Duration.milliseconds(max(quick, targets.count / 8))
-        // A detached task: the pause must last its full time even when the run was cancelled.
-        await Task.detached { try? await Task.sleep(for: interval) }.value
+        await engine.clock.pause(interval)
     }
 
     private mutating func cancel(_ onEvent: @Sendable (FanOutEvent) -> Void) {
@@ -132,27 +137,27 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     private mutating func submit() {
         guard !isSubmitting else { return }
-        let actions = machine.submissions(atMost: submissionBatch, now: now)
+        let actions = machine.submissions(atMost: batchSize, now: now)
         guard !actions.isEmpty else { return }
         isSubmitting = true
         let now = Int(Date().timeIntervalSince1970)
         // The slack covers clocks that differ and the time to submit thousands of jobs.
         let deadline = engine.plan.deadline(now: now, slack: 120 + targets.count / 50)
-        let batch = actions.compactMap { action -> (Int, BatchJob)? in
+        let batch = actions.compactMap { action -> (Int, DispatchedTarget, attempt: Int)? in
             guard case .submit(let index) = action else { return nil }
-            let target = targets[index]
-            let job = engine.plan.job(
-                for: target.node, target.dispatch, attempt: machine.attempt(index),
-                deadline: deadline)
-            return (index, job)
+            return (index, targets[index], machine.attempt(index))
         }
-        Task.detached { [scheduler = engine.scheduler, control = engine.control, mailbox] in
+        Task.detached {
+            [scheduler = engine.scheduler, control = engine.control, plan = engine.plan, mailbox] in
             var goesOn = true
-            for (index, job) in batch {
+            for (index, target, attempt) in batch {
                 guard goesOn, !control.isCancelled else {
                     mailbox.put(.notTried(index))
                     continue
                 }
+                // Made one by one: each holds a script, and there may be thousands in a batch.
+                let job = plan.job(
+                    for: target.node, target.dispatch, attempt: attempt, deadline: deadline)
                 do throws(SlurmError) {
                     mailbox.put(.submitted(index, try await scheduler.submit(job)))
                 } catch {
@@ -202,9 +207,8 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             if !saidSilent { onEvent(.controllerSilent(error.cause)) }
             saidSilent = true
             perform(machine.observationFailed(error, now: now), onEvent)
-        case .cancelled: cancelsUnderWay -= 1
+        case .cancelsDone: isEnding = false
         case .cancelFailed(let job, let error):
-            cancelsUnderWay -= 1
             // When Slurm no longer knows the job, there is nothing left to end.
             guard error.kind == .controller || error.kind == .temporary else { return }
             onEvent(.cancelFailed(job: job, cause: error.cause))
@@ -243,15 +247,27 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             doomed.insert(job)
             return
         }
-        cancelsUnderWay += 1
-        Task.detached { [scheduler = engine.scheduler, mailbox] in
-            do throws(SlurmError) {
-                try await scheduler.cancel(job: job)
-                mailbox.put(.cancelled)
-            } catch {
-                mailbox.put(.cancelFailed(job, error))
+        ending.append(job)
+    }
+
+    /// Ends jobs beside the loop, one after the other in one task.
+    ///
+    /// All requests share one thread, and a task for each of thousands of jobs would let the question for the jobs, and
+    /// with it every row, wait behind all of them.
+    private mutating func endJobs() {
+        guard !isEnding, !ending.isEmpty else { return }
+        isEnding = true
+        Task.detached { [scheduler = engine.scheduler, mailbox, ending] in
+            for job in ending {
+                do throws(SlurmError) {
+                    try await scheduler.cancel(job: job)
+                } catch {
+                    mailbox.put(.cancelFailed(job, error))
+                }
             }
+            mailbox.put(.cancelsDone)
         }
+        ending = []
     }
 
     private mutating func read(

@@ -13,9 +13,10 @@ extension FanOutMachine {
         _ jobs: [Job], asked: Duration, now: Duration
     ) -> [Action] {
         let byID = Dictionary(jobs.map { ($0.id, $0) }) { first, _ in first }
+        let lost = lostJobs(among: jobs)
         var actions: [Action] = []
         for index in phases.indices {
-            actions += settle(index, jobs: jobs, asked: asked, now: now)
+            actions += settle(index, jobs: lost, asked: asked, now: now)
             guard var flight = flight(of: index), flight.submitted < asked else { continue }
             // A slurmctld that lost its state assigns numbers again, so a job is ours only with our job name and on
             // our node.
@@ -133,9 +134,20 @@ extension FanOutMachine {
                 index, flight, .notRun,
                 "job \(flight.job) did not start within \(Self.text(limits.wait)) (--wait): \(cause)",
                 code: flight.last?.waitsForOthers == true ? .busy : .waited,
-                remedy: cause.contains("time limit")
-                    ? "lower --timeout" : "raise --wait, or come back when the node is free"),
+                remedy: Self.remedy(ofWaiting: cause)),
             now: now)
+    }
+
+    /// What helps a job that did not start; longer waiting does not, where Slurm never starts it as it is.
+    private static func remedy(ofWaiting cause: String) -> String {
+        if cause.contains("time limit") { return "lower --timeout" }
+        if cause == "account does not allow it" {
+            return "name an account that the partition takes (--account)"
+        }
+        if cause == "QOS does not allow it" {
+            return "name a QOS that the partition takes (--qos)"
+        }
+        return "raise --wait, or come back when the node is free"
     }
 
     /// Ends a job that never started without waiting for Slurm's confirmation, because a hung node never gives one.

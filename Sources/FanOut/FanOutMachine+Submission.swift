@@ -48,7 +48,7 @@ extension FanOutMachine {
         }
         let mayRetry = error.kind == .temporary || error.kind == .controller || error.kind == .limit
         // Slurm's limit frees up as this run's own jobs end, so the time limit counts only from when none is left.
-        if error.kind == .temporary || error.kind == .limit, hasFlights { attempts.since = now }
+        if error.kind == .temporary || error.kind == .limit, hasFlights() { attempts.since = now }
         guard mayRetry, !isCancelled, now - (attempts.since ?? now) < limits.submission else {
             return finish(index, isCancelled ? neverSubmitted(index) : refused(index, error))
         }
@@ -78,16 +78,26 @@ extension FanOutMachine {
         return actions
     }
 
+    /// The jobs that a submission without an answer may have made, by their nodes; empty where no such answer is missing.
+    func lostJobs(among jobs: [Job]) -> [String: UInt32] {
+        guard phases.contains(where: { if case .unconfirmed = $0 { true } else { false } }) else {
+            return [:]
+        }
+        let ours = jobs.lazy.filter { $0.name == jobName && !spentJobs.contains($0.id) }
+        return Dictionary(ours.compactMap { job in job.requestedNode.map { ($0, job.id) } }) {
+            first, _ in first
+        }
+    }
+
     /// slurmctld answered with all jobs: a submission whose answer was lost is among them, or it never took place.
-    mutating func settle(_ index: Int, jobs: [Job], asked: Duration, now: Duration) -> [Action] {
+    mutating func settle(
+        _ index: Int, jobs: [String: UInt32], asked: Duration, now: Duration
+    ) -> [Action] {
         guard case .unconfirmed(var attempts, let since) = phases[index], asked > since else {
             return []
         }
-        let job = jobs.first {
-            $0.name == jobName && $0.requestedNode == names[index] && !spentJobs.contains($0.id)
-        }
-        if let job {
-            return submitted(index, job: job.id, now: now)
+        if let job = jobs[names[index]] {
+            return submitted(index, job: job, now: now)
         }
         if isCancelled { return finish(index, neverSubmitted(index)) }
         attempts.notBefore = now

@@ -63,6 +63,8 @@ package struct FanOutMachine: Sendable {
     private(set) var spentJobs: Set<UInt32> = []
     /// How many targets are not done.
     package private(set) var remaining: Int
+    /// A target whose job was with Slurm when that was last asked.
+    private var lastFlight = 0
 
     /// Makes a machine for the nodes that are to be dispatched to.
     package init(nodes: [String], jobName: String, limits: FanOutLimits, directory: String) {
@@ -86,8 +88,17 @@ package struct FanOutMachine: Sendable {
     package func attempt(_ index: Int) -> Int { attempts[index] }
 
     /// Whether any job of this run is known to be with Slurm.
-    var hasFlights: Bool {
-        phases.contains { if case .flying = $0 { true } else { false } }
+    ///
+    /// The one that was found last is looked at first: where Slurm's limit is reached, each of thousands of submissions
+    /// asks.
+    mutating func hasFlights() -> Bool {
+        func isFlying(_ index: Int) -> Bool {
+            if case .flying = phases[index] { true } else { false }
+        }
+        if phases.indices.contains(lastFlight), isFlying(lastFlight) { return true }
+        guard let found = phases.indices.first(where: isFlying) else { return false }
+        lastFlight = found
+        return true
     }
 
     /// Whether every target is done.

@@ -8,6 +8,17 @@ package enum JobScript {
         case directory(String)
         /// In the script itself, and on standard output; the files' contents in base 64, by name.
         case stream(files: [String: String])
+        /// The same for one script that several nodes run at once: each finds its own name, and the record comes back in
+        /// lines of base 64. A node whose output is larger than ``most`` bytes says only that.
+        case group(files: [String: String], most: Int)
+
+        /// The files that the script brings with it.
+        fileprivate var files: [String: String]? {
+            switch self {
+            case .directory: nil
+            case .stream(let files), .group(let files, _): files
+            }
+        }
     }
 
     /// The last line of every script: a script that arrived without it was cut off and is not run.
@@ -25,14 +36,16 @@ package enum JobScript {
         payload: Payload, key: RecordKey, attempt: Int = 1, carrier: Carrier
     ) -> String {
         let folder = if case .directory(let path) = carrier { path } else { "" }
+        let most = if case .group(_, let most) = carrier { "\(most)" } else { "" }
         return """
             #!/bin/sh
             run=\(ShellQuote.word(key.run))
-            node=\(ShellQuote.word(key.node))
+            node=\(most.isEmpty ? ShellQuote.word(key.node) : "$SLURMD_NODENAME")
             nonce=\(ShellQuote.word(key.nonce))
             attempt=\(attempt)
             job=\(key.job == RecordKey.local ? "" : ShellQuote.word(key.job))
             directory=\(ShellQuote.word(folder))
+            grouped=\(most)
             limit=\(payload.timeout)
             grace=\(Payload.killGrace)
             wants_root=\(payload.wantsRoot ? 1 : 0)
@@ -51,14 +64,19 @@ package enum JobScript {
 
     /// The payload's words in the shell; `FLEET_STAGE` points to where the head node looks for stages.
     private static func words(of payload: Payload, on node: String, _ carrier: Carrier) -> String {
-        let line = ShellQuote.line(payload.arguments(on: node))
+        let line =
+            if case .group = carrier {
+                payload.argumentsOnAnyNode
+            } else {
+                ShellQuote.line(payload.arguments(on: node))
+            }
         guard payload.tellsStages else { return line }
         let place =
             switch carrier {
             case .directory:
                 "$directory/records/.$node.${job:-${SLURM_JOB_ID:-local}}\(RecordScan.stageMark)"
             // A path and not a descriptor, because sudo(8) closes the descriptors that it inherits.
-            case .stream: "/proc/$$/fd/1"
+            case .stream, .group: "/proc/$$/fd/1"
             }
         return #"env "FLEET_STAGE=\#(place)" \#(line)"#
     }
@@ -75,19 +93,18 @@ package enum JobScript {
 
     /// `fleet_file NAME` writes one of the run's files to its standard output.
     private static func files(of payload: Payload, _ carrier: Carrier) -> String {
-        switch carrier {
-        case .directory: return #"fleet_file() { cat "$directory/files/$1"; }"#
-        case .stream(let contents):
-            let cases = payload.files.map { file in
-                """
-                \(file.name)) base64 -d <<'FLEET_FILE_ENDS' ;;
-                \(contents[file.name] ?? "")
-                FLEET_FILE_ENDS
-                """
-            }
-            guard !cases.isEmpty else { return "fleet_file() { false; }" }
-            return "fleet_file() {\ncase $1 in\n\(cases.joined(separator: "\n"))\nesac\n}"
+        guard let contents = carrier.files else {
+            return #"fleet_file() { cat "$directory/files/$1"; }"#
         }
+        let cases = payload.files.map { file in
+            """
+            \(file.name)) base64 -d <<'FLEET_FILE_ENDS' ;;
+            \(contents[file.name] ?? "")
+            FLEET_FILE_ENDS
+            """
+        }
+        guard !cases.isEmpty else { return "fleet_file() { false; }" }
+        return "fleet_file() {\ncase $1 in\n\(cases.joined(separator: "\n"))\nesac\n}"
     }
 
     /// `stage` puts the files where the payload needs them; if it fails, it prints why.

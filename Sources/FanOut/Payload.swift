@@ -1,3 +1,5 @@
+import Platform
+
 /// What is run on each node.
 package struct Payload: Codable, Hashable, Sendable {
     /// The program and its arguments, exactly as given, without a shell.
@@ -61,6 +63,15 @@ package struct Payload: Codable, Hashable, Sendable {
         var payload = self
         payload.environment = environment.map { String($0.prefix { $0 != "=" }) }
         return payload
+    }
+
+    /// The arguments as words of a shell in which `node` is the node's name.
+    var argumentsOnAnyNode: String {
+        guard isTemplate else { return ShellQuote.line(arguments) }
+        return arguments.map {
+            $0.split(separator: "{node}", omittingEmptySubsequences: false)
+                .map { ShellQuote.word(String($0)) }.joined(separator: #""$node""#)
+        }.joined(separator: " ")
     }
 
     /// The arguments for one node.

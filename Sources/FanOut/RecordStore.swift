@@ -19,6 +19,20 @@ package protocol RecordStore: Sendable {
     /// Turns a step's whole standard output into its record; false when the output does not even say that the payload
     /// began.
     func keepStream(for key: RecordKey) -> Bool
+    /// The file that takes the output of a group, named by its first node, as an absolute path.
+    func groupPath(for key: RecordKey) -> String
+    /// Keeps which nodes a group has, for whoever reads its output after this process.
+    ///
+    /// - Throws: The error of the system.
+    func keepGroup(_ path: String, nodes: [String]) throws
+    /// More of a group's output from an offset on, at most a MiB.
+    func groupOutput(_ path: String, from offset: Int) -> [UInt8]
+    /// Keeps what a node sent in a group as its record.
+    ///
+    /// - Throws: The error of the system.
+    func keep(_ record: [UInt8], for key: RecordKey) throws
+    /// Removes a group's output once its nodes have their own records.
+    func removeGroup(_ path: String)
     /// One of the files that travel with the payload.
     ///
     /// - Throws: The error of the system.

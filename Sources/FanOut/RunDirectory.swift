@@ -23,7 +23,7 @@ import Synchronization
 package struct RunDirectory: RecordStore {
     /// The folder, absolute.
     package let path: String
-    private let folder: RunFolder
+    let folder: RunFolder
 
     /// The folder of the files that travel with the payload.
     package var files: String { path + "/files" }
@@ -347,7 +347,7 @@ package struct RunDirectory: RecordStore {
 /// The open folder of a run: opened for each access until ``RunDirectory/hold()`` keeps it open.
 ///
 /// Hundreds of runs are listed at once, and each open folder takes a descriptor.
-private final class RunFolder: Sendable {
+final class RunFolder: Sendable {
     private let path: String
     /// The open folder that contains it; nil where only its path is known.
     private let base: OpenFolder?

@@ -1,6 +1,6 @@
-/// One `srun` process that runs a payload on one node.
+/// One `srun` process that runs a payload on one node, or on all nodes of a group.
 package struct Step: Hashable, Sendable {
-    /// The node.
+    /// The node; of a group the first one.
     package var node: String
     /// ``Launcher/srun`` or ``Launcher/direct``.
     package var launcher: Launcher
@@ -28,6 +28,8 @@ package struct Step: Hashable, Sendable {
     package var script: String
     /// The file that takes its standard output: the record.
     package var output: String
+    /// The nodes of a group, the first one too; empty for a step on one node.
+    package var group: [String] = []
 }
 
 /// What the fan-out needs to start `srun`.

@@ -1,97 +1,116 @@
 import FoundationEssentials
 import SlurmModel
-import Synchronization
 
-/// Runs the launchers `srun` and `direct`: one `srun` process per node, several at a time.
+/// Runs the launchers `srun` and `direct`: one `srun` process per node, or per group of nodes, several at a time.
 ///
 /// A slow node does not hold up the others.
 struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLauncher>: Sendable {
     let engine: FanOut<Scheduler, Store, Steps>
     let targets: [DispatchedTarget]
+    let onEvent: @Sendable (FanOutEvent) -> Void
+    let tally: StepTally
+    /// The files that travel with the payload, in base 64, by name.
+    let files: Result<[String: String], any Error>
 
-    /// Files that travel with a step go through Slurm's own connection, in base 64: larger files need shared storage.
-    static var largestFiles: Int { 32 << 20 }
-
-    /// The phase of each target, as the tasks report it.
-    private final class Tally: Sendable {
-        private let state: Mutex<(progress: FanOutProgress, keys: Set<RecordKey>)>
-
-        init(total: Int) {
-            var progress = FanOutProgress(total: total)
-            progress.queued = total
-            state = Mutex((progress, []))
-        }
-
-        /// The steps that are under way.
-        var keys: Set<RecordKey> { state.withLock { $0.keys } }
-
-        func change(_ body: (inout FanOutProgress) -> Void) -> FanOutProgress {
-            state.withLock {
-                body(&$0.progress)
-                return $0.progress
-            }
-        }
-
-        func begin(_ key: RecordKey) { state.withLock { _ = $0.keys.insert(key) } }
-        func end(_ key: RecordKey) { state.withLock { _ = $0.keys.remove(key) } }
+    init(
+        engine: FanOut<Scheduler, Store, Steps>, targets: [DispatchedTarget],
+        onEvent: @escaping @Sendable (FanOutEvent) -> Void
+    ) {
+        self.engine = engine
+        self.targets = targets
+        self.onEvent = onEvent
+        tally = StepTally(total: targets.count)
+        files = Result { try Self.contents(of: engine.plan.payload.files, in: engine.store) }
     }
 
-    func run(onEvent: @escaping @Sendable (FanOutEvent) -> Void) async {
-        let tally = Tally(total: targets.count)
-        let contents = Result { try fileContents() }
-        let cancelled = Mutex(false)
-        await withTaskGroup { group in
+    /// What ends in the task group of a run.
+    private enum Report: Sendable {
+        /// The run was asked to stop.
+        case cancelled
+        /// Nothing is left to be told of stages.
+        case told
+        /// A `srun` has ended.
+        case free
+        /// A group gives up some of its nodes; it goes on with the rest, if there is one.
+        case split([DispatchedTarget], rest: GroupWatch?)
+    }
+
+    /// Runs the payload on every target, and gives out one row each.
+    func run() async {
+        await withTaskGroup(of: Report.self) { group in
             // A request to stop the run cancels the tasks, and so ends their processes.
             group.addTask {
                 while !Task.isCancelled, !engine.control.isCancelled {
                     try? await Task.sleep(for: .milliseconds(50))
                 }
-                return false
+                return .cancelled
             }
             if engine.plan.payload.tellsStages {
                 group.addTask {
-                    await tellStages(tally, onEvent)
-                    return false
+                    await tellStages()
+                    return .told
                 }
             }
-            var next = targets.makeIterator()
-            var running = 0
+            var queue = StepGroup.units(of: targets, size: groupSize, plan: engine.plan)[...]
+            var (running, watches) = (0, 0)
             func start() {
-                guard let target = next.next() else { return }
-                running += 1
-                group.addTask {
-                    onEvent(
-                        .progress(
-                            tally.change {
-                                ($0.queued, $0.running) = ($0.queued - 1, $0.running + 1)
-                            }))
-                    let row = await row(of: target, contents: contents, tally, onEvent)
-                    onEvent(.result(row))
-                    onEvent(
-                        .progress(
-                            tally.change { ($0.running, $0.done) = ($0.running - 1, $0.done + 1) }))
-                    return true
+                while running < max(1, engine.limits.window), let unit = queue.popFirst() {
+                    running += 1
+                    switch unit {
+                    case .alone(let target, let attempt):
+                        group.addTask {
+                            await alone(target, attempt: attempt)
+                            return .free
+                        }
+                    case .group(let nodes):
+                        watches += 1
+                        let watch = begin(nodes)
+                        group.addTask {
+                            await carry(watch)
+                            return .free
+                        }
+                        group.addTask { await judged(watch) }
+                    }
                 }
             }
-            for _ in 0..<max(1, engine.limits.window) { start() }
-            while running > 0, let isRow = await group.next() {
-                if isRow {
-                    running -= 1
-                    start()
-                } else if cancelled.withLock({ $0 ? false : ($0 = true, true).1 }) {
+            start()
+            var wasCancelled = false
+            while running > 0 || watches > 0 || !queue.isEmpty, let report = await group.next() {
+                switch report {
+                case .free: running -= 1
+                case .split(let again, let rest):
+                    watches -= 1
+                    queue += again.map { .alone($0, attempt: 2) }
+                    if let rest {
+                        watches += 1
+                        group.addTask { await judged(rest) }
+                    }
+                case .cancelled where !wasCancelled:
+                    wasCancelled = true
                     onEvent(.cancelling(nodes: []))
                     group.cancelAll()
+                case .cancelled, .told: break
                 }
+                start()
             }
             group.cancelAll()
         }
     }
 
+    private func judged(_ watch: GroupWatch) async -> Report {
+        let (again, rest) = await follow(watch)
+        return .split(again, rest: rest)
+    }
+
+    /// Files that cannot travel end every row alone; stages are read from a node's own output.
+    private var groupSize: Int {
+        if case .failure = files { return 1 }
+        return engine.plan.payload.tellsStages ? 1 : engine.limits.group
+    }
+
     /// Reads the stages of the steps once a second until it is cancelled; the output is on this machine, so nobody is
     /// asked.
-    private func tellStages(
-        _ tally: Tally, _ onEvent: @Sendable (FanOutEvent) -> Void
-    ) async {
+    private func tellStages() async {
         var shown: [String: Int] = [:]
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
@@ -103,57 +122,9 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         }
     }
 
-    // MARK: - One target
-
-    private func row(
-        of target: DispatchedTarget, contents: Result<[String: String], any Error>, _ tally: Tally,
-        _ onEvent: @Sendable (FanOutEvent) -> Void
-    ) async -> NodeResult {
-        let files: [String: String]
-        switch contents {
-        case .success(let contents): files = contents
-        case .failure(let error):
-            return NodeResult(
-                node: target.node.name, outcome: .launchFailed, launcher: target.dispatch.launcher,
-                reason: "its files cannot travel with it: \(error)", code: .files,
-                remedy: "use --via job and shared storage")
-        }
-        var attempt = 1
-        while true {
-            guard !engine.control.isCancelled else { return interrupted(target) }
-            onEvent(
-                .started(
-                    node: target.node.name, launcher: target.dispatch.launcher, attempt: attempt))
-            var row = await tryOnce(target, attempt: attempt, files: files, tally)
-            row.attempts = attempt
-            row.note = target.dispatch.note
-            guard row.mayBeRetried, attempt <= engine.limits.retries, !engine.control.isCancelled
-            else { return row }
-            attempt += 1
-            try? await Task.sleep(for: engine.limits.retryDelay)
-        }
-    }
-
-    private func tryOnce(
-        _ target: DispatchedTarget, attempt: Int, files: [String: String], _ tally: Tally
-    ) async -> NodeResult {
-        let key = engine.plan.key(
-            node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
-        let step = step(for: target, key: key, attempt: attempt, files: files)
-        tally.begin(key)
-        var end = await engine.steps.run(step)
-        tally.end(key)
-        let hasBegun = engine.store.keepStream(for: key)
-        let record = Result { () throws(RecordProblem) in try engine.store.record(for: key) }
-        // Where the answer is missing or cut off, this machine may be to blame.
-        if case .failure = record, end.fault == nil { end.fault = engine.store.fault() }
-        let judge = StepJudge(
-            step: step, limits: engine.limits, isCancelled: engine.control.isCancelled)
-        return judge.result(end, record: record, hasBegun: hasBegun)
-    }
-
-    private func step(
-        for target: DispatchedTarget, key: RecordKey, attempt: Int, files: [String: String]
+    /// The step that takes a payload to one node.
+    func step(
+        for target: DispatchedTarget, key: RecordKey, attempt: Int, carrier: JobScript.Carrier
     ) -> Step {
         let plan = engine.plan
         let isDirect = target.dispatch.launcher == .direct
@@ -167,26 +138,36 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 + 30,
             environment: plan.environment,
             script: JobScript.text(
-                payload: plan.payload, key: key, attempt: attempt, carrier: .stream(files: files)),
+                payload: plan.payload, key: key, attempt: attempt, carrier: carrier),
             output: engine.store.streamPath(for: key))
     }
 
-    private func interrupted(_ target: DispatchedTarget) -> NodeResult {
+    /// The record of an attempt at a node.
+    func key(_ target: DispatchedTarget, attempt: Int) -> RecordKey {
+        engine.plan.key(
+            node: target.node.name, job: "\(target.dispatch.launcher.rawValue)-\(attempt)")
+    }
+
+    /// The row of a target that nothing was sent to when the run was asked to stop.
+    func interrupted(_ target: DispatchedTarget) -> NodeResult {
         NodeResult(
             node: target.node.name, outcome: .cancelled, launcher: nil,
             reason: "interrupted before it was started", code: .interrupted)
     }
 
-    /// The files that travel with the payload, in base 64, by name.
-    private func fileContents() throws -> [String: String] {
-        let files = engine.plan.payload.files
+    /// Files that travel with a step go through Slurm's own connection, in base 64: larger files need shared storage.
+    private static var largestFiles: Int { 32 << 20 }
+
+    private static func contents(
+        of files: [PayloadFile], in store: Store
+    ) throws -> [String: String] {
         let total = files.reduce(0) { $0 + $1.size }
-        guard total <= Self.largestFiles else {
-            throw FilesTooLarge(bytes: total, most: Self.largestFiles)
+        guard total <= largestFiles else {
+            throw FilesTooLarge(bytes: total, most: largestFiles)
         }
         var contents: [String: String] = [:]
         for file in files {
-            let data = Data(try engine.store.file(file.name))
+            let data = Data(try store.file(file.name))
             contents[file.name] = data.base64EncodedString(options: [
                 .lineLength76Characters, .endLineWithLineFeed,
             ])

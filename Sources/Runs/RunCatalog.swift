@@ -97,9 +97,10 @@ package struct RunCatalog: Sendable {
             name.isEmpty ? [] : runs.filter { $0.id.hasPrefix(name) || $0.id.hasSuffix(name) }
         let foreign = listing.strangers.first { $0.value.contains(name) }
         if fitting.isEmpty, let foreign {
+            let owner = Users.name(of: foreign.key)
             throw RunStoreError(
-                .otherCluster, attempt: attempt,
-                cause: "it belongs to user \(foreign.key), and only its owner's fleet uses it",
+                .otherUser, attempt: attempt,
+                cause: "it belongs to \(owner), and only its owner's fleet uses it",
                 remedy: "Do it as that user.")
         }
         guard let only = fitting.first else {

@@ -15,8 +15,10 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
         case notFound
         /// Its files cannot be read or written.
         case file
-        /// It belongs to another cluster or another user.
+        /// It belongs to another cluster, or its jobs to another user.
         case otherCluster
+        /// Its folder is another user's.
+        case otherUser
     }
 
     /// Makes an error.

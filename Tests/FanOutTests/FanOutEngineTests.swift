@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The whole engine over a real run directory and real wrappers, without Slurm: jobs are /bin/sh processes.
-@Suite(.timeLimit(.minutes(5))) struct FanOutEngineTests {
+@Suite(.timeLimit(.minutes(20))) struct FanOutEngineTests {
     private static let way = Target.Dispatch(.job, partition: "p", note: "why")
 
     /// Starts a job's script here, as slurmd would.

@@ -65,10 +65,17 @@ struct FanOutMachineTests {
         #expect(row?.reason == "still running after 60 s (--timeout)")
     }
 
-    @Test("A job that stays pending is withdrawn after --wait, with Slurm's reason")
-    func pendingTooLong() {
+    @Test(
+        "A job that stays pending is withdrawn after --wait, with Slurm's reason and what helps",
+        arguments: [
+            ("its resources are in use", "raise --wait, or come back when the node is free"),
+            ("QOS time limit", "lower --timeout"),
+            ("account does not allow it", "name an account that the partition takes (--account)"),
+            ("QOS does not allow it", "name a QOS that the partition takes (--qos)"),
+        ])
+    func pendingTooLong(cause: String, remedy: String) {
         var machine = Self.flying()
-        let job = Job(id: 7, state: .pending, reason: "its resources are in use")
+        let job = Job(id: 7, state: .pending, reason: cause)
         #expect(machine.observed([job], asked: .seconds(29), now: .seconds(30)) == [])
         let actions = machine.observed([job], asked: .seconds(30), now: .seconds(31))
         #expect(cancels(actions) == [7])
@@ -76,8 +83,8 @@ struct FanOutMachineTests {
         let ended = Job(id: 7, state: .cancelled)
         let row = result(of: machine.observed([ended], asked: .seconds(32), now: .seconds(32)))
         #expect(row?.outcome == .notRun)
-        #expect(
-            row?.reason == "job 7 did not start within 30 s (--wait): its resources are in use")
+        #expect(row?.reason == "job 7 did not start within 30 s (--wait): \(cause)")
+        #expect(row?.remedy == remedy)
     }
 
     @Test("A job that starts while it is withdrawn was cancelled, not left alone")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Names, paths and arguments that a shell could misread.
-@Suite(.timeLimit(.minutes(5))) struct JobScriptTests {
+@Suite(.timeLimit(.minutes(20))) struct JobScriptTests {
     /// No blanks: Slurm's names have none, and a record's trailer is made of words.
     @Test(arguments: ["it's", "$HOME", "`id`", "a\\b", "\"q\"", "*", "a;b", "한글", "%s", "!x"])
     func node(_ name: String) async throws {
@@ -28,7 +28,7 @@ import Testing
         #expect(record.stdout == Array("ok\n".utf8))
     }
 
-    @Test(arguments: UInt64(0)..<40)
+    @Test(arguments: UInt64(0)..<UInt64(Fuzzing.rounds(40, few: 10)))
     func anyArguments(_ seed: UInt64) async throws {
         var random = SeededRandom(seed)
         let alphabet = Array("'\"\\$`!*?[]{}()<>|&;#~= \n\t-%aé🚀").map(String.init)

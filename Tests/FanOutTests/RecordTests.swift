@@ -78,7 +78,7 @@ struct RecordTests {
         #expect(try whole == Record(bytes: Self.bytes(), key: Self.key))
     }
 
-    @Test("A record of 8 GiB is read without being held", .timeLimit(.minutes(5)))
+    @Test("A record of 8 GiB is read without being held", .timeLimit(.minutes(20)))
     func huge() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/record"

@@ -56,6 +56,7 @@ import Testing
         while base.utf8.count < 4_080 {
             base += "/" + String(repeating: "d", count: min(200, 4_085 - base.utf8.count))
         }
+        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
         let error = try #require(throws: RunDirectoryError.self) {
             try RunDirectory.create(base: base, id: RunID("r1"), nonce: "x")
         }

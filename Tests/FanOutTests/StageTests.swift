@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// How far a payload says it is, from the node to the progress.
-@Suite("Stages", .timeLimit(.minutes(5))) struct StageTests {
+@Suite("Stages", .timeLimit(.minutes(20))) struct StageTests {
     @Test(
         arguments: [
             ("installing-the-module", "installing the module"), ("mounting", "mounting"), ("", nil),

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The launchers srun and direct, with a srun that does what the test says and a real run directory.
-@Suite(.timeLimit(.minutes(5))) struct StepFanOutTests {
+@Suite(.timeLimit(.minutes(20))) struct StepFanOutTests {
     private static let node = Target.Dispatch(.direct, note: "drained")
 
     /// What a wrapper would have sent back.

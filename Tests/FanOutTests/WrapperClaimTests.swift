@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Who decides over an attempt: wrapper or head, never both.
-@Suite("Wrapper: claims", .timeLimit(.minutes(5)))
+@Suite("Wrapper: claims", .timeLimit(.minutes(20)))
 struct WrapperClaimTests {
     private static let withdrawn = TerminationStatus.exited(
         Int32(WrapperFailure.withdrawn.rawValue))
@@ -61,7 +61,9 @@ struct WrapperClaimTests {
         #expect(bench.directory.claim(node: "gpu-1", attempt: 2) == .begun)
     }
 
-    @Test("Wrapper and head at once: exactly one of them has it", arguments: 0..<12)
+    @Test(
+        "Wrapper and head at once: exactly one of them has it",
+        arguments: 0..<Fuzzing.rounds(12, few: 4))
     func race(_ round: Int) async throws {
         let bench = try WrapperBench()
         let marker = "\(bench.folder.path)/ran"

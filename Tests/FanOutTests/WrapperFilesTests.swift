@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What travels with a payload: the program, its standard input, copies.
-@Suite("Wrapper: files", .timeLimit(.minutes(5)))
+@Suite("Wrapper: files", .timeLimit(.minutes(20)))
 struct WrapperFilesTests {
     /// Both ways in which files get to a node.
     enum Way: CaseIterable, Sendable { case directory, stream }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a payload finds when it begins, and what is left of it at its end.
-@Suite("Wrapper: payload", .timeLimit(.minutes(5)))
+@Suite("Wrapper: payload", .timeLimit(.minutes(20)))
 struct WrapperPayloadTests {
     private func output(
         _ arguments: String..., change: (inout Payload) -> Void = { _ in }

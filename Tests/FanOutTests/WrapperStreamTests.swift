@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Without shared storage: everything goes in with the script and comes back on standard output.
-@Suite("Wrapper: stream", .timeLimit(.minutes(5)))
+@Suite("Wrapper: stream", .timeLimit(.minutes(20)))
 struct WrapperStreamTests {
     private static let key = RecordKey(
         run: "r1", node: "gpu-1", nonce: "secret", job: "direct-1")

@@ -7,7 +7,7 @@ import SystemPackage
 import Testing
 
 /// The wrapper script itself, run by the real /bin/sh with the real coreutils, on this machine.
-@Suite("Wrapper", .timeLimit(.minutes(5)))
+@Suite("Wrapper", .timeLimit(.minutes(20)))
 struct WrapperTests {
     /// A run directory that is removed afterwards.
     private func withRun(

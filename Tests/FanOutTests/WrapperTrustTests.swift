@@ -8,7 +8,7 @@ import Testing
 
 /// The wrapper as root on a node where another user is at work.
 @Suite(
-    "Wrapper: trust", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(5)),
+    "Wrapper: trust", .enabled(if: OtherUser.isThere, OtherUser.whyNot), .timeLimit(.minutes(20)),
     .serialized)
 struct WrapperTrustTests {
     // MARK: - The run folder
@@ -148,7 +148,7 @@ struct WrapperTrustTests {
         try await OtherUser.sh(filled(race.line), in: site.home)
         try await OtherUser.while_(filled(race.loop), in: "\(site.home)/\(race.folder)") {
             _ = try await site.place(
-                "\(site.home)/conf/app.conf", times: Fuzzing.rounds(200, few: 40))
+                "\(site.home)/conf/app.conf", times: Fuzzing.rounds(200, few: 8))
         }
         #expect(try TemporaryFolder.isUntouched(site.secret))
         #expect(try FileManager.default.contentsOfDirectory(atPath: site.victim) == [])

@@ -18,13 +18,20 @@ package enum Fuzzing {
     /// Where the random numbers begin.
     package static let seed =
         environment["FLEET_FUZZ_SEED"].flatMap(UInt64.init) ?? UInt64(Date().timeIntervalSince1970)
-    /// How many rounds a test makes that counts them.
+    /// How many rounds a test makes that counts them, or how large its input is.
+    ///
+    /// `make fuzz` finds the suites whose files ask this (`scripts/at-length`).
     ///
     /// - Parameters:
-    ///   - all: While fuzzing.
-    ///   - few: Else.
+    ///   - all: While fuzzing: what it takes to trust the answer.
+    ///   - few: Else: what fits among unit tests, which together have a minute.
     /// - Returns: The number.
     package static func rounds(_ all: Int, few: Int) -> Int { seconds > 0 ? all : few }
+    /// Which cases a test tries whose every case costs a process or seconds: all while fuzzing, else a few from all over.
+    package static func some<Case>(_ all: [Case], few: Int) -> [Case] {
+        let count = rounds(all.count, few: min(few, all.count))
+        return (0..<count).map { all[$0 * all.count / count] }
+    }
 
     /// What one input may take of a core, in seconds; a sanitizer or a busy machine makes all slower, not a core.
     private static let mostPerInput = 5.0

@@ -31,8 +31,16 @@ package enum OtherUser {
     }
 
     /// Does something while the other user runs a loop in perl, over and over, in a folder.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop's body.
+    ///   - folder: Where it runs.
+    ///   - asRoot: Whether it is root of another node that does it, on storage that trusts it.
+    ///   - body: What is done meanwhile.
+    /// - Throws: What the body throws.
     package static func while_(
-        _ loop: String, in folder: String, _ body: @escaping @Sendable () async throws -> Void
+        _ loop: String, in folder: String, asRoot: Bool = false,
+        _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
         var platform = PlatformOptions()
         platform.teardownSequence = [.send(signal: .kill, allowedDurationToNextStep: .seconds(1))]
@@ -41,9 +49,10 @@ package enum OtherUser {
             group.addTask {
                 // Ends by itself should nobody end it.
                 _ = try? await Subprocess.run(
-                    .path("/usr/bin/setpriv"),
+                    .path(asRoot ? "/usr/bin/env" : "/usr/bin/setpriv"),
                     arguments: Arguments(
-                        becoming + ["/usr/bin/perl", "-e", "alarm 60; while (1) { \(loop) }"]),
+                        (asRoot ? [] : becoming)
+                            + ["/usr/bin/perl", "-e", "alarm 600; while (1) { \(loop) }"]),
                     workingDirectory: FilePath(folder), platformOptions: options, input: .none,
                     output: .discarded, error: .discarded)
             }

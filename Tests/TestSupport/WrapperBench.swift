@@ -35,7 +35,11 @@ package struct WrapperBench {
         let variables = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp"]
             .merging(environment) { $1 }
         // A step's shell reads its script, which may be longer than an argument can be.
-        let isStep = if case .stream = carrier { true } else { false }
+        let isStep =
+            switch carrier {
+            case .stream, .group: true
+            case .directory, nil: false
+            }
         let ended = try await Subprocess.run(
             .path("/bin/sh"),
             arguments: ["-c", isStep ? "script=$(cat) && eval \"$script\"" : script, "fleet"],

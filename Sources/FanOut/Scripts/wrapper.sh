@@ -1,5 +1,5 @@
 # The second half of every script that fleet sends to a node. The first half sets run node nonce attempt job directory
-# limit grace wants_root begin_in stdin, defines the functions fleet_file, stage and launch, and sets the payload as
+# limit grace wants_root begin_in stdin grouped, defines the functions fleet_file, stage and launch, and sets the payload as
 # "$@". Its duty: leave exactly one record, whatever the payload does. It starts few processes, because thousands of
 # nodes run it at once.
 job=${job:-${SLURM_JOB_ID:-local}}
@@ -47,7 +47,8 @@ else
     unset SLURM_CONF
     box=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXXXXXX" 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
     { cd "$box" && true >"$out" && true >"$err"; } || leave 83
-    printf 'fleet-begun/1 %s\n' "$nonce"
+    # In a group the node says which one it is: the order in which Slurm numbers its tasks is not relied on.
+    printf 'fleet-begun/1 %s\n' "$nonce${grouped:+ $node}"
 fi
 
 # Sets hundredths to the uptime in hundredths of a second. /proc/uptime is monotonic and needs no process; its text
@@ -137,6 +138,15 @@ write_record() {
         printf '\nfleet-record/1 run=%s node=%s nonce=%s job=%s status=%d timed_out=%d ended=%d setup=%d hundredths=%d stdout=%d stderr=%d\n' \
             "$run" "$node" "$nonce" "$job" "$status" "$timed_out" "$ended" "$setup" "$hundredths" "$out_size" "$err_size"
 }
+if [ -n "$grouped" ]; then
+    # The lines of all nodes of a group come back mixed. Slurm keeps a line whole up to 1,024 bytes.
+    if [ $((out_size + err_size)) -gt "$grouped" ]; then
+        printf 'fleet-large/1 %s\n' "$nonce"
+        leave 0
+    fi
+    { write_record | base64 -w 700 && printf 'fleet-sent/1 %s\n' "$nonce"; } || leave 84
+    leave 0
+fi
 if [ -z "$directory" ]; then
     write_record || leave 84
     leave 0

@@ -17,6 +17,17 @@ package struct PlanOptions: Hashable, Sendable {
     /// The partitions the jobs may go to; empty for any.
     package var partitions: [String] = []
 
+    /// Whether the payload only looks and usually ends within seconds, so that many nodes may be asked at once.
+    package var isBrief = false
+    /// Whether this machine has the program that starts steps.
+    package var hasSteps = false
+    /// Whether the caller asked for something that only a job has, such as an account.
+    package var wantsJobs = false
+    /// Whether nodes hide devices from whoever did not ask Slurm for them, and the payload needs devices.
+    package var needsDevices = false
+    /// Whether the command may run for a short time only, and nobody waits to see its output while it runs.
+    package var isShort = false
+
     /// Makes options that ask for nothing special.
     package init() {}
 

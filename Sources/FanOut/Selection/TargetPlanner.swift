@@ -33,6 +33,33 @@ package struct TargetPlanner: Sendable {
         Target(node: node, decision: decision(for: node))
     }
 
+    /// Up to so many nodes a short command reaches by steps, which start at once: slurmctld starts jobs of a queue
+    /// only every few seconds.
+    private static let fewNodes = 16
+
+    /// The decisions for all nodes of a run.
+    package func plan(_ nodes: [Node]) -> [Target] {
+        let targets = nodes.map { plan($0) }
+        let sent = targets.filter { if case .dispatch = $0.decision { true } else { false } }
+        guard options.isShort, maySteps, sent.count <= Self.fewNodes,
+            sent.allSatisfy(Self.startsAtOnce)
+        else { return targets }
+        return targets.map { target in
+            guard case .dispatch(var way) = target.decision else { return target }
+            way.launcher = .srun
+            return Target(node: target.node, decision: .dispatch(way))
+        }
+    }
+
+    /// Whether the launcher is fleet's choice, and steps are among what it may choose.
+    private var maySteps: Bool { options.via == .auto && options.hasSteps && !options.wantsJobs }
+
+    /// Whether a job would start on the node as soon as slurmctld looks at it.
+    private static func startsAtOnce(_ target: Target) -> Bool {
+        guard case .dispatch(let way) = target.decision else { return false }
+        return way.launcher == .job && way.note == nil && target.node.state.base == .idle
+    }
+
     /// Whether the decision about a node depends on the jobs that hold it.
     package static func needsHolders(_ node: Node) -> Bool {
         node.state.base == .allocated || node.state.base == .mixed
@@ -48,6 +75,10 @@ package struct TargetPlanner: Sendable {
         if options.via == .direct { return .dispatch(.init(.direct)) }
         if let reservation = closingReservation(of: node), canSlipIn {
             return .dispatch(.init(.direct, note: reservation))
+        }
+        // Looking needs no place in the queue, and no line in the accounting.
+        if options.isBrief, maySteps, canSlipIn, !options.needsDevices {
+            return .dispatch(.init(.direct))
         }
         return byPartition(node)
     }
@@ -178,7 +209,8 @@ package struct TargetPlanner: Sendable {
     // MARK: - Partitions
 
     private func byPartition(_ node: Node, note: String? = nil) -> Target.Decision {
-        let launcher: Launcher = options.via == .srun ? .srun : .job
+        let isAtOnce = options.isBrief && maySteps && note == nil && node.state.base == .idle
+        let launcher: Launcher = options.via == .srun || isAtOnce ? .srun : .job
         let holding = partitions.filter { node.partitions.contains($0.name) }
         let candidates =
             options.partitions.isEmpty

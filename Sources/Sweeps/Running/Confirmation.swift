@@ -37,7 +37,7 @@ package struct Confirmation {
 
     /// Asks, and prints a message when the answer is no.
     package static func ask(_ question: String, declined: String, console: Console) -> Bool {
-        console.paint("fleet: \(question)? [y/N] ")
+        console.paint(console.laidOut("fleet: \(question)? [y/N]") + " ")
         let answer = readLine()?.lowercased() ?? ""
         let isYes = answer == "y" || answer == "yes"
         if !isYes { console.say("fleet: \(declined)") }

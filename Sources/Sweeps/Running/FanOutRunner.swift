@@ -18,6 +18,8 @@ package struct FanOutRunner {
     let options: FanOutOptions
     let jobFlags: JobFlags
     var includesHead = false
+    /// Adds to the decisions what the command knows of the nodes; nil for nothing.
+    package var noted: (@Sendable ([Target]) async -> [Target])?
 
     /// Makes a value of its parts.
     package init(
@@ -63,12 +65,15 @@ package struct FanOutRunner {
         }
         let settings = try RunSettings(
             options: options, jobFlags: jobFlags, selection: selection,
-            use: specification.probe.use, configuration: session.configuration)
+            use: specification.probe.use, isBrief: specification.probe.isBrief,
+            configuration: session.configuration)
         let selected = try await session.select(
             selection, failed: { try session.unfinishedNodes(of: $0, runDir: options.runDir) },
             filter: filter)
         let head = includesHead ? HeadNode() : nil
-        guard !selected.nodes.isEmpty || head != nil else { throw UsageError("\(none).") }
+        guard !selected.nodes.isEmpty || head != nil else {
+            return try await nothing(selection, hasFilter: filter != nil, none: none)
+        }
         let targets = try await plan(selected, settings)
         // If only the nodes know what would be done, they are asked, and their rows are the plan.
         if options.dryRun, !specification.isRehearsal {
@@ -84,6 +89,7 @@ package struct FanOutRunner {
                         what: specification.title)
         else { return RunEnd(exitCode: ExitCodes.interrupted) }
         var output = output.shown(for: targets.count + (head == nil ? 0 : 1))
+        output.clusterNodes = selected.cluster.nodes
         if specification.isRehearsal {
             // A rehearsal may run where a change would have to wait, so the plan shows how the change would reach the
             // nodes.
@@ -101,6 +107,25 @@ package struct FanOutRunner {
             session.console.say("fleet: nothing was changed (--dry-run)")
         }
         return end
+    }
+
+    /// What is said where no node is left: those that are to be done again may all be well, and a check that looks at none
+    /// of the selected nodes is another thing than a selection without nodes.
+    private func nothing(
+        _ selection: NodeSelection, hasFilter: Bool, none: String
+    ) async throws -> RunEnd {
+        if let run = selection.failedFrom,
+            try session.unfinishedNodes(of: run, runDir: options.runDir).isEmpty
+        {
+            session.console.say("fleet: every node of run \(run) is well: nothing to do")
+            return RunEnd(exitCode: 0)
+        }
+        let all = try await session.select(
+            selection, failed: { try session.unfinishedNodes(of: $0, runDir: options.runDir) })
+        let isEmpty = !hasFilter || all.nodes.isEmpty
+        throw UsageError(
+            (isEmpty ? "no node matches the selection" : none)
+                + "; 'fleet status' shows the nodes and their states.")
     }
 
     /// The specification adapted to the number of nodes that begin at once.
@@ -134,11 +159,32 @@ package struct FanOutRunner {
             jobs = try await session.controller.allJobs()
         }
         let planner = TargetPlanner(
-            partitions: selected.cluster.partitions, options: settings.plan, isRoot: isRoot,
+            partitions: selected.cluster.partitions,
+            options: facts(settings.plan, nodes: selected.nodes.count), isRoot: isRoot,
             mayGoDirect: mayGoDirect, holders: jobs.map { Holders($0, clock: ClockTime.text) },
             now: Self.now)
-        return selected.nodes.map(planner.plan)
+        let targets = planner.plan(selected.nodes)
+        return await noted?(targets) ?? targets
     }
+
+    /// The options with what is known of this machine, the cluster and the payload.
+    private func facts(_ options: PlanOptions, nodes: Int) -> PlanOptions {
+        guard options.via == .auto else { return options }
+        let probe = specification.probe
+        var options = options
+        options.hasSteps = SrunProgram.find(environment: session.environment) != nil
+        options.needsDevices =
+            probe.gpuRequest != .none && DeviceConfinement.isSet(in: session.slurm.folder)
+        // Through a step the output comes only once the command has ended.
+        options.isShort =
+            probe.use == .unknown && probe.payload.isOpenEnded != true
+            && probe.payload.timeout <= Self.shortSeconds
+            && !output.shown(for: nodes).followsOutput
+        return options
+    }
+
+    /// Up to this limit, in seconds, a command is short: it need not outlive this machine.
+    private static let shortSeconds = 60
 
     private func drive(
         _ targets: [Target], head: HeadNode?, _ settings: RunSettings,

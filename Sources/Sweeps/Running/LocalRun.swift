@@ -80,13 +80,11 @@ package struct LocalRun: Sendable {
 
     /// A file without a name that holds a text, to be read from its beginning.
     private static func file(holding text: String) throws -> FileDescriptor {
-        let path = FileManager.default.temporaryDirectory
-            .appending(path: "fleet-\(UUID().uuidString)").path
-        let file = try FileDescriptor.open(
-            FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: .ownerReadWrite)
+        // With sudo -E, TMPDIR belongs to another user.
+        let file = try OpenFolder(
+            path: FileManager.default.temporaryDirectory.path, followsLink: true
+        ).unnamedFile()
         do {
-            try FileManager.default.removeItem(atPath: path)
             try file.writeAll(text.utf8)
             try file.seek(offset: 0, from: .start)
         } catch {

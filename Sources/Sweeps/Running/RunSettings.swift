@@ -14,6 +14,8 @@ struct RunSettings {
     let wait: Int
     /// How many `srun` processes run at once.
     let window: Int
+    /// How many nodes a group has at most.
+    let group: Int
 
     /// Seconds a job may wait when nodes are powered up first: ParallelCluster's default for booting one is 30 min.
     private static let powerUpWait = 1_800
@@ -21,13 +23,14 @@ struct RunSettings {
     /// Puts flags over the configuration.
     init(
         options: FanOutOptions, jobFlags: JobFlags, selection: NodeSelection, use: NodeUse,
-        configuration: FleetConfiguration
+        isBrief: Bool = false, configuration: FleetConfiguration
     ) throws(UsageError) {
         self.options = options
         wait =
             options.wait?.count
             ?? (options.powerUp ? Self.powerUpWait : configuration.wait.count)
         window = DescriptorBudget.window(options.fanout ?? configuration.fanout)
+        group = options.group ?? configuration.group
         var job = JobOptions()
         job.account = jobFlags.account ?? configuration.account
         job.qos = jobFlags.qos ?? configuration.qos
@@ -44,6 +47,8 @@ struct RunSettings {
         plan.via = options.via ?? configuration.via
         plan.onBusy = options.onBusy ?? configuration.onBusy
         plan.use = use
+        plan.isBrief = isBrief
+        plan.wantsJobs = jobFlags.areGiven
         plan.includeDrained = options.includeDrained
         plan.powerUp = options.powerUp
         plan.namesReservation = job.reservation != nil
@@ -61,6 +66,7 @@ struct RunSettings {
         limits.timeout = .seconds(probe.payload.timeout)
         limits.retries = options.retry
         limits.window = window
+        limits.group = probe.isBrief ? group : 1
         return limits
     }
 }

@@ -7,7 +7,7 @@ import SlurmModel
 import Subprocess
 import SystemPackage
 
-/// Starts one `srun` process for one node; libslurm has no call that launches a step.
+/// Starts one `srun` process for one node or one group; libslurm has no call that launches a step.
 struct SrunLauncher: StepLauncher {
     /// The slurm.conf that srun is to read.
     let slurmConfiguration: String
@@ -26,17 +26,18 @@ struct SrunLauncher: StepLauncher {
             return StepEnd(
                 status: nil, messages: "there is no srun in PATH or where Slurm is installed")
         }
+        let variables = step.scriptVariables
         let files: (output: FileDescriptor, script: FileDescriptor)
         do {
             try DescriptorBudget.checkStart()
-            files = try open(step)
+            files = try open(step, script: variables == nil ? step.script : "")
         } catch {
             let fault = HeadFault(error, directory: store.path)
             return StepEnd(status: nil, messages: "\(error)", fault: fault)
         }
         do {
             return try await withThrowingTaskGroup { group in
-                group.addTask { try await perform(step, program, files) }
+                group.addTask { try await perform(step, variables, program, files) }
                 group.addTask {
                     try await Task.sleep(for: .seconds(step.limit))
                     return StepEnd(status: nil, outlived: true)
@@ -66,12 +67,14 @@ struct SrunLauncher: StepLauncher {
     }
 
     /// The file for the step's output, and the script that the step reads.
-    private func open(_ step: Step) throws -> (output: FileDescriptor, script: FileDescriptor) {
+    private func open(
+        _ step: Step, script: String
+    ) throws -> (output: FileDescriptor, script: FileDescriptor) {
         let output = try store.openStream(step.output)
         do {
             // A file and not a pipe, because Subprocess ends fleet when the child exits before it has read
             // everything.
-            return (output, try store.unnamedFile(holding: step.script))
+            return (output, try store.unnamedFile(holding: script))
         } catch {
             try? output.close()
             throw error
@@ -79,7 +82,7 @@ struct SrunLauncher: StepLauncher {
     }
 
     private func perform(
-        _ step: Step, _ program: String,
+        _ step: Step, _ variables: ScriptVariables?, _ program: String,
         _ files: (output: FileDescriptor, script: FileDescriptor)
     ) async throws -> StepEnd {
         var platform = PlatformOptions()
@@ -91,10 +94,10 @@ struct SrunLauncher: StepLauncher {
             .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(Self.farewell)),
             .send(signal: .terminate, allowedDurationToNextStep: .seconds(2)),
         ]
-        let command = Self.command(program, Self.arguments(for: step))
+        let command = Self.command(program, Self.arguments(for: step, variables))
         let ended = try await Subprocess.run(
             .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-            environment: .custom(environment(of: step)), platformOptions: platform,
+            environment: .custom(environment(of: step, variables)), platformOptions: platform,
             input: .fileDescriptor(files.script, closeAfterSpawningProcess: true),
             output: .fileDescriptor(files.output, closeAfterSpawningProcess: true),
             error: .string(limit: 1 << 20))
@@ -126,18 +129,29 @@ struct SrunLauncher: StepLauncher {
         return texts.last.flatMap { SlurmError(text: $0, attempt: "start a step") }
     }
 
-    /// The command of a step's shell: it reads the whole script before it runs any of it.
+    /// The command of a node's shell: it reads the whole script before it runs any of it.
     private static let reader = """
         script=$(cat) && case $script in *'\(JobScript.end)') eval "$script" ;; *) exit 86 ;; esac
         """
 
-    /// srun's arguments for a step.
-    static func arguments(for step: Step) -> [String] {
+    /// What makes a step out of several nodes: one task on each, and one that fails ends no other.
+    ///
+    /// With labels srun tells whose each line is; its output is buffered, so that lines stay whole.
+    private static let groupWords = [
+        "--ntasks-per-node=1", "--label", "--kill-on-bad-exit=0", "--wait=0", "--no-kill",
+    ]
+
+    /// srun's arguments for a step, whose script travels in these variables, or through standard input.
+    static func arguments(for step: Step, _ variables: ScriptVariables?) -> [String] {
         let isDirect = step.launcher == .direct
+        let nodes = step.group.isEmpty ? [step.node] : step.group
         var words = [
-            "--nodes=1", "--ntasks=1", "--nodelist=\(step.node)", "--chdir=/", "--mpi=none",
-            "--unbuffered", "--job-name=\(step.jobName)",
+            "--nodes=\(nodes.count)", "--ntasks=\(nodes.count)",
+            "--nodelist=\(nodes.joined(separator: ","))", "--chdir=/", "--mpi=none",
         ]
+        words += step.group.isEmpty ? ["--unbuffered"] : groupWords
+        if !step.group.isEmpty { words.append(variables == nil ? "--input=all" : "--input=none") }
+        words.append("--job-name=\(step.jobName)")
         if isDirect {
             words.append("--no-allocate")
         } else {
@@ -151,14 +165,26 @@ struct SrunLauncher: StepLauncher {
             words += options.compactMap { name, value in value.map { "--\(name)=\($0)" } }
             if step.isExclusive { words.append("--exclusive") }
         }
-        return words + ["/bin/sh", "-c", reader, "fleet"]
+        return words + ["/bin/sh", "-c", variables?.reader ?? reader, "fleet"]
     }
 
     /// The step's own variables, which srun passes on, and the Slurm configuration that fleet itself uses.
-    private func environment(of step: Step) -> [Environment.Key: String] {
+    private func environment(
+        of step: Step, _ script: ScriptVariables?
+    ) -> [Environment.Key: String] {
         var variables = Environment.Key.variables(step.environment)
+        for (name, value) in script?.variables ?? [] {
+            variables[Environment.Key(stringLiteral: name)] = value
+        }
         variables["SLURM_CONF"] = slurmConfiguration
         return variables
+    }
+}
+
+extension Step {
+    /// The script in variables; nil where the nodes' shells read it from standard input.
+    var scriptVariables: ScriptVariables? {
+        group.isEmpty ? nil : ScriptVariables(script)
     }
 }
 

@@ -31,7 +31,9 @@ struct StepResumption: Sendable {
             }
         }
         var wasTold = false
+        var groups = GroupResumption(run: run, manifest: manifest)
         while !waiting.isEmpty {
+            groups.keepRecords(of: launchers(of: waiting))
             waiting.removeAll { target in
                 guard let row = row(of: target, wasTold: wasTold) else { return false }
                 emit(.result(row))
@@ -48,6 +50,15 @@ struct StepResumption: Sendable {
             try? await Task.sleep(for: .milliseconds(300))
         }
         for target in waiting { emit(.result(abandoned(target, wasTold: wasTold))) }
+    }
+
+    private func launchers(of targets: [Target]) -> [String: Launcher] {
+        var launchers: [String: Launcher] = [:]
+        for target in targets {
+            guard case .dispatch(let way) = target.decision else { continue }
+            launchers[target.node.name] = way.launcher
+        }
+        return launchers
     }
 
     private func row(of target: Target, wasTold: Bool) -> NodeResult? {

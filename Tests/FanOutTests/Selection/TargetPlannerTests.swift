@@ -17,6 +17,83 @@ import Testing
         ).plan(node).decision
     }
 
+    // MARK: - What starts at once
+
+    private func launchers(
+        _ nodes: [Node], isRoot: Bool = false, _ change: (inout PlanOptions) -> Void
+    ) -> [Launcher?] {
+        var options = PlanOptions()
+        options.hasSteps = true
+        change(&options)
+        return TargetPlanner(
+            partitions: [Partition(name: "p")], options: options, isRoot: isRoot,
+            mayGoDirect: isRoot, now: Self.now
+        ).plan(nodes).map { if case .dispatch(let way) = $0.decision { way.launcher } else { nil } }
+    }
+
+    private static func nodes(_ count: Int, _ base: NodeState.Base = .idle) -> [Node] {
+        (0..<count).map {
+            Node(name: "n\($0)", partitions: ["p"], state: NodeState(base: base))
+        }
+    }
+
+    private static func looks(_ options: inout PlanOptions) {
+        (options.use, options.isBrief) = (.reads, true)
+    }
+
+    @Test("What only looks goes past the queue: without an allocation where that is allowed")
+    func looking() {
+        let nodes = Self.nodes(2) + Self.nodes(1, .mixed)
+        #expect(launchers(nodes, isRoot: true, Self.looks) == [.direct, .direct, .direct])
+        // An allocation waits for all of its nodes; a busy one gets a job of its own.
+        #expect(launchers(nodes, Self.looks) == [.srun, .srun, .job])
+        let jobs: [Launcher] = [.job, .job, .job]
+        for isRoot in [true, false] {
+            #expect(launchers(nodes, isRoot: isRoot) { $0.use = .reads } == jobs)
+            #expect(launchers(nodes, isRoot: isRoot) { $0.use = .changes } == jobs)
+            #expect(launchers(nodes, isRoot: isRoot) { _ in } == jobs)
+            for change: (inout PlanOptions) -> Void in [
+                { $0.via = .job }, { $0.hasSteps = false }, { $0.wantsJobs = true },
+            ] {
+                let found = launchers(nodes, isRoot: isRoot) {
+                    Self.looks(&$0)
+                    change(&$0)
+                }
+                #expect(found == jobs)
+            }
+        }
+    }
+
+    @Test("GPUs that Slurm hides from steps without an allocation are asked for")
+    func hiddenDevices() {
+        let found = launchers(Self.nodes(2) + Self.nodes(1, .mixed), isRoot: true) {
+            Self.looks(&$0)
+            $0.needsDevices = true
+        }
+        #expect(found == [.srun, .srun, .job])
+    }
+
+    @Test("A short command on few idle nodes waits for no scheduler")
+    func short() {
+        func found(_ nodes: [Node], _ change: (inout PlanOptions) -> Void = { _ in }) -> Set<
+            Launcher?
+        > {
+            Set(
+                launchers(nodes) {
+                    $0.isShort = true
+                    change(&$0)
+                })
+        }
+        #expect(found(Self.nodes(16)) == [.srun])
+        #expect(found(Self.nodes(17)) == [.job])
+        #expect(found(Self.nodes(3) + Self.nodes(1, .mixed)) == [.job])
+        // A node on which nothing is run does not count.
+        #expect(found(Self.nodes(16) + Self.nodes(1, .down)) == [.srun, nil])
+        #expect(found(Self.nodes(2)) { $0.wantsJobs = true } == [.job])
+        #expect(found(Self.nodes(2)) { $0.hasSteps = false } == [.job])
+        #expect(found(Self.nodes(2)) { $0.via = .job } == [.job])
+    }
+
     struct Obstacle: Sendable, CustomTestStringConvertible {
         let state: NodeState
         let reason: String
