@@ -9,7 +9,7 @@ import Testing
 @testable import Verdicts
 
 /// Answers of a node that wants to bring the head node down, or to pass for healthy.
-@Suite("A hostile node's answer costs little, and is never ok", .timeLimit(.minutes(4)))
+@Suite("A hostile node's answer costs little, and is never ok", .timeLimit(.minutes(20)))
 struct GPUHostileAnswerTests {
     private static func part(_ name: String, _ content: [UInt8], size: Int? = nil) -> [UInt8] {
         let packed = content.starts(with: [0x1f, 0x8b]) ? "gzip" : "plain"
@@ -56,7 +56,7 @@ struct GPUHostileAnswerTests {
     }
 
     /// Four times the budget, in 16 KB.
-    private static let zeros = "head -c 16777216 /dev/zero"
+    private static let zeroBomb = Task { try await bomb("head -c 16777216 /dev/zero") }
 
     @Test("The parts that a healthy answer is made of here are a healthy answer")
     func healthyAnswer() {
@@ -68,7 +68,7 @@ struct GPUHostileAnswerTests {
     func oneBomb(place: Int) async throws {
         var parts = Self.healthy.map(\.bytes)
         let name = Self.healthy[place].name
-        parts[place] = Self.part(name, try await Self.bomb(Self.zeros))
+        parts[place] = Self.part(name, try await Self.zeroBomb.value)
         let answer = GPUAnswer(Self.answer(parts))
         let size = answer.parts.values.map(\.bytes.count).reduce(0, +)
         #expect(size == GPUAnswer.budget && answer.parts[name]?.isWhole == false)
@@ -83,7 +83,7 @@ struct GPUHostileAnswerTests {
 
     @Test("Bombs in every part share one budget, and so do plain parts")
     func manyBombs() async throws {
-        let bomb = try await Self.bomb(Self.zeros)
+        let bomb = try await Self.zeroBomb.value
         let plain = [UInt8](repeating: 65, count: GPUAnswer.budget / 3)
         for content in [bomb, plain] {
             let parts = GPUAnswer.names.sorted().map { Self.part($0, content) }
@@ -137,7 +137,7 @@ struct GPUHostileAnswerTests {
         "A part that gpu-check does not send is passed over and told; what follows it counts",
         arguments: ["smi2", "SMI", "smi_", "\u{e9}", "exit=0", String(repeating: "x", count: 150)])
     func foreignPart(name: String) async throws {
-        let bomb = try await Self.bomb(Self.zeros)
+        let bomb = try await Self.zeroBomb.value
         let parts = [Self.part(name, bomb)] + Self.healthy.map(\.bytes)
         let answer = GPUAnswer(Self.answer(parts))
         #expect(Set(answer.parts.keys) == Set(Self.healthy.map(\.name)))
@@ -202,9 +202,13 @@ struct GPUHostileAnswerTests {
     }
 
     /// In a process of its own, whose largest size so far Linux sets back: a peak is not to be seen otherwise.
+    ///
+    /// Not under a sanitizer, whose own memory would be counted.
     @Test(
         "Whatever an answer unpacks to, judging it takes some tens of MiB",
-        .enabled(if: FileManager.default.isWritableFile(atPath: "/proc/self/clear_refs")))
+        .enabled(
+            if: FileManager.default.isWritableFile(atPath: "/proc/self/clear_refs")
+                && ProcessInfo.processInfo.environment["FLEET_SANITIZED"] == nil))
     func memory() async {
         await #expect(processExitsWith: .success) {
             for attack in GPUHostileAnswerTests.attacks {
@@ -233,7 +237,7 @@ struct GPUHostileAnswerTests {
     }
 
     /// What one attack unpacks to, in bytes.
-    private static let size = Fuzzing.rounds(8_000_000, few: 1_000_000)
+    private static let size = Fuzzing.rounds(8_000_000, few: 200_000)
 
     /// Zeros in very many parts, and what the XML reader could make much of: elements, attributes, texts of many pieces.
     private static let attacks = [

@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// gpu-check.sh's pass over logs in which something else is frequent.
-@Suite("No flood of other lines hides what decides", .timeLimit(.minutes(5)))
+@Suite("No flood of other lines hides what decides", .timeLimit(.minutes(20)))
 struct GPUKernelFloodTests {
     /// A message that decides, and the findings it comes to.
     struct Deciding: CustomTestStringConvertible, Sendable {
@@ -69,7 +69,7 @@ struct GPUKernelFloodTests {
     func within(_ name: String) async throws {
         var random = SeededRandom(1)
         let flood = try #require(Self.everyFlood[name])
-        for place in [0, 1500, 3000] {
+        for place in Fuzzing.some([1500, 0, 3000], few: 1) {
             var lines = (0..<3000).map { KernelLines.at(100 + Double($0) / 10, flood($0, &random)) }
             for (offset, deciding) in Self.everyEvent.enumerated() {
                 let time = 99 + Double(place) / 10 + Double(offset) / 100
@@ -84,7 +84,7 @@ struct GPUKernelFloodTests {
         }
     }
 
-    @Test("Each alone at the end of a flood", arguments: everyEvent)
+    @Test("Each alone at the end of a flood", arguments: Fuzzing.some(everyEvent, few: 3))
     func single(_ deciding: Deciding) async throws {
         var random = SeededRandom(2)
         let pages = try #require(Self.everyFlood["pages"])

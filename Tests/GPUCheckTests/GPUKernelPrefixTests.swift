@@ -1,5 +1,6 @@
 @testable import GPUCheck
 import SlurmModel
+import TestSupport
 import Testing
 @testable import Verdicts
 
@@ -39,7 +40,7 @@ struct GPUKernelPrefixTests {
 
     @Test("The node's own pass takes the same lines")
     func passes() async throws {
-        for prefix in Self.everyPrefix.map(\.text) {
+        for prefix in Fuzzing.some(Self.everyPrefix.map(\.text), few: 6) {
             let evidence = try await GPUEvidence(collected: [prefix + Self.message])
             #expect(evidence.judgement.codes == ["gpu.xid"], "\(prefix)")
         }
@@ -74,8 +75,10 @@ struct GPUKernelPrefixTests {
     func forgery(_ line: String) async throws {
         let first = KernelLines.at(1, "NVRM: loading NVIDIA UNIX x86_64 Kernel Module  580.105.08")
         #expect(GPUEvidence(log: [first, line]).judgement.findings == [], "\(line)")
-        let collected = try await GPUEvidence(collected: [first, line])
-        #expect(collected.judgement.findings == [], "\(line)")
+        if Fuzzing.some(Self.forged, few: 6).contains(line) {
+            let collected = try await GPUEvidence(collected: [first, line])
+            #expect(collected.judgement.findings == [], "\(line)")
+        }
         // Neither do they end what the driver told before.
         let fault = KernelLines.at(800, KernelLines.xid(79))
         #expect(GPUEvidence(log: [first, fault, line]).judgement.codes == ["gpu.xid"], "\(line)")

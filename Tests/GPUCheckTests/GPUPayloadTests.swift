@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// gpu-check.sh itself, with programs of our own in place of nvidia-smi, dmesg and lspci.
-@Suite("gpu-check on a node", .timeLimit(.minutes(5)))
+@Suite("gpu-check on a node", .timeLimit(.minutes(20)))
 struct GPUPayloadTests {
     /// Runs the collector with these programs, in the shell named, on the proc, sys and dev given.
     private func output(
@@ -17,12 +17,16 @@ struct GPUPayloadTests {
     ) async throws -> [UInt8] {
         let folder = try TemporaryFolder()
         for (name, body) in programs {
-            // Copied by a process of its own: what this one writes, a child of a test beside it may still hold open, and
-            // then it cannot be executed ("text file busy").
-            try folder.write("#!/bin/sh\n\(body)\n", to: name + ".text")
-            let path = folder.path + "/\(name)"
+            try folder.write("#!/bin/sh\n\(body)\n", to: "text/\(name)")
+        }
+        // Copied by a process of its own: what this one writes, a child of a test beside it may still hold open, and
+        // then it cannot be executed ("text file busy").
+        if !programs.isEmpty {
             let copied = try await Subprocess.run(
-                .path("/usr/bin/install"), arguments: ["-m", "755", path + ".text", path],
+                .path("/usr/bin/install"),
+                arguments: Arguments(
+                    ["-m", "755"] + programs.keys.map { "\(folder.path)/text/\($0)" }
+                        + [folder.path]),
                 output: .discarded, error: .discarded)
             #expect(copied.terminationStatus.isSuccess)
         }

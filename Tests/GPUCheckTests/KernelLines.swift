@@ -33,29 +33,30 @@ enum KernelLines {
 }
 
 extension GPUEvidence {
+    /// Two healthy GPUs: put together once, as a debug build takes long for it.
+    private static let healthy = GPUEvidence(SMIDocument(gpus: 2))
+
     /// The evidence of a node with this kernel log, and nothing else the matter.
-    init(
-        log lines: [String], uptime: Double? = 10_000, document: SMIDocument = SMIDocument(gpus: 2)
-    ) {
-        self.init(document)
+    init(log lines: [String], uptime: Double? = 10_000, document: SMIDocument? = nil) {
+        self = document.map { GPUEvidence($0) } ?? Self.healthy
         kernelLog = .value(KernelLog(source: "dmesg", lines: lines))
         self.uptime = uptime
     }
 
     /// What gpu-check.sh itself makes of a kernel log: its pass over it, run by a shell of this machine.
-    init(collected lines: [String], document: SMIDocument = SMIDocument(gpus: 2)) async throws {
+    init(collected lines: [String], document: SMIDocument? = nil) async throws {
         let folder = try TemporaryFolder()
         try folder.write(lines.joined(separator: "\n") + "\n", to: "log")
-        for (name, body) in ["dmesg": "cat '\(folder.path)/log'", "nvidia-smi": "exit 6"] {
-            try folder.write("#!/bin/sh\n\(body)\n", to: name + ".text")
-            // Copied by a process of its own, as a file that this one has open cannot be executed.
-            let copied = try await Subprocess.run(
-                .path("/usr/bin/install"),
-                arguments: [
-                    "-m", "755", "\(folder.path)/\(name).text", "\(folder.path)/\(name)",
-                ], output: .discarded, error: .discarded)
-            #expect(copied.terminationStatus.isSuccess)
-        }
+        try folder.write("#!/bin/sh\ncat '\(folder.path)/log'\n", to: "text/dmesg")
+        try folder.write("#!/bin/sh\nexit 6\n", to: "text/nvidia-smi")
+        // Copied by a process of its own, as a file that this one has open cannot be executed.
+        let copied = try await Subprocess.run(
+            .path("/usr/bin/install"),
+            arguments: [
+                "-m", "755", "\(folder.path)/text/dmesg", "\(folder.path)/text/nvidia-smi",
+                folder.path,
+            ], output: .discarded, error: .discarded)
+        #expect(copied.terminationStatus.isSuccess)
         let nothing = try TemporaryFolder()
         let script = try #require(GPUCheckProbe(timeout: 60).payload.arguments.dropLast().last)
         let ran = try await Subprocess.run(
@@ -68,7 +69,7 @@ extension GPUEvidence {
         #expect(ran.standardError == "")
         let answer = GPUAnswer(ran.standardOutput)
         #expect(answer.isWhole)
-        self.init(document)
+        self = document.map { GPUEvidence($0) } ?? Self.healthy
         kernelLog =
             GPUEvidence(answer, node: nil, launcher: .direct, ranOut: false).kernelLog
         uptime = 1_000_000

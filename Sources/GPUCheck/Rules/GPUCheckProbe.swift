@@ -57,5 +57,7 @@ package struct GPUCheckProbe: Probe {
         return judgement
     }
 
-    package func settled(_ report: NodeReport) -> NodeReport { GPUVerdicts.refreshed(report) }
+    package func settled(_ report: NodeReport) -> NodeReport {
+        GPUVerdicts.refreshed(GPUOneFault.told(report))
+    }
 }

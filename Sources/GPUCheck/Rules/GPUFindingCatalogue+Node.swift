@@ -12,7 +12,7 @@ extension GPUFindingCatalogue {
             "gpu.hidden", .count, .unknown,
             "The job saw only the GPUs that Slurm gave it: of the others nothing is known.",
             source: "Slurm, cgroup.conf ConstrainDevices",
-            action: "check when the node is free, or with --via direct"),
+            action: GPURemedy.hidden),
         GPUFindingKind(
             "gpu.none", .count, .fail,
             "nvidia-smi found no GPU (info where Slurm expects none).",

@@ -51,7 +51,7 @@ extension GPUNodeRule {
             return [
                 Finding(
                     .unknown, code: "gpu.hidden", message: list,
-                    remedy: "check when the node is free, or with --via direct")
+                    remedy: GPURemedy.hidden)
             ]
         }
         return [

@@ -13,5 +13,7 @@ enum GPURemedy {
     static let splitting =
         "create the MIG instances (nvidia-smi mig -cgi ... -C), or turn MIG off (nvidia-smi -mig 0)"
     static let gres = "correct the node's Gres in slurm.conf and gres.conf"
+    /// Where cgroup.conf says `ConstrainDevices=yes`, only a job that holds the GPUs sees them.
+    static let hidden = "check when the node is free, and not with --via direct"
     static let driver = "install or load the NVIDIA driver"
 }

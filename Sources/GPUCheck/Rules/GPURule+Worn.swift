@@ -40,7 +40,7 @@ extension GPURule {
             gpu.finding(
                 isHidden ? .unknown : .warn, "gpu.mig_empty",
                 "MIG is on, and it has no instance" + (isHidden ? " that the check sees" : ""),
-                remedy: isHidden ? "check with --via direct" : GPURemedy.splitting)
+                remedy: isHidden ? GPURemedy.hidden : GPURemedy.splitting)
         ]
     }
 

@@ -1,6 +1,8 @@
 # Collects what gpu-check needs from a node, and changes nothing on it. Each of its parts has its size, so that one
 # that is cut is noticed, and has its own deadline, so that a hung nvidia-smi does not hold up the others.
-# FLEET_TOOL_SECONDS: how long nvidia-smi may take. FLEET_ROOT: where proc, sys and dev are, for tests.
+# A node that computes pays for each process, so there are few: sizes, lists and states are read by the shell itself.
+# FLEET_TOOL_SECONDS: how long nvidia-smi may take. FLEET_SCRATCH: what temporary files begin with, where the caller has
+# a folder for them and removes it. FLEET_ROOT: where proc, sys and dev are, for tests.
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
 export LC_ALL PATH
@@ -15,44 +17,58 @@ part() {
     printf '@fleet part %s exit=%s encoding=plain size=%d\n%s\n' "$1" "$2" "${#3}" "$3"
 }
 
-# file_part NAME EXIT ENCODING FILE
+# written FD: sets `size` to how many bytes were written through a descriptor of this shell; its file position says so.
+written() { read -r _ size <"/proc/self/fdinfo/$1"; }
+
+# file_part NAME EXIT ENCODING FILE FD: a file that was written through the descriptor.
 file_part() {
     parts=$((parts + 1))
-    printf '@fleet part %s exit=%s encoding=%s size=%d\n' "$1" "$2" "$3" "$(wc -c <"$4")"
-    cat "$4"
+    written "$5"
+    printf '@fleet part %s exit=%s encoding=%s size=%d\n' "$1" "$2" "$3" "$size"
+    [ "$size" = 0 ] || cat "$4"
     printf '\n'
 }
 
 # Output goes to files, because a process that not even KILL ends (state D) would keep a pipe open for ever.
 box=
+scratch=${FLEET_SCRATCH-}
 trap '[ -z "$box" ] || rm -rf "$box"' EXIT
 trap 'exit 143' TERM INT HUP
-box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || {
-    part collector 1 'no folder on the node for temporary files'
-    exit 1
-}
+if [ -z "$scratch" ]; then
+    box=$(mktemp -d 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || {
+        part collector 1 'no folder on the node for temporary files'
+        exit 1
+    }
+    scratch=$box/
+fi
 
-mkfifo "$box/smi.exit" "$box/nvlink.exit" "$box/devices.exit"
-
-# begin NAME SECONDS COMMAND...: runs it in the background; its exit code arrives through a pipe when it has ended.
+# begin SECONDS COMMAND...: runs it in the background; it writes through the descriptors 7 and 8.
 begin() {
-    name=$1 seconds=$2
-    shift 2
-    {
-        timeout --foreground -k 2 "$seconds" "$@" >"$box/$name.out" 2>"$box/$name.err" </dev/null
-        printf '%s\n' "$?" >"$box/$name.exit"
-    } &
+    timeout --foreground -k 2 "$@" >&7 2>&8 7>&- 8>&- </dev/null &
     child=$!
 }
 
-# await NAME SECONDS: sets `status` to its exit code, or to `late` when it has not ended and is left running.
+# await SECONDS: sets `status` to the exit code of what was begun, or to `late` when it has not ended and is left
+# running. It is not waited for before it has ended: what not even KILL ends would be waited for for ever.
 await() {
-    status=$(timeout "$2" cat "$box/$1.exit")
-    if [ -z "$status" ]; then
+    timeout "$1" tail -s 0.05 --pid="$child" -f /dev/null >/dev/null 2>&1
+    # 124: the time is over. A tail(1) that cannot wait for a process has ended at once, with another code.
+    left=$(($? == 124 ? 0 : $1 * 5))
+    until has_ended || [ "$left" = 0 ]; do
+        sleep 0.2
+        left=$((left - 1))
+    done
+    if has_ended; then
+        wait "$child"
+        status=$?
+    else
         status=late
         kill "$child" 2>/dev/null
     fi
 }
+
+# The shell has waited for tail(1), and so has heard of every child that ended before.
+has_ended() { ! kill -0 "$child" 2>/dev/null; }
 
 # What the kernel knows about NVIDIA's devices, for nodes without lspci. Only the configuration space itself shows
 # whether a device still answers.
@@ -204,20 +220,44 @@ filter='
         printf "@read %d %s\n", count, failed ? "failed" : "whole"
     }'
 
-# read_log COMMAND...: sets `log`; fails when the command fails or prints nothing.
-read_log() {
-    log=$({ timeout -k 1 5 "$@" 2>"$box/log.err" </dev/null || printf '\n@failed\n'; } | awk "$filter")
+# judge_log: sets `log` to what is in the file of read_log; fails when that is nothing, or not whole.
+judge_log() {
+    log=$(awk "$filter" "${scratch}log")
     case $log in
     *'@read '[1-9]*' whole') return 0 ;;
     esac
-    [ -n "$why" ] || { read -r why <"$box/log.err"; } 2>/dev/null
+    [ -n "$why" ] || { read -r why <"${scratch}log.err"; } 2>/dev/null
     return 1
 }
 
-kernel_log() {
+# read_log COMMAND...: sets `log`; fails when the command fails or prints nothing.
+read_log() {
+    timeout -k 1 5 "$@" >"${scratch}log" 2>"${scratch}log.err" </dev/null || printf '\n@failed\n' >>"${scratch}log"
+    judge_log
+}
+
+# Messages that programs write to /dev/kmsg have another facility than the kernel's; busybox cannot filter them.
+# shellcheck disable=SC2016
+first_look='
+    lspci -D -n -d 10de: >"$1pci" 2>/dev/null && printf whole >"$1pci.whole"
+    exec dmesg --kernel >"$1log" 2>"$1log.err"'
+
+# look: sets `functions` to NVIDIA's devices, and `log`. The same deadline holds for the two programs, which take some
+# milliseconds; where one of them uses it up, the log is read again, by itself.
+look() {
     why=
-    # Messages that programs write to /dev/kmsg have another facility than the kernel's; busybox cannot filter them.
-    if read_log dmesg --kernel || read_log dmesg -r || read_log dmesg; then
+    timeout -k 1 5 /bin/sh -c "$first_look" look "$scratch" 2>/dev/null </dev/null || printf '\n@failed\n' >>"${scratch}log"
+    functions=
+    if [ -s "${scratch}pci.whole" ]; then
+        while read -r line; do functions="$functions${functions:+
+}$line"; done <"${scratch}pci"
+    else
+        functions=$(sysfs_functions)
+    fi
+}
+
+kernel_log() {
+    if judge_log || read_log dmesg --kernel || read_log dmesg -r || read_log dmesg; then
         part kernel 0 "dmesg
 $log"
     elif read_log journalctl -q -k -b -o short-monotonic --no-pager SYSLOG_FACILITY=0; then
@@ -248,7 +288,8 @@ devices() {
     done
 }
 
-begin smi "$FLEET_TOOL_SECONDS" nvidia-smi -q -x
+exec 7>"${scratch}smi" 8>"${scratch}smi.err"
+begin "$FLEET_TOOL_SECONDS" nvidia-smi -q -x
 smi=$child
 
 boot='' uptime=''
@@ -262,7 +303,7 @@ version=
     { read -r version <"$root/sys/module/nvidia/version"; } 2>/dev/null
 part driver 0 "$version"
 
-functions=$(timeout -k 1 5 lspci -D -n -d 10de: 2>/dev/null </dev/null) || functions=$(sysfs_functions)
+look
 part pci 0 "$functions"
 # GPUs of other vendors, when the node has none of NVIDIA's: classes 03 (display) and 12 (accelerator).
 case $functions in
@@ -281,28 +322,38 @@ esac
 kernel_log
 
 child=$smi
-await smi $((FLEET_TOOL_SECONDS + 3))
-# Removes supported_clocks, more than half of the answer, which says nothing about health. An element on a single line
-# (N/A) is removed first, because a sed range never ends on the line on which it begins.
-strip() {
-    sed -e '/<supported_clocks>.*<\/supported_clocks>/d' -e '/<supported_clocks>/,/<\/supported_clocks>/d' "$box/smi.out"
-}
-if command -v gzip >/dev/null 2>&1 && strip | gzip -c >"$box/smi.packed"; then
-    file_part smi "$status" gzip "$box/smi.packed"
+await $((FLEET_TOOL_SECONDS + 3))
+# Removes supported_clocks, more than half of the answer, which says nothing about health, and keeps the lines that name
+# a GPU or its product in a file of their own. An element on a single line (N/A) is removed first, because a sed range
+# never ends on the line on which it begins.
+set -- -e '/<supported_clocks>.*<\/supported_clocks>/d' -e '/<supported_clocks>/,/<\/supported_clocks>/d' \
+    -e '/<gpu id=/b keep' -e '/<product_name>/!b' -e ':keep' -e "w ${scratch}names" "${scratch}smi"
+exec 9>"${scratch}smi.sent"
+if command -v gzip >/dev/null 2>&1; then
+    encoding=gzip
+    sed "$@" | gzip -c >&9
 else
-    strip >"$box/smi.plain"
-    file_part smi "$status" plain "$box/smi.plain"
+    encoding=plain
+    sed "$@" >&9
 fi
-[ ! -s "$box/smi.err" ] || file_part smi_errors 0 plain "$box/smi.err"
+file_part smi "$status" "$encoding" "${scratch}smi.sent" 9
+written 8
+[ "$size" = 0 ] || file_part smi_errors 0 plain "${scratch}smi.err" 8
 
 if [ "$status" != late ]; then
-    names=$(grep -o -E '<gpu id=|<product_name>[^<]*' "$box/smi.out")
-    listed=0 present=0
+    listed=0 present=0 names=
     while read -r line; do
-        case $line in '<gpu id='*) listed=$((listed + 1)) ;; esac
-    done <<NAMES
-$names
-NAMES
+        rest=$line
+        while [ "$rest" != "${rest#*<gpu id=}" ]; do
+            rest=${rest#*<gpu id=}
+            listed=$((listed + 1))
+        done
+        rest=$line
+        while [ "$rest" != "${rest#*<product_name>}" ]; do
+            rest=${rest#*<product_name>}
+            names="$names ${rest%%<*}"
+        done
+    done <"${scratch}names"
     while read -r line; do
         case $line in *' 03'??': 10de:'*) present=$((present + 1)) ;; esac
     done <<FUNCTIONS
@@ -311,16 +362,18 @@ FUNCTIONS
     # Boards whose GPUs are always linked; other boards answer that they have no NVLink.
     case $names in
     *SXM* | *H[128]00* | *H20* | *B[123]00* | *NVL*)
-        begin nvlink 10 nvidia-smi nvlink -s
-        await nvlink 13
-        file_part nvlink "$status" plain "$box/nvlink.out"
+        exec 7>"${scratch}nvlink" 8>/dev/null
+        begin 10 nvidia-smi nvlink -s
+        await 13
+        file_part nvlink "$status" plain "${scratch}nvlink" 7
         ;;
     esac
     if [ "$listed" != "$present" ]; then
-        { devices >"$box/devices.out" 2>/dev/null; printf '%s\n' "$?" >"$box/devices.exit"; } &
+        exec 7>"${scratch}devices"
+        devices >&7 2>/dev/null &
         child=$!
-        await devices 5
-        file_part devices "$status" plain "$box/devices.out"
+        await 5
+        file_part devices "$status" plain "${scratch}devices" 7
     fi
 fi
 printf '@fleet end %d\n' "$parts"

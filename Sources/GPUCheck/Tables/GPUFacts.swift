@@ -1,3 +1,4 @@
+import Reports
 import SlurmModel
 import Verdicts
 
@@ -94,4 +95,14 @@ struct GPUFacts {
         if facts["row_remap_pending"] == .bool(true) { return "pending" }
         return facts["row_remap_pending"] == .bool(false) ? "no" : nil
     }
+}
+
+extension GPUFacts {
+    /// What the tables of a gpu-check add to comma-separated values.
+    static let csv: [CSVColumn] = [
+        CSVColumn("driver") { GPUFacts($0).driver ?? "" },
+        CSVColumn("gpus") { $0.judgement?.facts["gpu_count"]?.word ?? "" },
+        CSVColumn("gpus_expected") { $0.judgement?.facts["gpu_expected"]?.word ?? "" },
+        CSVColumn("model") { $0.judgement == nil ? "" : GPUFacts($0).models },
+    ]
 }

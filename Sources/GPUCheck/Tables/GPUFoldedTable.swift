@@ -1,5 +1,5 @@
 import FanOut
-import Reports
+package import Reports
 package import Terminal
 package import Verdicts
 
@@ -10,6 +10,7 @@ package struct GPUFoldedTable: ReportTable {
         Table.Column("MODEL"),
     ]
     package let printsAtEnd = true
+    package var csv: [CSVColumn]? { GPUFacts.csv }
 
     /// Makes the table.
     package init() {}

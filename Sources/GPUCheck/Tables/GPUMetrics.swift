@@ -33,10 +33,11 @@ package struct GPUMetrics: RunMetrics {
             Self.prefix + "gpus_expected", "GPUs that Slurm's GRES says.",
             samples { $0.judgement?.facts["gpu_expected"]?.integer })
         text.gauge(
-            Self.prefix + "checks", "Checks there are.",
+            Self.prefix + "checks", "Parts of the check that there are for the node.",
             samples { $0.judgement.flatMap { CheckCoverage($0.facts) }?.total })
         text.gauge(
-            Self.prefix + "checks_ran", "Checks that came to a result.",
+            Self.prefix + "checks_ran",
+            "Parts of the check that came to a result on the node; of the others nothing is known.",
             samples { $0.judgement.flatMap { CheckCoverage($0.facts) }?.ran })
     }
 

@@ -1,5 +1,5 @@
 import FanOut
-import Reports
+package import Reports
 package import Terminal
 package import Verdicts
 
@@ -14,6 +14,7 @@ package struct GPUTable: ReportTable {
     ]
 
     package let printsAtEnd = true
+    package var csv: [CSVColumn]? { GPUFacts.csv }
 
     /// Makes the table.
     package init() {}
@@ -45,7 +46,7 @@ package struct GPUTable: ReportTable {
 
     /// Findings about the node itself, and about GPUs that nvidia-smi did not list.
     private func nodeDetails(of report: NodeReport, gpus: [GPUFacts.GPU]) -> [String] {
-        guard report.judgement != nil else { return [report.result.reason ?? ""] }
+        guard report.judgement != nil else { return report.why }
         return findings(of: report).filter { finding in
             !gpus.contains { $0.subject == finding.subject }
         }.map(\.text)

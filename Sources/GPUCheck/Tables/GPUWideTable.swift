@@ -1,5 +1,5 @@
 import FanOut
-import Reports
+package import Reports
 package import Terminal
 package import Verdicts
 
@@ -12,6 +12,7 @@ package struct GPUWideTable: ReportTable {
         + ["PCIE", "NVLINKS", "TEMP", "MEMORY", "ECC", "CHECKS"]
         .map { Table.Column($0, numeric: true) } + [Table.Column("DETAIL")]
     package let printsAtEnd = true
+    package var csv: [CSVColumn]? { GPUFacts.csv }
 
     /// Makes the table.
     package init() {}
