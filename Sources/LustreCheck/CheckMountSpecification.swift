@@ -80,7 +80,10 @@ package struct MountLustreSpecification: ReportedSpecification {
 
     package var isRehearsal: Bool { repair.isRehearsal }
 
-    package var checkName: String { settings.checkName(probe.name) }
+    /// A rehearsal says so: in the history it must not read as a repair.
+    package var checkName: String {
+        settings.checkName(probe.name) + (isRehearsal ? " --dry-run" : "")
+    }
 
     /// The scope of check-mount: mount-lustre ends with the same check, so its verdict replaces that of check-mount on
     /// the same mounts; none for a rehearsal.

@@ -52,7 +52,7 @@ struct LustreShell {
     }
 }
 
-@Suite("Sources are compared as Lustre compares NIDs", .timeLimit(.minutes(4)))
+@Suite("Sources are compared as Lustre compares NIDs", .timeLimit(.minutes(20)))
 struct LustreSourceTests {
     private static let names = [
         "fs.test": "10.0.0.4", "both.test": "10.0.0.5 fd00:1::5", "six.test": "fd00:1:0:0::6",
@@ -176,7 +176,7 @@ struct LustreSourceTests {
     }
 }
 
-@Suite("The servers' port", .timeLimit(.minutes(4)))
+@Suite("The servers' port", .timeLimit(.minutes(20)))
 struct LustrePortTests {
     struct Port: Sendable {
         var files: [String: String]

@@ -141,7 +141,7 @@ private struct ComposedAnswer {
 }
 
 /// What is true of the judge of mounts whatever a node says.
-@Suite("The mount judge", .timeLimit(.minutes(4)))
+@Suite("The mount judge", .timeLimit(.minutes(20)))
 struct MountJudgeProperties {
     private static let answers = Fuzzing.rounds(2_500, few: 300)
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Verdicts
 
 /// The rungs between the mount table and the first touch: what is read there, and what keeps the path untouched.
-@Suite("What keeps check-mount from touching a mount", .timeLimit(.minutes(3)))
+@Suite("What keeps check-mount from touching a mount", .timeLimit(.minutes(20)))
 struct MountLadderTests {
     /// A node whose stat(1) leaves a mark.
     private func markedNode() throws -> (node: MountNode, isTouched: () -> Bool) {

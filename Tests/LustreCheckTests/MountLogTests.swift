@@ -7,7 +7,7 @@ import Testing
 @testable import Verdicts
 
 /// What the kernel log says, in which order its lines come, and in which form.
-@Suite("The kernel log of a Lustre client", .timeLimit(.minutes(4)))
+@Suite("The kernel log of a Lustre client", .timeLimit(.minutes(20)))
 struct MountLogTests {
     /// The events that the survey reads in a log, sorted, without their lines.
     private static func events(_ log: [String], journal: Bool = false) async throws -> [String] {

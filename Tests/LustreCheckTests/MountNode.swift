@@ -18,7 +18,7 @@ struct MountNode {
     let root: TemporaryFolder
     /// What is "mounted": a folder of this machine, which only the composed mount table calls Lustre.
     let point: TemporaryFolder
-    /// The programs that stand before the machine's own.
+    /// Its own programs, which stand before those of a healthy node.
     let programs: TemporaryFolder
     /// Seconds the check may take.
     var timeout = 30
@@ -33,14 +33,21 @@ struct MountNode {
         try root.write("90000.50 1.0\n", to: "proc/uptime")
         try root.write("2.15.6\n", to: "sys/module/lustre/version")
         try module(Self.kernel)
-        try program("uname", "echo \(Self.kernel)")
-        try program("dmesg", "echo '[ 1.0] Lustre: Mounted czrc3amv-client'")
-        try program("stat", "echo 4096 1000 400 300 5000 4000 bd00bd0")
-        for name in ["modinfo", "sudo", "systemctl", "journalctl", "getent", "lctl", "lfs"] {
-            try program(name, "exit 1")
-        }
-        try remove("lctl")
-        try remove("lfs")
+    }
+
+    /// The programs of a healthy node.
+    private static let bodies = [
+        "uname": "echo \(kernel)", "dmesg": "echo '[ 1.0] Lustre: Mounted czrc3amv-client'",
+        "stat": "echo 4096 1000 400 300 5000 4000 bd00bd0",
+    ].merging(
+        ["modinfo", "sudo", "systemctl", "journalctl", "getent"].map { ($0, "exit 1") }
+    ) { first, _ in first }
+
+    /// They, made once: a node's own stand before them.
+    private static let healthy = Result {
+        let folder = try TemporaryFolder()
+        try install(bodies, in: folder)
+        return folder
     }
 
     /// Makes this the mount table's entry at the mount point, above those that are there.
@@ -67,21 +74,14 @@ struct MountNode {
         try root.write("", to: "boot/vmlinuz-\(kernel)")
     }
 
-    /// A program of this body; copied by a process of its own: what this one writes, a child of a test beside it may
-    /// still hold open, and then it cannot be executed.
+    /// A program of this body.
     func program(_ name: String, _ body: String) throws {
-        try programs.write("#!/bin/sh\n\(body)\n", to: name + ".text")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/install")
-        let path = programs.path + "/" + name
-        process.arguments = ["-m", "755", path + ".text", path]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        try Self.install([name: body], in: programs)
     }
 
-    func remove(_ name: String) throws {
-        try FileManager.default.removeItem(atPath: programs.path + "/" + name)
+    /// Makes programs of these bodies.
+    private static func install(_ bodies: [String: String], in folder: TemporaryFolder) throws {
+        try folder.place(programs: bodies.mapValues { "#!/bin/sh\n\($0)\n" }, in: folder.path)
     }
 
     /// A task with these frames and state, which never runs.
@@ -109,7 +109,8 @@ struct MountNode {
         let arguments = probe.payload.arguments
         let script = try #require(arguments.dropLast().last)
         var environment: [Environment.Key: String] = [
-            "PATH": "\(programs.path):/usr/bin:/bin", "FLEET_ROOT": root.path,
+            "PATH": "\(programs.path):\(try Self.healthy.get().path):/usr/bin:/bin",
+            "FLEET_ROOT": root.path,
         ]
         for variable in arguments.dropFirst().prefix(while: { $0.contains("=") }) {
             let parts = variable.split(separator: "=", maxSplits: 1).map(String.init)

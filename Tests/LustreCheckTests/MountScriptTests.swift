@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// check-mount.sh itself, on a composed node.
-@Suite("check-mount on a node", .timeLimit(.minutes(3)))
+@Suite("check-mount on a node", .timeLimit(.minutes(20)))
 struct MountScriptTests {
     @Test("A healthy node is ok, whatever its shell", arguments: ["/bin/sh", "/bin/bash"])
     func healthy(shell: String) async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// What a first touch discovers, what a folder of a file system shows, and what hangs.
-@Suite("What check-mount finds at a second look", .timeLimit(.minutes(4)))
+@Suite("What check-mount finds at a second look", .timeLimit(.minutes(20)))
 struct MountSecondLookTests {
     private static func parameters(_ history: String) -> String {
         """

@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// The rungs that touch a mount: deadlines, object targets and trial files.
-@Suite("How check-mount touches a mount", .timeLimit(.minutes(3)))
+@Suite("How check-mount touches a mount", .timeLimit(.minutes(20)))
 struct MountTouchTests {
     @Test(
         "A mount that does not answer is told by its deadline, and nothing is waited for",

@@ -7,6 +7,8 @@ package struct MountLustreProbe: Probe {
     package let name = "mount-lustre"
     package let payload: Payload
     package let use: NodeUse
+    /// Never: a repair is sent to each node once, and tells its steps while it runs.
+    package let isBrief = false
     private let settings: LustreSettings
     private let repair: RepairSettings
 

@@ -15,6 +15,7 @@ if [ -z "$points" ] && [ -n "${FLEET_FSTAB_TYPES-}" ]; then
     say end 1
     exit 0
 fi
+find_kernel
 set -f
 # shellcheck disable=SC2086
 set -- ${points:-$point}

@@ -19,7 +19,8 @@ say() { printf '%s%s=%s\n' "$tag" "$1" "$2"; }
 # Joins the output of a tool into one line of limited length.
 one_line() { tr '\n\t\r' '   ' | tr -s ' ' | cut -c 1-600; }
 
-kernel=$(uname -r)
+# Sets `kernel` to the release of the running kernel.
+find_kernel() { kernel=$(uname -r); }
 
 # Reads the entries of the kernel and of the fstab for the mount point; the program is in mount-survey.sh. The last
 # entry for a path counts, because an automount trigger lies below the file system that it mounts. mountpoint(1) and

@@ -61,8 +61,8 @@ start_child() {
     child=$!
 }
 
-# The first pauses are short: a healthy file system answers within milliseconds.
-rested() { naps='0.01 0.01 0.02 0.04 0.08 0.15 0.25'; }
+# The first pauses are short: a healthy file system answers within milliseconds. Each pause is a process.
+rested() { naps='0.02 0.02 0.04 0.08 0.15 0.25'; }
 nap() {
     sleep "${naps%% *}"
     case $naps in *' '*) naps=${naps#* } ;; esac

@@ -92,14 +92,37 @@ osts_program='
     }
     /OST[0-9a-f]+(_UUID)? *:/ && ++errors <= 20 { print "ost_error " substr($0, 1, 200) }'
 
+# Sets `report` to the lines of osts_program.
+read_osts() {
+    answer=$(lfs df "$point" 2>&1)
+    if [ ${#answer} -gt 4000 ] || ! read_few_osts; then report=$(printf '%s\n' "$answer" | awk "$osts_program"); fi
+}
+# The same without a process, for an answer of some lines; fails where a line about a target is not of the usual form.
+read_few_osts() {
+    report=
+    while read -r ost size used available rest; do
+        case $ost$size$used$available$rest in
+        *OST*) ;;
+        *) continue ;;
+        esac
+        number=${rest##*\[OST:}
+        number=${number%%\]*}
+        case $rest:$number in *'[OST:'*:*[!0-9]* | *'[OST:'*:) return 1 ;; *'[OST:'*']'*) ;; *) return 1 ;; esac
+        report="${report}ost $number $size $used $available
+"
+    done <<ANSWER
+$answer
+ANSWER
+}
+
 # Prints ost=INDEX SIZE_KIB USED_KIB AVAILABLE_KIB per target (only the fuller ones when there are very many),
 # ost_error=TEXT for a target without an answer, and osts_told=NUMBER, the number of these lines.
 report_osts() {
-    report=$(lfs df "$point" 2>&1 | awk "$osts_program")
+    read_osts
     if may_pass lustre "$report"; then
         say first_error "lfs df: $(printf '%s' "${report#*ost_error }" | head -n 1)"
         sleep 1
-        report=$(lfs df "$point" 2>&1 | awk "$osts_program")
+        read_osts
     fi
     told=0
     while read -r kind line; do

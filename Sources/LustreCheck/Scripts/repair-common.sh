@@ -1,6 +1,7 @@
 # Shared by the parts of mount-lustre. In addition to the variables of lustre-common.sh, fleet sets FLEET_TIMEOUT
 # (seconds of the whole payload), FLEET_LOCK_SECONDS, FLEET_REHEARSAL (1: print the plan, change nothing), FLEET_STAGE
 # (where the stage is reported; empty: nowhere). FLEET_ROOT is only for tests.
+find_kernel
 root=${FLEET_ROOT:-}
 default_ifs=$IFS
 newline='
@@ -14,6 +15,7 @@ left_behind=
 stage_file=
 tells_stages=
 local_file=
+fetched=
 beat=
 
 # The stage is the name of a file beside the record, or a line on the step's standard output. Failing to write it is
@@ -37,6 +39,7 @@ leave() {
     [ -z "$stage_file" ] || rm -f "$stage_file" 2>/dev/null
     [ -z "$work" ] || rm -rf "$work"
     [ -z "$local_file" ] || rm -f "$local_file"
+    [ -z "$fetched" ] || rm -rf "$fetched"
     [ -z "$scratch" ] || rm -rf "$scratch"
 }
 trap leave EXIT

@@ -31,14 +31,28 @@ name_package() {
     esac
 }
 
+# Root of another node may put links, pipes and endless files into the shared folder. So what is read there is opened
+# without following a link or waiting for a pipe's writer, and read under a limit; and what is written there is made on this
+# node first and then takes its name's place.
+#
+# peek NAME: the first line of a small file there.
+peek() { timeout -k 1 10 dd if="$1" bs=600 count=1 iflag=nofollow,nonblock 2>/dev/null | head -n 1 | tr -d '[:cntrl:]'; }
+# place FILE NAME: puts a copy of this node's file there, with its mode; what lies under the name is never followed.
+place() {
+    placed=$2.$$.$(uname -n)
+    cp --remove-destination --preserve=mode -T "$1" "$placed" && mv -f -T "$placed" "$2"
+}
+
 # is_whole FILE: whether it has the expected checksum.
 is_whole() {
     [ -f "$1" ] || return 1
     expected=$file_sum
     if [ -z "$expected" ]; then
-        { read -r expected <"$shared.sha256"; } 2>/dev/null || return 1
+        expected=$(peek "$shared.sha256")
+        [ -n "$expected" ] || return 1
     fi
-    sum=$({ sha256sum <"$1"; } 2>/dev/null)
+    # A pipe may have taken the file's place by now.
+    sum=$(timeout -k 1 120 dd if="$1" bs=1M iflag=nofollow,nonblock 2>/dev/null | sha256sum 2>/dev/null)
     [ "${sum%% *}" = "$expected" ]
 }
 
@@ -83,11 +97,15 @@ fetch_once() {
         if is_whole "$shared"; then break; fi
         claim_fetch && continue
         if [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
-            fail_step package-fetch "$(head -c 600 "$shared.failed.$FLEET_FETCH_TOKEN" | one_line)"
+            # It may be gone by now.
+            words=$(peek "$shared.failed.$FLEET_FETCH_TOKEN")
+            fail_step package-fetch "${words:-another node could not fetch it}"
         fi
         read_uptime
-        [ "$uptime" -lt "$fetch_until" ] ||
-            fail_step package-fetch "$(head -n 1 "$shared.claim/node" 2>/dev/null || echo 'another node') did not bring $file_name to $FLEET_FETCH_DIR within $FLEET_FETCH_SECONDS s"
+        if [ "$uptime" -ge "$fetch_until" ]; then
+            words=$(peek "$shared.claim/node")
+            fail_step package-fetch "${words:-another node} did not bring $file_name to $FLEET_FETCH_DIR within $FLEET_FETCH_SECONDS s"
+        fi
         stage waiting-for-the-package
         sleep 2
     done
@@ -95,7 +113,8 @@ fetch_once() {
     # Installs from a private copy, so that the file that was compared is the file that is installed.
     mkdir -p "$root/var/cache/fleet" 2>/dev/null
     local_file=$root/var/cache/fleet/$file_name
-    limited 120 cp "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
+    # shellcheck disable=SC2016
+    limited 120 sh -c 'dd if="$1" bs=1M count=2048 iflag=nofollow,nonblock,fullblock status=none >"$2"' sh "$shared" "$local_file" || fail_step package-fetch "$(said 'the copy')"
     is_whole "$local_file" || fail_step package-fetch "$file_name arrived damaged: its checksum is ${sum%% *}"
     check_signature
     done_step package-fetch "took $file_name from $FLEET_FETCH_DIR"
@@ -104,11 +123,10 @@ fetch_once() {
 # Whether nobody has touched the claim for two minutes, by the clock of that folder's file system: the node's own
 # clock may differ by more.
 is_abandoned() {
-    touched=$shared.look.$(uname -n)
-    touch "$touched" 2>/dev/null
+    touched=$(mktemp "$shared.look.XXXXXX" 2>/dev/null)
     # shellcheck disable=SC2046
     set -- $(stat -c %Y "$touched" "$shared.claim" 2>/dev/null)
-    rm -f "$touched"
+    rm -f "$touched" 2>/dev/null
     [ "$#" = 2 ] && [ $(($1 - $2)) -gt 120 ]
 }
 # Removes claims and failures of runs that ended long ago.
@@ -127,18 +145,20 @@ claim_fetch() {
         *) fail_step package-fetch "cannot write in $FLEET_FETCH_DIR: $(sed 's/^[^:]*: //' "$work/claim" | one_line)" ;;
         esac
         is_abandoned || return 1
-        mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)"
+        mv "$shared.claim" "$shared.claim.$$.$(uname -n)" 2>/dev/null && rm -rf "$shared.claim.$$.$(uname -n)" 2>/dev/null
         return 1
     fi
     # The package may have arrived between the look and the claim, or an earlier node of this run may have failed.
     if is_whole "$shared" || [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
-        rm -rf "$shared.claim"
+        rm -rf "$shared.claim" 2>/dev/null
         is_whole "$shared"
         return
     fi
-    uname -n >"$shared.claim/node"
-    mkdir -p "$shared.claim/package"
-    while sleep 20; do touch -c "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
+    mkdir -p "$root/var/cache/fleet" 2>/dev/null
+    fetched=$(mktemp -d "$root/var/cache/fleet/fetch.XXXXXX" 2>"$work/claim") || fetch_failed "$(one_line <"$work/claim")" || return 1
+    uname -n >"$work/node"
+    place "$work/node" "$shared.claim/node" 2>/dev/null
+    while sleep 20; do touch -c -h "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
     beat=$!
     sweep_folder
     case $manager in
@@ -146,24 +166,25 @@ claim_fetch() {
         # Not as the user _apt, who may not write there.
         # shellcheck disable=SC2016
         managed fetching-the-package 300 sh -c 'cd "$1" && exec apt-get -q -o APT::Sandbox::User=root download "$2"' sh \
-            "$shared.claim/package" "$module_package=$candidate"
+            "$fetched" "$module_package=$candidate"
         ;;
-    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$shared.claim/package" "$fetch_verb" "$module_package" ;;
+    *) managed fetching-the-package 300 "$manager" -y -q --downloadonly --downloaddir="$fetched" "$fetch_verb" "$module_package" ;;
     esac || fetch_failed "$(said 'the download' '^(E|W|Err)|rror|annot|ailed')" || return 1
-    set -- "$shared.claim/package/$module_package"[-_]*
+    set -- "$fetched/$module_package"[-_]*
     [ -f "$1" ] || fetch_failed "the download left no file of $module_package" || return 1
-    sum=$({ sha256sum <"$1"; } 2>/dev/null)
+    sum=$(sha256sum "$1" 2>/dev/null)
     [ -z "$file_sum" ] || [ "${sum%% *}" = "$file_sum" ] || fetch_failed "$file_name arrived damaged: its checksum is ${sum%% *}, not the index's $file_sum" || return 1
-    { chmod 644 "$1" && printf '%s\n' "${sum%% *}" >"$shared.claim/sum" && mv -f "$shared.claim/sum" "$shared.sha256" && mv -f "$1" "$shared"; } 2>"$work/claim" ||
+    printf '%s\n' "${sum%% *}" >"$work/sum"
+    { chmod 644 "$1" "$work/sum" && place "$work/sum" "$shared.sha256" && place "$1" "$shared"; } 2>"$work/claim" ||
         fetch_failed "$(one_line <"$work/claim")" || return 1
     end_claim
 }
 # False when another node took this node for dead and made a claim of its own.
-owns_claim() { [ "$(cat "$shared.claim/node" 2>/dev/null)" = "$(uname -n)" ]; }
+owns_claim() { [ "$(peek "$shared.claim/node")" = "$(uname -n)" ]; }
 end_claim() {
     kill "$beat" 2>/dev/null
     beat=
-    ! owns_claim || rm -rf "$shared.claim"
+    ! owns_claim || rm -rf "$shared.claim" 2>/dev/null
 }
 # Returns only if another node holds the claim by now: then this node waits for that node's package.
 fetch_failed() {
@@ -171,8 +192,8 @@ fetch_failed() {
         end_claim
         return 1
     fi
-    printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$shared.claim/failed"
-    mv -f "$shared.claim/failed" "$shared.failed.$FLEET_FETCH_TOKEN"
+    printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$work/failed"
+    place "$work/failed" "$shared.failed.$FLEET_FETCH_TOKEN" 2>/dev/null
     end_claim
     fail_step package-fetch "$1"
 }

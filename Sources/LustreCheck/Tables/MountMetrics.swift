@@ -31,10 +31,10 @@ package struct MountMetrics: RunMetrics {
             ("available_bytes", "available_bytes", "Space that can still be used."),
             ("inodes", "inodes", "All inodes."), ("inodes_free", "inodes_free", "Free inodes."),
         ] {
-            add(report, name, help, &text) { $0[key]?.integer }
+            add(report, name, help, &text) { $0[key]?.integer.map(Double.init) }
         }
-        add(report, "statfs_milliseconds", "How long statfs took, in steps of 10.", &text) {
-            $0["latency_ms"]?.fields["statfs"]?.integer
+        add(report, "statfs_seconds", "How long statfs took, in steps of 0.01.", &text) {
+            ($0["latency_ms"]?.fields["statfs"]?.integer).map { Double($0) / 1_000 }
         }
         text.addLeftOut(Self.prefix)
         return text.text
@@ -42,7 +42,7 @@ package struct MountMetrics: RunMetrics {
 
     private func add(
         _ report: RunReport, _ name: String, _ help: String, _ text: inout PrometheusText,
-        _ value: ([String: FactValue]) -> Int?
+        _ value: ([String: FactValue]) -> Double?
     ) {
         text.gauge(
             Self.prefix + name, help,

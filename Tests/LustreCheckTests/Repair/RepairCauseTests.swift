@@ -4,7 +4,7 @@ import Testing
 @testable import Verdicts
 
 /// What mount-lustre looks at where a step failed, so that its row can tell the cause.
-@Suite("mount-lustre looks for the cause", .timeLimit(.minutes(4)))
+@Suite("mount-lustre looks for the cause", .timeLimit(.minutes(20)))
 struct RepairCauseTests {
     private static func failing(_ words: String, _ code: Int) -> String {
         "printf '%s\\n' \(words) >&2; exit \(code)"

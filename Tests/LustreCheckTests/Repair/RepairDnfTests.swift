@@ -4,7 +4,7 @@ import Testing
 @testable import Verdicts
 
 /// The repair where dnf or yum brings the packages, with what these print.
-@Suite("mount-lustre with dnf and yum", .timeLimit(.minutes(3)))
+@Suite("mount-lustre with dnf and yum", .timeLimit(.minutes(20)))
 struct RepairDnfTests {
     private static let installed = "2.15.6-1.amzn2023"
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Verdicts
 
 /// One package for all nodes, through a folder that they share.
-@Suite("mount-lustre --fetch-once", .timeLimit(.minutes(3)))
+@Suite("mount-lustre --fetch-once", .timeLimit(.minutes(20)))
 struct RepairFetchTests {
     private static let name = "\(RepairBench.package)_2.15.6-1_amd64.deb"
 
@@ -80,16 +80,23 @@ struct RepairFetchTests {
         let shared = try TemporaryFolder()
         let files = FileManager.default
         // The file server is 10 minutes ahead of the node: files of its now have a time of the node's future.
-        let touch = "/usr/bin/touch -d '+10 minutes' \"$@\""
+        func clock(_ node: inout RepairBench, _ shift: String) {
+            node.programs["touch"] = "/usr/bin/touch -d '\(shift)' \"$@\""
+            node.programs["mktemp"] = """
+                made=$(/usr/bin/mktemp "$@") || exit
+                [ -d "$made" ] || /usr/bin/touch -d '\(shift)' "$made"
+                echo "$made"
+                """
+        }
         let claim = try claim(shared, minutes: 7)
         var late = try bench(shared)
-        late.programs["touch"] = touch
+        clock(&late, "+10 minutes")
         #expect(try await late.run().judgement.verdict == .ok)
         // And 10 behind: a claim that was touched just now looks old to the node.
         try files.removeItem(atPath: shared.path + "/" + Self.name)
         _ = try self.claim(shared, minutes: -10)
         var early = try bench(shared)
-        early.programs["touch"] = "/usr/bin/touch -d '-10 minutes' \"$@\""
+        clock(&early, "-10 minutes")
         // It waits until the other one is done.
         early.programs["sleep"] = """
             [ $1 != 2 ] || mv "\(claim)" "$FLEET_ROOT/waited"
@@ -162,6 +169,43 @@ struct RepairFetchTests {
         let ended = try await bench(shared, download: "printf other >\(Self.name)").run()
         let finding = try #require(ended.judgement.findings.first)
         #expect(finding.message.contains("arrived damaged"), "\(finding.message)")
+    }
+
+    @Test(
+        "A node whose root is hostile swaps what lies in the shared folder: nothing else than the package is ever installed",
+        .enabled(if: OtherUser.isThere, OtherUser.whyNot))
+    func swapped() async throws {
+        let shared = try TemporaryFolder()
+        let secrets = try TemporaryFolder()
+        let secret = try secrets.secret()
+        // A hostile root can do there what he likes: other files, links, pipes and folders in every name's place.
+        let loop = """
+            for my $name ("\(Self.name)", "\(Self.name).sha256", glob("*.claim*"), glob("*.failed*"), glob("*.claim/*")) {
+                rename $name, "kept"; symlink("\(secret)", $name); unlink $name;
+                if (open(my $file, ">", $name)) { print $file "other"; close $file; } unlink $name;
+                system("mkfifo", $name) if rand() < 0.05; unlink $name; mkdir $name; rmdir $name; rename "kept", $name;
+            }
+            """
+        try await OtherUser.while_(loop, in: shared.path, asRoot: true) {
+            for _ in 0..<Fuzzing.rounds(24, few: 3) {
+                var node = try bench(shared)
+                // What is to be waited for does not come.
+                node.functions = "FLEET_FETCH_SECONDS=3"
+                node.programs["apt-get"] = node.programs["apt-get"]?.replacing(
+                    "*install*)",
+                    with: """
+                        *install*)
+                            for file; do :; done
+                            [ "$(cat "$file")" = package ] || echo "other $file" >>"\(secrets.path)/installed"
+                        """)
+                let begin = ContinuousClock.now
+                _ = try await node.run()
+                #expect(ContinuousClock.now - begin < .seconds(60))
+            }
+        }
+        let installed = try? String(contentsOfFile: secrets.path + "/installed", encoding: .utf8)
+        #expect(installed == nil, "\(installed ?? "")")
+        #expect(try TemporaryFolder.isUntouched(secret))
     }
 
     @Test(

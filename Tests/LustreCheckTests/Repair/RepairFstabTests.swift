@@ -6,7 +6,7 @@ import Testing
 @testable import Verdicts
 
 /// Which mounts are meant, and what becomes of the node's fstab.
-@Suite("mount-lustre and fstab", .timeLimit(.minutes(5)))
+@Suite("mount-lustre and fstab", .timeLimit(.minutes(20)))
 struct RepairFstabTests {
     private static let other = RepairEntry(
         source: "10.1.30.24@tcp:/other", mountPoint: "/fsx", options: "relatime,flock,_netdev")

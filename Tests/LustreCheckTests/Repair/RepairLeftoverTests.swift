@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// What a repair leaves behind, and what it clears of others that were killed.
-@Suite("What mount-lustre leaves behind", .timeLimit(.minutes(5)))
+@Suite("What mount-lustre leaves behind", .timeLimit(.minutes(20)))
 struct RepairLeftoverTests {
     @Test(
         "What even KILL does not end leaves the job, and the row says so", arguments: ["yes", "no"])

@@ -5,7 +5,7 @@ import Testing
 @testable import Verdicts
 
 /// The repair by a real shell, with programs of our own below it.
-@Suite("mount-lustre on a node", .timeLimit(.minutes(4)))
+@Suite("mount-lustre on a node", .timeLimit(.minutes(20)))
 struct RepairScriptTests {
     @Test("Only the steps that are needed, in order", arguments: ["/bin/dash", "/bin/bash"])
     func everything(shell: String) async throws {
