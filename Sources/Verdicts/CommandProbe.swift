@@ -6,12 +6,25 @@ package import SlurmModel
 package struct CommandProbe: Probe {
     package let name = "run"
     package let payload: Payload
-    package let use = NodeUse.unknown
+    private let isReadOnly: Bool
 
     /// Makes a probe of what the user wants to run.
-    package init(payload: Payload) {
+    ///
+    /// - Parameters:
+    ///   - payload: The command.
+    ///   - isReadOnly: Whether the user says that it only looks.
+    package init(payload: Payload, isReadOnly: Bool = false) {
         self.payload = payload
+        self.isReadOnly = isReadOnly
     }
+
+    package var use: NodeUse { isReadOnly ? .reads : .unknown }
+
+    /// The limit, in seconds, up to which a command that only looks is brief; a longer one would often be cut off with
+    /// its group and asked again.
+    package static let briefSeconds = 10
+
+    package var isBrief: Bool { isReadOnly && payload.timeout <= Self.briefSeconds }
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {
         if let none = Judgement(withoutAnswer: result, timeout: .fail) { return none }
@@ -41,18 +54,26 @@ package struct CommandSpecification: ProbeSpecification {
     package static let kind = "run"
     /// What is run.
     package var payload: Payload
+    /// Whether the user says that it only looks; nil, as in older manifests, where he does not.
+    package var isReadOnly: Bool?
 
     /// Asks for a command.
-    package init(payload: Payload) {
+    ///
+    /// - Parameters:
+    ///   - payload: The command.
+    ///   - isReadOnly: Whether the user says that it only looks.
+    package init(payload: Payload, isReadOnly: Bool = false) {
         self.payload = payload
+        self.isReadOnly = isReadOnly ? true : nil
     }
 
     private enum CodingKeys: String, CodingKey {
         // The key under which fleet 0.1 stored the enumeration case's unnamed value in its manifests.
         case payload = "_0"
+        case isReadOnly
     }
 
-    package var probe: any Probe { CommandProbe(payload: payload) }
+    package var probe: any Probe { CommandProbe(payload: payload, isReadOnly: isReadOnly == true) }
 
     package var title: String {
         let program =
@@ -63,7 +84,7 @@ package struct CommandSpecification: ProbeSpecification {
     }
 
     package var kept: CommandSpecification {
-        CommandSpecification(payload: payload.withoutValues)
+        CommandSpecification(payload: payload.withoutValues, isReadOnly: isReadOnly == true)
     }
 
     /// None: the exit code of an arbitrary command says nothing about a node's health.

@@ -44,7 +44,7 @@ extension Judgement {
                 max(weight, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
                 message:
                     "the node says more than fleet keeps of one node: \(words.compactMap(\.self).joined(separator: ", ")) left out",
-                remedy: "see what the node wrote: fleet show --output-dir"))
+                remedy: "see what the node wrote: fleet show --output-dir ./answers"))
         return Judgement(findings: worst, facts: facts)
     }
 
@@ -59,7 +59,7 @@ extension Judgement {
         Judgement(findings: [
             Finding(
                 .unknown, code: "run.too_much", message: "too much to judge: \(why)",
-                remedy: "see what the node wrote: fleet show --output-dir")
+                remedy: "see what the node wrote: fleet show --output-dir ./answers")
         ])
     }
 

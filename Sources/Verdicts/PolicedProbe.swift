@@ -22,6 +22,7 @@ package struct PolicedProbe: Probe {
     package var name: String { base.name }
     package var payload: Payload { base.payload }
     package var use: NodeUse { base.use }
+    package var isBrief: Bool { base.isBrief }
     package var gpuRequest: RunPlan.GPURequest { base.gpuRequest }
 
     package func judge(_ result: NodeResult, node: Node?) -> Judgement {

@@ -9,6 +9,9 @@ package protocol Probe: Sendable {
     var payload: Payload { get }
     /// What it does to a node.
     var use: NodeUse { get }
+    /// Whether it only looks and usually ends within seconds: then one `srun` may ask many nodes, and a node that does
+    /// not answer is asked again.
+    var isBrief: Bool { get }
     /// Which of the node's GPUs its job asks for.
     var gpuRequest: RunPlan.GPURequest { get }
     /// Judges the result of one node.
@@ -34,6 +37,9 @@ package protocol Probe: Sendable {
 }
 
 extension Probe {
+    /// What only looks is brief.
+    package var isBrief: Bool { use == .reads }
+
     /// None: most probes need no GPU.
     package var gpuRequest: RunPlan.GPURequest { .none }
 

@@ -149,17 +149,86 @@ import Verdicts
                 == .fail)
     }
 
-    @Test("A check that is for most of a partition and not for a node is told there; and once only")
-    func odd() {
+    private static let nfs: HealthSpecification = {
         var settings = LustreSettings()
         settings.fstabTypes = ["nfs"]
-        let part = HealthPart("check-mount nfs", CheckMountSpecification(settings, timeout: 30))
-        let specification = F.specification([part])
+        return F.specification([
+            HealthPart("check-mount nfs", CheckMountSpecification(settings, timeout: 30))
+        ])
+    }()
+
+    /// The row of a node that has such a mount, or none.
+    private func row(_ node: Node, hasMount: Bool) -> NodeReport {
+        let text = hasMount ? "mount_table=yes\nend=1\n" : "applies=no\nend=1\n"
+        return NodeReport(
+            result: F.result(F.answer(F.section(1, text)), node: node.name), node: node,
+            probe: Self.nfs.probe)
+    }
+
+    /// A node of a small cluster: where it is, what it has, whether it mounts, and whether that is odd.
+    struct OddNode: Sendable {
+        var partitions = ["gpu"]
+        var gpus = 4
+        var features: [String] = []
+        let mounts: Bool
+        var isOdd = false
+    }
+
+    @Test(
+        "A node is compared with those like it, in each of its partitions",
+        arguments: [
+            // In its second partition too.
+            [
+                OddNode(mounts: true), OddNode(mounts: true), OddNode(mounts: true),
+                OddNode(partitions: ["other", "gpu"], mounts: false, isOdd: true),
+            ],
+            // Login nodes of the same partition are no GPU nodes.
+            [
+                OddNode(mounts: true), OddNode(mounts: true), OddNode(mounts: true),
+                OddNode(gpus: 0, mounts: false), OddNode(gpus: 0, mounts: false),
+                OddNode(gpus: 0, mounts: false),
+            ],
+            // A feature that tells half of them apart; one that each has for itself does not.
+            [
+                OddNode(features: ["new"], mounts: true), OddNode(features: ["new"], mounts: true),
+                OddNode(features: ["new"], mounts: true), OddNode(features: ["new"], mounts: true),
+                OddNode(features: ["old"], mounts: false),
+                OddNode(features: ["old"], mounts: false),
+                OddNode(features: ["old"], mounts: false),
+            ],
+            [
+                OddNode(features: ["rack1"], mounts: true),
+                OddNode(features: ["rack2"], mounts: true),
+                OddNode(features: ["rack3"], mounts: true),
+                OddNode(features: ["rack4"], mounts: false, isOdd: true),
+            ],
+            // Half is no majority, and of two either could be wrong.
+            [
+                OddNode(mounts: true), OddNode(mounts: true), OddNode(mounts: false),
+                OddNode(mounts: false),
+            ],
+            [OddNode(mounts: true), OddNode(mounts: false)],
+        ])
+    func alike(_ nodes: [OddNode]) {
+        let rows = nodes.enumerated().map { place, odd in
+            row(
+                Node(
+                    name: "n\(place)", partitions: odd.partitions,
+                    gres: odd.gpus > 0
+                        ? [GRES(name: "gpu", type: "h100", count: odd.gpus, sockets: "\(place)")]
+                        : [], features: odd.features), hasMount: odd.mounts)
+        }
+        let found = Self.nfs.probe.review(rows).map { report in
+            report.judgement?.findings.contains { $0.code == "health.odd" } ?? false
+        }
+        #expect(found == nodes.map(\.isOdd))
+    }
+
+    @Test("A check that is for most of a partition and not for a node is told there; and once only")
+    func odd() {
+        let specification = Self.nfs
         let rows = (1...4).map { number in
-            let text = number == 4 ? "applies=no\nend=1\n" : "mount_table=yes\nend=1\n"
-            return NodeReport(
-                result: F.result(F.answer(F.section(1, text)), node: "n\(number)"),
-                node: Node(name: "n\(number)", partitions: ["gpu"]), probe: specification.probe)
+            row(Node(name: "n\(number)", partitions: ["gpu"]), hasMount: number != 4)
         }
         #expect(rows[3].judgement?.findings.map(\.code) == ["health.nothing"])
         let once = specification.probe.review(rows)

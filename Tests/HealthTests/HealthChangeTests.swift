@@ -63,27 +63,30 @@ import Verdicts
                 F.row("gpu-4", [Self.xid], state: NodeState(base: .idle, flags: [.drain])),
                 F.row("gpu-5", []),
             ])
-        let lines = HealthNext(runDir: "/my runs").lines(for: report)
-        #expect(lines.first == "Next:")
+        let steps = HealthNext(runDir: "/my runs").steps(for: report)
+        let lines = HealthNext.lines(of: steps, width: nil)
         #expect(
-            lines.contains {
-                $0.hasPrefix(
-                    "  fleet drain --from 20261126-1 --run-dir '/my runs'  # 2 nodes failed")
-            }, "\(lines)")
+            lines == [
+                "Next:", "  bring the mount up on 2 nodes:",
+                "    fleet mount-lustre -n 'gpu-[1-2]' --run-dir '/my runs'",
+                "  2 nodes failed and still take jobs; drain them:",
+                "    fleet drain --from 20261126-1 --run-dir '/my runs'",
+                "  not all is known of 1 node; check again:",
+                "    fleet health -n gpu-3 --run-dir '/my runs'",
+            ])
+        // On a narrow terminal words are wrapped, and no command is cut.
+        let narrow = HealthNext.lines(of: steps, width: 30)
+        #expect(narrow.filter { $0.hasPrefix("    ") } == lines.filter { $0.hasPrefix("    ") })
+        #expect(narrow.filter { !$0.hasPrefix("    ") }.allSatisfy { $0.count <= 30 })
+        // What drain would refuse is printed so that it does not.
+        let many = HealthNext.lines(
+            of: HealthNext { failed in (failed.count + 1, 5) }.steps(for: report), width: nil)
+        #expect(many.contains("    fleet drain --from 20261126-1 --max 3"), "\(many)")
         #expect(
-            lines.contains {
-                $0.hasPrefix("  fleet mount-lustre -n 'gpu-[1-2]' --run-dir '/my runs'")
-            }, "\(lines)")
-        #expect(lines.contains { $0.hasPrefix("  fleet health -n gpu-3 --run-dir '/my runs'") })
-        #expect(lines.contains { $0.hasSuffix("(above 10% of the nodes it asks for --max)") })
-        // On a narrow terminal no line is wider than the command itself, and none is cut.
-        let narrow = HealthNext().lines(for: report, width: 80)
-        #expect(narrow.contains("  fleet drain --from 20261126-1"), "\(narrow)")
-        #expect(narrow.contains("  fleet mount-lustre -n 'gpu-[1-2]'"))
-        #expect(narrow.filter { $0.hasPrefix("  # ") }.count == 3)
-        #expect(HealthNext().lines(for: report, width: 400) == HealthNext().lines(for: report))
+            many.joined(separator: " ").contains("3 of 5 nodes would be out of service"),
+            "\(many)")
         var well = report
         well.reports = [F.row("gpu-5", [])]
-        #expect(HealthNext().lines(for: well).isEmpty)
+        #expect(HealthNext().steps(for: well).isEmpty)
     }
 }

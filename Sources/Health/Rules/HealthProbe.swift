@@ -113,23 +113,24 @@ package struct HealthProbe: Probe {
         }
     }
 
-    /// Tells where a check is not for a node though it is for most of its partition: a line of the fstab may be gone.
+    /// Tells where a check is not for a node though it is for most nodes like it: a line of the fstab may be gone.
     private func markOdd(_ rows: inout [HealthRow?], _ reports: [NodeReport]) {
         for index in rows.indices { rows[index]?.dropCommon(HealthFinding.odd.kind.code) }
-        let groups = Dictionary(grouping: reports.indices.filter { rows[$0] != nil }) {
-            reports[$0].node?.partitions.first
-        }
-        for (partition, members) in groups where members.count >= Baseline.fewestNodes {
-            guard let partition else { continue }
-            for place in parts.indices where parts[place].need == .always {
-                let having = members.count { rows[$0]?.parts[place] != nil }
-                guard having * 2 > members.count, having < members.count else { continue }
-                for index in members where rows[index]?.parts[place] == nil {
-                    rows[index]?.addCommon(
-                        HealthFinding.odd.finding(
-                            "\(names[place]) is for \(having) of \(members.count) nodes of partition \(partition), and not for this one"
-                        ))
-                }
+        let alike = LikeNodes(
+            rows.indices.map { rows[$0] == nil ? nil : reports[$0].node })
+        for place in parts.indices where parts[place].need == .always {
+            let isFor = rows.map { $0?.parts[place] != nil }
+            for index in rows.indices where rows[index] != nil && !isFor[index] {
+                guard
+                    let group = alike.groups(of: index).first(where: { group in
+                        group.rows.count { isFor[$0] } * 2 > group.rows.count
+                    })
+                else { continue }
+                let having = group.rows.count { isFor[$0] }
+                rows[index]?.addCommon(
+                    HealthFinding.odd.finding(
+                        "\(names[place]) is for \(having) of \(group.rows.count) \(group.words), and not for this one"
+                    ))
             }
         }
     }
@@ -172,7 +173,7 @@ enum HealthFinding: CaseIterable {
     case cut
     /// No part is for the node.
     case nothing
-    /// A part is for most nodes of the partition, and not for this one.
+    /// A part is for most nodes like this one, and not for it.
     case odd
 
     /// What is known of it.
@@ -193,8 +194,9 @@ enum HealthFinding: CaseIterable {
         case .odd:
             FindingKind(
                 "health.odd", .warn,
-                "A check is for most nodes of the partition, and not for this one.",
-                source: "fleet: compared with the other nodes of the partition",
+                "A check is for most nodes like this one, and not for it.",
+                source:
+                    "fleet: compared in each of its partitions with the nodes of the same GRES and features, or where these are fewer than three, of the same GRES",
                 action: "look whether a line of the node's /etc/fstab is gone")
         case .nothing:
             FindingKind(

@@ -28,10 +28,12 @@ struct HealthMetrics: RunMetrics {
                 }
             })
         text.gauge(
-            Self.prefix + "checks", "Checks there are.",
+            Self.prefix + "finding_kinds",
+            "Kinds of finding that all checks together look for, such as gpu.xid.",
             [PrometheusText.Sample([], coverage.total)])
         text.gauge(
-            Self.prefix + "checks_run", "Checks that were made; the others were left out by flags.",
+            Self.prefix + "finding_kinds_asked",
+            "Kinds of finding that were asked for; the others were left out by --only or --skip. It says nothing of what a node answered.",
             [PrometheusText.Sample([], coverage.run)])
         text.addLeftOut(Self.prefix)
         var families = MetricFamilies()

@@ -34,6 +34,17 @@ struct HealthColumns {
         self.groups = groups
     }
 
+    /// A column for each check, with its verdict; empty where it is not for the node.
+    static func csv(_ names: [String]) -> [CSVColumn] {
+        names.enumerated().map { place, name in
+            CSVColumn(name) { report in
+                report.judgement.flatMap {
+                    HealthRow($0, names: names).judgement(of: place)?.verdict.rawValue
+                } ?? ""
+            }
+        }
+    }
+
     /// A row's cells: the worst verdict of each kind; `-` where no check of the kind is for the node.
     func cells(_ report: NodeReport, names: [String]) -> [String] {
         guard let judgement = report.judgement else { return groups.map { _ in "-" } }
@@ -48,6 +59,7 @@ struct HealthColumns {
 struct HealthFoldedTable: ReportTable {
     let columns: [Table.Column]
     let printsAtEnd = true
+    var csv: [CSVColumn]? { HealthColumns.csv(names) }
     private let closing: HealthClosing
     private let groups: HealthColumns
     private let names: [String]
@@ -78,6 +90,7 @@ struct HealthFoldedTable: ReportTable {
 struct HealthWideTable: ReportTable {
     let columns: [Table.Column]
     let printsAtEnd = true
+    var csv: [CSVColumn]? { HealthColumns.csv(names) }
     private let closing: HealthClosing
     private let names: [String]
 
