@@ -96,13 +96,6 @@ package struct ForgottenHistory: Hashable, Sendable {
 }
 
 extension HistoryStore {
-    /// What every check of every node said last, by the node's name, worst first.
-    ///
-    /// - Throws: A ``HistoryError``.
-    package func lastVerdicts(cluster: String) throws(HistoryError) -> [String: [LastVerdict]] {
-        try standings(cluster: cluster).lastVerdicts
-    }
-
     /// Where every check of every node stands that is not well, or was not before: by check, kind and node.
     ///
     /// Without a time in the filter, new and fixed is what the newest run of the check on that node changed; with one,

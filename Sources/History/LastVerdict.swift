@@ -23,6 +23,9 @@ package struct LastVerdict: Codable, Hashable, Sendable {
     package var findings: [HistoryFinding]
     /// What its last runs said, newest last, as ``Standing/recent`` has it.
     package var recent: String
+    /// When fleet put the node back into service, rebooted it or mounted anew, where nothing failed there since; in seconds
+    /// since 1970.
+    package var repaired: Int?
 
     /// Makes a verdict.
     package init(
@@ -45,8 +48,10 @@ package struct LastVerdict: Codable, Hashable, Sendable {
     /// What the check itself says to do about the worst it found; nil where it says nothing.
     package var remedy: String? { findings.first?.remedy }
 
-    /// `failed 4 of the last 8`, of a check that failed, was well, and failed again within its last runs; nil else.
+    /// `failed 4 of the last 8`, of a check that failed, was well, and failed again within its last runs; nil else, and
+    /// where that was before the node was repaired.
     package var flapping: String? {
+        guard repaired == nil else { return nil }
         let stretches = recent.split { $0 == "o" || $0 == "w" }.filter { $0.contains("f") }
         guard stretches.count > 1 else { return nil }
         return "failed \(recent.count { $0 == "f" }) of the last \(recent.count)"

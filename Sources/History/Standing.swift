@@ -32,6 +32,9 @@ package struct Standing: Hashable, Sendable {
     package var failedSince: Int?
     /// How many failures this stretch has.
     package var failures = 0
+    /// When the first run ended that did not say ok, since the last that did; nil while it is ok, and in rows of fleets
+    /// that did not keep it.
+    package var oddSince: Int?
     /// What was found in the newest stretch in which it was not well, this one included.
     package var problem: Problem?
     /// What the last runs said, a letter each, newest last: `o`, `w`, `u` or `f`; at most ``mostRecent``.
@@ -102,6 +105,7 @@ package struct Standing: Hashable, Sendable {
         since = time
         failedSince = verdict == .fail ? time : nil
         failures = verdict == .fail ? 1 : 0
+        oddSince = verdict == .ok ? nil : time
         recent = Self.letter(verdict)
         problem = isWell ? nil : Problem(worst: verdict, runs: 1, message: message)
     }
@@ -136,6 +140,7 @@ package struct Standing: Hashable, Sendable {
         guard newest.time >= time else { return nil }
         var next = newest
         next.before = verdict
+        if next.verdict != .ok { next.oddSince = oddSince ?? next.oddSince }
         next.recent = String((recent + newest.recent).suffix(Self.mostRecent))
         if next.isWell { next.problem = problem }
         guard next.isWell == isWell else { return next }
@@ -153,8 +158,12 @@ package struct Standing: Hashable, Sendable {
         return next
     }
 
-    /// Since when it is as it is: of one that is not well, its first failure, and where none failed, its first run.
-    package var begin: Int { failedSince ?? since }
+    /// Since when it is as it is: of one that is not well, its first failure, and where none failed, its first run; of
+    /// a warning, the first run after the last that said ok.
+    package var begin: Int {
+        guard verdict == .warn else { return failedSince ?? since }
+        return oddSince ?? since
+    }
 
     private static func codes(of findings: [HistoryFinding]) -> [String] {
         var seen: Set<String> = []

@@ -18,12 +18,18 @@ import Testing
         store = SQLiteHistory(path: folder.path + "/h.sqlite", keep: nil, patience: 0.2)
     }
 
-    private func fill() throws {
+    /// A history of five runs, written once: most tests here spoil a copy of it.
+    private static let filled = Result {
+        let folder = try TemporaryFolder()
+        let store = SQLiteHistory(path: folder.path + "/h.sqlite", keep: nil, patience: 5)
         for run in 0..<5 {
             try store.record(
                 run: HistoryFixtures.record("r\(run)", ended: 100 + run, nodes: 400))
         }
+        return try folder.bytes("h.sqlite")
     }
+
+    private func fill() throws { try folder.put(Self.filled.get(), to: "h.sqlite") }
 
     private func write() throws {
         try store.record(run: HistoryFixtures.record("new", ended: 1_000, nodes: 400))
@@ -113,12 +119,11 @@ import Testing
         let whole = try folder.bytes("h.sqlite")
         var bytes = whole
         for type in ["TEXT", "INTEGER"] {
-            let words = Array(" \(name) \(type)".utf8)
-            for place in bytes.indices.dropLast(words.count)
-            where bytes[place] == words[0]
-                && bytes[place..<(place + words.count)].elementsEqual(words)
-            {
-                bytes[place + name.utf8.count] = UInt8(ascii: "Q")
+            let words = Data(" \(name) \(type)".utf8)
+            var rest = bytes.startIndex..<bytes.endIndex
+            while let found = bytes.range(of: words, in: rest) {
+                bytes[found.lowerBound + name.utf8.count] = UInt8(ascii: "Q")
+                rest = found.upperBound..<bytes.endIndex
             }
         }
         try #require(bytes != whole, "no table has a column \(name)")

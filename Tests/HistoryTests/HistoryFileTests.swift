@@ -77,7 +77,7 @@ import Verdicts
     )
     func begunAtOnce() async throws {
         let folder = try TemporaryFolder()
-        for round in 0..<20 {
+        for round in 0..<Fuzzing.rounds(20, few: 5) {
             let path = "\(folder.path)/new\(round).sqlite"
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<6 {

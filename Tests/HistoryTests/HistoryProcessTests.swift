@@ -53,15 +53,16 @@ import Testing
     }
 
     @Test(
-        "Four processes that begin the file together keep every run of 50 each",
+        "Four processes that begin the file together keep every run of each",
         .timeLimit(.minutes(10)))
     func writers() async throws {
+        let count = Fuzzing.rounds(50, few: 12)
         let kept = try await withThrowingTaskGroup(of: [String].self) { group in
             for name in ["a", "b", "c", "d"] {
                 group.addTask {
-                    let (names, errors) = try await write(name, 50, nodes: 100)
+                    let (names, errors) = try await write(name, count, nodes: 100)
                     #expect(errors == "")
-                    #expect(names.count == 50)
+                    #expect(names.count == count)
                     return names
                 }
             }
@@ -73,7 +74,7 @@ import Testing
             return try await group.reduce(into: []) { $0 += $1 }
         }
         #expect(Set(try check(nodes: 100)) == Set(kept))
-        #expect(kept.count == 200)
+        #expect(kept.count == 4 * count)
         #expect(try store.lastVerdicts(cluster: cluster).count == 100)
     }
 
@@ -81,6 +82,7 @@ import Testing
     func killed() async throws {
         var kept: Set<String> = []
         let rounds = Fuzzing.rounds(12, few: 4)
+        let nodes = Fuzzing.rounds(1_000, few: 300)
         for round in 0..<rounds {
             let out = folder.path + "/out"
             // The shell is ended by nobody; it kills its child at another place of its work each time.
@@ -90,15 +92,16 @@ import Testing
                     "-c",
                     """
                     : >"$4"
-                    "$1" "$2" "$3" 100000 1000 >>"$4" &
-                    until [ "$(wc -l <"$4")" -ge 2 ]; do sleep 0.02; done
+                    "$1" "$2" "$3" 100000 "$6" >>"$4" &
+                    until [ "$(wc -l <"$4")" -ge 2 ]; do kill -0 $! || exit; sleep 0.05; done
                     sleep "$5"; kill -9 $!; wait
                     """, "sh", Self.program, store.path, "k\(round)", out, "0.0\(round * 7 % 10)",
+                    "\(nodes)",
                 ], output: .discarded, error: .string(limit: 1 << 16))
             #expect(ran.terminationStatus.isSuccess)
             let names = try String(contentsOfFile: out, encoding: .utf8)
             kept.formUnion(names.split(separator: "\n").map(String.init))
-            let there = Set(try check(nodes: 1_000))
+            let there = Set(try check(nodes: nodes))
             #expect(kept.isSubset(of: there))
             // What was committed a moment before it could be said.
             #expect(there.subtracting(kept).count <= 1)
@@ -131,18 +134,22 @@ import Testing
         "Ten times the nodes are kept in some ten times the time; weeks of runs make reading no slower"
     )
     func fast() throws {
-        let few = try writing(nodes: 500)
-        try store.record(run: HistoryFixtures.record("first", ended: 0, nodes: 5_000))
+        try store.record(run: HistoryFixtures.record("first", ended: 0, nodes: Self.most))
+        // Before any other run: reading all of them later takes 26 times as long.
         let early = try reading()
+        let few = try writing(nodes: Self.most / 10)
         for run in 0..<20 {
-            try store.record(run: HistoryFixtures.record("r\(run)", ended: run, nodes: 5_000))
+            try store.record(run: HistoryFixtures.record("r\(run)", ended: run, nodes: Self.most))
         }
-        let many = try writing(nodes: 5_000)
+        let many = try writing(nodes: Self.most)
         let late = try reading()
         #expect(many / few < 60, "\(few) \(many)")
         #expect(late / early < 10, "\(early) \(late)")
-        print("history: 5,000 nodes written in \(many), last verdicts read in \(late)")
+        print("history: \(Self.most) nodes written in \(many), last verdicts read in \(late)")
     }
+
+    /// The nodes of a large run.
+    private static let most = Fuzzing.rounds(5_000, few: 400)
 
     /// What it takes to write a run: the best of five, as other tests run beside this one.
     private func writing(nodes: Int) throws -> Duration {
@@ -156,7 +163,7 @@ import Testing
     private func reading() throws -> Duration {
         try best { _ in
             let verdicts = try store.lastVerdicts(cluster: cluster)
-            #expect(verdicts.count == 5_000)
+            #expect(verdicts.count == Self.most)
         }
     }
 

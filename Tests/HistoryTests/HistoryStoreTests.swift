@@ -39,6 +39,31 @@ import Verdicts
         #expect(throws: (any Error).self) { try folder.contents("new") }
     }
 
+    @Test(
+        "What comes and goes counts from the last repair that was done, if nothing failed since",
+        arguments: [
+            (NodeAction.Verb.resume, NodeAction.Outcome.done, 45, false),
+            (.reboot, .done, 45, false),
+            (.resume, .done, 35, true), (.resume, .failed, 45, true), (.drain, .done, 45, true),
+        ])
+    func repairs(
+        _ verb: NodeAction.Verb, _ outcome: NodeAction.Outcome, _ time: Int, _ isFlapping: Bool
+    ) throws {
+        for (index, verdict) in [Verdict.ok, .fail, .ok, .fail, .ok].enumerated() {
+            try keep("r\(index)", ended: (index + 1) * 10, [("a", verdict)])
+        }
+        #expect(try store.lastVerdicts(cluster: cluster)["a"]?.first?.flapping != nil)
+        try store.record(
+            actions: [
+                NodeAction(
+                    time: time, user: "u", verb: verb, node: "a", stateBefore: "IDLE+DRAIN",
+                    outcome: outcome)
+            ], cluster: cluster)
+        let last = try #require(try store.lastVerdicts(cluster: cluster)["a"]?.first)
+        #expect((last.flapping != nil) == isFlapping)
+        #expect(last.repaired == (isFlapping ? nil : time))
+    }
+
     @Test func runs() throws {
         let first = HistoryFixtures.record("r1", ended: 100, nodes: 12)
         let second = HistoryFixtures.record("r2", ended: 200, nodes: 3)

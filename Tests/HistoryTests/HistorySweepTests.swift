@@ -59,6 +59,79 @@ import Verdicts
         #expect(try failing() == [])
     }
 
+    /// What is known of the checks of the node.
+    private func known() throws -> [String: Verdict] {
+        Dictionary(
+            (try store.lastVerdicts(cluster: cluster)["a"] ?? []).map { ($0.check, $0.verdict) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test("What is forgotten of one check leaves what sweeps found of it, and of every other")
+    func forget() throws {
+        try store.record(
+            run: sweep(
+                "r1", ended: 100, .fail, parts: [("gpu-check", .fail), ("check-mount", .fail)]))
+        try store.record(
+            run: HistoryFixtures.record(
+                sweep("r2", ended: 200, check: "gpu-check"), as: CheckScope("gpu-check")))
+        #expect(try known() == ["gpu-check": .ok, "check-mount": .fail])
+        // That run was a mistake: the sweep's word counts again.
+        _ = try store.forget(HistoryOblivion(runs: ["r2"]), cluster: cluster)
+        #expect(try known() == ["gpu-check": .fail, "check-mount": .fail])
+        // One check alone, of whichever run; a later replay does not bring it back.
+        let some = try store.forget(HistoryOblivion(check: "gpu-check"), cluster: cluster)
+        #expect(some.runs == 0 && some.verdicts == 1 && some.standings == 1)
+        #expect(try known() == ["check-mount": .fail])
+        try store.record(
+            run: sweep("r3", ended: 300, parts: [("gpu-check", .ok), ("check-mount", .ok)]))
+        _ = try store.forget(HistoryOblivion(runs: ["r3"]), cluster: cluster)
+        #expect(try known() == ["check-mount": .fail])
+        // What is not for the node any more does not come back either.
+        var later = sweep("r4", ended: 400, parts: [("gpu-check", .ok), ("check-mount nfs", .ok)])
+        later.results["b"] = [CheckResult(CheckScope("check-mount"), findings: [])]
+        later.notFor = ["check-mount": ["a"]]
+        try store.record(run: later)
+        try store.record(
+            run: HistoryFixtures.record(
+                sweep("r5", ended: 500, check: "check-mount", .fail), as: CheckScope("check-mount"))
+        )
+        _ = try store.forget(HistoryOblivion(runs: ["r5"]), cluster: cluster)
+        #expect(try known() == ["gpu-check": .ok, "check-mount nfs": .ok])
+    }
+
+    @Test("Whatever was recorded and forgotten, what is known is what the runs that are left say")
+    func forgetAny() throws {
+        var random = SeededRandom(14)
+        for round in 0..<Fuzzing.rounds(20, few: 4) {
+            let folder = try TemporaryFolder()
+            func open(_ name: String) -> SQLiteHistory {
+                SQLiteHistory(path: "\(folder.path)/\(name)", keep: nil, patience: 1)
+            }
+            let (whole, rest) = (open("whole"), open("rest"))
+            let verdicts: [Verdict] = [.ok, .warn, .unknown, .fail]
+            let gone = Set((0..<8).filter { _ in Bool.random(using: &random) })
+            for number in 0..<8 {
+                let checks = ["gpu-check", "check-mount", "check a"]
+                    .filter { _ in Bool.random(using: &random) }
+                var record = sweep(
+                    "r\(number)", ended: number * 10, .fail,
+                    parts: checks.map { ($0, verdicts.randomElement(using: &random) ?? .ok) })
+                if checks.count == 1, Bool.random(using: &random) { record.run.check = checks[0] }
+                if checks.isEmpty { record.results = [:] }
+                try whole.record(run: record)
+                if !gone.contains(number) { try rest.record(run: record) }
+            }
+            _ = try whole.forget(
+                HistoryOblivion(runs: gone.sorted().map { "r\($0)" } + ["none"]), cluster: cluster)
+            let (left, right) = try (
+                whole.standings(cluster: cluster), rest.standings(cluster: cluster)
+            )
+            #expect(
+                left.sorted { $0.scope.name < $1.scope.name }
+                    == right.sorted { $0.scope.name < $1.scope.name }, "round \(round)")
+        }
+    }
+
     @Test("Where a part is not for a node, nothing of it stands there any more")
     func notFor() throws {
         try store.record(run: sweep("r1", ended: 100, .fail, parts: [("check-mount", .unknown)]))

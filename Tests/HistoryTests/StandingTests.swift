@@ -87,6 +87,17 @@ import Verdicts
         #expect(change.run == "r\(row.letters.count - 1)")
     }
 
+    @Test(
+        "SINCE of a warning is the first run after the last that said ok; of a failure its first",
+        arguments: [
+            ("w", 0), ("ow", 1), ("ooow", 3), ("oww", 1), ("owow", 3), ("owfw", 1), ("ofw", 1),
+            ("owuw", 1), ("ofow", 3), ("owf", 2), ("owff", 2), ("ouf", 2), ("oo", 0),
+        ])
+    func begin(_ letters: String, _ index: Int) throws {
+        let standing = try #require(Self.standing(letters))
+        #expect(standing.begin == index * 10)
+    }
+
     @Test("What ended before the newest run changes nothing")
     func late() throws {
         let standing = try #require(Self.standing("of"))

@@ -6,35 +6,62 @@ struct HistoryForgetting {
     let db: Database
     let cluster: String
 
+    /// A run of which something may be forgotten.
+    private struct Run {
+        let key: Int64
+        let id: String
+        let check: String
+        /// What it looked at; empty where that was not kept.
+        let scopes: [CheckScope]
+    }
+
     /// Forgets.
     ///
     /// - Returns: How much was there.
     /// - Throws: What SQLite says, a ``HistoryObstacle``.
     func forget(_ what: HistoryOblivion) throws -> ForgottenHistory {
         var forgotten = ForgottenHistory()
-        let runs = try Row.fetchAll(
-            db, sql: "SELECT key, id, check_name FROM runs WHERE cluster = ?", arguments: [cluster]
-        ).map {
-            (
-                key: try $0.value("key") as Int64, id: try $0.value("id") as String,
-                check: try $0.value("check_name") as String
-            )
-        }
-        .filter { what.runs.isEmpty || what.runs.contains($0.id) }
-        .filter { HistoryFilter(check: what.check).takes(check: $0.check) }
-        let nodes = try nodes(what.nodes)
-        var touched: Set<Int64> = []
-        for run in runs {
-            touched.formUnion(try nodesOf(run.key).filter { nodes?.contains($0) ?? true })
-            forgotten.verdicts += try remove(run.key, nodes)
-            let left = try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM verdicts WHERE run = ?", arguments: [run.key])
-            guard left == 0 else { continue }
+        let filter = HistoryFilter(check: what.check)
+        let wanted = try nodes(what.nodes)
+        // The checks of which something is forgotten, by node: the names that scopes share.
+        var touched: [Int64: Set<String>] = [:]
+        for run in try runs() where what.runs.isEmpty || what.runs.contains(run.id) {
+            let isWhole = filter.takes(check: run.check)
+            let taken = run.scopes.filter { isWhole || filter.takes(check: $0.name) }
+            guard isWhole || !taken.isEmpty else { continue }
+            let nodes = try nodesOf(run.key).filter { wanted?.contains($0) ?? true }
+            for node in nodes {
+                touched[node, default: []].formUnion(
+                    taken.isEmpty ? [run.check] : taken.map(\.check))
+            }
+            guard isWhole else {
+                forgotten.verdicts += try cut(run, nodes, taken)
+                continue
+            }
+            for node in nodes {
+                try db.execute(
+                    sql: "DELETE FROM verdicts WHERE run = ? AND node = ?",
+                    arguments: [run.key, node])
+                forgotten.verdicts += db.changesCount
+            }
+            guard try nodesOf(run.key).isEmpty else { continue }
             try db.execute(sql: "DELETE FROM runs WHERE key = ?", arguments: [run.key])
             forgotten.runs += 1
         }
-        forgotten.standings = try standAnew(what, touched, nodes: nodes, runs: Set(runs.map(\.id)))
+        forgotten.standings = try standAnew(what, touched, nodes: wanted)
         return forgotten
+    }
+
+    private func runs() throws -> [Run] {
+        let replay = HistoryReplay(db: db, cluster: cluster)
+        return try Row.fetchAll(
+            db, sql: "SELECT key, id, check_name, scopes FROM runs WHERE cluster = ?",
+            arguments: [cluster]
+        ).map { row in
+            Run(
+                key: try row.value("key"), id: try row.value("id"),
+                check: try row.value("check_name"), scopes: try replay.scopes(row))
+        }
     }
 
     /// The numbers of nodes; nil for all.
@@ -52,26 +79,39 @@ struct HistoryForgetting {
             .map { try $0.value("node") }
     }
 
-    private func remove(_ run: Int64, _ nodes: Set<Int64>?) throws -> Int {
-        guard let nodes else {
-            try db.execute(sql: "DELETE FROM verdicts WHERE run = ?", arguments: [run])
-            return db.changesCount
-        }
+    /// Forgets what a run of several checks said of some of them; its rows stay.
+    ///
+    /// - Returns: How many rows had something of it.
+    private func cut(_ run: Run, _ nodes: [Int64], _ scopes: [CheckScope]) throws -> Int {
         var count = 0
         for node in nodes {
+            guard
+                let row = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT r.id, r.check_name, r.ended, r.user, v.* FROM runs r
+                        JOIN verdicts v ON v.run = r.key AND v.node = ? WHERE r.key = ?
+                        """, arguments: [node, run.key])
+            else { continue }
+            let verdict = try HistoryVerdict(row, node: "")
+            let said = try StoredParts.read(row, verdict, of: run.scopes)
+            let rest = said.results.filter { !scopes.contains($0.scope) }
+            guard rest.count < said.results.count else { continue }
+            let parts = StoredParts(
+                rest, in: verdict.findings, of: run.scopes, without: said.forgotten + scopes)
             try db.execute(
-                sql: "DELETE FROM verdicts WHERE run = ? AND node = ?", arguments: [run, node])
-            count += db.changesCount
+                sql: "UPDATE verdicts SET parts = ? WHERE run = ? AND node = ?",
+                arguments: [try parts.text, run.key, node])
+            count += 1
         }
         return count
     }
 
-    /// Removes the standings in which what is gone had a say, and plays again what is left of their runs.
+    /// Removes the standings in which what is gone had a say, and plays again what is left.
     private func standAnew(
-        _ what: HistoryOblivion, _ touched: Set<Int64>, nodes: Set<Int64>?, runs: Set<String>
+        _ what: HistoryOblivion, _ touched: [Int64: Set<String>], nodes: Set<Int64>?
     ) throws -> Int {
-        var gone = 0
-        let statement = try Standing.statement(db)
+        var gone: [Int64: [String: CheckScope]] = [:]
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -80,52 +120,33 @@ struct HistoryForgetting {
                 """, arguments: [cluster])
         for row in rows {
             let node: Int64 = try row.value("node")
-            let check: String = try row.value("check_name")
-            let run: String = try row.value("run")
             guard nodes?.contains(node) ?? true else { continue }
-            // A run that makes several checks at once has another name than they have.
-            let isOld = what.runs.isEmpty && HistoryFilter(check: what.check).takes(check: check)
-            guard isOld || runs.contains(run) || touched.contains(node) && what.check == nil else {
-                continue
-            }
-            try db.execute(
-                sql: "DELETE FROM standing WHERE node = ? AND check_name = ?",
-                arguments: [node, check])
-            gone += 1
+            let check: String = try row.value("check_name")
             let text: String? = try row.optional("scope")
             let scope: CheckScope =
-                try text.map { try StoredList.value($0, "scope") }
-                ?? CheckScope(check)
-            try replayed(node, scope)?.write(statement, node: node, scope: scope)
+                try text.map { try StoredList.value($0, "scope") } ?? CheckScope(check)
+            let isNamed = what.runs.isEmpty && HistoryFilter(check: what.check).takes(check: check)
+            guard isNamed || hadSay(touched[node], in: scope) else { continue }
+            gone[node, default: [:]][check] = scope
         }
-        return gone
+        for (node, scopes) in gone { try standAnew(node, scopes) }
+        return gone.values.reduce(0) { $0 + $1.count }
     }
 
-    /// The standing of the runs of the very scope that are left; nil where there is none: then nothing is known.
-    private func replayed(_ node: Int64, _ scope: CheckScope) throws -> Standing? {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT r.id, r.check_name, r.ended, r.user, v.* FROM runs r
-                JOIN verdicts v ON v.run = r.key AND v.node = ?
-                WHERE r.cluster = ? AND r.check_name = ? ORDER BY r.ended, r.key
-                """, arguments: [node, cluster, scope.name])
-        var standing: Standing?
-        for row in rows {
-            let verdict = try HistoryVerdict(row, node: "")
-            guard HistoryRecord.counts(verdict) else { continue }
-            let look = Standing.Look(
-                CheckResult(
-                    scope, findings: verdict.findings.map(\.finding),
-                    unseen: try StoredList.read(row.optional("unseen"), "unseen")),
-                time: verdict.time, run: verdict.run, user: verdict.user)
-            standing =
-                if let earlier = standing {
-                    earlier.followed(by: look, message: verdict.message) ?? earlier
-                } else {
-                    Standing(look, message: verdict.message)
-                }
+    private func hadSay(_ checks: Set<String>?, in scope: CheckScope) -> Bool {
+        checks?.contains(scope.check) == true || checks?.contains(scope.name) == true
+    }
+
+    private func standAnew(_ node: Int64, _ scopes: [String: CheckScope]) throws {
+        for name in scopes.keys {
+            try db.execute(
+                sql: "DELETE FROM standing WHERE node = ? AND check_name = ?",
+                arguments: [node, name])
         }
-        return standing
+        let statement = try Standing.statement(db)
+        let left = try HistoryReplay(db: db, cluster: cluster, known: scopes).standings(of: node)
+        for standing in left where scopes[standing.scope.name] != nil {
+            try standing.standing.write(statement, node: node, scope: standing.scope)
+        }
     }
 }

@@ -16,6 +16,9 @@ enum HistorySchema {
         migrator.registerMigration("2", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: second)
         }
+        migrator.registerMigration("3", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: third)
+        }
         return migrator
     }
 
@@ -109,5 +112,13 @@ enum HistorySchema {
         ALTER TABLE standing ADD COLUMN verified TEXT; -- a JSON array of mount points; NULL: none
         ALTER TABLE standing ADD COLUMN codes TEXT; -- a JSON array of codes; NULL: none
         ALTER TABLE verdicts ADD COLUMN unseen TEXT; -- a JSON array of codes; NULL: none
+        """
+
+    /// Since when a warning stands; and what each of several checks in one run said, so that a standing can be made anew
+    /// from the runs that are left.
+    private static let third = """
+        ALTER TABLE standing ADD COLUMN odd_since INTEGER; -- NULL: ok, or not kept
+        ALTER TABLE runs ADD COLUMN scopes TEXT; -- a JSON array of what was looked at; NULL: nothing, or not kept
+        ALTER TABLE verdicts ADD COLUMN parts TEXT; -- JSON; NULL: the run's only scope, with all findings
         """
 }

@@ -10,16 +10,20 @@ struct HistoryWriter {
 
     /// Writes run, rows and what they change; nothing where the run is there already.
     func record(_ record: HistoryRecord) throws {
-        guard let key = try insert(record.run) else { return }
+        let scopes = StoredParts.scopes(of: record)
+        guard let key = try insert(record.run, scopes) else { return }
         let nodes = try nodeIDs(record.verdicts.map(\.node))
         let statement = try db.makeStatement(
-            sql: "INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         for verdict in record.verdicts {
             guard let node = nodes[verdict.node] else { continue }
             let unseen = record.results[verdict.node]?.flatMap(\.unseen) ?? []
             try statement.execute(arguments: [
                 key, node, verdict.outcome.rawValue, verdict.verdict?.rawValue,
                 try StoredList.text(verdict.findings), verdict.reason, try StoredList.text(unseen),
+                try StoredParts(
+                    record.results[verdict.node] ?? [], in: verdict.findings, of: scopes
+                ).text,
             ])
         }
         try stand(record, nodes: nodes)
@@ -33,18 +37,19 @@ struct HistoryWriter {
     }
 
     /// The new run's key; nil where the run is there already.
-    private func insert(_ run: HistoryRun) throws -> Int64? {
+    private func insert(_ run: HistoryRun, _ scopes: [CheckScope]) throws -> Int64? {
         try db.execute(
             sql: """
                 INSERT OR IGNORE INTO runs (cluster, id, check_name, command, user, started, ended,
-                    interrupted, ok, warn, unknown, fail, not_run)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    interrupted, ok, warn, unknown, fail, not_run, scopes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 cluster, run.id, run.check,
                 String(decoding: try JSONEncoder().encode(run.command), as: UTF8.self), run.user,
                 run.started, run.ended, run.wasInterrupted, run.counts.ok, run.counts.warn,
                 run.counts.unknown, run.counts.fail, run.counts.notRun,
+                try StoredList.text(scopes),
             ])
         return db.changesCount > 0 ? db.lastInsertedRowID : nil
     }

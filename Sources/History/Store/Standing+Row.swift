@@ -16,6 +16,7 @@ extension Standing {
         runs = try row.value("runs")
         failedSince = try row.optional("failed_since")
         failures = try row.value("failures")
+        oddSince = try row.optional("odd_since")
         recent = try row.value("recent")
         findings = try StoredList.read(row.optional("findings"), "findings")
         unseen = try StoredList.read(row.optional("unseen"), "unseen")
@@ -68,7 +69,7 @@ extension Standing {
         try db.makeStatement(
             sql: """
                 INSERT OR REPLACE INTO standing
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
     }
 
@@ -80,6 +81,7 @@ extension Standing {
             user, recent, scope.isPlain ? nil : try StoredList.text(of: scope),
             try StoredList.text(findings), try StoredList.text(unseen),
             try StoredList.text(verified), try StoredList.text(problem?.codes ?? []),
+            oddSince,
         ])
     }
 }
