@@ -7,7 +7,7 @@ import Testing
 @testable import Verdicts
 
 /// Answers that are made to take long, to take room, or to slip into a shell.
-@Suite("Hostile answers", .timeLimit(.minutes(4)))
+@Suite("Hostile answers", .timeLimit(.minutes(20)))
 struct HostileAnswerTests {
     private static func judge(
         _ stdout: String, _ change: (inout ProbeDefinition) -> Void
@@ -25,6 +25,9 @@ struct HostileAnswerTests {
         return judgement
     }
 
+    /// How many times more than what is surely too much.
+    private static let many = Fuzzing.rounds(10, few: 1)
+
     struct Answer: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var output: ProbeDefinition.Output
@@ -36,33 +39,34 @@ struct HostileAnswerTests {
         arguments: [
             Answer(
                 testDescription: "deep lists", output: .json,
-                text: String(repeating: "[", count: 200_000)),
+                text: String(repeating: "[", count: 20_000 * many)),
             Answer(
                 testDescription: "deep objects", output: .json,
-                text: String(repeating: "{\"a\":", count: 50_000) + "1"
-                    + String(repeating: "}", count: 50_000)),
+                text: String(repeating: "{\"a\":", count: 5_000 * many) + "1"
+                    + String(repeating: "}", count: 5_000 * many)),
             Answer(
                 testDescription: "deep enough to be read, if it were", output: .json,
                 text: String(repeating: "{\"a\":", count: 40) + "1"
                     + String(repeating: "}", count: 40)),
             Answer(
                 testDescription: "many rows", output: .table,
-                text: "disk v\n" + (0..<50_000).map { "d\($0) 99\n" }.joined()),
+                text: "disk v\n" + (0..<(5_000 * many)).map { "d\($0) 99\n" }.joined()),
             Answer(
                 testDescription: "many columns", output: .table,
-                text: (0..<100_000).map { "c\($0)" }.joined(separator: " ") + "\nx\n"),
+                text: (0..<(10_000 * many)).map { "c\($0)" }.joined(separator: " ") + "\nx\n"),
             Answer(
                 testDescription: "many fields", output: .keyValue,
-                text: (0..<100_000).map { "k\($0)=1\n" }.joined()),
+                text: (0..<(10_000 * many)).map { "k\($0)=1\n" }.joined()),
             Answer(
                 testDescription: "a long value", output: .keyValue,
-                text: "v=" + String(repeating: "x", count: 500_000) + "\n"),
+                text: "v=" + String(repeating: "x", count: 50_000 * many) + "\n"),
             Answer(
                 testDescription: "more than is looked at", output: .keyValue,
                 text: String(repeating: "v=99\n", count: 400_000)),
             Answer(
                 testDescription: "many elements of a list", output: .json,
-                text: "[" + (0..<20_000).map { _ in "{\"v\":1}" }.joined(separator: ",") + "]"),
+                text: "[" + (0..<(2_000 * many)).map { _ in "{\"v\":1}" }.joined(separator: ",")
+                    + "]"),
         ])
     func tooMuch(_ answer: Answer) throws {
         let clock = ContinuousClock()

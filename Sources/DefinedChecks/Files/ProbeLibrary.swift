@@ -78,13 +78,18 @@ package struct ProbeLibrary: Sendable {
     /// - Throws: A ``UsageError`` where there is none, a ``ConfigurationError`` for a file that cannot be used.
     package func probe(_ word: String) throws -> ProbeDefinition {
         if word.contains("/") || Self.endings.contains(where: word.hasSuffix) {
+            guard FileManager.default.fileExists(atPath: word) else {
+                throw UsageError(
+                    "there is no file \(word); 'fleet checks' lists the probes that have a name, and 'fleet check --init NAME' begins one."
+                )
+            }
             return try ProbeFile.read(path: word)
         }
         // The wanted probe may be in a folder that could not be used.
         if let problem = problems.first { throw problem }
         guard let entry = entries.first(where: { $0.name == word }) else {
             throw UsageError(
-                "there is no probe '\(word)' in \(folders.joined(separator: ", ")); 'fleet checks' lists them; a file is named with its path."
+                "there is no probe '\(word)' in \(folders.joined(separator: ", ")); 'fleet checks' lists them; a file is named with its path, nodes with -n."
             )
         }
         return try ProbeFile.read(path: entry.path)

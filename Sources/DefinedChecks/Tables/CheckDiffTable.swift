@@ -56,10 +56,16 @@ package struct CheckDiffTable: ReportTable {
         return names.filter { seen.insert($0).inserted }
     }
 
-    /// The nodes without an answer, with the reason.
+    /// The nodes without an answer, with the reason, and those that a rule finds fault with, with the rule's words: a
+    /// comparison alone would show them as equal.
     private func silent(_ reports: [NodeReport], width: Int?) -> [String] {
-        let silent = reports.filter { ($0.judgement?.facts ?? [:]).isEmpty }
-        guard !silent.isEmpty else { return [] }
-        return [""] + CheckTable(definition).lines(for: silent, width: width)
+        let told = reports.filter { report in
+            (report.judgement?.facts ?? [:]).isEmpty
+                || report.judgement?.findings.contains {
+                    $0.severity > .info && !$0.code.contains(".odd.")
+                } == true
+        }
+        guard !told.isEmpty else { return [] }
+        return [""] + CheckTable(definition).lines(for: told, width: width)
     }
 }
