@@ -71,7 +71,7 @@ package struct ActingPlanner: Sendable {
     private func drain(_ node: Node) -> NodePlan.Decision {
         if let refusal = absent(node) ?? rebooted(node) { return .keep(refusal) }
         let wanted = reasons[node.name] ?? reason
-        if node.state.has(.drain), !isForced, Self.isFleets(node.reason) {
+        if node.state.has(.drain), !isForced, FleetReason.isFleets(node.reason) {
             return .keep(
                 .init(.already, notes("drained already" + because(node), timer(node)) ?? ""))
         }
@@ -143,11 +143,16 @@ package struct ActingPlanner: Sendable {
         let when =
             Self.isBusy(node) || state.has(.completing)
             ? "busy: \(jobs(on: node)); drained now, reboots when idle" : "reboots at once"
+        // Why fleet drained it is still why it is rebooted.
+        let kept =
+            reasons[node.name] == nil && reason == nil && state.has(.drain)
+                && FleetReason.isFleets(node.reason) ? node.reason : nil
         return .act(
             .init(
-                reason: reasons[node.name] ?? reason,
+                reason: kept?.text ?? reasons[node.name] ?? reason,
                 note: notes(
-                    old(node), "\(when), then resumes", manager?.rebootNote(node))))
+                    kept == nil ? old(node) : "drained already, and keeps its reason",
+                    "\(when), then resumes", manager?.rebootNote(node))))
     }
 
     // MARK: - What speaks against it
@@ -165,7 +170,7 @@ package struct ActingPlanner: Sendable {
 
     /// What somebody else has to do with the node's being out of service; nil where nobody has, or fleet alone.
     ///
-    /// Slurm 24.11 without slurmdbd keeps the reason of a node that was resumed until its next job: on a node that is in
+    /// Slurm 23.11 to 24.11 without slurmdbd keep the reason of a node that was resumed until its next job: on a node that is in
     /// service, and not about to leave it, a reason says nothing.
     private func foreign(_ node: Node, remedy: String) -> NodePlan.Refusal? {
         let leaving: [NodeState.Flag] = [
@@ -185,10 +190,6 @@ package struct ActingPlanner: Sendable {
     }
 
     // MARK: - Words
-
-    private static func isFleets(_ reason: NodeReason?) -> Bool {
-        reason.map { FleetReason.isFleets($0.text) } ?? false
-    }
 
     /// Whether jobs hold it.
     package static func isBusy(_ node: Node) -> Bool {

@@ -96,7 +96,7 @@ package struct Clustermgtd: Hashable, Sendable {
     /// - Returns: The lines.
     package func advice(_ list: String) -> [String] {
         [
-            "keep the evidence first: fleet run --output-dir ./evidence -n \(list) --timeout 10m --shell 'sudo -n nvidia-bug-report.sh --output-file /tmp/bug.log.gz >/dev/null && cat /tmp/bug.log.gz'",
+            "keep the evidence first: --evidence FOLDER (nvidia-bug-report of each node; one that gives none is left alone)",
             "what the checks found of them is kept: fleet history \(list)",
             "to keep the instance for a look: terminate_drain_nodes = False in \(path), restart clustermgtd, then drain",
             "to have only a new instance: scontrol update nodename=\(list) state=power_down_asap reason=replaced",

@@ -42,22 +42,64 @@ package struct DrainLimit: Hashable, Sendable {
     ///   - all: All nodes of the cluster.
     /// - Returns: The reason, with what would allow it.
     package func problem(taking nodes: [Node], of all: [Node]) -> String? {
-        let taken = nodes.filter(Self.takesJobs)
-        let more = taken.count
-        guard more > 0 else { return nil }
-        let there =
-            taken.allSatisfy(Self.isThere)
-            ? all.filter(Self.isThere) : all.filter { $0.state.base != .future }
-        let out = there.count { !Self.takesJobs($0) }
-        let allowed: Int
-        switch most {
-        case .nodes(let count): allowed = count
-        case .percent(let percent): allowed = there.count * percent / 100
-        }
-        guard out + more > max(1, allowed) else { return nil }
+        let census = Census(all)
+        guard let needed = needed(taking: nodes, of: census) else { return nil }
+        let out = census.out(taking: nodes)
         let before = out == 0 ? "" : ", \(out) of them already"
         return
-            "\(out + more) of \(there.count) nodes would be out of service\(before), and --max \(text) allows \(max(1, allowed)): look for one cause first; --max \(out + more) allows it"
+            "\(needed.out) of \(needed.all) nodes would be out of service\(before), and --max \(text) allows \(allowed(of: needed.all)): look for one cause first; --max \(needed.out) allows it"
+    }
+
+    /// The limit that would allow it, for a command that is printed; nil where this one does.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes that the action takes out of service.
+    ///   - census: The cluster's nodes.
+    /// - Returns: How many nodes would be out of service, and how many there are.
+    package func needed(
+        taking nodes: some Sequence<Node>, of census: Census
+    ) -> (out: Int, all: Int)? {
+        let taken = nodes.filter(Self.takesJobs)
+        guard !taken.isEmpty else { return nil }
+        let (out, all) = (census.out(taking: taken) + taken.count, census.all(taking: taken))
+        return out > allowed(of: all) ? (out, all) : nil
+    }
+
+    private func allowed(of all: Int) -> Int {
+        switch most {
+        case .nodes(let count): max(1, count)
+        case .percent(let percent): max(1, all * percent / 100)
+        }
+    }
+
+    /// How many nodes a cluster has, and how many of them are out of service; counted once for every action on it.
+    package struct Census: Hashable, Sendable {
+        /// Those that are there, and all but the future ones.
+        private var there = 0, all = 0
+        /// Those of each that are out of service.
+        private var thereOut = 0, allOut = 0
+
+        /// Counts nodes.
+        package init(_ nodes: some Sequence<Node>) {
+            for node in nodes where node.state.base != .future {
+                let isThere = DrainLimit.isThere(node)
+                let isOut = !DrainLimit.takesJobs(node)
+                all += 1
+                if isThere { there += 1 }
+                if isOut { allOut += 1 }
+                if isThere, isOut { thereOut += 1 }
+            }
+        }
+
+        /// How many there are, for an action that takes these.
+        func all(taking nodes: [Node]) -> Int { isOfThere(nodes) ? there : all }
+
+        /// How many of them are out of service already.
+        func out(taking nodes: [Node]) -> Int { isOfThere(nodes) ? thereOut : allOut }
+
+        private func isOfThere(_ nodes: [Node]) -> Bool {
+            nodes.allSatisfy { !DrainLimit.takesJobs($0) || DrainLimit.isThere($0) }
+        }
     }
 
     /// Whether the node is up, and Slurm starts jobs on it.

@@ -24,7 +24,7 @@ package struct FailedNodes: Hashable, Sendable {
             names.append(node)
             let finding = report.judgement?.findings.first
             findings[node] =
-                finding.map { ($0.subject.map { "\($0): " } ?? "") + $0.message }
+                finding.map(FleetReason.words)
                 ?? report.result.reason ?? report.result.outcome.words
         }
     }

@@ -1,3 +1,6 @@
+package import SlurmModel
+package import Verdicts
+
 /// The reason that fleet sets on a node: `fleet: FINDING [WHO]`.
 ///
 /// slurmctld records as its author whom the request came from, which is root for everybody who used sudo: so the
@@ -30,9 +33,32 @@ package struct FleetReason: Hashable, Sendable {
         text = "\(Self.prefix) \(Self.cut(words, bytes: room))\(end)"
     }
 
+    /// A finding as a reason: its code first, since `sinfo -R` shows 20 characters, and after `fleet: ` no more than 13.
+    package static func words(_ finding: Finding) -> String {
+        "\(finding.code) " + (finding.subject.map { "\($0): " } ?? "") + finding.message
+    }
+
     /// Whether a node's reason was set by fleet; what anybody or Slurm itself set is foreign.
     package static func isFleets(_ text: String) -> Bool {
         text.drop { $0.isWhitespace }.hasPrefix(prefix)
+    }
+
+    /// Whether a node has a reason, and it is one of fleet's.
+    package static func isFleets(_ reason: NodeReason?) -> Bool {
+        reason.map { isFleets($0.text) } ?? false
+    }
+
+    /// Whether a node's reason is one of fleet's that says these words: all of them, or where it was cut, those before.
+    package static func isOf(_ words: String, text: String) -> Bool {
+        guard isFleets(text) else { return false }
+        var body = line(String(text.drop { $0.isWhitespace }.dropFirst(prefix.count)))
+        // Who asked for it.
+        if body.hasSuffix("]"), let open = body.lastIndex(of: "[") {
+            body = line(String(body[..<open]))
+        }
+        guard body.hasSuffix("...") else { return !body.isEmpty && line(words) == body }
+        body = line(String(body.dropLast(3)))
+        return !body.isEmpty && line(words).hasPrefix(body)
     }
 
     /// The text in one line: everything that is no visible character is a blank, and blanks stand alone.

@@ -18,7 +18,8 @@ extension NodeAction {
         switch outcome.end {
         case .done: end = .done
         case .failed: end = .failed
-        case .kept(.changed), .kept(.check), .kept(.limit), .kept(.stopped): end = .skipped
+        case .kept(.changed), .kept(.check), .kept(.evidence), .kept(.limit), .kept(.stopped):
+            end = .skipped
         // Of these nothing was decided anew: they were left alone from the beginning.
         case .kept(.already), .kept(.foreign), .kept(.state), .kept(.rebooted),
             .kept(.superseded), .planned:
@@ -41,6 +42,15 @@ extension NodeAction.Verb {
         case .drain: "drained"
         case .resume: "resumed"
         case .reboot: "reboot requested"
+        }
+    }
+
+    /// What a node is called at which it need not be done, as in `drained already`.
+    package var already: String {
+        switch self {
+        case .drain: "drained already"
+        case .resume: "in service already"
+        case .reboot: "to be rebooted already"
         }
     }
 }

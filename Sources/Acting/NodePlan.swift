@@ -57,6 +57,13 @@ package struct NodePlan: Hashable, Sendable {
         if case .act(let action) = decision { action } else { nil }
     }
 
+    /// The plan with something more to know about what is done; as it is where nothing is done.
+    package func noting(_ words: String) -> NodePlan {
+        guard case .act(var action) = decision else { return self }
+        action.note = action.note.map { "\(words); \($0)" } ?? words
+        return NodePlan(node: node, decision: .act(action))
+    }
+
     /// Why the node is left as it is; nil where it is not.
     package var refusal: Refusal? {
         if case .keep(let refusal) = decision { refusal } else { nil }
@@ -77,6 +84,8 @@ package enum KeptCode: String, CaseIterable, Codable, Hashable, Sendable {
     case superseded
     /// The fresh check did not pass, or could not be made.
     case check
+    /// What it could tell of itself was to be kept first, and could not be.
+    case evidence
     /// More nodes would be out of service than the limit allows.
     case limit
     /// It changed between the plan and the action.

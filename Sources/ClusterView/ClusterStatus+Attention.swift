@@ -1,5 +1,6 @@
 import Acting
 import FanOut
+import Platform
 import Reports
 import SlurmKit
 import SlurmModel
@@ -16,7 +17,17 @@ extension ClusterStatus {
         let style: TextStyle = urgent.isEmpty ? (isKnown ? .good : .unsure) : .bold
         let table: [StatusPicture.Part] =
             attention.isEmpty ? [] : [.table(attentionTable(width: width))]
-        return [.text(title, style)] + table + coverageParts
+        return [.text(title, style)] + table + coverageParts + rightsParts
+    }
+
+    /// What the commands above take, where the reader lacks it.
+    private var rightsParts: [StatusPicture.Part] {
+        guard let note = rights.note else { return [] }
+        let isNeeded =
+            attention.contains { $0.attention.remedies.contains(where: rights.concerns) }
+            || coverage.map { !$0.unchecked.isEmpty && rights.concerns(health($0.unchecked)) }
+                == true
+        return isNeeded ? [.text(note, .faint)] : []
     }
 
     /// Which nodes were not checked, or long ago, and by whom the others were.
@@ -25,7 +36,10 @@ extension ClusterStatus {
         var parts: [StatusPicture.Part] = []
         if !coverage.unchecked.isEmpty {
             let count = Self.nodes(coverage.unchecked.count)
-            parts.append(.text("not checked: \(count) -> \(health(coverage.unchecked))", .unsure))
+            parts.append(
+                .text(
+                    "not checked: \(count) -> \(rights.text(health(coverage.unchecked)))",
+                    .unsure))
         }
         if let oldest = coverage.old.first, let newest = coverage.old.last {
             let ages = [newest.age, oldest.age].map { Age(seconds: $0).text }
@@ -33,7 +47,7 @@ extension ClusterStatus {
             let count = Self.nodes(coverage.old.count)
             parts.append(
                 .text(
-                    "last checks \(age) old: \(count) -> \(health(coverage.old.map(\.node)))",
+                    "last checks \(age) old: \(count) -> \(rights.text(health(coverage.old.map(\.node))))",
                     .unsure))
         }
         if coverage.fresh > 0, let newest = coverage.newest {
@@ -47,10 +61,13 @@ extension ClusterStatus {
         return parts
     }
 
-    /// The command that checks nodes, as it can be pasted.
-    private func health(_ nodes: [String]) -> String {
-        if isWhole, nodes.count * 2 > self.nodes.count { return "fleet health" }
-        return "fleet health -n \(Hostlist.fold(nodes))"
+    /// The command that checks nodes, as it can be pasted; a drained node is reached by it only where it says so.
+    private func health(_ names: [String]) -> String {
+        let wanted = Set(names)
+        let drained = AttentionRules.drainedFlag(
+            for: nodes.lazy.filter { wanted.contains($0.name) })
+        if isWhole, names.count * 2 > nodes.count { return "fleet health" + drained }
+        return "fleet health -n \(ShellQuote.readable([Hostlist.fold(names)]))" + drained
     }
 
     /// A list that is empty must not read as a cluster that is well.
@@ -128,10 +145,11 @@ extension ClusterStatus {
                 )
             }
             if let detail = found.detail { table.addNote(detail, key: "\(key) detail") }
-            let list = Hostlist.fold(group.nodes)
+            let list = ShellQuote.readable([Hostlist.fold(group.nodes)])
             let shown = list.utf8.count <= Self.longestInRemedy ? list : "NODES"
             for remedy in found.remedies {
-                table.addNote("-> " + remedy.replacing("{nodes}", with: shown), style: .faint)
+                let line = rights.text(remedy.replacing("{nodes}", with: shown))
+                table.addNote("-> " + line, style: .faint)
             }
         }
         return table
@@ -140,8 +158,11 @@ extension ClusterStatus {
     /// `2 h`, or `2 h - 3 d` where it began at different times.
     private func since(_ group: AttentionGroup) -> String {
         guard let earliest = group.earliest, let latest = group.latest else { return "-" }
-        let ages = [latest, earliest].map { Age(seconds: generated - $0).text }
-        return ages[0] == ages[1] ? ages[0] : ages.joined(separator: " - ")
+        let ages = [latest, earliest].map { Age(seconds: generated - $0) }
+        // Seconds between two nodes are those of the run that found both.
+        guard ages[1].seconds - ages[0].seconds >= 60 else { return ages[1].text }
+        return ages[0].text == ages[1].text
+            ? ages[0].text : ages.map(\.text).joined(separator: " - ")
     }
 }
 

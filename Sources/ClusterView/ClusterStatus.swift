@@ -1,5 +1,6 @@
 package import Acting
 package import History
+package import Platform
 package import SlurmKit
 package import SlurmModel
 
@@ -29,6 +30,8 @@ package struct ClusterStatus: Hashable, Sendable {
     package let matters: [String: [Attention]]
     /// The same with the partitions, grouped, what weighs most first.
     package let attention: [AttentionGroup]
+    /// How commands are printed for whoever reads them.
+    package let rights: CommandRights
 
     /// Makes a status.
     ///
@@ -43,12 +46,15 @@ package struct ClusterStatus: Hashable, Sendable {
     ///   - warnings: What could not be found out, a line each.
     ///   - generated: When slurmctld was asked.
     ///   - manager: Who replaces instances, on a head node of ParallelCluster's.
+    ///   - canReboot: Whether slurm.conf names a RebootProgram.
+    ///   - rights: How commands are printed for whoever reads them.
     package init(
         cluster: Cluster, nodes: [Node], partitionNames: [String], jobs: [Job]? = nil,
         seesAllJobs: Bool = false, verdicts: [String: [LastVerdict]] = [:],
         needsAttention: Bool = true, warnings: [String] = [], generated: Int,
-        manager: Clustermgtd? = nil
+        manager: Clustermgtd? = nil, canReboot: Bool = false, rights: CommandRights = .whole
     ) {
+        self.rights = rights
         self.verdicts = verdicts
         self.warnings = warnings
         self.cluster = cluster.name
@@ -68,13 +74,16 @@ package struct ClusterStatus: Hashable, Sendable {
         let rules = AttentionRules(
             AttentionContext(
                 now: generated, nodes: cluster.nodes, jobs: byNode, seesAllJobs: seesAllJobs,
-                verdicts: verdicts, manager: manager))
+                verdicts: verdicts, manager: manager, canReboot: canReboot))
         var matters: [String: [Attention]] = [:]
         var pairs: [(node: String, attention: Attention)] = []
+        let census = DrainLimit.Census(needsAttention ? cluster.nodes : [])
+        var sick: [String: Node] = [:]
         for node in nodes where needsAttention {
             let found = rules.attentions(for: node)
             guard !found.isEmpty else { continue }
-            matters[node.name] = found
+            matters[node.name] = found.map { $0.withLimit(for: [node], of: census) }
+            sick[node.name] = node
             pairs += found.map { (node.name, $0) }
         }
         self.matters = matters
@@ -83,7 +92,12 @@ package struct ClusterStatus: Hashable, Sendable {
         pairs += partitions.compactMap { partition in
             rules.attention(for: partition).map { (partition.name, $0) }
         }
-        attention = AttentionGroup.groups(of: pairs)
+        attention = AttentionGroup.groups(of: pairs).map { group in
+            var group = group
+            group.attention = group.attention.withLimit(
+                for: group.nodes.lazy.compactMap { sick[$0] }, of: census)
+            return group
+        }
     }
 
     /// The jobs that hold a node now, or have not left it yet.

@@ -1,5 +1,6 @@
 import Acting
 import History
+import Platform
 import SlurmKit
 import Terminal
 import Verdicts
@@ -16,7 +17,7 @@ extension JSONWriter {
                         writer.field("detail") { $0.value(found.detail) }
                         writer.field("nodes") { $0.strings(group.nodes) }
                         writer.field("remedies") { writer in
-                            let list = Hostlist.fold(group.nodes)
+                            let list = ShellQuote.readable([Hostlist.fold(group.nodes)])
                             writer.strings(
                                 found.remedies.map { $0.replacing("{nodes}", with: list) })
                         }

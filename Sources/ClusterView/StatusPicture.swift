@@ -25,15 +25,23 @@ package struct StatusPicture: Sendable {
     /// - Parameters:
     ///   - width: The terminal's columns; nil where the output is no terminal.
     ///   - styled: Whether the terminal has colours.
+    ///   - isPainted: Whether it is shown on a screen that cuts what is too wide; elsewhere commands stay whole.
     /// - Returns: The lines, without newlines.
-    package func lines(width: Int?, styled: Bool = false) -> [String] {
+    package func lines(width: Int?, styled: Bool = false, isPainted: Bool = false) -> [String] {
         parts.flatMap { part -> [String] in
             switch part {
             case .gap: return [""]
-            case .table(let table): return table.lines(width: width, styled: styled)
+            case .table(var table):
+                table.isPainted = isPainted
+                return table.lines(width: width, styled: styled)
             case .text(let text, let style):
                 let text = TerminalText.visible(text)
-                let pieces = width.map { TerminalText.wrap(text, columns: max(20, $0)) } ?? [text]
+                let pieces =
+                    width.map { width in
+                        isPainted
+                            ? TerminalText.wrap(text, columns: max(20, width))
+                            : TerminalText.wrapAround(text, columns: max(20, width))
+                    } ?? [text]
                 return styled ? pieces.map { style?.paint($0) ?? $0 } : pieces
             }
         }

@@ -87,6 +87,17 @@ import Testing
     }
 
     /// What is there is said, and the node is acted on.
+    @Test("A node that fleet drained is rebooted for the reason it has, unless another is given")
+    func keptReason() {
+        let drained = Self.node(.idle, [.drain], Self.mine)
+        let kept = ActingPlanner(.reboot, now: Self.now).plan(drained).action
+        #expect(kept?.reason == Self.mine.text)
+        #expect(kept?.note?.contains("keeps its reason") == true)
+        let given = ActingPlanner(.reboot, reason: "fleet: x [u]", now: Self.now).plan(drained)
+        #expect(given.action?.reason == "fleet: x [u]")
+        #expect(ActingPlanner(.reboot, now: Self.now).plan(Self.node(.idle)).action?.reason == nil)
+    }
+
     @Test(arguments: [NodeAction.Verb.drain, .reboot])
     func reasonInService(_ verb: NodeAction.Verb) {
         let action = decision(verb, Self.node(.idle, [], Self.theirs)).action

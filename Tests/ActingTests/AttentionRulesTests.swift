@@ -5,7 +5,7 @@ import Testing
 import Verdicts
 
 @Suite struct AttentionRulesTests {
-    private static let now = 1_800_000_000
+    static let now = 1_800_000_000
 
     private func attentions(
         _ node: Node, nodes: [Node] = [], jobs: [String: [Job]]? = nil, seesAll: Bool = true,
@@ -17,7 +17,7 @@ import Verdicts
         ).attentions(for: node)
     }
 
-    private static func node(
+    static func node(
         _ base: NodeState.Base = .idle, _ flags: [NodeState.Flag] = [], reason: String? = nil,
         cpus: Node.CPUs = Node.CPUs(total: 64, allocated: 0, load: 0.5), gpusUsed: Int = 0,
         version: String? = nil, memoryFree: Int? = nil, boot: Int? = nil
@@ -236,7 +236,7 @@ import Verdicts
         #expect(failed.what == "gpu-check failed")
         #expect(
             failed.remedies == [
-                "it still takes jobs; drain it: fleet drain -n {nodes} --reason 'gpu-check: GPU 3: Xid 79'",
+                "it still takes jobs; drain it: fleet drain -n {nodes}{max} --reason 'gpu-check: GPU 3: Xid 79'",
                 "check again: fleet gpu-check -n {nodes}",
             ])
         let own = try #require(attentions(Self.node(), verdicts: verdict(.unknown, "clock")).first)
@@ -246,6 +246,31 @@ import Verdicts
         let old = try #require(attentions(rebooted, verdicts: verdict(.fail)).first)
         #expect(old.severity == .info)
         #expect(old.what == "gpu-check failed, before the last boot")
+    }
+
+    @Test(
+        "A repair of mounts names the nodes that need it, and reaches those that are drained",
+        arguments: [
+            ("fleet mount-lustre", "fleet mount-lustre -n {nodes}"),
+            (
+                "fleet mount-lustre --repair-dpkg; or by hand",
+                "fleet mount-lustre --repair-dpkg -n {nodes}; or by hand"
+            ),
+            ("fleet mount-lustre -n gpu-3", "fleet mount-lustre -n gpu-3"),
+            ("reset the GPU", "reset the GPU"),
+        ])
+    func repairs(_ remedy: String, _ printed: String) throws {
+        let last = LastVerdict(
+            node: "n1", check: "check-mount", verdict: .fail, time: Self.now - 10, run: "r",
+            message: "m",
+            findings: [
+                HistoryFinding(Finding(.fail, code: "x", message: "m", remedy: remedy))
+            ])
+        let found = try #require(attentions(Self.node(), verdicts: ["n1": [last]]).first)
+        #expect(found.remedies.first == printed)
+        let drained = attentions(Self.node(.idle, [.drain], reason: "x"), verdicts: ["n1": [last]])
+        let flagged = printed.replacing("-n {nodes}", with: "-n {nodes} --include-drained")
+        #expect(drained.flatMap(\.remedies).contains(flagged), "\(drained)")
     }
 
     @Test("Every check that failed is told, with its own remedy; a drained node is reached")

@@ -39,6 +39,14 @@ import Testing
     func allowed(_ all: [Node], _ taken: Int, _ most: DrainLimit.Most, _ isAllowed: Bool) {
         let problem = DrainLimit(most: most).problem(taking: Array(all.prefix(taken)), of: all)
         #expect((problem == nil) == isAllowed, "\(problem ?? "")")
+        let chosen = Array(all.prefix(taken))
+        let needed = DrainLimit(most: most).needed(
+            taking: chosen, of: DrainLimit.Census(all))
+        #expect((needed == nil) == isAllowed)
+        // What is printed is what is allowed, and no more than that.
+        guard let needed else { return }
+        #expect(DrainLimit(most: .nodes(needed.out)).problem(taking: chosen, of: all) == nil)
+        #expect(DrainLimit(most: .nodes(needed.out - 1)).problem(taking: chosen, of: all) != nil)
     }
 
     /// Nodes that are out of service already take nothing away.

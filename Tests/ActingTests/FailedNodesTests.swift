@@ -29,7 +29,7 @@ import Testing
         ]
         let failed = FailedNodes(reports)
         #expect(failed.names == ["fail"])
-        #expect(failed.findings == ["fail": "GPU 3: Xid 79"])
+        #expect(failed.findings == ["fail": "c GPU 3: Xid 79"])
         #expect(FailedNodes(reports, withUnknown: true).names == ["fail", "unknown"])
     }
 }

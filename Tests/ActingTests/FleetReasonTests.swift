@@ -47,4 +47,18 @@ import Testing
     func fleets(_ text: String, _ isFleets: Bool) {
         #expect(FleetReason.isFleets(text) == isFleets)
     }
+
+    @Test(
+        "A reason is of a finding whose words it says, be it cut; no other",
+        arguments: [
+            ("fleet: gpu.lost GPU 2: gone [root]", true),
+            ("fleet: gpu.lost GPU 2: go... [ann]", true),
+            ("fleet: gpu.lost GPU 2: ... [root]", true),
+            ("fleet: gpu.lost GPU 3: gone [root]", false),
+            ("gpu.lost GPU 2: gone", false), ("fleet: [root]", false), ("fleet:", false),
+            ("fleet: PSU 2 dead [root]", false),
+        ])
+    func ofFinding(_ text: String, _ isOf: Bool) {
+        #expect(FleetReason.isOf("gpu.lost GPU 2: gone", text: text) == isOf)
+    }
 }

@@ -1,3 +1,4 @@
+package import SlurmModel
 package import Verdicts
 
 /// One thing about a node, or about a partition, that somebody should look at.
@@ -10,7 +11,8 @@ package struct Attention: Hashable, Sendable {
     package var what: String
     /// The reason or the figures, as they are; may hold control characters.
     package var detail: String?
-    /// What to do, step by step, each with `{nodes}` where the node list belongs; empty where nothing is to be done.
+    /// What to do, step by step, each with `{nodes}` where the node list belongs and `{max}` where a drain of these nodes
+    /// may need `--max`; empty where nothing is to be done.
     package var remedies: [String]
     /// Since when, in seconds since 1970; nil where Slurm does not say.
     package var since: Int?
@@ -30,6 +32,24 @@ package struct Attention: Hashable, Sendable {
 
     /// The first of what is to be done; nil where nothing is.
     package var remedy: String? { remedies.first }
+
+    /// The same with `{max}` filled in: without it `fleet drain` refuses its own advice where much is out of service.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes that the advice is about.
+    ///   - census: The cluster's nodes.
+    /// - Returns: The attention, whose commands work when they are pasted.
+    package func withLimit(
+        for nodes: some Sequence<Node>, of census: DrainLimit.Census
+    ) -> Attention {
+        guard remedies.contains(where: { $0.contains("{max}") }) else { return self }
+        let needed = DrainLimit.standard.needed(taking: nodes, of: census)
+        var filled = self
+        filled.remedies = remedies.map {
+            $0.replacing("{max}", with: needed.map { " --max \($0.out)" } ?? "")
+        }
+        return filled
+    }
 
     /// What can be the matter, what weighs most first.
     package enum Code: String, CaseIterable, Hashable, Sendable {

@@ -16,6 +16,8 @@ package struct AttentionContext: Sendable {
     package var verdicts: [String: [LastVerdict]]
     /// Who replaces instances, on a head node of ParallelCluster's; nil elsewhere.
     package var manager: Clustermgtd?
+    /// Whether slurm.conf names a RebootProgram: without one no command reboots a node.
+    package var canReboot: Bool
 
     /// Makes a context.
     ///
@@ -26,10 +28,13 @@ package struct AttentionContext: Sendable {
     ///   - seesAllJobs: Whether no job is hidden from this user.
     ///   - verdicts: What the checks said last, by node.
     ///   - manager: Who replaces instances; nil for nobody.
+    ///   - canReboot: Whether slurm.conf names a RebootProgram.
     package init(
         now: Int, nodes: [Node] = [], jobs: [String: [Job]]? = nil, seesAllJobs: Bool = true,
-        verdicts: [String: [LastVerdict]] = [:], manager: Clustermgtd? = nil
+        verdicts: [String: [LastVerdict]] = [:], manager: Clustermgtd? = nil,
+        canReboot: Bool = false
     ) {
+        self.canReboot = canReboot
         self.manager = manager
         self.verdicts = verdicts
         self.now = now

@@ -1,4 +1,5 @@
-import SlurmModel
+package import History
+package import SlurmModel
 import Verdicts
 
 extension AttentionRules {
@@ -77,16 +78,39 @@ extension AttentionRules {
 
     private func drained(_ node: Node) -> Attention {
         let silent = node.state.has(.notResponding) && !node.state.isAsleep
-        return make(
+        var found = make(
             silent ? .unknown : .warn, .drained, node,
             remedy: "when it is repaired: \(resume(node))")
+        // Drained for what a check found: one thing, told once.
+        guard let last = cause(ofDrained: node) else { return found }
+        found.severity = max(found.severity, severity(of: last, on: node))
+        found.what += "; \(last.check) \(words(last, of: node))"
+        found.remedies = remedies(last, of: node) + found.remedies
+        return found
+    }
+
+    /// The check whose finding is the reason for which fleet drained a node; nil for any other reason.
+    package func cause(ofDrained node: Node) -> LastVerdict? {
+        guard node.state.has(.drain), let text = node.reason?.text else { return nil }
+        return context.verdicts[node.name]?.first { last in
+            last.verdict == .fail
+                && (last.findings.contains {
+                    FleetReason.isOf(FleetReason.words($0.finding), text: text)
+                }
+                    || last.message.map { FleetReason.isOf("\(last.check): \($0)", text: text) }
+                        == true)
+        }
     }
 
     /// The command that puts it back: `fleet resume` leaves alone what fleet did not drain, and nodes that are down.
+    ///
+    /// Where a check had failed it is made again first; of a node that is down none can be made.
     private func resume(_ node: Node) -> String {
-        let isFleets = node.reason.map { FleetReason.isFleets($0.text) } ?? false
-        return "fleet resume -n {nodes}"
-            + (isFleets && node.state.base != .down ? "" : " --force")
+        let isFleets = FleetReason.isFleets(node.reason)
+        let isDown = node.state.base == .down
+        let isSick = context.verdicts[node.name]?.contains { $0.verdict == .fail } ?? false
+        return "fleet resume -n {nodes}" + (isFleets && !isDown ? "" : " --force")
+            + (isSick && !isDown && !node.state.has(.fail) ? " --recheck" : "")
     }
 
     /// What is worth knowing and no fault.

@@ -14,7 +14,8 @@ package struct AttentionRules: Sendable {
     ///
     /// A cloud node that is powered down, or on its way there or back, is healthy.
     package func attentions(for node: Node) -> [Attention] {
-        let told = [state(of: node)].compactMap(\.self) + checks(of: node)
+        let state = state(of: node)
+        let told = [state].compactMap(\.self) + checks(of: node, beside: state)
         // What a node says of itself is old where it says nothing any more.
         guard Self.isAlive(node) else { return told }
         return told

@@ -1,5 +1,6 @@
 import Acting
 import FanOut
+import Platform
 package import SlurmModel
 import Terminal
 import Verdicts
@@ -28,7 +29,11 @@ package struct NodeSheet: Sendable {
         var parts: [StatusPicture.Part] = [
             .text("\(node.name): \(node.sentence(now: now))", node.state.style ?? .bold)
         ]
-        parts += matters.map { .text($0, .faint) }
+        let matters = matters
+        parts += matters.map { .text(status.rights.text($0), .faint) }
+        if let note = status.rights.note, matters.contains(where: status.rights.concerns) {
+            parts.append(.text(note, .faint))
+        }
         parts.append(.table(fields))
         if let jobs = jobTable { parts += [.gap, .table(jobs)] }
         return StatusPicture(parts)
@@ -50,11 +55,11 @@ package struct NodeSheet: Sendable {
     /// That nobody looked, or long ago: a node of which nothing is known is not a healthy one.
     private var uncheckedWords: [String] {
         let coverage = FleetCoverage([node], verdicts: status.verdicts, now: now)
-        if !coverage.unchecked.isEmpty { return ["not checked -> fleet health -n \(node.name)"] }
+        let drained = AttentionRules.drainedFlag(for: [node])
+        let command = "fleet health -n \(ShellQuote.readable([node.name]))\(drained)"
+        if !coverage.unchecked.isEmpty { return ["not checked -> \(command)"] }
         guard let old = coverage.old.first else { return [] }
-        return [
-            "last checked \(Age(seconds: old.age).text) ago -> fleet health -n \(node.name)"
-        ]
+        return ["last checked \(Age(seconds: old.age).text) ago -> \(command)"]
     }
 
     private var fields: Table {
