@@ -14,7 +14,7 @@ package struct DryRun: Sendable {
         self.head = head
     }
 
-    /// Prints a row per target.
+    /// Prints what would become of each target, those alike in one row.
     ///
     /// - Throws: An error when standard output cannot be written.
     package func print(on console: Console, format: OutputFormat) throws {
@@ -30,12 +30,14 @@ package struct DryRun: Sendable {
 
     /// The table for people.
     func lines(width: Int?) -> [String] {
-        var table = Table([
-            Table.Column("NODE"), Table.Column("WOULD"), Table.Column("PARTITION"),
-            Table.Column("DETAIL"),
-        ])
-        rows.forEach { table.add($0.cells) }
-        return table.lines(width: width)
+        let columns = [
+            Table.Column("WOULD"), Table.Column("PARTITION"), Table.Column("DETAIL"),
+        ]
+        return FoldedTable(columns, rows) { row in
+            FoldedTable.Group(
+                nodes: [row.node], cells: row.cells, details: [],
+                rank: row.launcher == nil ? 0 : 1)
+        }.lines(width: width)
     }
 
     /// The document `fleet.plan/1`.
@@ -77,7 +79,7 @@ package struct DryRun: Sendable {
 
         var cells: [String] {
             [
-                node, launcher.map { "run (\($0.rawValue))" } ?? "not run", partition ?? "-",
+                launcher.map { "run (\($0.rawValue))" } ?? "not run", partition ?? "-",
                 ([isExclusive ? "whole node" : nil, detail] as [String?]).compactMap { $0 }
                     .joined(separator: "; "),
             ]

@@ -1,6 +1,7 @@
+import FanOut
 import SlurmKit
 package import Terminal
-import Verdicts
+package import Verdicts
 
 /// A table with one row per group of equal nodes: node list, count, cells; and below each row its faults.
 package struct FoldedTable {
@@ -22,6 +23,23 @@ package struct FoldedTable {
             self.details = details
             self.rank = rank
         }
+
+        /// The same without the number of the job that fleet sent to its node: each node has one of its own.
+        func withoutNumber(of job: UInt32?) -> Group {
+            guard let job else { return self }
+            var group = self
+            group.cells = cells.map { Self.withoutNumber($0, of: job) }
+            group.details = details.map { Self.withoutNumber($0, of: job) }
+            return group
+        }
+
+        private static func withoutNumber(_ text: String, of job: UInt32) -> String {
+            let name = "job \(job)"
+            guard let place = text.firstRange(of: name),
+                text[place.upperBound...].first.map({ !$0.isNumber }) ?? true
+            else { return text }
+            return text.replacingCharacters(of: place, with: "its job")
+        }
     }
 
     /// The widest node list in a pipe, whose reader may have any width: longer ones continue on further lines.
@@ -37,13 +55,32 @@ package struct FoldedTable {
     ///   - items: The rows, in the order of the targets.
     ///   - group: A group of this one item.
     package init<Item>(_ columns: [Table.Column], _ items: [Item], group: (Item) -> Group) {
+        self.init(columns, items.map { (group($0), nil) })
+    }
+
+    /// Folds rows into groups; the numbers of fleet's own jobs keep none apart.
+    ///
+    /// - Parameters:
+    ///   - columns: The columns behind node list and count.
+    ///   - reports: The rows, in the order of the targets.
+    ///   - group: A group of this one row.
+    package init(
+        _ columns: [Table.Column], _ reports: [NodeReport], group: (NodeReport) -> Group
+    ) {
+        self.init(columns, reports.map { (group($0), $0.result.jobID) })
+    }
+
+    private init(_ columns: [Table.Column], _ ones: [(group: Group, job: UInt32?)]) {
         self.columns =
             [Table.Column("NODES"), Table.Column("COUNT", numeric: true)] + columns
         var groups: [Group] = []
         var places: [[String]: Int] = [:]
-        for one in items.map(group) {
-            let key = one.cells + [""] + one.details
+        for (one, job) in ones {
+            let shared = one.withoutNumber(of: job)
+            let key = shared.cells + [""] + shared.details
             if let place = places[key] {
+                groups[place].cells = shared.cells
+                groups[place].details = shared.details
                 groups[place].nodes += one.nodes
             } else {
                 places[key] = groups.count
@@ -79,13 +116,25 @@ package struct FoldedTable {
     package static func rows(
         of nodes: [String], cells: [String], width: Int?, most: Int = .max
     ) -> [[String]] {
-        let limit = width.map { max(12, min(24, $0 * 3 / 10)) } ?? widestInPipe
-        var pieces = TerminalText.wrap(Hostlist.fold(nodes), columns: limit, after: [","])
-        if pieces.count > most { pieces = pieces.prefix(most - 1) + ["..."] }
+        let list = Hostlist.fold(nodes)
         let cells = [String(nodes.count)] + cells
+        // Where a row is a block, its list is one fact.
+        if let width, width < Table.narrow { return [[list] + cells] }
+        // A name is never split, however long it is.
+        let limit = max(
+            width.map { max(12, min(24, $0 * 3 / 10)) } ?? widestInPipe,
+            TerminalText.widestPiece(list))
+        var pieces = TerminalText.wrap(list, columns: limit, after: [","])
+        if pieces.count > most { pieces = pieces.prefix(most - 1) + ["..."] }
         return pieces.enumerated().map {
             [$0.element] + ($0.offset == 0 ? cells : cells.map { _ in "" })
         }
+    }
+}
+
+extension String {
+    fileprivate func replacingCharacters(of range: Range<Index>, with text: String) -> String {
+        self[..<range.lowerBound] + text + self[range.upperBound...]
     }
 }
 

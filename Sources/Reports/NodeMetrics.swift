@@ -35,16 +35,23 @@ package struct NodeMetrics {
             counts.map { PrometheusText.Sample(labels + [("verdict", $0.0)], $0.1) })
         text.gauge(
             prefix + "node_verdict", "Verdict about the node: \(PrometheusText.verdicts).",
-            report.reports.map { row in
-                PrometheusText.Sample(
-                    labels + [
-                        ("node", row.result.node),
-                        ("partition", row.node?.partitions.first ?? ""),
-                    ], PrometheusText.number(of: row))
+            report.reports.compactMap { row in
+                row.verdict.map { sample(row, PrometheusText.number($0)) }
             })
+        text.gauge(
+            prefix + "node_not_run",
+            "1 for a node that was not run: nothing is known of it now, and it has no verdict.",
+            report.reports.filter { $0.verdict == nil }.map { sample($0, 1) })
         text.gauge(
             prefix + "findings", "Findings by code, without those that are information only.",
             report.reports.flatMap(findings))
+    }
+
+    private func sample(_ row: NodeReport, _ value: Int) -> PrometheusText.Sample {
+        PrometheusText.Sample(
+            labels + [
+                ("node", row.result.node), ("partition", row.node?.partitions.first ?? ""),
+            ], value)
     }
 
     private func findings(_ report: NodeReport) -> [PrometheusText.Sample] {
@@ -63,12 +70,9 @@ package struct NodeMetrics {
 }
 
 extension PrometheusText {
-    /// A verdict as a number, so that `>= 2` selects the nodes that need attention.
-    static func number(of report: NodeReport) -> Int {
-        report.verdict.map(number) ?? 4
-    }
-
-    /// A verdict as a number from 0 to 3.
+    /// A verdict as a number from 0 to 3, so that `>= 2` selects the nodes that need attention.
+    ///
+    /// A node that was not run has none: no number says less than that it is ok, and no number above fail would be true.
     package static func number(_ verdict: Verdict) -> Int {
         switch verdict {
         case .ok: 0
@@ -79,7 +83,7 @@ extension PrometheusText {
     }
 
     /// The meaning of a verdict's number.
-    package static let verdicts = "0 ok, 1 warn, 2 unknown, 3 fail, 4 not run"
+    package static let verdicts = "0 ok, 1 warn, 2 unknown, 3 fail"
 }
 
 /// How a run becomes metrics that Prometheus reads.

@@ -10,7 +10,12 @@ extension NodeReport {
     /// Why the verdict is what it is, one line each: the findings above info, worst first; otherwise the reason.
     package var why: [String] {
         let findings = judgement?.findings.filter { $0.severity > .info } ?? []
-        return findings.isEmpty ? [result.reason ?? ""] : findings.map(\.text)
+        return findings.isEmpty ? [reasonWords] : findings.map(\.text)
+    }
+
+    /// Why it has no answer, and what to do about that: `REASON -> REMEDY`; empty where it has one.
+    var reasonWords: String {
+        (result.reason ?? "") + (result.remedy.map { " -> \($0)" } ?? "")
     }
 
     /// Why the node was reached by another launcher, to be put before a row's detail; otherwise empty.

@@ -9,12 +9,17 @@ package struct OutputFolder: Sendable {
     /// The path as the user gave it.
     package let path: String
     private let folder: OpenFolder
+    private let outSuffix: String
 
     /// Makes the folder, and the folders above it, if they do not exist.
     ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - outSuffix: What the names of the files with standard output end with.
     /// - Throws: An ``OutputFolderError``.
-    package init(path: String) throws(OutputFolderError) {
+    package init(path: String, outSuffix: String = ".out") throws(OutputFolderError) {
         self.path = path
+        self.outSuffix = outSuffix
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
@@ -36,7 +41,7 @@ package struct OutputFolder: Sendable {
         let base = Self.fileName(for: result.node)
         if let cut = result.cut {
             // The row holds only the beginning; the record holds the full output.
-            try write(base + ".out") {
+            try write(base + outSuffix) {
                 try Self.copy(cut.path, from: cut.offset, count: cut.stdout, to: $0)
             }
             try write(base + ".err") {
@@ -44,7 +49,7 @@ package struct OutputFolder: Sendable {
             }
             return
         }
-        try write(base + ".out") { _ = try $0.writeAll(result.stdout) }
+        try write(base + outSuffix) { _ = try $0.writeAll(result.stdout) }
         try write(base + ".err") { _ = try $0.writeAll(result.stderr) }
     }
 

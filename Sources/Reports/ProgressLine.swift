@@ -17,7 +17,7 @@ struct ProgressLine {
     ///   - failed: How many of those that are done failed.
     mutating func show(_ progress: FanOutProgress, failed: Int) {
         guard console.errorIsTerminal else { return }
-        let words = Self.words(progress, failed: failed, width: console.columns)
+        let words = Self.words(progress, failed: failed, width: console.errorColumns)
         console.paint("\r\u{1b}[K" + words)
         isShown = true
     }

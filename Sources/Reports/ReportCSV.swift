@@ -2,28 +2,35 @@ import FanOut
 import Terminal
 package import Verdicts
 
-/// A run's rows as comma-separated values; the streams are written byte for byte.
+/// A run's rows as comma-separated values; of a command the streams are written byte for byte, of a check what it says of
+/// each node, since its script talks to fleet alone.
 ///
 /// Fields that do not apply are empty, and a field that a spreadsheet would take for a formula gets an apostrophe
 /// before it.
 package struct ReportCSV: Sendable {
     private static let names = [
         "node", "outcome", "exit_code", "signal", "duration_seconds", "launcher", "job_id",
-        "verdict", "reason", "findings", "stdout", "stderr", "stdout_truncated", "stderr_truncated",
+        "verdict", "reason", "findings",
     ]
+    private static let streams = ["stdout", "stderr", "stdout_truncated", "stderr_truncated"]
 
     private let isTerminal: Bool
+    private let columns: [CSVColumn]?
 
     /// Makes the writer.
     ///
-    /// - Parameter isTerminal: Whether rows go to a terminal and must not steer it.
-    package init(isTerminal: Bool) {
+    /// - Parameters:
+    ///   - isTerminal: Whether rows go to a terminal and must not steer it.
+    ///   - columns: What a check adds; nil for a command, whose output is added.
+    package init(isTerminal: Bool, columns: [CSVColumn]? = nil) {
         self.isTerminal = isTerminal
+        self.columns = columns
     }
 
     /// The heading, with its line end.
     package var heading: [UInt8] {
-        CSVText.record(Self.names.map { Array($0.utf8) })
+        CSVText.record(
+            (Self.names + (columns?.map(\.name) ?? Self.streams)).map { Array($0.utf8) })
     }
 
     /// One node's row, with its line end.
@@ -36,12 +43,12 @@ package struct ReportCSV: Sendable {
             result.launcher?.rawValue, result.jobID.map(String.init), report.verdict?.rawValue,
             result.reason, findings,
         ]
-        let fields =
-            texts.map { $0.map { Array($0.utf8) } ?? [] } + [result.stdout, result.stderr]
-            + [
-                Self.truncated(result.stdout, result.cut?.stdout),
+        let own =
+            columns?.map { Array($0.value(report).utf8) } ?? [
+                result.stdout, result.stderr, Self.truncated(result.stdout, result.cut?.stdout),
                 Self.truncated(result.stderr, result.cut?.stderr),
             ]
+        let fields = texts.map { $0.map { Array($0.utf8) } ?? [] } + own
         return CSVText.record(isTerminal ? fields.map(Self.visible) : fields)
     }
 

@@ -10,6 +10,8 @@ package protocol ReportTable: Sendable {
     var columns: [Table.Column] { get }
     /// Whether all rows are printed after the last one, because their texts depend on each other.
     var printsAtEnd: Bool { get }
+    /// What `--format csv` says of a check beside what every row has; nil for a command, whose rows have its output.
+    var csv: [CSVColumn]? { get }
     /// The rows of one node, usually one.
     func rows(for report: NodeReport) -> [[String]]
     /// All lines of a finished run, without newlines.
@@ -24,6 +26,9 @@ package protocol ReportTable: Sendable {
 extension ReportTable {
     /// No: rows are printed as they come.
     package var printsAtEnd: Bool { false }
+
+    /// Nothing more: what a check's script wrote is no table's.
+    package var csv: [CSVColumn]? { [] }
 
     /// The rows in order, unfolded.
     package func lines(for reports: [NodeReport], width: Int?) -> [String] {
@@ -44,4 +49,18 @@ package struct HiddenTable: ReportTable {
 
     package func rows(for report: NodeReport) -> [[String]] { [] }
     package func lines(for reports: [NodeReport], width: Int?) -> [String] { [] }
+}
+
+/// A column that a check adds to its rows of comma-separated values.
+package struct CSVColumn: Sendable {
+    /// Its heading.
+    let name: String
+    /// A row's field; empty where it does not apply.
+    let value: @Sendable (NodeReport) -> String
+
+    /// Makes a column.
+    package init(_ name: String, value: @escaping @Sendable (NodeReport) -> String) {
+        self.name = name
+        self.value = value
+    }
 }

@@ -25,7 +25,7 @@ struct RunDocument {
                 text.split(separator: "\n").map { TerminalText.visible(String($0)) })
         case .html: return Array((output.page?(report) ?? "").utf8)
         case .csv:
-            let csv = ReportCSV(isTerminal: isTerminal)
+            let csv = ReportCSV(isTerminal: isTerminal, columns: output.table.csv)
             return csv.heading + report.reports.flatMap(csv.row)
         case .table: return Self.bytes(output.table.lines(for: report.reports, width: width))
         }

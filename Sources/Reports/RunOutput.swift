@@ -1,4 +1,9 @@
+import FanOut
+import Platform
+import SlurmKit
+package import SlurmModel
 package import Terminal
+import Verdicts
 
 /// How a run is shown.
 package struct RunOutput: Sendable {
@@ -26,10 +31,33 @@ package struct RunOutput: Sendable {
     package var narrowed: (@Sendable (RunReport) -> RunReport)?
 
     /// What is said of the whole run after its closing line.
-    package var talk: (@Sendable (_ report: RunReport, _ width: Int?) -> [String])?
+    package var talk: (@Sendable (_ run: TalkOfRun) -> [String])?
+
+    /// All nodes of the cluster as they were when the run's nodes were selected: what limits are counted over.
+    package var clusterNodes: [Node] = []
+
+    /// What there is to say something of, after a run.
+    package struct TalkOfRun: Sendable {
+        /// The run.
+        package let report: RunReport
+        /// All nodes of the cluster as they were before it.
+        package let clusterNodes: [Node]
+        /// The terminal's columns; nil where there is none.
+        package let width: Int?
+
+        /// Makes a value of its parts.
+        package init(report: RunReport, clusterNodes: [Node] = [], width: Int? = nil) {
+            self.report = report
+            self.clusterNodes = clusterNodes
+            self.width = width
+        }
+    }
 
     /// The run as a page for a browser; nil for a command that has none.
     package var page: (@Sendable (RunReport) -> String)?
+
+    /// Where the run is kept, where a flag said so: commands that name the run need it too.
+    package var runDir: String?
 
     /// Files that are written beside the output, whole or not at all, each from the whole run.
     package var further: [Further] = []
@@ -78,7 +106,8 @@ package struct RunOutput: Sendable {
 
     /// Whether rows wait for the last one.
     var printsAtEnd: Bool {
-        table.printsAtEnd && view == .rows || narrowed != nil
+        view == .rows && (table.printsAtEnd || narrowed != nil && format == .table)
+            || narrowed != nil && format != .table
             || format == .json || format == .prometheus || format == .html
     }
 
@@ -91,6 +120,22 @@ package struct RunOutput: Sendable {
         var output = self
         output.view = .whole
         return output
+    }
+
+    /// What is said below the closing line of a plain run on several nodes: which failed, and where the rest of the output is.
+    ///
+    /// - Parameters:
+    ///   - report: The run.
+    ///   - hasMore: Whether rows show less than their nodes wrote.
+    /// - Returns: The lines; none for programs, and for checks, which say more themselves.
+    func nextLines(for report: RunReport, hasMore: Bool) -> [String] {
+        guard format == .table, table is RunTable, report.reports.count > 1 else { return [] }
+        let failed = report.reports.filter { $0.verdict == .fail && $0.result.launcher != .local }
+        let list = ShellQuote.readable([Hostlist.fold(failed.map(\.result.node))])
+        let folder = runDir.map { ["--run-dir", $0] } ?? []
+        let show = ShellQuote.readable(["fleet", "show", "--gather"] + folder + [report.id])
+        return (failed.isEmpty ? [] : ["failed: \(list)"])
+            + (hasMore ? ["all lines: \(show)"] : [])
     }
 
     /// Whether output is wanted while it is written.

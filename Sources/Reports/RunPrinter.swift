@@ -11,6 +11,8 @@ package struct RunPrinter {
     private let columns: [Table.Column]
     private var line: ProgressLine
     private var labelled: LabelledLines
+    /// The rows of a plain run, which are shown at its end; nil for every other output.
+    private var folded: FoldedRun?
     private var printedHeading = false
     private var saidCancelling = false
     /// How many of the rows so far failed.
@@ -32,6 +34,9 @@ package struct RunPrinter {
         var columns = output.table.columns
         if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
         self.columns = columns
+        folded =
+            output.view == .rows && output.format == .table && !output.printsAtEnd
+            ? (output.table as? RunTable).map(FoldedRun.init) : nil
         line = ProgressLine(console: console)
         labelled = LabelledLines(
             isTerminal: console.outputIsTerminal, hasLabels: output.view != .whole)
@@ -49,7 +54,8 @@ package struct RunPrinter {
         case .json, .prometheus, .html: return
         case .csv:
             line.clear()
-            let csv = ReportCSV(isTerminal: console.outputIsTerminal)
+            let csv = ReportCSV(
+                isTerminal: console.outputIsTerminal, columns: output.table.csv)
             let heading = printedHeading ? [] : csv.heading
             printedHeading = true
             keep { [console] in try console.write(heading + csv.row(report)) }
@@ -94,11 +100,8 @@ package struct RunPrinter {
         guard report.verdict != .ok || !note.isEmpty else { return }
         line.clear()
         let why = report.why.first.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-        let remedy = report.result.remedy.map { "\n\($0)" } ?? ""
-        let words = "fleet: \(node): \(note)\(report.result.outcome.words)\(why)\(remedy)"
-        for line in words.split(separator: "\n") {
-            console.say(TerminalText.visible(String(line)))
-        }
+        console.say(
+            TerminalText.visible("fleet: \(node): \(note)\(report.result.outcome.words)\(why)"))
     }
 
     private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {
@@ -118,6 +121,10 @@ package struct RunPrinter {
     }
 
     private mutating func tableRow(_ report: NodeReport) {
+        if folded != nil {
+            folded?.add(report)
+            return
+        }
         line.clear()
         var table = Table(columns)
         output.table.rows(for: report).forEach { table.add($0) }
@@ -161,9 +168,7 @@ package struct RunPrinter {
         guard !saidCancelling else { return }
         saidCancelling = true
         line.clear()
-        let shown = nodes.prefix(8).joined(separator: ",")
-        let more = nodes.count > 8 ? " and \(nodes.count - 8) more" : ""
-        let names = nodes.isEmpty ? "" : " on \(shown)\(more)"
+        let names = nodes.isEmpty ? "" : " on \(TerminalText.visible(Hostlist.fold(nodes)))"
         console.say("fleet: interrupted: ending the jobs\(names)")
         console.say("fleet: Ctrl-C again leaves at once")
     }
@@ -199,8 +204,13 @@ package struct RunPrinter {
         if !output.isQuiet {
             if let leftOut = report.leftOut { console.say(leftOut) }
             console.say(RunClosing.line(for: report))
+            for line in output.nextLines(for: report, hasMore: folded?.hasMore ?? false) {
+                console.say(TerminalText.visible(line))
+            }
         }
-        for line in output.talk?(report, console.columns) ?? [] {
+        let run = RunOutput.TalkOfRun(
+            report: report, clusterNodes: output.clusterNodes, width: console.columns)
+        for line in output.talk?(run) ?? [] {
             console.say(TerminalText.visible(line))
         }
         if let refusal = RunClosing.commonRefusal(in: report) { console.say(refusal) }
@@ -249,6 +259,9 @@ package struct RunPrinter {
     private func printEnd(_ report: RunReport) throws {
         // Where nothing of what was asked for happened, nothing is printed.
         guard output.narrowed == nil || !report.reports.isEmpty else { return }
+        if let folded {
+            return try console.print(folded.lines(of: report.reports, width: console.columns))
+        }
         if output.printsAtEnd, output.file == nil {
             let document = RunDocument(output: output, report: report)
             try console.write(

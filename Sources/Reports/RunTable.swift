@@ -3,27 +3,34 @@ import SlurmModel
 package import Terminal
 package import Verdicts
 
-/// The rows of `fleet run`: how each node's command ended, and the first line of its output.
+/// The rows of `fleet run`: how each node's command ended, and the line of its output that says most; nodes that ended
+/// alike are one row.
 package struct RunTable: ReportTable {
-    /// For printing rows one by one: every column but the first and last has a fixed width.
     package let columns = [
-        Table.Column("NODE"),
-        Table.Column("OUTCOME", minimum: Outcome.allCases.map(\.words.count).max() ?? 0),
-        Table.Column("EXIT", numeric: true, minimum: 6),
-        Table.Column("SECONDS", numeric: true),
-        Table.Column("OUTPUT"),
+        Table.Column("OUTCOME"), Table.Column("EXIT", numeric: true),
+        Table.Column("SECONDS", numeric: true), Table.Column("OUTPUT"),
     ]
+
+    /// None of its own: the output of the command.
+    package let csv: [CSVColumn]? = nil
 
     /// Makes the table.
     package init() {}
 
-    package func rows(for report: NodeReport) -> [[String]] {
+    package func rows(for report: NodeReport) -> [[String]] { [cells(of: report)] }
+
+    package func lines(for reports: [NodeReport], width: Int?) -> [String] {
+        var rows = FoldedRun(self)
+        reports.forEach { rows.add($0) }
+        return rows.lines(width: width)
+    }
+
+    /// Outcome, exit code, seconds and output of a node.
+    func cells(of report: NodeReport) -> [String] {
         let result = report.result
         return [
-            [
-                result.node, result.outcome.words, exit(result.exit),
-                result.duration.map(Quantity.seconds) ?? "-", report.noteWords + text(of: result),
-            ]
+            result.outcome.words, exit(result.exit), result.duration.map(Quantity.seconds) ?? "-",
+            report.noteWords + text(of: report),
         ]
     }
 
@@ -35,32 +42,42 @@ package struct RunTable: ReportTable {
         }
     }
 
-    /// The first line of its output, with how much more there is; the reason when it did not finish.
-    private func text(of result: NodeResult) -> String {
-        if let reason = result.reason {
-            return result.remedy.map { "\(reason) -> \($0)" } ?? reason
-        }
+    /// The first line of its output, of one that failed the last line of its errors; the reason when it did not finish.
+    private func text(of report: NodeReport) -> String {
+        let result = report.result
+        if result.reason != nil { return report.reasonWords }
         if let cut = result.cut {
             return "output: \(Quantity.bytes(cut.total)), in \(cut.path)"
         }
-        return Self.firstLine(result.stdout) ?? Self.firstLine(result.stderr) ?? ""
+        let out = Self.lines(result.stdout)
+        let err = Self.lines(result.stderr)
+        // What a program says last is why it gives up.
+        let failed = report.verdict == .fail ? err.last : nil
+        guard let line = failed ?? out.first ?? err.first else { return "" }
+        let more = out.count + err.count - 1
+        return Self.shown(line) + (more > 0 ? " (+\(more) \(more == 1 ? "line" : "lines"))" : "")
+    }
+
+    /// Whether a row shows less than the node wrote.
+    static func hasMore(_ result: NodeResult) -> Bool {
+        guard result.reason == nil else { return false }
+        return result.cut != nil || lines(result.stdout).count + lines(result.stderr).count > 1
+    }
+
+    /// The lines that say something.
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split(separator: UInt8(ascii: "\n"))
     }
 
     /// How many bytes of a line a table shows; the full output is in the run directory and in JSON.
     private static let longest = 400
 
-    private static func firstLine(_ bytes: [UInt8]) -> String? {
-        guard let start = bytes.firstIndex(where: { $0 != UInt8(ascii: "\n") }) else { return nil }
-        let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
-        let rest = bytes[line.endIndex...].dropFirst()
-        let newlines = rest.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
-        let lines = rest.isEmpty || rest.last == UInt8(ascii: "\n") ? newlines : newlines + 1
+    private static func shown(_ line: ArraySlice<UInt8>) -> String {
         // Tabs, and a carriage return at the line's end, are layout and not text.
         let layout = [UInt8(ascii: "\t"): UInt8(ascii: " ")]
         let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         let shown = String(
             decoding: text.prefix(longest).map { layout[$0] ?? $0 }, as: UTF8.self)
-        let cut = line.count > longest ? " ... (\(line.count) bytes)" : ""
-        return shown + cut + (lines > 0 ? " (+\(lines) \(lines == 1 ? "line" : "lines"))" : "")
+        return shown + (line.count > longest ? " ... (\(line.count) bytes)" : "")
     }
 }
