@@ -33,6 +33,8 @@ import Testing
         ["check-mount", "--path", "/a,/b", "--path", "/c", "--type", "nfs", "--wide"],
         ["check-mount", "--expect", "data,logs", "--canary", "--canary-sample", "10"],
         ["check-mount", "--explain", "mount.hung"],
+        ["status", "gpu-1"], ["nodes", "a"], ["health", "gpu-[1-2]", "gpu-4"], ["gpu-check", "a"],
+        ["check-mount", "a"], ["mount-lustre", "a", "--dry-run"], ["check", "a", "b"],
         ["run", "--", "uptime"], ["nodes"], ["run", "-n", "-", "--stdin", "f", "--", "x"],
         ["nodes", "--count"], ["nodes", "-n", "-", "--expand"],
         ["run", "-x", "a!b", "--gres", "gpu:8", "--limit", "2", "--random", "--", "x"],
@@ -44,11 +46,16 @@ import Testing
         ["--help"], ["--version"], ["help", "run"], ["run", "--help"],
     ])
     func good(_ arguments: [String]) {
-        #expect(exitCode(arguments) == 0)
+        // As fleet itself does it: the root, which takes ten times as long, only where the command alone does not.
+        let isTaken = DirectCommand.parse(arguments, among: FleetCommand.onNodes) != nil
+        #expect(isTaken || exitCode(arguments) == 0)
     }
 
     @Test(arguments: [
-        ["frobnicate"], ["status", "extra"], ["status", "--format", "xml"], ["run"],
+        ["frobnicate"], ["check"], ["check", "a", "b", "--diff"],
+        ["check", "a", "b", "--format", "json"],
+        ["check", "--init", "../x"], ["health", "--local", "gpu-1"], ["status", "--format", "xml"],
+        ["run"],
         ["status", "--watch", "0"], ["status", "--watch", "--format", "json"],
         ["status", "--watch", "--format", "csv"], ["status", "--group-by", "colour"], ["node"],
         ["status", "--group-by", "gpu", "--sort", "node"],
@@ -63,7 +70,7 @@ import Testing
         ["check-mount", "--canary", "--canary-sample", "0"],
         ["gpu-check", "--format", "xml"],
         ["gpu-check", "--wait=-1"], ["nodes", "--count", "--expand"], ["nodes", "--limit", "x"],
-        ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"], ["nodes", "a"],
+        ["nodes", "--count", "--format", "json"], ["nodes", "--failed-from"],
         ["gpu-check", "--format", "xml"], ["config", "--format", "csv"], ["config", "x"],
         ["history", "a", "b"], ["history", "--since", "90"], ["history", "--limit=-1"],
         ["history", "--check", ""], ["history", "--format", "prometheus"],

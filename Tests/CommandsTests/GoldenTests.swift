@@ -36,8 +36,23 @@ import Testing
 
     @Test func runTables() throws {
         let reports = Fixtures.runReports
-        try Golden.check(Fixtures.lines(RunTable(), reports, width: nil), "run")
-        try Golden.check(Fixtures.lines(RunTable(), reports, width: 80), "run-80")
+        for (width, name) in [(nil, "run"), (80, "run-80"), (50, "run-50")] as [(Int?, String)] {
+            try Golden.check(RunTable().lines(for: reports, width: width), name)
+        }
+    }
+
+    @Test("ParallelCluster's long names at 80 and 60 columns, and below: none is split")
+    func longNames() throws {
+        let reports = Fixtures.gpuReports.enumerated().map { place, report in
+            var report = report
+            report.result.node = "compute-gpu-st-distributed-ml-\(place + 1)"
+            return report
+        }
+        for width in [80, 60, 50] {
+            let lines = GPUFoldedTable().lines(for: reports, width: width)
+            try Golden.check(lines, "long-names-\(width)")
+            #expect(lines.allSatisfy { $0.count <= width }, "\(width)")
+        }
     }
 
     @Test func runJSON() throws {
@@ -74,6 +89,10 @@ import Testing
         try Golden.check(GPUWideTable().lines(for: reports, width: nil), "gpu-check-wide")
         try Golden.check(Fixtures.lines(GPUTable(), reports, width: nil), "gpu-check-gpus")
         try Golden.check(Fixtures.lines(GPUTable(), reports, width: 80), "gpu-check-gpus-80")
+        let csv = ReportCSV(isTerminal: false, columns: GPUFoldedTable().csv)
+        try Golden.check(
+            String(decoding: csv.heading + reports.flatMap(csv.row), as: UTF8.self)
+                .replacing("\r\n", with: "\n"), "gpu-check-csv")
     }
 
     @Test func gpuJSON() throws {
@@ -118,9 +137,20 @@ import Testing
             type = try #require(
                 type.configuration.subcommands.first { $0._commandName == word })
         }
-        let text = FleetCommand.helpMessage(for: type, columns: 80)
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
-        let name = command.split(separator: " ").joined(separator: "-")
-        try Golden.check(text, "help" + (name.isEmpty ? "" : "-" + name))
+        // Asked once: the parser takes long to say it.
+        let all = FleetCommand.helpMessage(for: type, columns: HelpText.unbroken)
+        let name = type.configuration.commandName ?? ""
+        let words = HelpTextTests.words(CommandFormats.corrected(all, of: name))
+        let taken = HelpText(all, command: name)
+        let lines = taken.lines(width: 80)
+        let text = lines.joined(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        // Nothing of what the parser says is lost, at any width.
+        for width in [40, 60, 80, 200] {
+            let shown = taken.lines(width: width).joined(separator: " ")
+            #expect(HelpTextTests.words(shown) == words)
+        }
+        let file = command.split(separator: " ").joined(separator: "-")
+        try Golden.check(text, "help" + (file.isEmpty ? "" : "-" + file))
     }
 }

@@ -6,25 +6,6 @@ import Testing
 
 /// Every option of every command takes its value attached and apart, and obeys it; one that commands share is one.
 @Suite struct OptionSpellingTests {
-    private struct Help: Decodable {
-        struct Command: Decodable {
-            var commandName: String
-            var arguments: [Argument]?
-            var subcommands: [Command]?
-        }
-        struct Argument: Decodable {
-            struct Name: Decodable {
-                var kind: String
-                var name: String
-            }
-            var kind: String
-            var names: [Name]?
-            var valueName: String?
-            var abstract: String?
-        }
-        var command: Command
-    }
-
     /// A value for each option, by the name its value has in `--help`; several where commands want different ones.
     private static let values: [String: [String]] = [
         "1|2|3": ["2"], "K=V": ["CLUSTER_NAME=x", "AWS_REGION=us-east-1"], "check": ["check-mount"],
@@ -54,16 +35,6 @@ import Testing
         "reserve": [["x.yaml", "--count", "2", "--hours", "5"]],
     ]
 
-    private static func help() throws -> Help.Command {
-        do {
-            _ = try FleetCommand.parseAsRoot(["--experimental-dump-help"])
-        } catch {
-            let text = FleetCommand.fullMessage(for: error)
-            return try JSONDecoder().decode(Help.self, from: Data(text.utf8)).command
-        }
-        throw CancellationError()
-    }
-
     private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) -> String? {
         (try? type.parse(OptionalValues.detached(arguments))).map { "\($0)" }
     }
@@ -79,9 +50,9 @@ import Testing
         var count = 0
         // A group of options that several commands have is declared once.
         var seen: Set<String> = []
-        func walk(_ help: Help.Command, _ type: any ParsableCommand.Type) {
+        func walk(_ command: CommandWords) {
             var own: [(option: String, valueName: String)] = []
-            for argument in help.arguments ?? [] where argument.kind == "option" {
+            for argument in command.own where argument.kind == "option" {
                 for name in argument.names ?? [] where name.kind == "long" {
                     count += 1
                     let option = "--\(name.name)"
@@ -91,19 +62,21 @@ import Testing
                 }
             }
             // All at once where they go together: a parse of each would take seconds.
-            for one in Self.areTaken(own, help.commandName, type) ? [] : own {
-                if let problem = Self.problem(one.option, one.valueName, help.commandName, type) {
-                    problems.append("\(help.commandName) \(one.option): \(problem)")
+            for one in Self.areTaken(own, command.name, command.type) ? [] : own {
+                if let problem = Self.problem(
+                    one.option, one.valueName, command.name, command.type)
+                {
+                    problems.append("\(command.name) \(one.option): \(problem)")
                 }
             }
-            for sub in help.subcommands ?? [] {
-                let next = type.configuration.subcommands.first {
-                    ($0.configuration.commandName ?? "") == sub.commandName
-                }
-                if let next { walk(sub, next) }
+            // Hidden ones too.
+            for type in command.type.configuration.subcommands {
+                walk(
+                    CommandWords(
+                        path: command.path + [type.configuration.commandName ?? ""], type: type))
             }
         }
-        walk(try Self.help(), FleetCommand.self)
+        walk(.root)
         #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
         #expect(count > 200)
     }
@@ -128,12 +101,15 @@ import Testing
     ) -> String? {
         var seen = "no value of <\(valueName)> was taken"
         for context in contexts[command] ?? [[]] {
+            var without: String??
             for value in values[valueName] ?? ["name1", "/tmp/x"] {
                 let apart = parsed(type, line([option, value], context))
                 let attached = parsed(type, line(["\(option)=\(value)"], context))
                 if apart == nil, attached == nil { continue }
                 guard apart == attached else { return "'\(value)' is taken in one spelling only" }
-                if attached != parsed(type, context) { return nil }
+                let plain = without ?? parsed(type, context)
+                without = .some(plain)
+                if attached != plain { return nil }
                 seen = "'\(value)' is not obeyed"
             }
         }

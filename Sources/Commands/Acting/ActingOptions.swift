@@ -2,7 +2,9 @@ import Acting
 import ArgumentParser
 import FanOut
 import History
+import Platform
 import FoundationEssentials
+import Glibc
 import Reports
 import Runs
 import SlurmKit
@@ -12,13 +14,9 @@ import Terminal
 import Verdicts
 
 /// The flags of the commands that change nodes' states in Slurm: which nodes, how carefully, how it is printed.
-struct ActingOptions: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp("The nodes: the same as --nodes.", valueName: "nodes"),
-        completion: ClusterCompletion.nodes)
-    var hostlists: [String] = []
-
-    @OptionGroup var selectors: SelectorOptions
+struct ActingOptions: ParsableArguments, NamesNodes {
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
 
     @Option(
         name: .long,
@@ -51,10 +49,11 @@ struct ActingOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv.")
+    @Option(name: .long, help: "How to print.")
     var format: ActionFormat = .table
 
     mutating func validate() throws {
@@ -68,8 +67,6 @@ struct ActingOptions: ParsableArguments {
     /// - Returns: What the selectors and the node names say together.
     /// - Throws: A ``UsageError`` where nothing selects a node, and what reading the selection throws.
     func selection(to verb: NodeAction.Verb) throws -> NodeSelection {
-        var selectors = selectors
-        selectors.nodes += hostlists
         let selection = try selectors.selection()
         guard selection != NodeSelection() || from != nil else {
             throw UsageError(
@@ -81,17 +78,21 @@ struct ActingOptions: ParsableArguments {
 
     /// The nodes that failed in the run of `--from`, which is named with its check, user and age; nil without one.
     ///
+    /// - Parameters:
+    ///   - session: The cluster.
+    ///   - verb: What is to be done, for an error.
+    /// - Returns: The nodes.
     /// - Throws: A ``RunStoreError``, a ``ConfigurationError``; a ``UsageError`` for a run that is too old.
-    func failures(_ session: Session) throws -> RunFailures? {
+    func failures(_ session: Session, to verb: NodeAction.Verb) throws -> RunFailures? {
         guard let from else { return nil }
         let cluster = session.slurm.clusterName
-        let failures = try session.site.run(named: from, runDir: runDir, cluster: cluster) { run in
-            let kept = try KeptRun(run)
-            try RunOwner.check(kept.manifest, cluster: cluster)
-            let rows = kept.rows
-            return RunFailures(
-                kept.manifest, ended: run.summary()?.ended, rows: rows,
-                nodes: FailedNodes(rows, withUnknown: fromUnknown))
+        let failures: RunFailures
+        do {
+            failures = try session.site.run(named: from, runDir: runDir, cluster: cluster) { run in
+                try self.failures(of: run, cluster: cluster)
+            }
+        } catch let error as RunStoreError {
+            throw Self.explained(error, run: from, verb: verb, session)
         }
         let age = max(0, Int(Date().timeIntervalSince1970) - failures.time)
         session.console.say(TerminalText.visible("fleet: from \(failures.words(age: age))"))
@@ -104,84 +105,49 @@ struct ActingOptions: ParsableArguments {
         }
         return failures
     }
+
+    private func failures(of run: StoredRun, cluster: String) throws -> RunFailures {
+        let kept = try KeptRun(run)
+        try RunOwner.check(kept.manifest, cluster: cluster)
+        let rows = kept.rows
+        return RunFailures(
+            kept.manifest, ended: run.summary()?.ended, rows: rows,
+            nodes: FailedNodes(rows, withUnknown: fromUnknown))
+    }
+
+    /// The newest check in which nodes failed, of the last runs; nil where there is none.
+    func lastSweep(_ session: Session) -> RunFailures? {
+        let cluster = session.slurm.clusterName
+        return session.site.newest(runDir: runDir) { run in
+            guard let found = try? failures(of: run, cluster: cluster), found.isCheck,
+                !found.nodes.names.isEmpty
+            else { return nil }
+            return found
+        }
+    }
+
+    /// The error of a run that root does not find: whose it may be, and how its owner has it acted on.
+    ///
+    /// Root looks into no other user's folders for it: sudo says whose rights are to be taken.
+    private static func explained(
+        _ error: RunStoreError, run: String, verb: NodeAction.Verb, _ session: Session
+    ) -> RunStoreError {
+        guard geteuid() == 0, run != "last", error.kind == .notFound || error.kind == .otherUser
+        else { return error }
+        var error = error
+        let command = "sudo " + ShellQuote.readable(["fleet", verb.rawValue, "--from", run])
+        if SudoUser.current(environment: session.environment) == nil {
+            error.remedy =
+                "'fleet runs' lists root's runs. Another user's run is read with that user's rights only: who began it types, in a shell that is not root's: \(command)"
+        } else {
+            error.remedy =
+                "'fleet runs' lists root's runs, and without sudo your own; who began another types: \(command)"
+        }
+        return error
+    }
 }
 
 /// How an action is printed.
 enum ActionFormat: String, CaseIterable, ExpressibleByArgument {
     case table, json, jsonl, csv
-}
-
-/// The nodes that failed in a run, with the run they failed in.
-struct RunFailures {
-    /// The run's name.
-    let run: String
-    /// Its check, as in the history.
-    let check: String
-    /// Whether it says something of a node's health: how a plain `fleet run` ended does not.
-    let isCheck: Bool
-    /// What was not well on which node.
-    let failed: [String: [CheckScope]]
-    /// Who began it.
-    let user: String
-    /// When it began, in seconds since 1970.
-    let started: Int
-    /// When it was over, and where it is not, when it began.
-    let time: Int
-    /// The nodes and what was found.
-    let nodes: FailedNodes
-
-    /// Takes them of a run.
-    init(_ manifest: RunManifest, ended: Int?, rows: [NodeReport], nodes: FailedNodes) {
-        let specification = manifest.specification
-        let results = specification.isRehearsal ? [:] : specification.results(of: rows)
-        run = manifest.id
-        check = specification.checkName
-        isCheck = !results.isEmpty || (specification.scope != nil && !specification.isRehearsal)
-        failed = results.mapValues { $0.filter { $0.verdict >= .unknown }.map(\.scope) }
-        user = manifest.user
-        started = manifest.started
-        time = ended ?? manifest.started
-        self.nodes = nodes
-    }
-
-    /// Takes them of a check that just ended.
-    init(_ report: RunReport, user: String, nodes: FailedNodes) {
-        run = report.id
-        check = report.probe
-        isCheck = true
-        failed = [:]
-        self.user = user
-        started = report.started
-        time = report.ended
-        self.nodes = nodes
-    }
-
-    /// `run ID: gpu-check by ann, 12 min ago: 3 nodes failed`.
-    func words(age: Int) -> String {
-        let count = nodes.names.count
-        return
-            "run \(run): \(check) by \(user), \(Age(seconds: age).text) ago: \(count) \(count == 1 ? "node" : "nodes") failed"
-    }
-
-    /// The failed nodes that newer runs of the same checks, or of ones that looked at more, found well: in words.
-    func superseded(by standings: [NodeStanding], now: Int) -> [String: String] {
-        let byNode = Dictionary(grouping: standings, by: \.node)
-        var words: [String: String] = [:]
-        for node in nodes.names {
-            let scopes = failed[node] ?? []
-            let newer = scopes.compactMap { scope in
-                byNode[node]?.first { known in
-                    known.scope == scope && known.standing.isWell
-                        && known.standing.time > time && known.standing.run != run
-                }
-            }
-            // Each of what had failed must be well since.
-            guard let newest = newer.first, newer.count == scopes.count else { continue }
-            let last = newest.lastVerdict
-            let user = last.user.map { " by \($0)" } ?? ""
-            words[node] =
-                "it is well since: \(last.check) said \(last.verdict.rawValue) \(Age(seconds: now - last.time).text) ago\(user) (run \(last.run))"
-        }
-        return words
-    }
 }

@@ -22,8 +22,8 @@ struct ActingRunner {
     var limit = DrainLimit.standard
     /// Seconds after which slurmctld resumes a drained node; nil for never.
     var resumeAfter: Int?
-    /// The check before a resume; nil for none.
-    var recheck: (any NodeRecheck)?
+    /// What is done with the nodes after the question and before the action; nil for nothing.
+    var preparation: (any NodePreparation)?
     /// Whether nodes that are as asked for have no row.
     var leavesOutWhatIsDone = false
     /// Whether other people's reasons may be replaced.
@@ -48,7 +48,7 @@ struct ActingRunner {
     /// - Throws: A ``RunStoreError`` for a run that is not there.
     init(session: Session, verb: NodeAction.Verb, options: ActingOptions) throws {
         self.init(session: session, verb: verb)
-        failures = try options.failures(session)
+        failures = try options.failures(session, to: verb)
         isForced = options.force
         isYes = options.yes
         isDryRun = options.dryRun
@@ -70,7 +70,8 @@ struct ActingRunner {
             return 0
         }
         guard !selected.nodes.isEmpty else {
-            throw UsageError("no node matches the selection.")
+            session.console.say("fleet: no node matches the selection: nothing to do")
+            return 0
         }
         return try await act(on: selected)
     }
@@ -89,7 +90,11 @@ struct ActingRunner {
                 return 0
             }
         }
+        try checkReasons(plans)
         let problem = verb == .resume ? nil : overLimit(plans, selected)
+        if verb == .reboot, plans.contains(where: { $0.action != nil }) {
+            try await checkReboot()
+        }
         if isDryRun {
             try print(ActionReport(action, outcomes: plans.map(NodeOutcome.init(planned:))))
             if let problem { session.console.say("fleet: \(problem)") }
@@ -111,8 +116,8 @@ struct ActingRunner {
         }
         adviseOnReplacement(plans)
         guard isYes || ask(plans, chosen) else { return ExitCodes.interrupted }
-        if let recheck {
-            let refusals = try await recheck.refusals(of: chosen)
+        if let preparation {
+            let refusals = try await preparation.refusals(of: chosen)
             plans = plans.map { plan in refusals[plan.node.name].map(plan.held) ?? plan }
         }
         return try await carryOut(plans)
@@ -148,13 +153,15 @@ struct ActingRunner {
             holders: selected.jobs.map { Holders($0, clock: ClockTime.text) }, now: Self.now,
             manager: manager)
         let superseded = superseded()
+        let sick = sick(selected.nodes)
         return selected.nodes.map { node in
             var plan = planner.plan(node)
+            if let words = sick[node.name] { plan = plan.noting(words) }
             if let words = superseded[node.name] {
                 plan = plan.held(
                     .init(.superseded, words, remedy: "nothing; or --force"))
             }
-            guard plan.action != nil, let refusal = recheck?.obstacle(node) else { return plan }
+            guard plan.action != nil, let refusal = preparation?.obstacle(node) else { return plan }
             return plan.held(refusal)
         }
     }
@@ -189,22 +196,34 @@ struct ActingRunner {
             taking: plans.filter { $0.action != nil }.map(\.node), of: selected.cluster.nodes)
     }
 
+    /// Refuses a reboot of nodes for which nobody said why; those that fleet drained keep the reason they have.
+    private func checkReasons(_ plans: [NodePlan]) throws(UsageError) {
+        guard verb == .reboot else { return }
+        let bare = plans.filter { $0.action != nil && $0.action?.reason == nil }.map(\.node.name)
+        guard !bare.isEmpty else { return }
+        throw UsageError(
+            "--reason is needed for \(TerminalText.visible(Hostlist.fold(bare))): say what is wrong, so that the next administrator knows. Only nodes that fleet drained have a reason already."
+        )
+    }
+
     /// Refuses before the question what slurmctld would refuse after it.
     private func checkWhatIsNeeded(onNode name: String) async throws {
-        if verb == .reboot {
-            guard try await session.controller.rebootProgram() != nil else {
-                throw SlurmError(
-                    kind: .configuration, attempt: "reboot nodes",
-                    cause: "slurm.conf names no RebootProgram",
-                    remedy: "Set RebootProgram=/usr/sbin/reboot there, and 'scontrol reconfigure'.")
-            }
-            try SlurmProgram.check("scontrol", attempt: "reboot nodes", session.environment)
-        }
         do {
             try await session.controller.checkRight(onNode: name)
         } catch let error where error.kind == .permission {
             throw Self.withRight(error, verb)
         }
+    }
+
+    /// Refuses a reboot that Slurm cannot make, a rehearsal of it too: its plan would be untrue.
+    private func checkReboot() async throws {
+        guard try await session.controller.rebootProgram() != nil else {
+            throw SlurmError(
+                kind: .configuration, attempt: "reboot nodes",
+                cause: "slurm.conf names no RebootProgram",
+                remedy: "Set RebootProgram=/usr/sbin/reboot there, and 'scontrol reconfigure'.")
+        }
+        try SlurmProgram.check("scontrol", attempt: "reboot nodes", session.environment)
     }
 
     /// The error of a right that lacks, with the rights that would do.
@@ -222,11 +241,15 @@ struct ActingRunner {
             ActionReport.Action(verb: verb, user: action.user, run: action.run, isDryRun: true),
             outcomes: plans.map(NodeOutcome.init(planned:)))
         for line in report.lines(width: session.console.columns ?? 80) { session.console.say(line) }
-        let first =
-            recheck.map { "check with \($0.name), then resume what passes," } ?? verb.rawValue
+        let first = preparation?.question(verb.rawValue) ?? verb.rawValue
         let nodes = chosen.count == 1 ? "node" : "nodes"
+        let list = TerminalText.visible(Hostlist.fold(chosen))
+        let failed = sick(plans.filter { $0.action != nil }.map(\.node)).count
+        let sick =
+            failed == 0
+            ? "" : "; the last check of \(chosen.count == 1 ? "it" : "\(failed)") failed"
         return Confirmation.ask(
-            "\(first) \(chosen.count) \(nodes) (\(TerminalText.visible(Hostlist.fold(chosen))))",
+            "\(first) \(chosen.count) \(nodes) (\(list)\(sick))",
             declined: "nothing was done", console: session.console)
     }
 
@@ -319,20 +342,23 @@ struct ActingRunner {
         if isDryRun { console.say(report.closing) }
     }
 
-    private static var now: Int { Int(Date().timeIntervalSince1970) }
+    static var now: Int { Int(Date().timeIntervalSince1970) }
 }
 
-/// A fresh check that nodes must pass before they are acted on.
-protocol NodeRecheck: Sendable {
-    /// Its name, as in `--recheck=NAME`.
-    var name: String { get }
-    /// Why a node cannot be checked at all; nil where it can.
+/// What nodes must go through before they are acted on: a fresh check, or the keeping of evidence.
+protocol NodePreparation: Sendable {
+    /// What is done, in words for the question.
+    ///
+    /// - Parameter verb: What is done to the nodes that came through.
+    /// - Returns: The words.
+    func question(_ verb: String) -> String
+    /// Why a node cannot go through it at all; nil where it can.
     func obstacle(_ node: Node) -> NodePlan.Refusal?
-    /// Checks nodes now.
+    /// Takes nodes through it now.
     ///
     /// - Parameter nodes: Their names.
     /// - Returns: Why a node is not to be acted on, by its name; the others passed.
-    /// - Throws: An error when nothing could be checked at all.
+    /// - Throws: An error when nothing could be done at all.
     func refusals(of nodes: [String]) async throws -> [String: NodePlan.Refusal]
 }
 

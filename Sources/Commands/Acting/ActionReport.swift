@@ -55,11 +55,13 @@ package struct ActionReport: Hashable, Sendable {
 
     /// The line of talk that closes it.
     package var closing: String {
+        let already = outcomes.count { $0.end == .kept(.already) }
+        let left = outcomes.count { Self.isLeft($0.end) }
         let counts = [
             (outcomes.count { $0.end == .done }, action.verb.done),
             (outcomes.count { $0.end == .planned }, "to \(action.verb.rawValue)"),
-            (outcomes.count { $0.end == .kept(.already) }, "so already"),
-            (outcomes.count { Self.isLeft($0.end) }, "left as they are"),
+            (already, action.verb.already),
+            (left, left == 1 ? "left as it is" : "left as they are"),
             (outcomes.count { $0.end == .failed }, "failed"),
         ]
         let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

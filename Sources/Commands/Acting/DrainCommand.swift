@@ -8,11 +8,11 @@ import Sweeps
 /// `fleet drain`: takes nodes out of service, with a reason that says why and who.
 struct DrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drain",
-        abstract: "Drain nodes, with a reason: no more jobs start there, those that run go on.",
-        usage: "fleet drain [<options>] <nodes> --reason <text>",
+        commandName: "drain", _superCommandName: "fleet",
+        abstract: "Drain nodes, with a reason: jobs that run there go on.",
+        usage: "fleet drain [<options>] [<nodes>] (--reason <text> | --from <run>)",
         discussion: """
-            Shows the plan and asks. The reason reads 'fleet: TEXT [WHO]'. A node with a reason that fleet did not \
+            No more jobs start on a drained node. Shows the plan and asks. The reason reads 'fleet: TEXT [WHO]'. A node with a reason that fleet did not \
             set is left alone without --force. Needs root, SlurmUser, or AdminLevel Administrator.
 
             Examples:
@@ -24,6 +24,8 @@ struct DrainCommand: AsyncParsableCommand {
     @OptionGroup var options: ActingOptions
 
     @OptionGroup var why: ReasonOption
+
+    @OptionGroup var kept: EvidenceOption
 
     @Option(
         name: .long,
@@ -52,9 +54,10 @@ struct DrainCommand: AsyncParsableCommand {
         }
         let session = try Session()
         var runner = try ActingRunner(session: session, verb: .drain, options: options)
-        try why.check(runner.failures)
+        try why.check(runner.failures, to: .drain) { options.lastSweep(session) }
         runner.reason = why.reason
         runner.limit = max
+        runner.preparation = kept.keeper(session, runDir: options.runDir)
         runner.resumeAfter = time?.seconds
         throw ExitCode(try await runner.act(selection: selection, options))
     }

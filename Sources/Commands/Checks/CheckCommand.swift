@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import DefinedChecks
+import FanOut
 import Reports
 import SlurmKit
 import SlurmModel
@@ -10,24 +11,35 @@ import Terminal
 /// `fleet check`: a probe that a file describes, on every selected node.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check",
-        abstract: "Run a probe of your own on every selected node, and compare the nodes.",
-        usage: "fleet check [<options>] <name|file>",
+        commandName: "check", _superCommandName: "fleet",
+        abstract: "Run a probe of your own on nodes, and compare them.",
+        usage: "fleet check [<options>] (<name|file> ... | --init <name>)",
         discussion: """
             A probe is a YAML file: a script, how its output is read, rules, and what nodes should have in common. \
-            'fleet checks' lists those that have a name.
+            'fleet checks' lists those that have a name; --init begins one.
 
             Examples:
               fleet check environment
+              fleet check environment disk memory
+              fleet check --init cooling
               fleet check --diff environment
               fleet check environment --expect fsx=mounted --expect 'nvidia_driver=570.*'
               fleet check -p gpu --wide ./probes/disk.yaml
             """)
 
     @Argument(
-        help: ArgumentHelp("The probe: its name, or its file.", valueName: "name|file"),
+        help: ArgumentHelp(
+            "The probes: their names, or their files; nodes are named with -n.",
+            valueName: "name|file"),
         completion: ClusterCompletion.probes)
-    var probe: String
+    var probes: [String] = []
+
+    @Option(
+        name: .customLong("init"),
+        help: ArgumentHelp(
+            "Write NAME.yaml here, a probe with comments to begin with, and check nothing.",
+            valueName: "name"))
+    var newName: String?
 
     @OptionGroup var selectors: SelectorOptions
     @OptionGroup var results: ResultFlags
@@ -56,24 +68,66 @@ struct CheckCommand: AsyncParsableCommand {
     var timeout: Seconds?
 
     mutating func validate() throws {
+        if let newName {
+            guard probes.isEmpty else { throw ValidationError("--init goes without a probe.") }
+            guard ProbeStart.isName(newName) else {
+                throw ValidationError("--init takes letters, digits, '-' and '_'.")
+            }
+            return
+        }
+        guard let probe = probes.first else {
+            throw ValidationError("Name a probe: 'fleet checks' lists them.")
+        }
+        guard
+            probes.count == 1
+                || ([.table, .jsonl].contains(options.format) && results.output == nil)
+        else {
+            throw ValidationError(
+                "One document is of one probe: name \(probe) alone, or take --format jsonl.")
+        }
+        if probes.count > 1, diff || !expect.isEmpty {
+            throw ValidationError("--diff and --expect are of one probe: name it alone.")
+        }
         if diff, results.wide || options.format != .table {
             throw ValidationError("--diff is a table of its own: leave --wide and --format out.")
         }
     }
 
     mutating func run() async throws {
+        if let newName { return try ProbeStart.write(newName) }
         let selection = try selectors.selection()
         try drainFlags.check(options)
         let session = try Session()
-        var definition = try ProbeLibrary(
+        let library = ProbeLibrary(
             environment: session.environment, slurmFolder: session.slurm.folder,
-            configuration: session.configuration
-        ).probe(probe)
+            configuration: session.configuration)
+        // A probe that is not there is told before the first one runs.
+        let definitions = try probes.map { try definition(of: $0, in: library, session) }
+        var codes: [Int32] = []
+        for definition in definitions {
+            if definitions.count > 1 { session.console.say("fleet: check \(definition.name)") }
+            codes.append(try await check(definition, selection, session))
+            if codes.last == ExitCodes.interrupted { break }
+        }
+        throw ExitCode(ExitCodes.worst(codes))
+    }
+
+    private func definition(
+        of probe: String, in library: ProbeLibrary, _ session: Session
+    ) throws -> ProbeDefinition {
+        var definition = try library.probe(probe)
         if let timeout { definition.timeout = timeout.count }
         definition = try expectations(definition, session.configuration)
         if diff, definition.baseline.isEmpty {
             throw UsageError("--diff: \(definition.name) has no baseline to compare nodes by.")
         }
+        return definition
+    }
+
+    /// Checks the nodes with one probe.
+    private func check(
+        _ definition: ProbeDefinition, _ selection: NodeSelection, _ session: Session
+    ) async throws -> Int32 {
         let policy = try results.policy(
             configuration: session.configuration, codes: definition.codes)
         let specification = DefinedCheckSpecification(definition, policy: policy)
@@ -86,7 +140,7 @@ struct CheckCommand: AsyncParsableCommand {
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: includeHead)
         let end = try await runner.end(selection: selection)
-        throw ExitCode(try await drainFlags.act(on: end, session, options))
+        return try await drainFlags.act(on: end, session, options)
     }
 
     /// The probe with what configuration and flags expect; a flag replaces what the configuration expects of its field.

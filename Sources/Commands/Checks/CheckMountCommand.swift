@@ -6,11 +6,11 @@ import Sweeps
 import Verdicts
 
 /// `fleet check-mount`: whether Lustre, or another file system, is there on every node.
-struct CheckMountCommand: AsyncParsableCommand {
+struct CheckMountCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "check-mount",
+        commandName: "check-mount", _superCommandName: "fleet",
         abstract: "Is Lustre mounted, the right one, and alive on every node?",
-        usage: "fleet check-mount [<options>]",
+        usage: "fleet check-mount [<options>] [<nodes>]",
         discussion: """
             Reads the kernel's mount table first, then client module, connections, kernel log and waiting tasks, \
             and touches the mount only when all that is right, so that a dead Lustre cannot hang the check. \
@@ -23,7 +23,8 @@ struct CheckMountCommand: AsyncParsableCommand {
               fleet check-mount --explain mount.hung
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
     @OptionGroup var mount: MountOptions
     @OptionGroup var flags: CheckMountFlags
     @OptionGroup var results: ResultFlags
@@ -34,8 +35,8 @@ struct CheckMountCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What a finding means, its source and what to do: its code, or all.", valueName: "code")
-    )
+            "What a finding means, its source and what to do: its code, or all.", valueName: "code"),
+        completion: ClusterCompletion.codes)
     var explain: String?
 
     @Option(

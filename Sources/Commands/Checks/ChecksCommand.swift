@@ -8,7 +8,7 @@ import Terminal
 /// `fleet checks`: the probes that `fleet check` knows by name.
 struct ChecksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checks",
+        commandName: "checks", _superCommandName: "fleet",
         abstract: "List the probes that fleet check knows by name.",
         usage: "fleet checks [<options>]",
         discussion: """
@@ -16,7 +16,7 @@ struct ChecksCommand: AsyncParsableCommand {
             the folder that probes_directory names, and share/fleet/probes where fleet is installed. slurmctld is not asked.
             """)
 
-    @Option(name: .long, help: "How to print: table or json.")
+    @Option(name: .long, help: "How to print.")
     var format: ConfigCommand.Format = .table
 
     mutating func run() async throws {

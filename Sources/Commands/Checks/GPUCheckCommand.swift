@@ -9,11 +9,11 @@ import Terminal
 import Verdicts
 
 /// `fleet gpu-check`: whether the GPUs are healthy on every node that has some.
-struct GPUCheckCommand: AsyncParsableCommand {
+struct GPUCheckCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "gpu-check",
-        abstract: "Ask nvidia-smi on every GPU node: a verdict per node and GPU, with the remedy.",
-        usage: "fleet gpu-check [<options>]",
+        commandName: "gpu-check", _superCommandName: "fleet",
+        abstract: "Ask nvidia-smi on GPU nodes: a verdict, and the remedy.",
+        usage: "fleet gpu-check [<options>] [<nodes>]",
         discussion: """
             Compares what nvidia-smi finds with Slurm's GRES and with the other nodes, and reads recovery action, \
             ECC, row remapping, temperature and throttling. Changes nothing. What could not be checked is unknown, \
@@ -22,12 +22,13 @@ struct GPUCheckCommand: AsyncParsableCommand {
             Examples:
               fleet gpu-check
               fleet gpu-check --gpus -p gpu
-              fleet gpu-check --format prometheus --output /var/lib/node_exporter/fleet.prom
+              fleet gpu-check --format prometheus --output ./fleet.prom
               fleet gpu-check --diag 2 --state idle
               fleet gpu-check --explain gpu.count
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
     @OptionGroup var results: ResultFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
@@ -45,8 +46,8 @@ struct GPUCheckCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What a finding means, its source and what to do: its code, or all.", valueName: "code")
-    )
+            "What a finding means, its source and what to do: its code, or all.", valueName: "code"),
+        completion: ClusterCompletion.codes)
     var explain: String?
 
     @Option(

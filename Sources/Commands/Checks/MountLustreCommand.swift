@@ -6,12 +6,12 @@ import Sweeps
 import Terminal
 
 /// `fleet mount-lustre`: brings the mount up on every node.
-struct MountLustreCommand: AsyncParsableCommand {
+struct MountLustreCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "mount-lustre",
+        commandName: "mount-lustre", _superCommandName: "fleet",
         abstract:
-            "Bring the Lustre mount up on every node: client module, modprobe, mount, verify.",
-        usage: "fleet mount-lustre [<options>]",
+            "Bring the Lustre mount up: client module, mount, verify.",
+        usage: "fleet mount-lustre [<options>] [<nodes>]",
         discussion: """
             Does only the steps a node needs; where Lustre is mounted already it changes nothing. \
             Without --source, --from-head and --mount-point every lustre line of a node's fstab is \
@@ -24,7 +24,8 @@ struct MountLustreCommand: AsyncParsableCommand {
               fleet mount-lustre --from-head --persist --nodes gpu-7
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
     @OptionGroup var mount: MountOptions
     @OptionGroup var repair: RepairFlags
     @OptionGroup var options: FanOutOptions
@@ -45,11 +46,15 @@ struct MountLustreCommand: AsyncParsableCommand {
             repair: try repair.settings(
                 mount: mount, settings, session: session, options: options),
             timeout: timeout.count)
+        var output = RunOutput(
+            table: RunTables.table(for: specification), format: options.format)
+        if !options.dryRun {
+            let next = HealthFollowUp(rights: session.rights)
+            output.talk = { next.linesAfterRepair($0) }
+        }
         let runner = FanOutRunner(
-            session: session, specification: specification,
-            output: RunOutput(
-                table: RunTables.table(for: specification), format: options.format),
-            options: options, jobFlags: jobFlags, includesHead: mount.includeHead)
+            session: session, specification: specification, output: output, options: options,
+            jobFlags: jobFlags, includesHead: mount.includeHead)
         let end = try await runner.end(selection: selection)
         if !options.dryRun { ReplacedNodes(session: session, end: end).say(settings) }
         throw ExitCode(end.exitCode)

@@ -7,7 +7,7 @@ import Terminal
 /// `fleet config`: every setting, its value, and who set it.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config",
+        commandName: "config", _superCommandName: "fleet",
         abstract: "Show every setting, its value, and where it comes from.",
         usage: "fleet config [<options>]",
         discussion: """
@@ -15,7 +15,7 @@ struct ConfigCommand: ParsableCommand {
             ~/.config/fleet/config.yaml, the variables FLEET_*, flags. slurmctld is not asked.
             """)
 
-    @Option(name: .long, help: "How to print: table or json.")
+    @Option(name: .long, help: "How to print.")
     var format: Format = .table
 
     /// How the settings are printed.

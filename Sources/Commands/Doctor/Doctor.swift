@@ -96,7 +96,9 @@ struct Doctor {
                 DoctorJudge.rights(user: user, name: name, slurmUser: nil),
             ]
         }
-        let reboot = facts.rebootProgram.map { "; reboots nodes with \($0)" } ?? ""
+        let reboot =
+            facts.rebootProgram.map { "; reboots nodes with \($0)" }
+            ?? "; slurm.conf names no RebootProgram, so that 'fleet reboot' cannot work"
         return [
             DoctorLine(
                 "slurmctld", .ok, "answers on \(slurm.controllers.joined(separator: ", "))\(reboot)"

@@ -9,7 +9,7 @@ import Terminal
 /// `fleet doctor`: whether everything fleet needs is there, and what to do where it is not.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor",
+        commandName: "doctor", _superCommandName: "fleet",
         abstract: "Is everything there that fleet needs? Each with the fix.",
         usage: "fleet doctor [<options>]",
         discussion: """
@@ -26,7 +26,7 @@ struct DoctorCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
     var runDir: String?
 
-    @Option(name: .long, help: "How to print: table or json.")
+    @Option(name: .long, help: "How to print.")
     var format: Format = .table
 
     @Flag(

@@ -16,7 +16,7 @@ enum DoctorJudge {
     ]
 
     /// The releases that fleet was tried with, live.
-    static let tried = ["22.05", "24.11", "25.11", "26.05"]
+    static let tried = ["22.05", "23.11", "24.11", "25.11", "26.05"]
 
     /// Seconds that two clocks may differ without a word: what a request and a look take.
     static let smallSkew = 5

@@ -77,7 +77,8 @@ struct SlurmAnswer: Codable, Sendable {
 /// The process in which `fleet doctor` asks slurmctld; not for people.
 struct SlurmAnswerCommand: AsyncParsableCommand {
     static let name = "slurm-answer"
-    static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
+    static let configuration = CommandConfiguration(
+        commandName: name, _superCommandName: "fleet", shouldDisplay: false)
 
     mutating func run() async throws {
         let environment = ProcessInfo.processInfo.environment

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
 import FanOut
+import Glibc
 import Health
+import Platform
 import Reports
 import SlurmKit
 import SlurmModel
@@ -10,11 +12,11 @@ import Terminal
 import Verdicts
 
 /// `fleet health`: all checks that apply to each node, in one sweep.
-struct HealthCommand: AsyncParsableCommand {
+struct HealthCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "health",
-        abstract: "Which nodes are healthy, and why not? All checks that apply, in one sweep.",
-        usage: "fleet health [<options>]",
+        commandName: "health", _superCommandName: "fleet",
+        abstract: "Which nodes are healthy, and why not? All checks at once.",
+        usage: "fleet health [<options>] [<nodes>]",
         discussion: """
             One payload per node makes gpu-check where its GRES has GPUs, check-mount for the mounts that the settings or \
             its fstab name (Lustre, NFS), and the site's probes that say 'health: true'. Each check has a deadline of its \
@@ -28,7 +30,8 @@ struct HealthCommand: AsyncParsableCommand {
               fleet health --local --drain
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
     @OptionGroup var flags: HealthFlags
     @OptionGroup var options: FanOutOptions
     @OptionGroup var jobFlags: JobFlags
@@ -45,8 +48,8 @@ struct HealthCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What a finding means, its source and what to do: its code, or all.", valueName: "code")
-    )
+            "What a finding means, its source and what to do: its code, or all.", valueName: "code"),
+        completion: ClusterCompletion.codes)
     var explain: String?
 
     @Option(
@@ -58,9 +61,14 @@ struct HealthCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard local else { return }
-        if !selectors.words.isEmpty || includeHead || options.dryRun || flags.changedOnly {
+        if flags.changedOnly {
             throw ValidationError(
-                "--local is this machine alone: selectors, --include-head, --dry-run and --changed-only go without it."
+                "--changed-only compares with the history, which is the head node's: a check with --local keeps none. Run it there without --local, or leave --changed-only out."
+            )
+        }
+        if !selectors.words.isEmpty || includeHead || options.dryRun {
+            throw ValidationError(
+                "--local is this machine alone: selectors, --include-head and --dry-run go without it."
             )
         }
     }
@@ -79,17 +87,37 @@ struct HealthCommand: AsyncParsableCommand {
             site: session.site, slurmFolder: session.slurm.folder, seconds: timeout?.count
         ).specification(flags, nodes: selectors.words)
         let sweeps = needsSweeps ? self.sweeps(session, specification) : nil
-        let output = HealthOutput(flags: flags, runDir: options.runDir).output(
+        let output = HealthOutput(flags: flags, followUp: followUp(session)).output(
             of: specification, format: options.format, cluster: session.slurm.clusterName,
             sweeps: sweeps)
-        let runner = FanOutRunner(
+        var runner = FanOutRunner(
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: includeHead)
+        runner.noted = { await DrainedWords.noted($0, session) }
         var end = try await runner.end(selection: selection)
         if let report = end.report, end.exitCode != ExitCodes.interrupted {
             end.exitCode = exitCode(of: report, sweeps)
         }
         throw ExitCode(try await drainFlags.act(on: end, session, options))
+    }
+
+    private func followUp(_ session: Session) -> HealthFollowUp {
+        let rights = session.rights
+        return HealthFollowUp(
+            runDir: options.runDir ?? (rights == .whole ? nil : ownRunDirectory(session)),
+            rights: rights, canReboot: session.slurm.rebootProgram != nil)
+    }
+
+    /// Where the caller's runs are kept by a setting that root, whom sudo makes of the caller, does not see.
+    private func ownRunDirectory(_ session: Session) -> String? {
+        let setting = session.configuration[.runDirectory]
+        switch setting?.origin {
+        case .variable: return setting?.text
+        case .file(let path, _):
+            let home = session.environment["HOME"] ?? Users.home(of: geteuid()) ?? "/"
+            return path.hasPrefix(home + "/") ? setting?.text : nil
+        case .standard, nil: return nil
+        }
     }
 
     private var needsSweeps: Bool {
@@ -116,7 +144,8 @@ struct HealthCommand: AsyncParsableCommand {
 /// How a health check is printed.
 struct HealthOutput {
     let flags: HealthFlags
-    let runDir: String?
+    /// What stands below the rows.
+    var followUp = HealthFollowUp()
 
     /// The output as the flags have it.
     ///
@@ -145,11 +174,11 @@ struct HealthOutput {
         if let file = flags.report { output.further.append(.init(.html, file: file)) }
         if let baseline { output.narrowed = { baseline.narrowed($0) } }
         if !flags.quiet {
-            let next = HealthNext(runDir: runDir)
-            output.talk = { report, width in
-                guard let baseline else { return next.lines(for: report, width: width) }
-                guard !baseline.changes(in: report).isEmpty else { return [] }
-                return [RunClosing.line(for: report)] + next.lines(for: report, width: width)
+            let next = followUp
+            output.talk = { run in
+                guard let baseline else { return next.lines(for: run) }
+                guard !baseline.changes(in: run.report).isEmpty else { return [] }
+                return [RunClosing.line(for: run.report)] + next.lines(for: run)
             }
         }
         return output

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import FanOut
 import SlurmModel
+import Sweeps
 import Terminal
 import Verdicts
 
@@ -11,10 +12,13 @@ struct HealthFlags: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Only these checks: gpu-check, a probe's name, or what codes begin with: gpu.xid.",
-            valueName: "checks"))
+            valueName: "checks"),
+        completion: ClusterCompletion.healthChecks)
     var only: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Not these checks.", valueName: "checks"))
+    @Option(
+        name: .long, help: ArgumentHelp("Not these checks.", valueName: "checks"),
+        completion: ClusterCompletion.healthChecks)
     var skip: [String] = []
 
     @Flag(name: .long, help: "A row per node, a column per check, instead of folded groups.")
@@ -27,17 +31,20 @@ struct HealthFlags: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Write the result to this file, whole or not at all, and not to standard output.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Also write the metrics to this file.", valueName: "file"))
+        help: ArgumentHelp("Also write the metrics to this file.", valueName: "file"),
+        completion: .file())
     var metrics: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Also write the page for a browser to this file.", valueName: "file"))
+        help: ArgumentHelp("Also write the page for a browser to this file.", valueName: "file"),
+        completion: .file())
     var report: String?
 
     @Flag(

@@ -16,7 +16,17 @@ struct HealthSweeps {
     private let compared: [HistorySweep]
 
     /// Reads them; where that fails it is said, and there are none.
-    init(history: HistoryAccess, check: String, cluster: String, console: Console) {
+    ///
+    /// - Parameters:
+    ///   - history: Where they are kept.
+    ///   - check: The check's name, as in the history.
+    ///   - cluster: The cluster.
+    ///   - console: Where it is said that they cannot be read.
+    ///   - run: Only those before this one; nil for all. Two that ended in the same second are told apart by their order.
+    init(
+        history: HistoryAccess, check: String, cluster: String, console: Console,
+        before run: (id: String, ended: Int?)? = nil
+    ) {
         guard let store = history.store(patience: HistoryAccess.writePatience) else {
             (sweeps, compared) = ([], [])
             return
@@ -25,7 +35,11 @@ struct HealthSweeps {
             let all = try store.sweeps(check: check, cluster: cluster, limit: Self.most)
             let told = try store.sweeps(
                 check: check, cluster: cluster, with: "--changed-only", limit: Self.most)
-            (sweeps, compared) = (all, told.isEmpty ? all : told)
+            let earlier = all.prefix { $0.run.id != run?.id }
+            sweeps = earlier.filter { sweep in
+                run?.ended.map { sweep.run.ended <= $0 } ?? true
+            }
+            compared = told.isEmpty ? all : told
         } catch {
             console.say(TerminalText.visible("fleet: earlier sweeps are not known: \(error)"))
             (sweeps, compared) = ([], [])

@@ -46,7 +46,7 @@ struct LocalHealth {
             id: "local", probe: specification.probe.name, launcher: Launcher.local.rawValue,
             started: started - Int(result.duration ?? 0), ended: started,
             reports: [row])
-        var output = HealthOutput(flags: flags, runDir: nil).output(
+        var output = HealthOutput(flags: flags).output(
             of: specification, format: options.format, cluster: slurm?.clusterName ?? "",
             sweeps: nil)
         // Its commands name runs, and of this one nothing is kept.

@@ -7,9 +7,9 @@ import Terminal
 /// `fleet history forget`: takes trials that were mistakes out of what is remembered.
 struct HistoryForgetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forget",
+        commandName: "forget", _superCommandName: "fleet history",
         abstract: "Forget runs, or what is known of nodes or of a check.",
-        usage: "fleet history forget [--run <run>] [--node <nodes>] [--check <name>]",
+        usage: "fleet history forget [<options>] (--run <run> | --node <nodes> | --check <name>)",
         discussion: """
             For trials that were mistakes: a check with a wrong limit, a node that was taken apart. What is named \
             together must fit together. Standings are made anew from the runs that are left; where none is left, the \
@@ -31,7 +31,9 @@ struct HistoryForgetCommand: AsyncParsableCommand {
         completion: ClusterCompletion.nodes)
     var node: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Only of this check.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only of this check.", valueName: "name"),
+        completion: ClusterCompletion.checks)
     var check: String?
 
     @Flag(name: .long, help: "Do not ask.")
@@ -39,7 +41,8 @@ struct HistoryForgetCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
     mutating func validate() throws {

@@ -10,7 +10,7 @@ import Terminal
 /// `fleet history show`: what runs said of nodes, over time; slurmctld is not asked.
 struct HistoryShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show",
+        commandName: "show", _superCommandName: "fleet history",
         abstract: "Show what runs found on nodes over time, and what changed.",
         usage: "fleet history [<options>] [<nodes>]",
         discussion: """
@@ -25,7 +25,9 @@ struct HistoryShowCommand: AsyncParsableCommand {
               fleet history --changes --since 24h
             """)
 
-    @Argument(help: ArgumentHelp("Only these nodes: gpu-7, gpu-[1-8].", valueName: "nodes"))
+    @Argument(
+        help: ArgumentHelp("Only these nodes: gpu-7, gpu-[1-8].", valueName: "nodes"),
+        completion: ClusterCompletion.nodes)
     var nodes: String?
 
     @Flag(name: .long, help: "Show what changed from run to run instead of the runs.")
@@ -34,7 +36,8 @@ struct HistoryShowCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only this check: gpu-check, check-mount, 'check environment'.", valueName: "name"))
+            "Only this check: gpu-check, check-mount, 'check environment'.", valueName: "name"),
+        completion: ClusterCompletion.checks)
     var check: String?
 
     @Option(
@@ -52,10 +55,11 @@ struct HistoryShowCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv.")
+    @Option(name: .long, help: "How to print.")
     var format: Format = .table
 
     /// How the history is printed.

@@ -13,8 +13,8 @@ import Terminal
 /// `fleet node`: everything that is known of one node, or of a few.
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "node",
-        abstract: "Show everything about a node: state, resources, jobs, checks.",
+        commandName: "node", _superCommandName: "fleet",
+        abstract: "Show all about a node: state, resources, jobs, checks.",
         usage: "fleet node [<options>] <name> ...",
         discussion: """
             Examples:
@@ -24,10 +24,11 @@ struct NodeCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("Node names; hostlists, @FILE and - are read too.", valueName: "name"))
+        help: ArgumentHelp("Node names; hostlists, @FILE and - are read too.", valueName: "name"),
+        completion: ClusterCompletion.nodes)
     var names: [String]
 
-    @Option(name: .long, help: "How to print: table, json or jsonl.")
+    @Option(name: .long, help: "How to print.")
     var format: NodeFormat = .table
 
     @Flag(
@@ -54,7 +55,8 @@ struct NodeCommand: AsyncParsableCommand {
                 seesAllJobs: geteuid() == 0, verdicts: verdicts,
                 warnings: [warning].compactMap(\.self),
                 generated: Int(Date().timeIntervalSince1970),
-                manager: Clustermgtd.read(session.configuration.clustermgtd))
+                manager: Clustermgtd.read(session.configuration.clustermgtd),
+                canReboot: session.slurm.rebootProgram != nil, rights: session.rights)
             return (status, reservations)
         }
         switch format {

@@ -5,19 +5,20 @@ import Sweeps
 import Terminal
 
 /// `fleet nodes`: what a selection comes to, for people and for other tools.
-struct NodesCommand: AsyncParsableCommand {
+struct NodesCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "nodes",
-        abstract: "Print the selected nodes as a hostlist that Slurm's tools take back.",
-        usage: "fleet nodes [<options>]",
+        commandName: "nodes", _superCommandName: "fleet",
+        abstract: "Print the selected nodes as a hostlist for Slurm's tools.",
+        usage: "fleet nodes [<options>] [<nodes>]",
         discussion: """
             Examples:
               fleet nodes --state '!drain' --gres gpu:h100
               fleet nodes --job 1234 --expand
-              down=$(fleet nodes --state down) && scontrol update state=resume nodename="$down"
+              d=$(fleet nodes --state down) && scontrol update state=resume nodename="$d"
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
 
     @Flag(name: .long, help: "Print one name per line.")
     var expand = false
@@ -25,7 +26,7 @@ struct NodesCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Print only how many there are; none is no error.")
     var count = false
 
-    @Option(name: .long, help: "How to print: text or json.")
+    @Option(name: .long, help: "How to print.")
     var format: Format = .text
 
     /// How the nodes are printed.

@@ -70,7 +70,8 @@ struct StatusSource: Sendable {
                 cluster: cluster, nodes: nodes, partitionNames: selection.partitions, jobs: jobs,
                 seesAllJobs: geteuid() == 0, verdicts: verdicts, needsAttention: needsAttention,
                 warnings: warnings, generated: Int(Date().timeIntervalSince1970),
-                manager: Clustermgtd.read(session.configuration.clustermgtd)))
+                manager: Clustermgtd.read(session.configuration.clustermgtd),
+                canReboot: session.slurm.rebootProgram != nil, rights: session.rights))
     }
 }
 

@@ -4,6 +4,7 @@ import Configuration
 import DefinedChecks
 import FanOut
 import GPUCheck
+import Health
 import History
 import LustreCheck
 import Reports
@@ -13,7 +14,7 @@ import Sweeps
 import Verdicts
 
 /// The fresh checks that a node must pass before it is resumed: a named one, or all that had failed there.
-struct ResumeCheck: NodeRecheck {
+struct ResumeCheck: NodePreparation {
     /// What is checked, in words for the question.
     let name: String
     private let session: Session
@@ -27,8 +28,8 @@ struct ResumeCheck: NodeRecheck {
     /// What `--recheck` alone means: every check that had failed on the node.
     static let standard = "failed"
 
-    /// The check of a node of which none is known to have failed.
-    private static let usual = "gpu-check"
+    /// The check of a node of which none is known to have failed: all that apply, for whatever it was drained.
+    private static let usual = "health"
 
     /// Seconds a built-in check may take on a node, as in its own command.
     private static let seconds = 60
@@ -54,11 +55,13 @@ struct ResumeCheck: NodeRecheck {
             return
         }
         chosen = nil
-        name = "every check that had failed"
+        name = "every check that had failed (none known: health)"
         let store = session.history.all(patience: HistoryAccess.writePatience)
         let known = try store?.lastVerdicts(cluster: session.slurm.clusterName) ?? [:]
         failed = known.mapValues { $0.filter { $0.verdict >= .unknown }.map(\.check) }
     }
+
+    func question(_ verb: String) -> String { "check with \(name), then \(verb) what passes," }
 
     /// The checks of a node, by name.
     private func checks(of node: String) -> [String] {
@@ -76,6 +79,10 @@ struct ResumeCheck: NodeRecheck {
         let policy = try ResultFlags.parse(Array(words[end...])).policy(
             configuration: configuration, codes: FindingCatalogue.standard.all.map(\.code))
         switch words.first {
+        case "health" where rest.isEmpty:
+            return try HealthChecks(
+                site: session.site, slurmFolder: session.slurm.folder, seconds: nil
+            ).specification(HealthFlags.parse([]), nodes: [])
         case "gpu-check" where rest.isEmpty:
             return GPUCheckSpecification(timeout: Self.seconds, policy: policy)
         case "gpu-diag":
@@ -112,9 +119,8 @@ struct ResumeCheck: NodeRecheck {
         guard node.gpus.isEmpty, checks(of: node.name).contains(where: Self.needsGPUs) else {
             return nil
         }
-        let known = chosen == nil ? "no check is known to have failed there, and " : ""
         return .init(
-            .check, "\(known)gpu-check is for nodes with GPUs in their GRES",
+            .check, "gpu-check is for nodes with GPUs in their GRES",
             remedy: "--recheck=NAME: check-mount, or a probe of 'fleet checks'")
     }
 
@@ -148,7 +154,8 @@ struct ResumeCheck: NodeRecheck {
                 let refusal = NodePlan.Refusal(
                     .check, "\(check) had failed, and could not be made: \(error)",
                     remedy:
-                        "--recheck=NAME takes another; fleet history forget --check takes it back")
+                        "--recheck=NAME takes another; 'fleet history forget --check NAME' takes it back"
+                )
                 more = Dictionary(nodes.map { ($0, refusal) }) { first, _ in first }
             }
             // Each check that does not pass is told.
@@ -168,7 +175,8 @@ struct ResumeCheck: NodeRecheck {
             ["--include-drained"] + (runDir.map { ["--run-dir", $0] } ?? []))
         let runner = FanOutRunner(
             session: session, specification: try specification(check),
-            output: RunOutput(table: HiddenTable()), options: options,
+            // What came of it is told of the resumption.
+            output: RunOutput(table: HiddenTable(), isQuiet: true), options: options,
             jobFlags: try JobFlags.parse([]))
         let end = try await runner.end(selection: NodeSelection(names: nodes))
         let reports = end.report?.reports ?? []

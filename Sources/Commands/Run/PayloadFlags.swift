@@ -11,14 +11,16 @@ struct PayloadFlags: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Run this file of this machine there; what follows -- is its arguments.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var script: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "Give every node this file as standard input; - takes fleet's own.", valueName: "file|-"
-        ))
+        ),
+        completion: .file())
     var stdin: String?
 
     @Option(
@@ -31,7 +33,8 @@ struct PayloadFlags: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Copy a file to a path on every node first, with its mode.", valueName: "file:path"))
+            "Copy a file to a path on every node first, with its mode.", valueName: "file:path"),
+        completion: .file())
     var copy: [String] = []
 
     @Flag(name: .long, help: "Put the node's name in place of {node} in the arguments.")

@@ -8,9 +8,9 @@ import Terminal
 /// `fleet attach`: watches a run to its end, whichever process began it.
 struct AttachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attach",
+        commandName: "attach", _superCommandName: "fleet",
         abstract:
-            "Watch a run to its end after a lost terminal: the same table, the same exit code.",
+            "Watch a run to its end, as after a lost terminal.",
         usage: "fleet attach [<options>] [<run>]",
         discussion: """
             Where the fleet that began the run is still there, attach follows it; Ctrl-C then leaves the run alone. \
@@ -20,16 +20,17 @@ struct AttachCommand: AsyncParsableCommand {
     @OptionGroup var kept: KeptRunOptions
     @OptionGroup var outputFlags: OutputFlags
 
-    @Option(name: .long, help: "How to print: table, json, jsonl, csv or prometheus.")
+    @Option(name: .long, help: "How to print.")
     var format: OutputFormat = .table
 
     mutating func run() async throws {
         let session = try Session()
         let run = try kept.find(session.site)
         let manifest = try run.manifest()
-        let output = try outputFlags.output(
+        var output = try outputFlags.output(
             table: RunTables.table(for: manifest.specification), format: format,
             metrics: RunTables.metrics(for: manifest.specification))
+        output.runDir = kept.runDir
         let follower = RunFollower(
             session: session, run: run, manifest: manifest, output: output)
         throw ExitCode(try await follower.follow())

@@ -14,8 +14,8 @@ import Verdicts
 /// `fleet cancel`: ends a run's jobs, from any terminal.
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel",
-        abstract: "End a run that is going on: its jobs, and the fleet that watches it.",
+        commandName: "cancel", _superCommandName: "fleet",
+        abstract: "End a run that is going on, and its jobs.",
         usage: "fleet cancel [<options>] [<run>]")
 
     @OptionGroup var kept: KeptRunOptions

@@ -15,7 +15,8 @@ struct KeptRunOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
     /// The run.

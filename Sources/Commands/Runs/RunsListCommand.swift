@@ -7,18 +7,20 @@ import Terminal
 /// `fleet runs list`: a line per run, newest last.
 struct RunsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the runs that are kept, newest last.")
+        commandName: "list", _superCommandName: "fleet runs",
+        abstract: "List the runs that are kept, newest last.")
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
     @Option(
         name: .long, help: ArgumentHelp("Only the newest; 0 for all.", valueName: "n"))
     var limit = 20
 
-    @Option(name: .long, help: "How to print: table or json.")
+    @Option(name: .long, help: "How to print.")
     var format: DocumentFormat = .table
 
     mutating func run() async throws {

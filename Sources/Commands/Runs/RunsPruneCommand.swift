@@ -10,7 +10,7 @@ import Terminal
 /// `fleet runs prune`: removes old runs, never one that goes on.
 struct RunsPruneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prune",
+        commandName: "prune", _superCommandName: "fleet runs",
         abstract: "Remove runs that began long ago; one that goes on is never removed.")
 
     @Option(
@@ -23,7 +23,8 @@ struct RunsPruneCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"))
+        help: ArgumentHelp("Where runs are kept (default: ~/.fleet/runs).", valueName: "folder"),
+        completion: .directory)
     var runDir: String?
 
     mutating func run() async throws {

@@ -8,12 +8,17 @@ import Sweeps
 import Terminal
 
 /// `fleet status`: partitions and nodes, as slurmctld knows them, and what needs attention.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: AsyncParsableCommand, NamesNodes {
     static let configuration = CommandConfiguration(
-        commandName: "status",
+        commandName: "status", _superCommandName: "fleet",
         abstract: "Show partitions and nodes exactly as slurmctld knows them.",
-        usage: "fleet status [<options>]",
+        usage: "fleet status [<options>] [<nodes>]",
         discussion: """
+            What needs attention stands below the table, the worst first, with what to do: nodes that are down, failing, \
+            drained or do not answer, or whose registration Slurm refuses; nodes of which a check said fail, unknown or \
+            warn, or comes and goes; GPUs that no job holds, load that no job explains, another slurmd than most; \
+            partitions that start nothing; and which nodes nobody checked within a day. Sleeping cloud nodes are well.
+
             Examples:
               fleet status --watch
               fleet status --nodes-view --state drain --sort -reason_time
@@ -21,7 +26,8 @@ struct StatusCommand: AsyncParsableCommand {
               fleet status --group-by reason --state 'down,drain'
             """)
 
-    @OptionGroup var selectors: SelectorOptions
+    @OptionGroup var nodeWords: NamedNodes
+    @OptionGroup var nodeFlags: SelectorOptions
 
     @OptionGroup var options: StatusOptions
 
@@ -33,6 +39,10 @@ struct StatusCommand: AsyncParsableCommand {
     var watch: WatchInterval?
 
     func validate() throws {
+        // The parser takes a value that it cannot read for a node.
+        if watch != nil, selectors.nodes.contains(where: { Double($0) != nil }) {
+            throw ValidationError("--watch takes a number of seconds, from 1 on.")
+        }
         if watch != nil, options.exitCode {
             throw ValidationError("--exit-code is of one look: leave --watch out.")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterView
+import Sweeps
 import Terminal
 
 /// What of the cluster `fleet status` shows, and how.
@@ -10,14 +11,16 @@ struct StatusOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Show a row per node with these columns: \(NodeColumn.names).", valueName: "names"))
+            "Show a row per node with these columns: \(NodeColumn.names).", valueName: "names"),
+        completion: ClusterCompletion.list(NodeColumn.allCases.map(\.rawValue)))
     var columns: String?
 
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Order the rows of nodes by these columns; -NAME is falling: -load,node.",
-            valueName: "names"))
+            valueName: "names"),
+        completion: ClusterCompletion.list(NodeColumn.allCases.map(\.rawValue)))
     var sort: String?
 
     @Option(

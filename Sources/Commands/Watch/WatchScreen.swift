@@ -109,7 +109,7 @@ package struct WatchScreen: Sendable {
             picture = picture.marking(
                 changesSince: self.picture(of: earlier))
         }
-        body = picture.lines(width: columns, styled: styled)
+        body = picture.lines(width: columns, styled: styled, isPainted: true)
         // A frame moves it up further where its heading leaves more room.
         top = max(0, min(top, body.count - 1))
     }

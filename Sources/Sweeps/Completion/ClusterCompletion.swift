@@ -7,6 +7,7 @@ import SlurmKit
 import SlurmModel
 import Synchronization
 import SystemPackage
+import Verdicts
 
 /// The shell completions for words that name something of the cluster.
 ///
@@ -28,17 +29,69 @@ package enum ClusterCompletion {
         names(prefix) { Set($0.nodes.flatMap(\.features)).sorted() }
     }
 
+    /// How many runs are offered: a list that fits on a screen, where hundreds may be kept.
+    static let mostRuns = 20
+
     /// Runs that are kept, the newest first.
     package static let runs = CompletionKind.custom { _, _, prefix in
         silence()
         let runs = (try? Site.withoutSlurm().catalog(nil).runs()) ?? []
-        return WordCompletion.candidates(["last"] + runs.reversed().map(\.id), for: prefix)
+        return WordCompletion.candidates(
+            ["last"] + runs.reversed().map(\.id), for: prefix, most: mostRuns + 1)
     }
 
-    /// Probes of `fleet check`.
+    /// A word of an answer that stands for files, of which only the shell knows how they are written.
+    package static let files = ":files"
+
+    /// Probes of `fleet check`: their names, and files.
     package static let probes = CompletionKind.custom { _, _, prefix in
         silence()
-        return WordCompletion.candidates(probeNames, for: prefix)
+        return WordCompletion.candidates(probeNames, for: prefix) + [files]
+    }
+
+    /// Names of checks, as the history has them.
+    package static let checks = CompletionKind.custom { _, _, prefix in
+        silence()
+        let names = ["gpu-check", "check-mount"] + probeNames.map { "check \($0)" }
+        return WordCompletion.candidates(names, for: prefix)
+    }
+
+    /// Codes of findings, and `all`.
+    package static let codes = CompletionKind.custom { _, _, prefix in
+        WordCompletion.candidates(
+            ["all"] + FindingCatalogue.standard.all.map(\.code), for: prefix)
+    }
+
+    /// What codes of findings begin with: whole codes, and their rooms.
+    package static let codeBeginnings = CompletionKind.custom { _, _, prefix in
+        let codes = FindingCatalogue.standard.all.map(\.code)
+        let rooms = codes.compactMap { $0.split(separator: ".").first.map(String.init) }
+        return WordCompletion.candidates(rooms + codes, for: prefix)
+    }
+
+    /// What `--only` and `--skip` of `fleet health` take: checks, and what codes begin with.
+    package static let healthChecks = CompletionKind.custom { _, _, prefix in
+        silence()
+        let codes = FindingCatalogue.standard.all.map(\.code)
+        return WordCompletion.candidates(
+            ["gpu-check", "check-mount"] + probeNames + codes, for: prefix)
+    }
+
+    /// Words of a list, one or several with commas between them.
+    package static func list(_ words: @autoclosure @escaping @Sendable () -> [String])
+        -> CompletionKind
+    {
+        .custom { _, _, prefix in WordCompletion.candidates(words(), for: prefix) }
+    }
+
+    /// Resources that some node has: `gpu`, `gpu:a10g`.
+    static let resources = CompletionKind.custom { _, _, prefix in
+        names(prefix) { cluster in
+            let all = cluster.nodes.flatMap(\.gres).flatMap { gres in
+                [gres.name] + (gres.type.map { ["\(gres.name):\($0)"] } ?? [])
+            }
+            return Set(all).sorted()
+        }
     }
 
     /// The checks that can be made on a drained node before it is resumed.
@@ -54,8 +107,12 @@ package enum ClusterCompletion {
             for: prefix)
     }
 
-    /// How many seconds slurmctld may take, because the user waits for the shell meanwhile.
-    private static let patience = 2.0
+    /// How many seconds slurmctld may take, because the user waits for the shell meanwhile: FLEET_COMPLETION_SECONDS where
+    /// a slurmctld is slower than most.
+    private static var patience: Double {
+        ProcessInfo.processInfo.environment["FLEET_COMPLETION_SECONDS"].flatMap { Double($0) }
+            .map { min(60, max(0, $0)) } ?? 2
+    }
 
     private static var probeNames: [String] {
         guard let site = try? Site.withoutSlurm() else { return [] }

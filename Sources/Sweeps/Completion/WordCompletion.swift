@@ -8,8 +8,11 @@ enum WordCompletion {
     /// - Parameters:
     ///   - names: The names to offer, in this order.
     ///   - prefix: The word so far, up to the cursor.
+    ///   - most: The most that are offered; those that come first, and others as more letters are typed.
     /// - Returns: The words; none inside brackets, because there names are not written in full.
-    static func candidates(_ names: [String], for prefix: String) -> [String] {
+    static func candidates(
+        _ names: [String], for prefix: String, most: Int = most
+    ) -> [String] {
         let depth = prefix.reduce(0) { $0 + ($1 == "[" ? 1 : $1 == "]" ? -1 : 0) }
         guard depth == 0 else { return [] }
         let separators: Set<Character> = [",", "!", "&", "^"]

@@ -18,7 +18,7 @@ package struct FanOutOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How to reach the nodes: auto, job, srun, direct (default: auto).",
+            "How to reach the nodes (default: auto).",
             valueName: "launcher")
     )
     var via: LauncherChoice?
@@ -42,6 +42,13 @@ package struct FanOutOptions: ParsableArguments {
             "How many srun processes at once, for --via srun and direct (default: 64).",
             valueName: "n"))
     var fanout: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How many nodes one srun asks, where what is run only looks; 1: each alone (default: 32).",
+            valueName: "n"))
+    var group: Int?
 
     @Option(
         name: .long,
@@ -77,10 +84,11 @@ package struct FanOutOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Where runs are kept: a folder that the nodes share (default: ~/.fleet/runs).",
-            valueName: "folder"))
+            valueName: "folder"),
+        completion: .directory)
     package var runDir: String?
 
-    @Option(name: .long, help: "How to print: table, json, jsonl or csv; checks also prometheus.")
+    @Option(name: .long, help: "How to print.")
     package var format: OutputFormat = .table
 
     @Flag(name: .long, help: "Count a warning as a failure in the exit code.")
@@ -93,6 +101,9 @@ package struct FanOutOptions: ParsableArguments {
     package mutating func validate() throws {
         if let fanout, !(1...4096).contains(fanout) {
             throw ValidationError("--fanout is a number from 1 to 4096.")
+        }
+        if let group, !(1...4096).contains(group) {
+            throw ValidationError("--group is a number from 1 to 4096.")
         }
         if let stopAfter, stopAfter < 1 {
             throw ValidationError("--stop-after is a number from 1 on.")

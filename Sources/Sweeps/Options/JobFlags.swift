@@ -35,6 +35,12 @@ package struct JobFlags: ParsableArguments {
         help: ArgumentHelp("What the jobs' names begin with (default: fleet).", valueName: "name"))
     var jobName: String?
 
+    /// Whether the user asked for something that only a job has.
+    var areGiven: Bool {
+        account != nil || qos != nil || jobGres != nil || jobMemory != nil || jobName != nil
+            || exclusive
+    }
+
     mutating func validate() throws {
         guard let jobName else { return }
         let allowed = jobName.allSatisfy {

@@ -20,7 +20,8 @@ package struct OutputFlags: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Also write every node's output to NODE.out and NODE.err in this folder.",
-            valueName: "folder"))
+            valueName: "folder"),
+        completion: .directory)
     var outputDir: String?
 
     mutating func validate() throws {
@@ -33,20 +34,25 @@ package struct OutputFlags: ParsableArguments {
     ///
     /// - Throws: A ``UsageError`` for a format that has no such view, an ``OutputFolderError``.
     package func output(
-        table: any ReportTable, format: OutputFormat, metrics: (any RunMetrics)? = nil
+        table: any ReportTable, format: OutputFormat, metrics: (any RunMetrics)? = nil,
+        page: (@Sendable (RunReport) -> String)? = nil
     ) throws -> RunOutput {
         guard format != .prometheus || metrics != nil else {
-            throw UsageError("--format prometheus is for gpu-check, check and check-mount.")
+            throw UsageError("--format prometheus is for health, gpu-check, check-mount and check.")
         }
-        guard format != .html else { throw UsageError("--format html is for health.") }
+        guard format != .html || page != nil else {
+            throw UsageError("--format html is for health, and for show of such a run.")
+        }
         guard format == .table || !(gather || diff || label) else {
             throw UsageError(
                 "--gather, --diff and --label are views for people: leave --format out.")
         }
         let view: RunOutput.View =
             label ? .lines : gather || diff ? .groups(diff: diff) : .rows
-        return RunOutput(
+        var output = RunOutput(
             table: table, format: format, view: view,
             folder: try outputDir.map { try OutputFolder(path: $0) }, metrics: metrics)
+        output.page = page
+        return output
     }
 }

@@ -14,19 +14,22 @@ package struct ResultFlags: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only findings whose codes begin so: gpu.xid,gpu.ecc.", valueName: "codes"))
+            "Only findings whose codes begin so: gpu.xid,gpu.ecc.", valueName: "codes"),
+        completion: ClusterCompletion.codeBeginnings)
     var only: [String] = []
 
     @Option(
         name: .long,
-        help: ArgumentHelp("No findings whose codes begin so.", valueName: "codes"))
+        help: ArgumentHelp("No findings whose codes begin so.", valueName: "codes"),
+        completion: ClusterCompletion.codeBeginnings)
     var skip: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "Write the result to this file, whole or not at all, and not to standard output.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     package var output: String?
 
     /// Which findings count, and with which severity.

@@ -13,7 +13,7 @@ package struct SelectorOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "Only these nodes: gpu-[1-8]!gpu-3, @FILE, or - for stdin.", valueName: "hostlist"),
+            "Only these nodes: 'gpu-[1-8]!gpu-3', @FILE, or - for stdin.", valueName: "hostlist"),
         completion: ClusterCompletion.nodes)
     package var nodes: [String] = []
 
@@ -47,7 +47,8 @@ package struct SelectorOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only nodes with these resources: gpu, gpu:h100, gpu:h100:8.", valueName: "gres"))
+            "Only nodes with these resources: gpu, gpu:h100, gpu:h100:8.", valueName: "gres"),
+        completion: ClusterCompletion.resources)
     var gres: [String] = []
 
     @Option(

@@ -1,6 +1,8 @@
 package import Configuration
 package import FanOut
 import FoundationEssentials
+import Glibc
+package import Platform
 import Runs
 package import SlurmKit
 package import SlurmModel
@@ -19,8 +21,10 @@ package struct Session: Sendable {
     ///
     /// - Throws: A ``SlurmError`` or a ``ConfigurationError``.
     package init() throws {
-        slurm = try SlurmConfiguration.locate(environment: ProcessInfo.processInfo.environment)
-        site = try Site(slurmFolder: slurm.folder)
+        // Each look at it makes a dictionary of all variables.
+        let environment = ProcessInfo.processInfo.environment
+        slurm = try SlurmConfiguration.locate(environment: environment)
+        site = try Site(environment: environment, slurmFolder: slurm.folder)
         controller = SlurmController(configuration: slurm)
     }
 
@@ -30,6 +34,13 @@ package struct Session: Sendable {
     package var console: Console { site.console }
     /// The settings from files and environment.
     package var configuration: FleetConfiguration { site.configuration }
+    /// How commands are printed for whoever began this process.
+    package var rights: CommandRights {
+        CommandRights(
+            user: geteuid(), slurmUser: slurm.slurmUser,
+            hasSudo: SlurmProgram.find("sudo", environment: environment) != nil,
+            losesSlurmConf: slurm.needsVariable)
+    }
     /// The history of this user's runs and of the actions on nodes.
     package var history: HistoryAccess { site.history() }
 

@@ -17,22 +17,33 @@ package struct Site: Sendable {
 
     /// Reads the configuration.
     ///
-    /// - Parameter slurmFolder: The folder that holds slurm.conf; nil where there is none.
+    /// - Parameters:
+    ///   - environment: The process's environment.
+    ///   - slurmFolder: The folder that holds slurm.conf; nil where there is none.
     /// - Throws: A ``ConfigurationError``.
-    package init(slurmFolder: String?) throws(ConfigurationError) {
-        environment = ProcessInfo.processInfo.environment
+    package init(environment: [String: String], slurmFolder: String?) throws(ConfigurationError) {
+        self.environment = environment
         console = Console(environment: environment)
         configuration = try ConfigurationLoader.load(
             environment: environment, slurmFolder: slurmFolder, findings: .standard)
+    }
+
+    /// The same with the environment as it is.
+    ///
+    /// - Parameter slurmFolder: The folder that holds slurm.conf; nil where there is none.
+    /// - Throws: A ``ConfigurationError``.
+    package init(slurmFolder: String?) throws(ConfigurationError) {
+        try self.init(
+            environment: ProcessInfo.processInfo.environment, slurmFolder: slurmFolder)
     }
 
     /// Reads the configuration for a command that does not need Slurm; a missing slurm.conf is no error.
     ///
     /// - Throws: A ``ConfigurationError``.
     package static func withoutSlurm() throws(ConfigurationError) -> Site {
-        let slurm = try? SlurmConfiguration.locate(
-            environment: ProcessInfo.processInfo.environment)
-        return try Site(slurmFolder: slurm?.folder)
+        let environment = ProcessInfo.processInfo.environment
+        let slurm = try? SlurmConfiguration.locate(environment: environment)
+        return try Site(environment: environment, slurmFolder: slurm?.folder)
     }
 
     /// The folder of this user's runs.
@@ -124,6 +135,36 @@ package struct Site: Sendable {
         if let own, name != "last" || own.id >= other { return try read(own) }
         return try sudo.reading { try read(theirs.run(named: other)) }
     }
+
+    /// Of the newest runs the first of which something is to be told, also of the user for whom root acts through sudo.
+    ///
+    /// - Parameters:
+    ///   - runDir: Where a flag says that runs are kept.
+    ///   - read: Reads of a run what is to be told; nil goes on to the one before.
+    /// - Returns: What was read of the newest; nil where there is nothing, or nothing can be read.
+    package func newest<Result>(runDir: String?, read: (StoredRun) -> Result?) -> Result? {
+        func find(_ catalog: RunCatalog) -> (id: String, result: Result)? {
+            guard let runs = try? catalog.runs() else { return nil }
+            for run in runs.reversed().prefix(Self.mostRead) {
+                if let result = read(run) { return (run.id, result) }
+            }
+            return nil
+        }
+        let own = (try? catalog(runDir)).flatMap(find)
+        guard let sudo = SudoUser.current(environment: environment) else { return own?.result }
+        let base = try? UserPath(
+            user: sudo.user, home: sudo.home,
+            workingDirectory: FileManager.default.currentDirectoryPath
+        ).runs(runDir ?? configuration.runDirectory)
+        let theirs = base.flatMap { base in
+            try? sudo.reading { find(RunCatalog(base: base, kinds: .all)) }
+        }
+        guard let theirs = theirs ?? nil else { return own?.result }
+        return own.map { $0.id > theirs.id ? $0.result : theirs.result } ?? theirs.result
+    }
+
+    /// So many runs are looked through for one that was meant.
+    private static let mostRead = 32
 
     /// The calling user's home: HOME, else the user database.
     var home: String? {

@@ -24,17 +24,21 @@ import Testing
         ["drain", "--from", "last", "--from-unknown"], ["resume", "gpu-1"],
         ["resume", "--state", "drain", "--recheck"], ["resume", "a", "--recheck=check-mount"],
         ["resume", "--recheck", "check-mount", "--strict", "-n", "a"],
-        ["reboot", "a", "--reason", "x"], ["reboot", "--from", "last", "--max", "100%"],
+        ["reboot", "a", "--reason", "x"], ["reboot", "a"],
+        ["reboot", "--from", "last", "--max", "100%"],
         ["gpu-check", "--drain", "--max", "3", "--yes"], ["check", "--drain", "environment"],
         ["doctor"], ["doctor", "--no-job", "--format", "json"], ["completion", "bash"],
     ])
     func good(_ arguments: [String]) {
-        #expect(exitCode(arguments) == 0)
+        // As fleet itself does it: the root, which takes ten times as long, only where the command alone does not.
+        let isTaken = DirectCommand.parse(arguments, among: FleetCommand.onNodes) != nil
+        #expect(isTaken || exitCode(arguments) == 0)
     }
 
     @Test(arguments: [
         ["drain", "gpu-1"], ["drain", "gpu-1", "--reason", ""], ["drain", "a", "--reason", "\n"],
-        ["drain", "a", "--reason", "fleet:"], ["drain", "--from", ""], ["reboot", "a"],
+        ["drain", "a", "--reason", "fleet:"], ["drain", "--from", ""],
+        ["reboot", "a", "--reason", ""],
         ["drain", "a", "--reason", "x", "--max", "0"],
         ["drain", "a", "--reason", "x", "--max", "%"],
         ["drain", "a", "--reason", "x", "--max", "101%"],

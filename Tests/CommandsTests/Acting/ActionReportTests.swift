@@ -68,7 +68,10 @@ import Testing
     @Test func closing() {
         #expect(
             Self.report().closing
-                == "17 nodes: 13 drained, 1 so already, 2 left as they are, 1 failed")
+                == "17 nodes: 13 drained, 1 drained already, 2 left as they are, 1 failed")
+        #expect(
+            Self.report(.resume, Array(Self.outcomes[13...13])).closing == "1 node: 1 left as it is"
+        )
         let one = Self.report(.reboot, Array(Self.outcomes.prefix(1)))
         #expect(one.closing == "1 node: 1 reboot requested")
     }

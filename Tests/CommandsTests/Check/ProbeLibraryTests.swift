@@ -44,7 +44,7 @@ import Testing
         #expect(listing.problems.map(\.line) == [1])
         #expect(throws: UsageError.self) { try library(folder).probe("gone") }
         #expect(throws: ConfigurationError.self) { try library(folder).probe("b") }
-        #expect(throws: ConfigurationError.self) { try library(folder).probe("./gone.yaml") }
+        #expect(throws: UsageError.self) { try library(folder).probe("./gone.yaml") }
     }
 
     @Test func listing() throws {

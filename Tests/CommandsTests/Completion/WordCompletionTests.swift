@@ -18,4 +18,13 @@ import Testing
         let names = (0..<20_000).map { "n\($0)" }
         #expect(WordCompletion.candidates(names, for: "n").count == WordCompletion.most)
     }
+
+    @Test func fewAtATime() {
+        let names = (0..<200).reversed().map { "20261127-\($0)" }
+        let first = WordCompletion.candidates(names, for: "", most: ClusterCompletion.mostRuns)
+        #expect(first == Array(names.prefix(20)))
+        #expect(
+            WordCompletion.candidates(names, for: "20261127-3", most: 20)
+                == (30...39).reversed().map { "20261127-\($0)" } + ["20261127-3"])
+    }
 }

@@ -3,6 +3,8 @@ import Subprocess
 import SystemPackage
 import Testing
 
+@testable import Commands
+
 @Suite("Documents say what is so") struct DocumentTests {
     @Test("Every link leads to a file, and one that names a symbol to a file that has it")
     func links() throws {
@@ -111,6 +113,18 @@ import Testing
         }
         #expect(english.rowNames == korean.rowNames)
         #expect(english.text.ranges(of: "\n## ").count == korean.text.ranges(of: "\n## ").count)
+    }
+
+    @Test("The package that a document names is this version's")
+    func package() {
+        var named = 0
+        for document in Document.all {
+            for match in document.text.matches(of: /fleet[_-](\d+\.\d+\.\d+)[_-]amd64/) {
+                named += 1
+                #expect(match.1 == Version.current, "\(document.path): \(match.0)")
+            }
+        }
+        #expect(named >= 8)
     }
 
     /// Puts blocks in the place of others.

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// A process that has no descriptors left: each case is a process of its own.
-@Suite("Descriptors", .timeLimit(.minutes(4)))
+@Suite("Descriptors", .timeLimit(.minutes(20)))
 struct DescriptorTests {
     @Test("As many processes at once as there are descriptors for")
     func window() {
@@ -48,6 +48,37 @@ struct DescriptorTests {
             // And with room again it runs.
             let well = await launcher.run(step)
             guard well.fault == nil, well.status == .exited(0) else { exit(2) }
+        }
+    }
+
+    @Test("Too few processes are told before anything waits for one, and enough are no error")
+    func processes() async throws {
+        #expect(ProcessBudget.room(upTo: 5) == 5)
+        try ProcessBudget.check()
+        try ProcessBudget.checkStart()
+        guard OtherUser.isThere else { return }
+        await #expect(processExitsWith: .success) {
+            var limit = rlimit(rlim_cur: 3, rlim_max: 3)
+            // Root has no such limit.
+            let processes = __rlimit_resource_t(UInt32(__RLIMIT_NPROC.rawValue))
+            guard unsafe setrlimit(processes, &limit) == 0, setuid(OtherUser.id) == 0
+            else { exit(1) }
+            guard ProcessBudget.room(upTo: 5) < 5 else { exit(2) }
+            do throws(HeadFault) {
+                try ProcessBudget.check()
+                exit(3)
+            } catch {
+                guard error.remedy.contains("ulimit -u") else { exit(4) }
+            }
+            do {
+                try DescriptorBudget.checkStart()
+                exit(5)
+            } catch {
+                guard
+                    HeadFault(error, directory: "/r").description.hasPrefix(
+                        "this machine starts no more processes")
+                else { exit(6) }
+            }
         }
     }
 

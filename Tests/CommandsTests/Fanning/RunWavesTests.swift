@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 @testable import Verdicts
 
-@Suite(.timeLimit(.minutes(5))) struct RunWavesTests {
+@Suite(.timeLimit(.minutes(20))) struct RunWavesTests {
     private static let waves = [["a"], ["b", "c"], ["d", "e", "f"]].map { names in
         names.map { Target(node: Node(name: $0), decision: .dispatch(.init(.job))) }
     }

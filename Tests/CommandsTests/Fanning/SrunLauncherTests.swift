@@ -23,7 +23,7 @@ import Testing
     ]
 
     private func options(_ step: Step) -> [String] {
-        Array(SrunLauncher.arguments(for: step).dropLast(4))
+        Array(SrunLauncher.arguments(for: step, step.scriptVariables).dropLast(4))
     }
 
     @Test func allocation() {
@@ -53,10 +53,64 @@ import Testing
         #expect(options(step) == Self.common + ["--no-allocate"])
     }
 
+    @Test("A group is one task on each of its nodes, and none of them ends the others")
+    func group() {
+        let step = Self.step(.srun) {
+            ($0.group, $0.wait, $0.gres) = (["gpu-1", "gpu-3"], 2, "gpu:4")
+        }
+        #expect(
+            options(step)
+                == [
+                    "--nodes=2", "--ntasks=2", "--nodelist=gpu-1,gpu-3", "--chdir=/", "--mpi=none",
+                    "--ntasks-per-node=1", "--label", "--kill-on-bad-exit=0", "--wait=0",
+                    "--no-kill", "--input=none", "--job-name=fleet-r1", "--immediate=2",
+                    "--time=2", "--partition=gpu", "--gres=gpu:4", "--mem=512M",
+                ])
+    }
+
+    @Test("A group's script is in variables, in pieces that Linux takes, and comes out whole")
+    func inVariables() async throws {
+        let long = String(repeating: "# 가나다\n", count: 30_000)
+        let script =
+            "a=1\n\(long)printf '%s' \"$a\"; env | grep -c FLEET_SCRIPT\n\(JobScript.end)\n"
+        let variables = try #require(ScriptVariables(script))
+        #expect(variables.parts.count > 2)
+        #expect(variables.parts.allSatisfy { $0.utf8.count <= 100_000 })
+        func ran(_ pieces: [(name: String, value: String)]) async throws -> (
+            TerminationStatus, String
+        ) {
+            var environment = Environment.Key.variables(["PATH=/usr/bin:/bin"])
+            for (name, value) in pieces { environment[.init(stringLiteral: name)] = value }
+            let ended = try await Subprocess.run(
+                .path("/bin/sh"), arguments: ["-c", variables.reader],
+                environment: .custom(environment), output: .string(limit: 1 << 16),
+                error: .string(limit: 1 << 16))
+            return (ended.terminationStatus, ended.standardOutput)
+        }
+        let (status, output) = try await ran(variables.variables)
+        #expect(status == .exited(1) && output == "10\n", "the payload sees no variable: \(output)")
+        // One that did not come: nothing runs.
+        for missing in variables.variables.indices {
+            var pieces = variables.variables
+            pieces.remove(at: missing)
+            let (status, output) = try await ran(pieces)
+            #expect(status != .exited(0) && status != .exited(1) && output == "", "\(status)")
+        }
+    }
+
+    @Test("A script too large for variables goes through standard input")
+    func tooLarge() {
+        let step = Self.step(.direct) {
+            $0.group = ["gpu-1", "gpu-3"]
+            $0.script = String(repeating: "#", count: ScriptVariables.mostBytes + 1)
+        }
+        #expect(options(step).contains("--input=all"))
+    }
+
     // MARK: - The node's shell
 
     private func shell(_ script: String) async throws -> (TerminationStatus, String) {
-        let words = SrunLauncher.arguments(for: Self.step(.direct)).suffix(4)
+        let words = SrunLauncher.arguments(for: Self.step(.direct), nil).suffix(4)
         let ended = try await Subprocess.run(
             .path(FilePath(words.first ?? "")), arguments: Arguments(Array(words.dropFirst())),
             input: .string(script), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))

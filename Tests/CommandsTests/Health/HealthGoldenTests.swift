@@ -5,6 +5,7 @@ import Foundation
 import GPUCheck
 @testable import Health
 import LustreCheck
+import Platform
 import Reports
 import SlurmModel
 import Sweeps
@@ -50,7 +51,51 @@ import Verdicts
             try Golden.check(table.lines(for: reports, width: 80), name + "-80")
         }
         try Golden.check(
-            HealthNext().lines(for: Fixtures.run("health", reports)), "health-next")
+            HealthNext.lines(
+                of: HealthNext().steps(for: Fixtures.run("health", reports)), width: nil),
+            "health-next")
+    }
+
+    /// What stands below the rows, for root and for a user, with a node that is drained and one that a reboot may repair.
+    @Test func followUp() throws {
+        var reports = Self.reports
+        let reason = NodeReason(text: "fleet: gpu.lost GPU 2: gone [root]", user: "root", time: 0)
+        let drained = Node(
+            name: "gpu-90", state: NodeState(base: .idle, flags: [.drain]), reason: reason)
+        reports.append(
+            NodeReport(
+                result: NodeResult(
+                    node: "gpu-90", outcome: .notRun, reason: "drained by root; last verdict: fail"),
+                judgement: nil, node: drained))
+        reports.append(
+            NodeReport(
+                result: NodeResult(node: "gpu-92", outcome: .finished),
+                judgement: Judgement(findings: []),
+                node: Node(
+                    name: "gpu-92", state: NodeState(base: .idle, flags: [.drain]), reason: reason))
+        )
+        reports.append(
+            NodeReport(
+                result: NodeResult(node: "gpu-91", outcome: .finished),
+                judgement: Judgement(findings: [
+                    Finding(
+                        .fail, code: "gpu.lost", subject: "GPU 2", message: "gone",
+                        remedy: "reboot the node; if it comes back, replace the GPU")
+                ]),
+                node: Node(name: "gpu-91", state: NodeState(base: .idle))))
+        let run = Fixtures.run("health", reports)
+        let nodes = reports.compactMap(\.node)
+        let user = CommandRights(
+            user: 4_242, slurmUser: "root", hasSudo: true, losesSlurmConf: false)
+        for (name, rights) in [("root", CommandRights.whole), ("user", user)] {
+            let next = HealthFollowUp(rights: rights, canReboot: true)
+            try Golden.check(
+                next.lines(for: .init(report: run, clusterNodes: nodes)), "health-follow-up-\(name)"
+            )
+            try Golden.check(
+                next.lines(for: .init(report: run, clusterNodes: nodes, width: 80)),
+                "health-follow-up-\(name)-80")
+        }
     }
 
     @Test func changes() throws {
@@ -80,8 +125,20 @@ import Verdicts
     func examples() throws {
         let metrics = try #require(Self.specification.metrics).text(
             of: Fixtures.run("health", Self.reports))
+        // A node that says how much of the check it made, as every real one does.
+        let checks = FactValue.object(["total": .int(18), "ran": .int(5)])
+        let covered = GPUMetrics().text(
+            of: Fixtures.run(
+                "gpu-check",
+                [
+                    Fixtures.finished(
+                        "gpu-9", "", node: Fixtures.healthy,
+                        probe: GivenProbe(judgement: Judgement(facts: ["checks": checks])))
+                ]))
+        #expect(covered.contains("\nfleet_gpu_check_checks{node=\"gpu-9\"} 18\n"))
+        #expect(covered.contains("\nfleet_gpu_check_checks_ran{node=\"gpu-9\"} 5\n"))
         let printed = Set(
-            metrics.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            (metrics + covered).split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
                 .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) })
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../../examples/alerts").standardizedFileURL

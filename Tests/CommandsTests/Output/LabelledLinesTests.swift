@@ -13,7 +13,7 @@ import Testing
         return result + lines.end(node: "n-1")
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: Fixtures.payloads, [1_021, 65_536])
+    @Test(.timeLimit(.minutes(20)), arguments: Fixtures.payloads, [1_021, 65_536])
     func everyByte(_ given: OutputPayload, pieces: Int) {
         let payload = given.bytes
         var expected: [UInt8] = []

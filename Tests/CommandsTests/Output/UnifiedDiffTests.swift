@@ -1,5 +1,6 @@
 @testable import Reports
 @testable import Terminal
+import TestSupport
 import Testing
 
 @Suite struct UnifiedDiffTests {
@@ -101,16 +102,17 @@ import Testing
         Array(range.map { "\(word) line number \($0)\n" }.joined().utf8)
     }
 
-    @Test(.timeLimit(.minutes(5))) func everyLineDiffers() {
-        let old = numbered(0..<100_000, "old")
-        let lines = UnifiedDiff(from: old, to: numbered(0..<100_000, "new")).lines
+    @Test(.timeLimit(.minutes(20))) func everyLineDiffers() {
+        let count = Fuzzing.rounds(100_000, few: 20_000)
+        let old = numbered(0..<count, "old")
+        let lines = UnifiedDiff(from: old, to: numbered(0..<count, "new")).lines
             .map { String(decoding: $0, as: UTF8.self) }
         #expect(lines.count == 21)
-        #expect(lines.first == "differs in 100000 lines; the first of them:")
+        #expect(lines.first == "differs in \(count) lines; the first of them:")
         #expect(lines[1] == "-old line number 0" && lines[11] == "+new line number 0")
     }
 
-    @Test(.timeLimit(.minutes(5))) func largeAndReordered() {
+    @Test(.timeLimit(.minutes(20))) func largeAndReordered() {
         let lines = UnifiedDiff(
             from: numbered(0..<20_000, "x"), to: numbered((0..<20_000).reversed(), "x")
         ).lines
@@ -118,7 +120,7 @@ import Testing
     }
 
     /// Few changes far apart in a large output are still shown one by one.
-    @Test(.timeLimit(.minutes(5))) func largeWithFewChanges() {
+    @Test(.timeLimit(.minutes(20))) func largeWithFewChanges() {
         let old = numbered(0..<20_000, "x")
         let new = Array("first\n".utf8) + old + Array("last\n".utf8)
         let lines = UnifiedDiff(from: old, to: new).lines
@@ -126,9 +128,10 @@ import Testing
         #expect(applied(lines, to: old) == new)
     }
 
-    @Test(.timeLimit(.minutes(5))) func oneHugeLine() {
-        let old = [UInt8](repeating: 0x61, count: 10_000_000)
+    @Test(.timeLimit(.minutes(20))) func oneHugeLine() {
+        let count = Fuzzing.rounds(10_000_000, few: 1_000_000)
+        let old = [UInt8](repeating: 0x61, count: count)
         let lines = UnifiedDiff(from: old, to: old + [0x62]).lines
-        #expect(lines.map(\.count) == [11, 10_000_001, 27, 10_000_002, 27])
+        #expect(lines.map(\.count) == [11, count + 1, 27, count + 2, 27])
     }
 }

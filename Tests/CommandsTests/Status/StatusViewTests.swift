@@ -1,10 +1,12 @@
 import Acting
 @testable import ClusterView
 import History
+import Platform
 import SlurmKit
 import SlurmModel
 @testable import Terminal
 import Testing
+import Verdicts
 
 @Suite struct StatusViewTests {
     private let status = StatusFixtures.status
@@ -12,7 +14,11 @@ import Testing
     @Test func overview() throws {
         try Golden.check(status.lines(width: nil), "status-overview")
         try Golden.check(status.lines(width: 80), "status-overview-80")
-        #expect(!status.lines(width: 80).contains { TerminalText.width($0) > 80 })
+        // A command stands whole on a line of its own, however long: cut in two it could not be pasted.
+        #expect(
+            !status.lines(width: 80).contains {
+                TerminalText.width($0) > 80 && !$0.contains("  fleet ")
+            })
         #expect(!status.lines(width: nil).joined().contains("\u{1b}"))
     }
 
@@ -136,6 +142,35 @@ import Testing
         let lines = StatusFixtures.status([node]).lines(width: 80)
         #expect(!lines.contains { TerminalText.width($0) > 80 })
         #expect(lines.joined().filter { $0 == "가" }.count == 250)
+    }
+
+    /// An ordinary user is told what works for an ordinary user; a node that was drained for a finding is one block.
+    @Test func ofAUser() throws {
+        var nodes = StatusFixtures.nodes
+        let place = try #require(nodes.firstIndex { $0.name == "gpu-3" })
+        nodes[place].reason = NodeReason(
+            text: "fleet: gpu.lost GPU 2: gone [root]", user: "root", time: Fixtures.now - 600)
+        let lost = LastVerdict(
+            node: "gpu-3", check: "gpu-check", verdict: .fail, time: Fixtures.now - 900,
+            run: "20261123-130211-7f3a", user: "ann", message: "GPU 2: gone",
+            findings: [
+                HistoryFinding(
+                    Finding(
+                        .fail, code: "gpu.lost", subject: "GPU 2", message: "gone",
+                        remedy: "reboot the node; if it comes back, replace the GPU"))
+            ])
+        let status = ClusterStatus(
+            cluster: Cluster(
+                name: "demo", partitions: StatusFixtures.partitions, nodes: nodes),
+            nodes: nodes, partitionNames: [],
+            verdicts: StatusFixtures.verdicts.merging(["gpu-3": [lost]]) { $1 },
+            generated: Fixtures.now, canReboot: true,
+            rights: CommandRights(
+                user: 4_242, slurmUser: "slurm", hasSudo: true, losesSlurmConf: true))
+        try Golden.check(status.lines(width: 80), "status-user-80")
+        try Golden.check(
+            NodeSheet(nodes[place], in: status, reservations: []).picture.lines(width: 80),
+            "node-user-80")
     }
 
     @Test func sheet() throws {

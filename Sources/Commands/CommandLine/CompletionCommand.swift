@@ -5,9 +5,9 @@ import Terminal
 /// `fleet completion`: the script that teaches a shell fleet's words, and the cluster's.
 struct CompletionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "completion",
+        commandName: "completion", _superCommandName: "fleet",
         abstract:
-            "Print the script that completes fleet's commands, nodes and partitions in a shell.",
+            "Print the script that completes words in bash, zsh, fish.",
         usage: "fleet completion <bash|zsh|fish>",
         discussion: """
             'make install' installs all three. By hand:
@@ -25,13 +25,7 @@ struct CompletionCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
-        let kind: CompletionShell =
-            switch shell {
-            case .bash: .bash
-            case .zsh: .zsh
-            case .fish: .fish
-            }
         let console = Console(environment: ProcessInfo.processInfo.environment)
-        try console.print(FleetCommand.completionScript(for: kind))
+        try console.write(Array(CompletionScript.text(for: shell).utf8))
     }
 }

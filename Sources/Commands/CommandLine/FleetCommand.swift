@@ -14,11 +14,18 @@ struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
         abstract:
-            "Which of my nodes are healthy, and why not? For the head node of a Slurm GPU cluster.",
+            "Which nodes of my Slurm GPU cluster are healthy, and why not?",
         discussion: """
-            Exit codes: 0 every targeted node is ok (warnings included, unless --strict); 1 a node failed; \
-            2 none failed, but a node is unknown or was not run; 3 fleet itself could not work; \
-            64 usage; 130 interrupted, or --confirm was answered with no.
+            Begin with:
+              fleet health
+              fleet status
+              fleet node NODE
+
+            Words behind a command are nodes, in every command that takes nodes; behind run and check, whose words \
+            are something else, -n names them.
+
+            Exit codes:
+            \(ExitCodes.list)
             """,
         // It looks at files, which every other call need not.
         version: CommandLine.arguments.contains("--version") ? Version.text : Version.current,
@@ -28,12 +35,14 @@ struct FleetCommand: AsyncParsableCommand {
     /// whole tree for every call.
     private static var subcommands: [any ParsableCommand.Type] {
         let first = CommandLine.arguments.dropFirst().first
-        let isOther = onNodes.contains { $0.configuration.commandName == first }
+        let isOther =
+            first != CompletionCommand.configuration.commandName
+            && onNodes.contains { $0.configuration.commandName == first }
         return isOther ? onNodes : onNodes + [ClusterCommand.self]
     }
 
     /// The commands that ask Slurm, or what is kept of its nodes.
-    private static let onNodes: [any ParsableCommand.Type] =
+    static let onNodes: [any ParsableCommand.Type] =
         [
             HealthCommand.self, StatusCommand.self, NodeCommand.self, NodesCommand.self,
             GPUCheckCommand.self,
@@ -64,9 +73,21 @@ struct FleetCommand: AsyncParsableCommand {
         do {
             try DescriptorBudget.raise()
             try CommandLineBytes.check()
-            var command = try parseAsRoot(
-                OptionalValues.detached(Array(CommandLine.arguments.dropFirst())))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.first == CompletionScript.question {
+                try CompletionScript.answer(Array(arguments.dropFirst()))
+                Glibc.exit(0)
+            }
+            if arguments.first == ManualPage.question, arguments.count == 2 {
+                try ManualPage.writeAll(
+                    into: arguments[1], environment: ProcessInfo.processInfo.environment)
+                Glibc.exit(0)
+            }
+            let detached = OptionalValues.detached(arguments)
+            var command =
+                try DirectCommand.parse(detached, among: onNodes) ?? parse(arguments, detached)
             if var command = command as? any AsyncParsableCommand {
+                try ProcessBudget.check()
                 try await command.run()
             } else {
                 try command.run()
@@ -75,6 +96,14 @@ struct FleetCommand: AsyncParsableCommand {
             leave(with: error)
         }
         Glibc.exit(0)
+    }
+
+    /// Parses what no command takes as it is; a name that is none is answered first.
+    private static func parse(
+        _ arguments: [String], _ detached: [String]
+    ) throws -> any ParsableCommand {
+        try CommandHint.check(arguments)
+        return try parseAsRoot(detached)
     }
 
     /// Errors of the argument parser are its own to print; every other one is fleet's.
@@ -87,10 +116,11 @@ struct FleetCommand: AsyncParsableCommand {
         if error is CleanExit || error is ExitCode || error is ValidationError
             || exitCode(for: error) == .validationFailure || exitCode(for: error) == .success
         {
-            exit(withError: error)
+            HelpText.leave(with: error, arguments: Array(CommandLine.arguments.dropFirst()))
         }
         let remedy = (error as? HeadFault).map { "\n\($0.remedy)" } ?? ""
-        Console(environment: [:]).say("fleet: error: \(error)\(remedy)")
+        Console(environment: ProcessInfo.processInfo.environment)
+            .say("fleet: error: \(error)\(remedy)")
         Glibc.exit(ExitCodes.code(for: error))
     }
 }
