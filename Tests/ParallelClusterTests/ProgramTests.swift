@@ -173,13 +173,4 @@ struct ProgramTests {
         #expect(try rules { $0.TotalInstanceCount = 4 } == [.warn])
         #expect(try rules { $0.ReservationType = "capacity-block" } == [.fail])
     }
-
-    @Test(arguments: [
-        ("compute-gpu-st-1 idle\ncompute-gpu-st-2 mix\n", 2, 2), ("n1 idle*\nn2 alloc\n", 1, 2),
-        ("n1 drain\n", 0, 1), ("", 0, 0), ("n1 idle~\n", 0, 1),
-    ])
-    func nodesThatAreReady(_ text: String, _ ready: Int, _ all: Int) {
-        let found = Verification.ready(text)
-        #expect(found.ready == ready && found.all == all)
-    }
 }

@@ -5,7 +5,7 @@ import Testing
 /// What an operator's machine may lack or have wrong: no stand-in for AWS is needed for that.
 @Suite("fleet-cluster on an operator's machine", .timeLimit(.minutes(3)))
 struct OperatorTests {
-    private static let guide = """
+    static let guide = """
         export AWS_REGION=us-east-1
         export VPC_ID=vpc-0123456789abcdef0
         export PUBLIC_SUBNET_ID=subnet-0a1b2c3d4e5f60718
@@ -254,6 +254,29 @@ struct OperatorTests {
             "list", "--format", "json")
         #expect(
             found.status == 0 && found.out.contains("fleet.cluster.list/1") && found.err.isEmpty)
+    }
+
+    /// Clusters of two releases, one of which this pcluster cannot change.
+    @Test func list() async throws {
+        let answer = """
+            {"clusters": [{"clusterName": "ml", "clusterStatus": "CREATE_COMPLETE", "region": "us-east-1", \
+            "cloudformationStackStatus": "CREATE_COMPLETE", "version": "3.14.0"}, {"clusterName": "old", \
+            "clusterStatus": "UPDATE_FAILED", "cloudformationStackStatus": "UPDATE_ROLLBACK_COMPLETE", \
+            "region": "us-east-1", "version": "3.11.1"}]}
+            """
+        let script =
+            "case $1 in version) echo '{\"version\": \"3.14.0\"}' ;; *) echo '\(answer)' ;; esac"
+        let machine = try Operator(programs: ["pcluster": script])
+        for (name, words) in [("list", []), ("list-json", ["--format", "json"])] {
+            let found = try await Ran.run(
+                Place.program, ["list"] + words,
+                environment: [
+                    "HOME": machine.home, "PATH": "\(machine.folder.path)/bin:/bin",
+                    "AWS_REGION": "us-east-1",
+                ])
+            #expect(found.status == 0 && found.err.isEmpty, "\(found.err)")
+            try Steady.check(found, name, home: machine.home)
+        }
     }
 
     /// A name, a reason or an event from AWS cannot steer the terminal.

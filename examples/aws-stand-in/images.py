@@ -3,7 +3,7 @@ import json
 
 images = []
 for place, (release, system) in enumerate(
-        (r, s) for r in ("3.14.0", "3.16.1") for s in ("ubuntu-2204-lts", "ubuntu-2404-lts")):
+        [(r, s) for r in ("3.14.0", "3.16.1") for s in ("ubuntu-2204-lts", "ubuntu-2404-lts")] + [("3.14.0", "amzn2")]):
     name = f"aws-parallelcluster-{release}-{system}-hvm-x86_64-202511250000 2025-11-25T00-00-00.000Z"
     images.append({
         "ami_id": f"ami-0123456789abcdef{place}", "name": name, "description": name, "state": "available",

@@ -4,8 +4,10 @@
 
 Files in FOLDER steer it: ssm-offline (Session Manager knows no instance), throttle (so many calls of
 DescribeStackEvents are refused), hang (seconds every CloudFormation call takes), agent (a program that runs what
-SendCommand sends).
+SendCommand sends), vanish (a stack's name: it is gone, without any event). GET /stand-in/clone?old=A&new=B makes
+another stack from A's template; &keep=1 is for one that does not roll back.
 """
+import base64
 import json
 import pathlib
 import re
@@ -101,10 +103,7 @@ class World:
         table.create_table(TableName=f"parallelcluster-{stack.name}", BillingMode="PAY_PER_REQUEST",
                            KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
                            AttributeDefinitions=[{"AttributeName": "Id", "AttributeType": "S"}])
-        table.put_item(TableName=f"parallelcluster-{stack.name}", Item={
-            "Id": {"S": "COMPUTE_FLEET"}, "Data": {"M": {
-                "status": {"S": stack.scenario["fleet"]},
-                "lastStatusUpdatedTime": {"S": "2026-11-26 11:00:00.000000+00:00"}}}})
+        self._fleet(f"parallelcluster-{stack.name}", stack.scenario["fleet"])
         group = stack.parameters.get("ClusterCWLogGroup")
         if not group or not stack.scenario["logs"]:
             return
@@ -122,6 +121,27 @@ class World:
                 "parallelcluster:queue-name": "compute-gpu", "parallelcluster:compute-resource-name": "distributed-ml",
                 "parallelcluster:node-name": f"compute-gpu-st-distributed-ml-{number}"}.items())
 
+    def clustermgtd(self, table, wanted):
+        """What the daemon on the head node does within a minute of a request: here within a second."""
+        time.sleep(1)
+        name, stops = table.removeprefix("parallelcluster-"), wanted == "STOP_REQUESTED"
+        stack = STACKS.find(name)
+        if stops:
+            ec2 = client("ec2")
+            found = ec2.describe_instances(Filters=[{"Name": "tag:parallelcluster:cluster-name", "Values": [name]},
+                                                    {"Name": "tag:parallelcluster:node-type", "Values": ["Compute"]}])
+            ids = [i["InstanceId"] for r in found["Reservations"] for i in r["Instances"]]
+            if ids:
+                ec2.terminate_instances(InstanceIds=ids)
+        else:
+            self.compute_nodes(stack)
+        self._fleet(table, "STOPPED" if stops else "RUNNING")
+
+    @staticmethod
+    def _fleet(table, status):
+        client("dynamodb").put_item(TableName=table, Item={"Id": {"S": "COMPUTE_FLEET"}, "Data": {"M": {
+            "status": {"S": status}, "lastStatusUpdatedTime": {"S": "2026-11-26 11:00:00.000000+00:00"}}}})
+
     def gone(self, name):
         ec2 = client("ec2")
         found = ec2.describe_instances(Filters=[{"Name": "tag:parallelcluster:cluster-name", "Values": [name]}])
@@ -136,6 +156,10 @@ class World:
 
 STACKS = Stacks(World())
 RESERVATIONS, FILE_SYSTEMS, COMMANDS = {}, {}, {}
+
+
+def own_ec2(action, ask):
+    return console(ask) if action == "GetConsoleOutput" else reservations(action, ask)
 
 
 def reservations(action, ask):
@@ -157,6 +181,18 @@ def reservations(action, ask):
         if identity not in RESERVATIONS:
             raise Refused("InvalidCapacityReservationId.NotFound", f"The capacity reservation '{identity}' does not exist")
     return {"capacityReservationSet": [r for i, r in RESERVATIONS.items() if not wanted or i in wanted]}
+
+
+CONSOLE = """[    4.121] cloud-init[812]: Cloud-init v. 24.4 running 'init'
+[   64.530] cloud-init[812]: url_helper.py[WARNING]: Calling 'https://s3.us-east-1.amazonaws.com' failed: timed out
+[  301.907] cloud-init[812]: cfn-init: Failed to retrieve metadata: no route to host
+"""
+
+
+def console(ask):
+    """What a head node without a way out shows."""
+    return {"instanceId": ask["InstanceId"], "timestamp": datetime.now(timezone.utc),
+            "output": base64.b64encode(CONSOLE.encode()).decode()}
 
 
 def file_systems(action, ask):
@@ -191,6 +227,16 @@ def file_systems(action, ask):
     return {"FileSystems": [f for i, f in FILE_SYSTEMS.items() if not wanted or i in wanted]}
 
 
+def run_command(identity, script):
+    """A command for the agent on the head node; without one nothing runs it."""
+    agent = FOLDER / "agent"
+    if not agent.exists():
+        COMMANDS[identity] = (127, "", "there is no agent")
+        return
+    ended = subprocess.run([str(agent)], input=script, capture_output=True, text=True, check=False)
+    COMMANDS[identity] = (ended.returncode, ended.stdout, ended.stderr)
+
+
 def session_manager(action, ask):
     offline = (FOLDER / "ssm-offline").exists()
     if action == "DescribeInstanceInformation":
@@ -205,19 +251,17 @@ def session_manager(action, ask):
                 "StreamUrl": f"wss://ssmmessages.{REGION}.amazonaws.com/v1/data-channel/op-0123456789abcdef0"}
     if action == "SendCommand":
         identity = str(uuid.uuid4())
-        agent = FOLDER / "agent"
-        script = "\n".join(ask["Parameters"]["commands"])
-        if agent.exists():
-            ended = subprocess.run([str(agent)], input=script, capture_output=True, text=True, check=False)
-            COMMANDS[identity] = (ended.returncode, ended.stdout, ended.stderr)
-        else:
-            COMMANDS[identity] = (127, "", "there is no agent")
+        COMMANDS[identity] = None
+        threading.Thread(target=run_command, args=(identity, "\n".join(ask["Parameters"]["commands"])), daemon=True).start()
         return {"Command": {"CommandId": identity, "Status": "Pending"}}
     if action == "GetCommandInvocation":
+        if COMMANDS[ask["CommandId"]] is None:
+            return {"CommandId": ask["CommandId"], "InstanceId": ask["InstanceId"], "Status": "InProgress",
+                    "ResponseCode": -1}
         code, out, err = COMMANDS[ask["CommandId"]]
         return {"CommandId": ask["CommandId"], "InstanceId": ask["InstanceId"], "ResponseCode": code,
-                "Status": "Success" if code == 0 else "Failed", "StandardOutputContent": out[-24000:],
-                "StandardErrorContent": err[-8000:]}
+                "Status": "Success" if code == 0 else "Failed", "StandardOutputContent": out[:24000],
+                "StandardErrorContent": err[:8000]}
     return {"SessionId": ask.get("SessionId")}
 
 
@@ -226,12 +270,14 @@ def quotas(action, ask):
 
 
 OWN_SSM = {"DescribeInstanceInformation", "StartSession", "TerminateSession", "SendCommand", "GetCommandInvocation"}
-OWN_EC2 = {"CreateCapacityReservation", "DescribeCapacityReservations"}
+OWN_EC2 = {"CreateCapacityReservation", "DescribeCapacityReservations", "GetConsoleOutput"}
 
 
 def steer(action):
     """Throttling and hanging, as the folder's files say."""
-    hang, throttle = FOLDER / "hang", FOLDER / "throttle"
+    hang, throttle, vanish = FOLDER / "hang", FOLDER / "throttle", FOLDER / "vanish"
+    if vanish.exists():
+        STACKS.drop(vanish.read_text().strip())
     if hang.exists():
         time.sleep(float(hang.read_text()))
     if action == "DescribeStackEvents" and throttle.exists():
@@ -248,6 +294,8 @@ class App:
         self.moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ, start):
+        if environ["PATH_INFO"] == "/stand-in/clone":
+            return self.cloned(start, dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", ""))))
         size = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(size) if size else b""
         service = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
@@ -260,7 +308,7 @@ class App:
             if service == "cloudformation":
                 return self.queried(start, action, lambda: (steer(action), STACKS.answer(action, ask))[1], "member")
             if action in OWN_EC2:
-                return self.queried(start, action, lambda: reservations(action, ask), "item")
+                return self.queried(start, action, lambda: own_ec2(action, ask), "item")
             # moto refuses disks that are only named: those of the instance itself.
             numbers = set(re.findall(rb"BlockDeviceMapping\.(\d+)\.VirtualName", body))
             if numbers:
@@ -273,12 +321,25 @@ class App:
             return self.asked(start, lambda: quotas(target, json.loads(body)))
         elif service == "ssm" and target in OWN_SSM:
             return self.asked(start, lambda: session_manager(target, json.loads(body)))
+        elif service == "dynamodb" and (asked := re.search(rb'"(START_REQUESTED|STOP_REQUESTED)"', body)):
+            table = json.loads(body).get("TableName", "")
+            threading.Thread(target=STACKS.world.clustermgtd, args=(table, asked.group(1).decode()), daemon=True).start()
         elif service == "s3" and "policy" in query and environ["REQUEST_METHOD"] == "PUT":
             # 'deny without TLS' would shut this server out, since moto passes over the condition.
             start("204 No Content", [])
             return [b""]
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
         return self.moto(environ, start)
+
+    @staticmethod
+    def cloned(start, ask):
+        try:
+            answer, status = STACKS.clone(ask["old"], ask["new"], bool(ask.get("keep"))), "200 OK"
+        except Refused as refused:
+            answer, status = refused.message, "404 Not Found"
+        answer = (answer + "\n").encode()
+        start(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(answer)))])
+        return [answer]
 
     @staticmethod
     def queried(start, action, work, item):

@@ -87,16 +87,17 @@ def in_order(resources):
 class Stack:
     """One stack: its text, and the events that have happened by now."""
 
-    def __init__(self, name, template, parameters, tags, keeps_failure, world):
+    def __init__(self, name, template, parameters, tags, keeps_failure, world, body=None):
         self.name, self.template, self.tags, self.world = name, template, tags, world
         self.identity = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{uuid.uuid4()}"
         self.keeps_failure = keeps_failure
-        self.created = time.time()
+        self.scenario = scenario(name)
+        # A stack that hangs for long has begun as long ago.
+        self.created = time.time() - self.scenario.get("age", 0)
         self.plan, self.events, self.status = [], [], "CREATE_IN_PROGRESS"
         self.nested = {}
-        self.body = yaml.load(template, LooseLoader)
+        self.body = body or yaml.load(template, LooseLoader)
         self.parameters = {k: v.get("Default", "") for k, v in self.body.get("Parameters", {}).items()} | parameters
-        self.scenario = scenario(name)
         self._plan_creation()
 
     @property
@@ -253,6 +254,22 @@ class Stacks:
                       str(ask.get("DisableRollback", "")).lower() == "true", self.world)
         self.all.append(stack)
         return {"StackId": stack.identity}
+
+    def clone(self, old, new, keeps_failure):
+        """Another stack of an older one's template, which may be deleted by now."""
+        with self.lock:
+            origin = next((s for s in reversed(self.all) if s.name == old), None)
+            if origin is None:
+                raise Refused("ValidationError", f"there is no stack {old}")
+            parameters = {k: str(v).replace(f"/{old}-", f"/{new}-") for k, v in origin.parameters.items()}
+            tags = origin.tags | {"parallelcluster:cluster-name": new}
+            self.all.append(Stack(new, origin.template, parameters, tags, keeps_failure, self.world, origin.body))
+            return self.all[-1].identity
+
+    def drop(self, name):
+        """It is gone, and nothing tells of it."""
+        with self.lock:
+            self.all = [s for s in self.all if s.name != name]
 
     def UpdateStack(self, ask):
         stack = self.find(ask["StackName"])

@@ -42,7 +42,7 @@ struct ClusterCheckCommand: ClusterSubcommand {
             throw ClusterError(
                 .usage, file, "is not there", next: "fleet cluster config -o \(file)")
         }
-        let name = session.name ?? "fleet-check"
+        let name = await self.name(session)
         let check = try await ConfigurationCheck.run(
             text: text, session: session, isOffline: offline
         ) { region in
@@ -54,6 +54,15 @@ struct ClusterCheckCommand: ClusterSubcommand {
         }
         session.console.say("fleet: \(file): \(check.summary)")
         return check.code(isStrict: strict)
+    }
+
+    /// The name for pcluster's dry run, which refuses that of a cluster that is there: whoever checks an update has one.
+    private func name(_ session: ClusterSession) async -> String {
+        let other = "fleet-check"
+        guard let name = session.name else { return other }
+        if offline { return name }
+        let isTaken = ((try? await NameLookup(session).status(of: name)) ?? nil) != nil
+        return isTaken ? other : name
     }
 
     static func explanation(of name: String) throws(ClusterError) -> [String] {

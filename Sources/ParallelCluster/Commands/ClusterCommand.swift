@@ -6,7 +6,7 @@ package struct ClusterCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "cluster",
         abstract:
-            "From environment variables to a head node you are logged in to, with AWS ParallelCluster.",
+            "From variables to the head node of an AWS ParallelCluster.",
         discussion: """
             Runs on your own machine: it needs no Slurm, and calls the pcluster and aws that are in PATH. \
             docs/cluster.md tells the whole way.

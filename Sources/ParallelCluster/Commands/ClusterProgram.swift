@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import Terminal
 
@@ -32,7 +33,13 @@ package enum ClusterProgram {
             Console(environment: [:]).say("fleet: error: \(error)")
             Glibc.exit(3)
         } catch {
-            Root.exit(withError: error)
+            let console = Console(environment: ProcessInfo.processInfo.environment)
+            let text = Root.fullMessage(for: error)
+            // The parser would print the same, but breaks no line for a terminal.
+            guard console.errorIsTerminal, Root.exitCode(for: error) != .success, !text.isEmpty
+            else { Root.exit(withError: error) }
+            console.say(text)
+            Glibc.exit(Root.exitCode(for: error).rawValue)
         }
         Glibc.exit(0)
     }

@@ -178,6 +178,31 @@ struct ClusterSession: Sendable {
         }
     }
 
+    /// Shows what is about to be done: as the output of `--dry-run`, else beside it where standard output is for a
+    /// program, which reads there what came of it.
+    ///
+    /// - Parameters:
+    ///   - action: The command's name.
+    ///   - name: The cluster.
+    ///   - lines: What would be done, a line each.
+    /// - Throws: What the output throws.
+    func showPlan(_ action: String, _ name: String, _ lines: [String]) throws {
+        let lines = lines.map(TerminalText.visible)
+        guard options.dryRun || options.format == .table else {
+            for line in lines { console.say(line) }
+            return
+        }
+        let plan = lines.map { line in
+            JSONValue.string(line.split(separator: " ").joined(separator: " "))
+        }
+        try show(
+            .object([
+                "schema": .string("fleet.cluster.plan/1"), "action": .string(action),
+                "cluster": .string(name), "plan": .array(plan),
+            ])
+        ) { lines }
+    }
+
     /// A table's lines for this terminal.
     func lines(of table: Table) -> [String] {
         table.lines(width: console.columns, styled: console.isColored)

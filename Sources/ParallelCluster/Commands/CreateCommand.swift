@@ -15,6 +15,7 @@ struct CreateCommand: ClusterSubcommand {
 
     @OptionGroup var options: ClusterOptions
     @OptionGroup var pace: WatchOptions
+    @OptionGroup var transfer: TransferOptions
 
     @Argument(help: ArgumentHelp("The configuration.", valueName: "config"))
     var file: String?
@@ -56,14 +57,26 @@ struct CreateCommand: ClusterSubcommand {
         let plan = CreationPlan(
             name: name, region: try session.clusterRegion(), account: try await account(session),
             document: document, release: check.release, keepsFailure: keepOnFailure)
-        try session.console.print(plan.lines.map(TerminalText.visible))
+        try session.showPlan("create", name, plan.lines)
         if options.dryRun {
             session.console.say("fleet: nothing was sent (--dry-run)")
             return 0
         }
         try session.confirm("create \(name)")
-        let cluster = try await begin(name, file, text, session)
-        keep(document, file, name, session)
+        let interruptions = Interruptions(
+            session.console,
+            words:
+                "pcluster's answer was not awaited, and the stack may be there -> fleet cluster watch -n \(name)"
+        )
+        let signals = await interruptions.listen()
+        defer { signals.cancel() }
+        let cluster = try await interruptions.holding {
+            let cluster = try await begin(name, file, text, session)
+            keep(document, file, name, session)
+            interruptions.say(StackWatch.wordsAtEnd(name))
+            return cluster
+        }
+        interruptions.endIfCaught()
         if detach {
             session.console.say("fleet: begun -> fleet cluster watch -n \(name)")
             return 0
@@ -71,10 +84,13 @@ struct CreateCommand: ClusterSubcommand {
         session.console.say(
             "fleet: begun; Ctrl-C leaves the stack alone, and fleet cluster watch -n \(name) goes on with it"
         )
-        let code = try await StackWatch.interruptible(
+        var watch = try StackWatch(
             session, name: name, stack: cluster.cloudformationStackArn, plan: pace.plan)
+        let code = try await watch.run()
         guard verify, code == 0 else { return code }
-        return try await Verification(session, name: name).run()
+        interruptions.say(
+            "the cluster is there; it is not verified -> fleet cluster verify -n \(name)")
+        return try await Verification.prepared(session, name: name, transfer: transfer).run()
     }
 
     /// Throws if the configuration must not be sent.

@@ -41,7 +41,7 @@ struct DeleteCommand: ClusterSubcommand {
             session.console.say("fleet: \(name) is not there: nothing to delete")
             return try await orphans(of: name, session)
         }
-        try session.console.print(plan(cluster, session).map(TerminalText.visible))
+        try session.showPlan("delete", name, plan(cluster, session))
         if options.dryRun {
             session.console.say("fleet: nothing was sent (--dry-run)")
             return 0

@@ -61,7 +61,8 @@ struct ReserveCommand: ClusterSubcommand {
             "fleet: \(count) x \(type) in \(zone), until \(end): \(count * hours) instance hours, used or not; "
                 + "their price: https://aws.amazon.com/ec2/pricing/on-demand/ (\(type), \(region))")
         if options.dryRun {
-            try session.console.print(ProgramRunner.shown("aws", arguments + ["--region", region]))
+            let command = ProgramRunner.shown("aws", arguments + ["--region", region])
+            try session.showPlan("reserve", "", [command])
             return 0
         }
         try session.confirm("reserve them")

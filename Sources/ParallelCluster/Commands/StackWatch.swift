@@ -33,6 +33,8 @@ struct StackWatch {
     private var pause: Double
     private var nextSlow = 0.0
     private var unansweredSince: Double?
+    /// Nested stacks that were read after their end: they have no more events.
+    private var finishedNested: Set<String> = []
 
     /// How many seconds AWS may be unreachable before a watch gives up.
     private static let patience = 600.0
@@ -122,12 +124,17 @@ struct StackWatch {
             new += history.take(found)
         }
         if let identity = history.stackID { stack = identity }
-        for nested in history.nested.prefix(4) {
+        for nested in history.nested.filter({ !finishedNested.contains($0) }).prefix(4) {
+            // Asked before the events are, so that none is missed.
+            let isOver = history.hasEnded(nested)
             // A nested stack may be deleted before its parent reports it.
             guard let found = try? await aws.events(ofStack: nested, most: some) else { continue }
             new += history.take(found)
+            if isOver { finishedNested.insert(nested) }
         }
-        return new.sorted { $0.time < $1.time }
+        // Whoever watches an update or a deletion does not want the creation's events, too.
+        let begun = isFirst ? history.started ?? 0 : 0
+        return new.filter { $0.time >= begun }.sorted { $0.time < $1.time }
     }
 
     private mutating func unanswered(_ error: any Error) async throws -> Int32? {
@@ -157,7 +164,11 @@ struct StackWatch {
 
     /// Requests that take pcluster seconds: its view of the cluster, and the head node's logs.
     private mutating func lookCloser() async {
-        if let found = try? await pcluster.describe(name) { description = found }
+        do {
+            description = try await pcluster.describe(name)
+        } catch {
+            tellOfPcluster(error)
+        }
         facts.fleet = description?.computeFleetStatus
         guard history.operation == "CREATE", CreationPhase.headRuns(history) != nil,
             !(history.isEnded && told.contains("logs of the failure"))
@@ -166,6 +177,7 @@ struct StackWatch {
             facts.headStreams = found.streams
             // The lines are fetched repeatedly and kept, because a rollback deletes the head node with them.
             if !found.lines.isEmpty { facts.lines = found.lines }
+            if found.streams == 0 { await readConsole() }
             if history.rootFailure != nil, !found.lines.isEmpty {
                 told.insert("logs of the failure")
             }
@@ -184,6 +196,35 @@ struct StackWatch {
         }
     }
 
+    /// Says once that pcluster cannot be asked: without it an answer lacks its code and the log lines.
+    ///
+    /// The real one does not start where it cannot write ~/.parallelcluster.
+    private mutating func tellOfPcluster(_ error: ClusterError) {
+        guard error.kind != .notThere, error.kind != .throttled, told.insert("pcluster").inserted
+        else { return }
+        screen.clear()
+        session.console.say(
+            TerminalText.visible(
+                "fleet: warning: \(error); without pcluster there are no log lines"))
+    }
+
+    /// Reads the console of a head node that sends no log, once it is silent for long or its creation failed.
+    private mutating func readConsole() async {
+        update()
+        guard facts.isSilent || history.rootFailure != nil,
+            let instance = description?.headNode?.instanceId,
+            let found = try? await aws.console(of: instance, most: Self.consoleLines),
+            !found.isEmpty
+        else { return }
+        facts.console = found
+        facts.lines = found.map {
+            LogLine(stream: LogLine.console, time: facts.now, text: $0)
+        }
+    }
+
+    /// How many lines of a console are kept.
+    private static let consoleLines = 20
+
     /// The configuration that was kept; nil when the cluster was created elsewhere.
     private var configuration: ClusterDocument? {
         folder?.kept("config.yaml").flatMap { try? ClusterDocument(text: $0) }
@@ -192,7 +233,7 @@ struct StackWatch {
     private var chef: [LogLine] { facts.lines.filter { $0.stream == "chef-client" } }
 
     private func keepLogs() {
-        for stream in HeadNodeLogs.telling {
+        for stream in HeadNodeLogs.telling + [LogLine.console] {
             let lines = facts.lines.filter { $0.stream == stream }
             if !lines.isEmpty {
                 folder?.keep(

@@ -35,32 +35,91 @@ struct UpdateCommand: ClusterSubcommand {
             throw ClusterError(
                 .failed, file, "fails its check", next: "fleet cluster check --offline \(file)")
         }
-        let region = try session.clusterRegion()
-        if stopCompute, !options.dryRun {
-            try session.confirm("stop every compute node of \(name), update, and start them")
-            _ = try await pcluster.setFleet(name, isStart: false)
-            try await awaitFleet("STOPPED", name, pcluster)
-        }
-        let dryRun = try await pcluster.dryRun(
-            Pcluster.update(name, configuration: file, region: region, isDryRun: true))
+        let dryRun = try await rehearsal(name, session)
         try show(dryRun, session)
-        if dryRun.message.firstRange(of: "No changes found") != nil {
+        if Self.changesNothing(dryRun) {
             session.console.say("fleet: \(name) is as \(file) says: nothing to change")
-            if stopCompute, !options.dryRun { _ = try await pcluster.setFleet(name, isStart: true) }
             return 0
         }
-        guard dryRun.passes == true else { return refused(dryRun, session) }
-        if options.dryRun { return 0 }
-        if !stopCompute { try session.confirm("update \(name)") }
-        let answer = try await pcluster.update(name, configuration: file)
+        if options.dryRun { return dryRun.passes == true ? 0 : refused(dryRun, session) }
+        if dryRun.passes == true {
+            if stopCompute {
+                session.console.say("fleet: none of this needs stopped nodes: they go on running")
+            }
+            try session.confirm("update \(name)")
+            return try await carryOut(name, text, session)
+        }
+        guard stopCompute, Self.wantsStop(dryRun) else { return refused(dryRun, session) }
+        try session.confirm(
+            "stop every compute node of \(name), with the jobs on them, update, and start them")
+        return try await whileStopped(name, session) {
+            // Other refusals may have hidden behind the nodes that ran.
+            let dryRun = try await rehearsal(name, session)
+            guard dryRun.passes == true else { return refused(dryRun, session) }
+            return try await carryOut(name, text, session)
+        }
+    }
+
+    private func rehearsal(
+        _ name: String, _ session: ClusterSession
+    ) async throws(ClusterError) -> Pcluster.DryRun {
+        let region = try session.clusterRegion()
+        return try await session.pcluster().dryRun(
+            Pcluster.update(name, configuration: file, region: region, isDryRun: true))
+    }
+
+    private func carryOut(
+        _ name: String, _ text: String, _ session: ClusterSession
+    ) async throws -> Int32 {
+        let answer = try await session.pcluster().update(name, configuration: file)
         let code = try await StackWatch.interruptible(
-            session, name: name, stack: answer.cluster.cloudformationStackArn, plan: pace.plan)
-        if stopCompute { _ = try await pcluster.setFleet(name, isStart: true) }
+            session, name: name, stack: answer.cluster.cloudformationStackArn, plan: pace.plan,
+            note: stopCompute ? Self.stopped(name) : "")
         if code == 0, let home = try? session.home() {
             ClusterFolder(home: home, name: name, stackID: answer.cluster.cloudformationStackArn)
                 .keep(text, as: "config.yaml")
         }
         return code
+    }
+
+    private static func stopped(_ name: String) -> String {
+        "; the compute fleet may be stopped -> fleet cluster compute start -n \(name)"
+    }
+
+    /// Stops the nodes, does the work, and starts the nodes again, however the work ended.
+    private func whileStopped(
+        _ name: String, _ session: ClusterSession, _ work: () async throws -> Int32
+    ) async throws -> Int32 {
+        let pcluster = try session.pcluster()
+        _ = try await pcluster.setFleet(name, isStart: false)
+        session.console.say("fleet: \(name): waiting until the compute fleet is stopped")
+        let result: Result<Int32, any Error>
+        do {
+            try await awaitFleet("STOPPED", name, pcluster)
+            result = .success(try await work())
+        } catch {
+            result = .failure(error)
+        }
+        do {
+            let after = try await pcluster.setFleet(name, isStart: true)
+            session.console.say("fleet: \(name): the compute fleet is started again (\(after))")
+        } catch {
+            session.console.say("fleet: warning: \(name): \(error)" + Self.stopped(name))
+            return try max(1, result.get())
+        }
+        return try result.get()
+    }
+
+    private static func changesNothing(_ dryRun: Pcluster.DryRun) -> Bool {
+        dryRun.message.firstRange(of: "No changes found") != nil
+    }
+
+    /// Whether pcluster refuses because compute nodes run.
+    private static func wantsStop(_ dryRun: Pcluster.DryRun) -> Bool {
+        let text = dryRun.messages.compactMap(\.message).joined(separator: " ") + dryRun.message
+        return ["must be stopped", "Stop the compute fleet"].contains {
+            text.firstRange(of: $0) != nil
+        }
     }
 
     private func expectSameRelease(_ name: String, _ pcluster: Pcluster) async throws {
@@ -132,9 +191,7 @@ struct UpdateCommand: ClusterSubcommand {
                     "fleet: \(finding.verdict.rawValue): \(finding.rule): \(finding.message)"))
         }
         let text = dryRun.messages.compactMap(\.message).joined(separator: " ") + dryRun.message
-        if text.firstRange(of: "must be stopped") != nil
-            || text.firstRange(of: "Stop the compute fleet") != nil
-        {
+        if Self.wantsStop(dryRun) {
             session.console.say("fleet: -> fleet cluster update --stop-compute \(file)")
         } else if text.firstRange(of: "not currently supported") != nil {
             session.console.say("fleet: -> such a change needs a new cluster")

@@ -1,5 +1,3 @@
-import ArgumentParser
-import FoundationEssentials
 internal import Platform
 import Terminal
 
@@ -7,7 +5,7 @@ import Terminal
 /// Manager.
 struct Verification {
     /// One check on the head node.
-    struct Step: Sendable {
+    struct Step: Hashable, Sendable {
         /// Its name.
         let name: String
         /// The shell line that does it.
@@ -15,38 +13,50 @@ struct Verification {
     }
 
     /// How a step ended there.
-    struct Ended: Sendable {
+    struct Ended: Hashable, Sendable {
         /// The step's name.
         var name: String
         /// Its verdict.
         var verdict: RuleVerdict
         /// Its last words.
         var words: String
+        /// All that it printed; empty where it found nothing wrong.
+        var output: String
     }
 
     private let session: ClusterSession
     private let name: String
-    private let package: (file: String, bucket: String)?
+    private let transfer: TransferOptions
     private let lustre: String?
 
-    /// How long a step may take on the head node, in seconds: mount-lustre may install a kernel module on every node.
-    private static let patience = 1_800.0
+    /// How many lines of a step that is not ok are shown.
+    private static let mostLines = 40
 
     /// Prepares the look.
     ///
     /// - Parameters:
     ///   - session: Where the programs are.
     ///   - name: The cluster.
-    ///   - package: The fleet package to install if the head node has none, and the S3 path for its transfer.
-    ///   - lustre: The source that is to be mounted; nil to leave mounting alone.
-    init(
-        _ session: ClusterSession, name: String, package: (file: String, bucket: String)? = nil,
-        lustre: String? = nil
-    ) {
+    ///   - transfer: How fleet comes to a head node that has none.
+    ///   - lustre: The source that is to be mounted; nil where fstab on the nodes says it.
+    init(_ session: ClusterSession, name: String, transfer: TransferOptions, lustre: String?) {
         self.session = session
         self.name = name
-        self.package = package
+        self.transfer = transfer
         self.lustre = lustre
+    }
+
+    /// The look at a cluster whose Lustre file system is the environment's FSX_LUSTRE_ID.
+    ///
+    /// - Throws: A ``ClusterError`` where AWS cannot be asked for that file system.
+    static func prepared(
+        _ session: ClusterSession, name: String, transfer: TransferOptions
+    ) async throws -> Verification {
+        var lustre: String?
+        if let id = session.sources.value("FSX_LUSTRE_ID") {
+            lustre = try await session.aws().lustreSource(id)
+        }
+        return Verification(session, name: name, transfer: transfer, lustre: lustre)
     }
 
     /// The steps, in the guide's order.
@@ -81,201 +91,150 @@ struct Verification {
         let access = try HeadNodeAccess(session, name: name)
         let instance = try await access.instance()
         try await access.awaitOnline(instance)
-        try await expectFleet(on: instance)
+        let shell = try HeadNodeShell(session, instance: instance)
+        try await FleetTransfer(session, transfer).expectFleet(shell)
         var rows: [Ended] = []
         for step in Self.steps(lustre: lustre) {
             session.console.say("fleet: \(name): \(step.name) ...")
-            let answer = try await remote(step.line, on: instance)
+            let ended = try await shell.run(step.line)
+            let verdict = Self.verdict(code: ended.code)
+            let output = verdict == .ok ? "" : ended.output + ended.errors
             rows.append(
                 Ended(
-                    name: step.name, verdict: Self.verdict(code: answer.code),
-                    words: Self.lastWords(of: answer)))
+                    name: step.name, verdict: verdict, words: Self.words(of: ended, step),
+                    output: output))
         }
-        let nodes = try await remote("sinfo -h -N -o '%N %t' | sort -u", on: instance)
-        let (ready, all) = Self.ready(nodes.output)
+        let listed = try await shell.run("sinfo -h -N -o '%N %t'")
+        let count = NodeCount(listed.code == 0 ? listed.output : "")
+        try session.show(Self.document(name, rows, count)) { lines(rows, count) }
+        return Self.exitCode(rows, count)
+    }
+
+    /// What a step comes to: its last line, which sums it up; doctor's is only the last of its checks.
+    static func words(of ended: HeadNodeShell.Ended, _ step: Step) -> String {
+        guard step.name == "doctor", ended.code == 0 else { return ended.lastWords }
+        let checks = ended.output.split(whereSeparator: \.isNewline).dropFirst()
+        return "\(checks.count) checks, none fails"
+    }
+
+    /// 0 ready; 1 something fails or a node is missing; 2 something could not be told.
+    static func exitCode(_ rows: [Ended], _ count: NodeCount) -> Int32 {
         let verdict = rows.map(\.verdict).max() ?? .unknown
-        let isReady = verdict == .ok && ready == all && all > 0
-        try session.show(document(rows, ready: ready, all: all)) {
-            var table = Table([.init("STEP"), .init("VERDICT"), .init("SAID")])
-            for row in rows {
-                table.add(
-                    [row.name, row.verdict.rawValue, row.words], styles: [1: row.verdict.style])
-            }
-            return session.lines(of: table) + [
-                isReady
-                    ? "ready: \(ready) of \(all) nodes"
-                    : "not ready: \(ready) of \(all) nodes are up"
-                        + rows.filter { $0.verdict != .ok }.map {
-                            "; \($0.name): \($0.verdict.rawValue)"
-                        }.joined()
-            ]
+        if verdict == .fail || !count.missing.isEmpty { return 1 }
+        // Nodes that are all powered down were not looked at.
+        return verdict == .ok && count.wanted > 0 ? 0 : 2
+    }
+
+    /// The table, what the steps said that found something, and the last line.
+    private func lines(_ rows: [Ended], _ count: NodeCount) -> [String] {
+        var table = Table([.init("STEP"), .init("VERDICT"), .init("SAID")])
+        for row in rows {
+            table.add(
+                [row.name, row.verdict.rawValue, TerminalText.visible(row.words)],
+                styles: [1: row.verdict.style])
         }
-        return isReady ? 0 : verdict == .unknown ? 2 : 1
+        var lines = session.lines(of: table)
+        for row in rows where row.verdict != .ok {
+            let said = row.output.split(whereSeparator: \.isNewline).map(String.init)
+            lines += ["", "\(row.name):"]
+            lines += said.prefix(Self.mostLines).map { "  " + TerminalText.visible($0) }
+            if said.count > Self.mostLines {
+                lines.append("  ... \(said.count - Self.mostLines) more lines: --format json")
+            }
+        }
+        if lines.count > rows.count + 1 { lines.append("") }
+        return lines + [Self.lastLine(rows, count)]
     }
 
-    /// How many nodes can take jobs, and how many there are, from sinfo's `NODE STATE` lines.
-    static func ready(_ text: String) -> (ready: Int, all: Int) {
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ") }.filter
-        { $0.count == 2 }
-        // A character after the state says that the node does not respond, is powered down, or is reserved.
-        return (lines.count { ["idle", "mix", "alloc"].contains($0[1]) }, lines.count)
+    /// "ready: 2 of 2 nodes", or what is missing.
+    static func lastLine(_ rows: [Ended], _ count: NodeCount) -> String {
+        let nodes = "\(count.ready) of \(count.wanted) nodes"
+        if exitCode(rows, count) == 0 { return "ready: \(nodes)" }
+        var why = rows.filter { $0.verdict != .ok }.map { "; \($0.name): \($0.verdict.rawValue)" }
+        why += count.missing.prefix(8).map { "; \($0.name) is \($0.state)" }
+        if count.missing.count > 8 { why.append("; ...") }
+        if count.wanted == 0 {
+            why.append(
+                count.asleep > 0
+                    ? "; all \(count.asleep) are powered down, and none was looked at"
+                    : "; sinfo on the head node names none")
+        }
+        return "not ready: \(nodes) are up" + why.joined()
     }
 
-    private static func lastWords(of answer: Remote) -> String {
-        let lines = (answer.output + "\n" + answer.errors).split(whereSeparator: \.isNewline)
-        return lines.last.map(String.init) ?? "nothing (exit code \(answer.code))"
-    }
-
-    private func document(_ rows: [Ended], ready: Int, all: Int) -> JSONValue {
+    /// `fleet.cluster.verify/1`.
+    static func document(_ name: String, _ rows: [Ended], _ count: NodeCount) -> JSONValue {
         .object([
             "schema": .string("fleet.cluster.verify/1"), "cluster": .string(name),
             "steps": .array(
                 rows.map {
                     .object([
                         "step": .string($0.name), "verdict": .string($0.verdict.rawValue),
-                        "said": .string($0.words),
+                        "said": .string($0.words), "output": .string($0.output),
                     ])
-                }), "ready": .int(ready), "nodes": .int(all),
+                }), "ready": .int(count.ready), "nodes": .int(count.wanted),
+            "powered_down": .int(count.asleep),
+            "missing": .array(
+                count.missing.map {
+                    .object(["node": .string($0.name), "state": .string($0.state)])
+                }),
         ])
-    }
-
-    // MARK: - On the head node
-
-    private struct Remote {
-        var code: Int
-        var output: String
-        var errors: String
-    }
-
-    private func expectFleet(on instance: String) async throws {
-        if try await remote("command -v fleet", on: instance).code == 0 { return }
-        guard let package else {
-            throw ClusterError(
-                .missing, "fleet", "is not on the head node",
-                next: "fleet cluster verify --package FILE --via s3://BUCKET/PREFIX puts it there")
-        }
-        let sum = try await session.runner.run("sha256sum", [package.file], seconds: 60)
-        guard sum.code == 0, let digits = sum.output.split(separator: " ").first, digits.count == 64
-        else {
-            throw ClusterError(
-                .usage, package.file, "cannot be read: \(sum.complaint ?? "no checksum")")
-        }
-        let base = package.file.split(separator: "/").last.map(String.init) ?? "fleet"
-        let place = package.bucket + (package.bucket.hasSuffix("/") ? "" : "/") + base
-        let copied = try await session.runner.run(
-            "aws", ["s3", "cp", package.file, place, "--region", try session.clusterRegion()],
-            seconds: 600)
-        guard copied.code == 0 else {
-            throw ClusterError.telling("aws s3 cp", copied.complaint ?? "failed")
-        }
-        let answer = try await remote(
-            Self.installation(of: String(digits), from: place, isPackage: base.hasSuffix(".deb")),
-            on: instance)
-        guard answer.code == 0 else {
-            throw ClusterError(
-                .failed, "fleet", "could not be put on the head node: \(Self.lastWords(of: answer))"
-            )
-        }
-    }
-
-    /// Commands that fetch, verify and install fleet on the head node.
-    static func installation(of sum: String, from place: String, isPackage: Bool) -> String {
-        let file = "/var/tmp/fleet-\(sum.prefix(12))"
-        return """
-            set -e; umask 077; aws s3 cp \(ShellQuote.word(place)) \(file) >/dev/null; \
-            echo "\(sum)  \(file)" | sha256sum -c --quiet -; \
-            \(isPackage ? "dpkg -i \(file) >/dev/null" : "install -m 0755 \(file) /usr/local/bin/fleet"); rm -f \(file)
-            """
-    }
-
-    private func remote(_ line: String, on instance: String) async throws -> Remote {
-        struct Command: Decodable { var CommandId: String }
-        struct Sent: Decodable { var Command: Command }
-        struct Invocation: Decodable {
-            var Status: String
-            var ResponseCode: Int?
-            var StandardOutputContent: String?
-            var StandardErrorContent: String?
-        }
-        let aws = try session.aws()
-        let parameters = JSONValue.object([
-            "commands": .array([.string("PATH=$PATH:/usr/local/bin:/opt/slurm/bin; " + line)]),
-            "executionTimeout": .array([.string("\(Int(Self.patience))")]),
-        ])
-        let sent = try await aws.ask(
-            [
-                "ssm", "send-command", "--instance-ids", instance, "--document-name",
-                "AWS-RunShellScript",
-            ]
-                + ["--parameters", try JSONOutput.line(parameters)], as: Sent.self)
-        let begun = Date().timeIntervalSince1970
-        while Date().timeIntervalSince1970 - begun < Self.patience {
-            let found: Invocation
-            do {
-                found = try await aws.ask(
-                    ["ssm", "get-command-invocation", "--command-id", sent.Command.CommandId]
-                        + ["--instance-id", instance], as: Invocation.self)
-            } catch {
-                // AWS knows the command only a moment after it was sent.
-                guard error.why.firstRange(of: "InvocationDoesNotExist") != nil else { throw error }
-                try await Task.sleep(for: .seconds(1))
-                continue
-            }
-            if !["Pending", "InProgress", "Delayed"].contains(found.Status) {
-                return Remote(
-                    code: found.ResponseCode ?? -1, output: found.StandardOutputContent ?? "",
-                    errors: found.StandardErrorContent ?? "")
-            }
-            try await Task.sleep(for: .seconds(2))
-        }
-        throw ClusterError(.unclear, line, "no end in \(Int(Self.patience)) s on the head node")
     }
 }
 
-/// `fleet cluster verify`.
-struct VerifyCommand: ClusterSubcommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify",
-        abstract:
-            "From here, everything the guide checks on the head node after a creation, as one table.",
-        discussion: """
-            Runs fleet doctor, mount-lustre --include-head, check-mount and the GPU checks there, through the Session \
-            Manager. Exit codes: 0 ready; 1 something fails; 2 something could not be told; 3 there is no fleet there.
-            """)
-
-    @OptionGroup var options: ClusterOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The fleet (.deb or binary) to install if the head node has none.", valueName: "file"))
-    var package: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The S3 place it goes through; the head node must be able to read it.",
-            valueName: "s3://..."))
-    var via: String?
-
-    mutating func validate() throws {
-        if (package == nil) != (via == nil) {
-            throw ValidationError("--package and --via belong together.")
-        }
-        if let via, !via.hasPrefix("s3://") { throw ValidationError("--via is an s3:// address.") }
+/// The nodes that take jobs, and those that should.
+struct NodeCount: Hashable, Sendable {
+    /// A node, by sinfo.
+    struct Node: Hashable, Sendable {
+        /// Its name.
+        var name: String
+        /// Its state in sinfo's short form, such as `idle` or `drain*`.
+        var state: String
     }
 
-    func work() async throws -> Int32 {
-        let session = try ClusterSession(options)
-        let name = try session.clusterName()
-        var pair: (file: String, bucket: String)?
-        if let package, let via { pair = (package, via) }
-        if options.dryRun {
-            try session.console.print(Verification.steps(lustre: nil).map(\.line))
-            return 0
+    /// The nodes that should take jobs and do not, in sinfo's order.
+    let missing: [Node]
+    /// How many take jobs.
+    let ready: Int
+    /// How many dynamic nodes are powered down, which is well: Slurm starts them when a job wants them.
+    let asleep: Int
+
+    /// How many should take jobs.
+    var wanted: Int { ready + missing.count }
+
+    /// Counts.
+    ///
+    /// - Parameter text: What `sinfo -h -N -o '%N %t'` prints: a line for each node and partition.
+    init(_ text: String) {
+        var seen: Set<String> = []
+        var missing: [Node] = []
+        var (ready, asleep) = (0, 0)
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 2, seen.insert(words[0]).inserted else { continue }
+            let node = Node(name: words[0], state: words[1])
+            switch node.place {
+            case .ready: ready += 1
+            case .asleep: asleep += 1
+            case .missing: missing.append(node)
+            }
         }
-        var lustre: String?
-        if let id = session.sources.value("FSX_LUSTRE_ID") {
-            lustre = try await session.aws().lustreSource(id)
-        }
-        return try await Verification(session, name: name, package: pair, lustre: lustre).run()
+        self.missing = missing
+        self.ready = ready
+        self.asleep = asleep
+    }
+}
+
+extension NodeCount.Node {
+    fileprivate enum Place { case ready, asleep, missing }
+
+    /// sinfo's mark after a state: `~` powered down, `%` powering down, `!` to be powered down, `-` planned for a job,
+    /// and others for nodes that do not respond, reboot, start or are reserved.
+    fileprivate var place: Place {
+        let base = state.hasSuffix("-") ? String(state.dropLast()) : state
+        if ["idle", "mix", "alloc", "plnd", "comp"].contains(base) { return .ready }
+        // ParallelCluster keeps static nodes (-st-) running, so a powered-down one is missing.
+        let isStatic = name.firstRange(of: "-st-") != nil
+        return state.last.map { "~%!".contains($0) } == true && !isStatic ? .asleep : .missing
     }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Glibc
 import Terminal
-import UnixSignals
 
 /// How a stack is followed.
 struct WatchOptions: ParsableArguments {
@@ -58,23 +56,23 @@ extension StackWatch {
     ///   - name: The cluster.
     ///   - stack: Its stack's ARN, where that is known.
     ///   - plan: What to do.
+    ///   - note: What else is said at Ctrl-C.
     /// - Returns: The exit code.
     /// - Throws: A ``ClusterError``, or what the output throws.
     static func interruptible(
-        _ session: ClusterSession, name: String, stack: String?, plan: Plan
+        _ session: ClusterSession, name: String, stack: String?, plan: Plan, note: String = ""
     ) async throws -> Int32 {
-        let signals = Task.detached {
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-                session.console.say(
-                    "\nfleet: the stack is left alone, and goes on -> fleet cluster watch -n \(name); "
-                        + "fleet cluster delete -n \(name) takes it away")
-                // A request to AWS may take a minute, and there is nothing to undo, so fleet exits at once.
-                _exit(130)
-            }
-        }
+        let interruptions = Interruptions(session.console, words: wordsAtEnd(name) + note)
+        let signals = await interruptions.listen()
         defer { signals.cancel() }
         var watch = try StackWatch(session, name: name, stack: stack, plan: plan)
         return try await watch.run()
+    }
+
+    /// What is said when the watch is ended before the stack is.
+    static func wordsAtEnd(_ name: String) -> String {
+        "the stack is left alone, and goes on -> fleet cluster watch -n \(name); "
+            + "fleet cluster delete -n \(name) takes it away"
     }
 }
 

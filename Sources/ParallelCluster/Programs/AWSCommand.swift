@@ -121,6 +121,32 @@ package struct AWSCommand: Sendable {
         ).Subnets
     }
 
+    /// The last lines of an instance's console, which shows its boot even where it has no way to AWS.
+    ///
+    /// - Parameters:
+    ///   - instance: The instance.
+    ///   - most: How many lines.
+    /// - Returns: The lines, the oldest first; empty where EC2 has none yet.
+    /// - Throws: A ``ClusterError``.
+    package func console(
+        of instance: String, most: Int
+    ) async throws(ClusterError) -> [String] {
+        struct Answer: Decodable { var Output: String? }
+        let arguments = ["ec2", "get-console-output", "--instance-id", instance]
+        let answer: Answer
+        do {
+            // What the console shows now; else EC2 gives what it showed soon after the boot.
+            answer = try await ask(arguments + ["--latest"], as: Answer.self)
+        } catch {
+            // Instances of older types have only that.
+            guard error.kind == .failed else { throw error }
+            answer = try await ask(arguments, as: Answer.self)
+        }
+        let lines = (answer.Output ?? "").split(whereSeparator: \.isNewline)
+            .map { $0.trimmingBlanks() }.filter { !$0.isEmpty }
+        return Array(lines.suffix(most))
+    }
+
     /// The state of an instance in the Session Manager: `Online`, `ConnectionLost`; nil for an unknown instance.
     package func sessionManager(_ instance: String) async throws(ClusterError) -> String? {
         struct Information: Decodable { var PingStatus: String? }

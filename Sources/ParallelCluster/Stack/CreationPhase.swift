@@ -86,6 +86,9 @@ package enum CreationPhase: Int, CaseIterable, Hashable, Sendable, Comparable {
 
 /// A line of a log stream.
 package struct LogLine: Hashable, Sendable {
+    /// The name under which lines of the instance's console are kept, which is no stream of CloudWatch.
+    package static let console = "console"
+
     /// The stream's short name, such as `chef-client`.
     package var stream: String
     /// When, in seconds since 1970.

@@ -56,6 +56,10 @@ package struct FailureReport: Hashable, Sendable {
         let others = errors.filter { !telling.contains($0) }
         evidence = Array(
             telling.suffix(3) + others.suffix(Self.mostEvidence - min(3, telling.count)))
+        // A head node that sends no log still has a console.
+        if evidence.isEmpty {
+            evidence = lines.filter { $0.stream == LogLine.console }.suffix(Self.mostEvidence)
+        }
         evidence.sort { $0.time < $1.time }
         self.savedIn = savedIn
         isKept = status == "CREATE_FAILED"

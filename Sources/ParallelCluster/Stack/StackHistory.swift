@@ -78,6 +78,14 @@ package struct StackHistory: Hashable, Sendable {
         status.map { $0.firstRange(of: "ROLLBACK") != nil } ?? false
     }
 
+    /// Whether the parent stack has reported the end of a nested one, in the present operation.
+    package func hasEnded(_ nested: String) -> Bool {
+        guard let last = current.last(where: { $0.physicalID == nested && !$0.isOfStack }) else {
+            return false
+        }
+        return last.status.hasSuffix("_COMPLETE")
+    }
+
     /// The ARNs of the nested stacks; those that failed or are in progress come first.
     package var nested: [String] {
         var last: [String: StackEvent] = [:]

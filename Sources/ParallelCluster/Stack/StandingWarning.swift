@@ -22,6 +22,8 @@ package struct CreationFacts: Hashable, Sendable {
     package var headRunsSince: Double?
     /// How many log streams the head node has; nil where that could not be asked.
     package var headStreams: Int?
+    /// The end of a silent head node's console; empty where it is not known.
+    package var console: [String] = []
     /// chef-client's and clustermgtd's lines that are known.
     package var lines: [LogLine]
     /// The compute fleet's state; nil where it is not known.
@@ -95,17 +97,23 @@ package struct CreationFacts: Hashable, Sendable {
             remedy: cause.remedy)
     }
 
+    /// Whether the head node runs for long, and has sent no log.
+    package var isSilent: Bool {
+        guard let headRunsSince, headStreams == 0 else { return false }
+        return now - headRunsSince >= Self.silence && (phase ?? .resources) <= .headIsSetUp
+    }
+
     private var silent: StandingWarning? {
-        guard let headRunsSince, headStreams == 0, now - headRunsSince >= Self.silence,
-            (phase ?? .resources) <= .headIsSetUp
-        else { return nil }
+        guard let headRunsSince, isSilent else { return nil }
         return StandingWarning(
             key: "silent",
             message:
-                "the head node runs for \(Self.minutes(now - headRunsSince)) min and has sent no log",
+                "the head node runs for \(Self.minutes(now - headRunsSince)) min and has sent no log"
+                + (console.isEmpty
+                    ? "" : "; its console ends: " + console.suffix(3).joined(separator: " | ")),
             remedy:
-                "its subnet needs a public address or a NAT, and the AMI must be ParallelCluster's: "
-                + "aws ec2 get-console-output shows what it says")
+                "its subnet needs a public address or a NAT, and the AMI must be ParallelCluster's"
+                + (console.isEmpty ? ": aws ec2 get-console-output shows what it says" : ""))
     }
 
     private var protected: StandingWarning? {
