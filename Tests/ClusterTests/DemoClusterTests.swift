@@ -19,15 +19,34 @@ struct DemoClusterTests {
         }
     }
 
-    @Test("Taking a cluster down leaves no process, no mount and no file")
-    func nothingLeft() async throws {
+    @Test(
+        "Taking a cluster down leaves no process, no mount, no cgroup and no file",
+        arguments: KernelFeature.missingCgroups.isEmpty ? [[], ["--cgroup"]] : [[]])
+    func nothingLeft(options: [String]) async throws {
         var folder = ""
         var name = ""
-        try await DemoCluster.with { cluster in
+        try await DemoCluster.with(options) { cluster in
             name = cluster.name
             folder =
                 "/" + cluster.slurmConf.split(separator: "/").dropLast(2).joined(separator: "/")
             _ = try await cluster.fleet("run", "--", "sh", "-c", "setsid sleep 300 & true")
+            // It is suspended when the cluster goes down.
+            let job = try await cluster.slurm(
+                "sbatch", "--parsable", "-o", "/dev/null", "--wrap", "sleep 300")
+            let isSuspended = try await cluster.eventually {
+                try await cluster.slurm("scontrol", "suspend", job.out.filter(\.isNumber)).status
+                    == 0
+            }
+            #expect(isSuspended)
+            if options.isEmpty { return }
+            // A frozen process does not end before it is thawed.
+            let isFrozen = try await cluster.eventually {
+                try await Ran.run(
+                    "/bin/grep",
+                    ["-rlx", "FROZEN", "--include=freezer.state", "/sys/fs/cgroup/freezer"]
+                ).out.contains(name)
+            }
+            #expect(isFrozen)
         }
         #expect(!FileManager.default.fileExists(atPath: folder))
         let mounts = try String(contentsOf: URL(filePath: "/proc/mounts"), encoding: .utf8)
@@ -35,6 +54,9 @@ struct DemoClusterTests {
         let processes = try await Ran.run(
             "/bin/sh", ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true"])
         #expect(!processes.out.contains("/\(name)/"))
+        let groups = try await Ran.run(
+            "/usr/bin/find", ["/sys/fs/cgroup", "-type", "d", "-name", "*\(name)*"])
+        #expect(groups.out == "")
     }
 
     @Test("--conf adds or replaces lines of slurm.conf; slurmctld stops and starts")

@@ -13,7 +13,7 @@ struct InterruptionTests {
         _ cluster: DemoCluster, signal: String, timeout: Int
     ) async throws -> Ran {
         let script = """
-            "$1" run --run-dir "$2" --format json --timeout \(timeout) -- sh -c 'echo begun; sleep 55' &
+            "$1" run --via job --run-dir "$2" --format json --timeout \(timeout) -- sh -c 'echo begun; sleep 55' &
             pid=$!
             for _ in $(seq 150); do
                 [ "$(find "$2" -name '.*.out' -size +0 2>/dev/null | wc -l)" = 2 ] && break
@@ -40,7 +40,7 @@ struct InterruptionTests {
             try? FileManager.default.removeItem(atPath: runs(of: cluster))
             #expect(ran.status == 130)
             #expect(ran.seconds < 25)
-            #expect(ran.err.contains("interrupted: ending the jobs on gpu-1,gpu-2"))
+            #expect(ran.err.contains("interrupted: ending the jobs on gpu-[1-2]"))
             let document = try ran.decoded(RunDocument.self)
             #expect(document.summary == RunDocument.Summary(unknown: 2))
             for node in document.nodes {

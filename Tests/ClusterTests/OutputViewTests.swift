@@ -172,7 +172,7 @@ struct OutputViewTests {
                 atPath: "\(folder)/gpu-1.out", withIntermediateDirectories: true)
             let ran = try await trial.fleet(["run", "--output-dir", folder, "--", "echo", "x"])
             #expect(ran.status == 3, "\(ran.err)")
-            #expect(ran.out.contains("gpu-1 ") && ran.out.contains("gpu-2 "), "\(ran.out)")
+            #expect(ran.out.contains("gpu-[1-2] "), "\(ran.out)")
             #expect(ran.err.contains("2 nodes: 2 ok (run "), "\(ran.err)")
             #expect(ran.err.contains("cannot write \(folder)/gpu-1.out: "), "\(ran.err)")
             #expect(!ran.err.contains("standard output"), "\(ran.err)")

@@ -143,6 +143,89 @@ struct SharedHistoryTests {
         }
     }
 
+    /// What every point of acting on a run says to root and to a user: which run, how old, and what is well since.
+    private func from(_ trial: Trial, _ caller: Caller) async throws {
+        let site = ["FLEET_HISTORY_SITE": "\(trial.local)/site/history.sqlite"]
+        func fleet(_ words: String...) async throws -> Ran {
+            try await caller.fleet(trial, words, environment: site)
+        }
+        #expect(try await fleet("status", "--exit-code").status == 0, "\(caller)")
+        try await trial.cluster.script("break", "gpu-2", "gpu-lost")
+        let sick = try await fleet("health", "--format", "json")
+        #expect(sick.status == 1, "\(caller): \(sick.err)")
+        let run = try sick.decoded(RunDocument.self).run.id
+        #expect(try await fleet("status", "--exit-code").status == 1, "\(caller)")
+        let plan = try await fleet("drain", "--from", run, "--dry-run", "--max", "100%")
+        #expect(plan.status == 0 && plan.out.contains("gpu-2"), "\(caller): \(plan.err)")
+        #expect(plan.err.contains("run \(run): health by \(caller)"), "\(plan.err)")
+        try await Task.sleep(for: .seconds(2))
+        let old = try await fleet("drain", "--from", run, "--dry-run", "--max-age", "1s")
+        #expect(old.status == 64 && old.err.contains("--max-age"), "\(old.err)")
+        let forced = try await fleet(
+            "drain", "--from", run, "--dry-run", "--max-age", "1s", "--force", "--max", "100%")
+        #expect(forced.status == 0 && forced.out.contains("gpu-2"), "\(caller): \(forced.err)")
+
+        // A newer sweep found it well: only --force drains it.
+        try await trial.cluster.script("heal", "gpu-2")
+        #expect(try await fleet("health").status == 0, "\(caller)")
+        let since = try await fleet("drain", "--from", run, "--dry-run", "--max", "100%")
+        #expect(since.out.contains("it is well since"), "\(caller): \(since.out)")
+        let all = try await fleet("drain", "--from", run, "--dry-run", "--force", "--max", "100%")
+        #expect(!all.out.contains("it is well since"), "\(caller): \(all.out)")
+
+        // What comes and goes is told, sick or well at the moment.
+        try await trial.cluster.script("break", "gpu-2", "gpu-lost")
+        #expect(try await fleet("health").status == 1, "\(caller)")
+        let again = try await fleet("node", "gpu-2")
+        #expect(again.out.contains(#/failed 2 of the last \d/#), "\(caller): \(again.out)")
+        try await trial.cluster.script("heal", "gpu-2")
+        #expect(try await fleet("health").status == 0, "\(caller)")
+        let comes = try await fleet("status")
+        #expect(
+            comes.out.contains(#/comes and goes: failed 2 of the last \d/#),
+            "\(caller): \(comes.out)")
+
+        // Each forgets what is his own.
+        let forgot = try await fleet("history", "forget", "--run", run, "--yes")
+        #expect(forgot.status == 0 && forgot.err.contains("1 run whole"), "\(forgot.err)")
+        let node = try await fleet("history", "forget", "--node", "gpu-2", "--yes")
+        #expect(node.status == 0, "\(caller): \(node.err)")
+        let check = try await fleet("history", "forget", "--check", "gpu-check", "--yes")
+        #expect(check.status == 0, "\(caller): \(check.err)")
+    }
+
+    @Test("A run is acted on while it is true, by root and by a user, and each forgets his own")
+    func acting() async throws {
+        try await Trial.with(["--nodes", "3"]) { trial in
+            for name in ["1", "2", "3"] {
+                _ = try await trial.cluster.inside("gpu-\(name)", "mount /lustre")
+            }
+            for caller in Caller.allCases {
+                // So that a check of this user's own is the newest.
+                let well = try await caller.fleet(
+                    trial, ["health"],
+                    environment: ["FLEET_HISTORY_SITE": "\(trial.local)/site/history.sqlite"])
+                #expect(well.status == 0, "\(caller): \(well.out)")
+                try await from(trial, caller)
+            }
+            // A user may not resume: told before anything is checked.
+            let site = "FLEET_HISTORY_SITE='\(trial.local)/site/history.sqlite'"
+            let drained = try await trial.fleet(
+                ["drain", "gpu-1", "--reason", "x", "--max", "100%", "--yes"])
+            #expect(drained.status == 0, "\(drained.err)")
+            let before = try await trial.asOperator(
+                "'\(trial.cluster.program)' runs --format json")
+            let refused = try await trial.asOperator(
+                "\(site) '\(trial.cluster.program)' resume gpu-1 --recheck --yes")
+            #expect(refused.status == 3 && refused.err.contains("(2010)"), "\(refused.err)")
+            let after = try await trial.asOperator("'\(trial.cluster.program)' runs --format json")
+            #expect(before.out == after.out, "nothing was run")
+            let plan = try await trial.asOperator(
+                "\(site) '\(trial.cluster.program)' resume gpu-1 --recheck --dry-run")
+            #expect(plan.status == 0 && plan.out.contains("gpu-1"), "\(plan.err)")
+        }
+    }
+
     private func id(_ flag: String) async throws -> String {
         try await Ran.run("/usr/bin/id", [flag, "operator"]).out.filter(\.isNumber)
     }

@@ -22,7 +22,7 @@ struct ClockSkewTests {
                 """
             #expect(try await cluster.inside("gpu-3", start).status == 0)
             let ran = try await cluster.fleet(
-                "run", "--timeout", "20", "--format", "json", "--", "date", "+%s")
+                "run", "--via", "job", "--timeout", "20", "--format", "json", "--", "date", "+%s")
             let document = try ran.decoded(RunDocument.self)
             #expect(document.nodes.map(\.node) == ["gpu-1", "gpu-2", "gpu-3"])
             #expect(document["gpu-1"]?.verdict == "ok")

@@ -68,7 +68,7 @@ struct NodeComparison {
             ("InstanceId", node["instance_id"].string),
             ("InstanceType", node["instance_type"].string),
             ("Topology", node["topology"].string),
-            ("SuspendTime", has("SuspendTime", number("suspend_seconds") ?? "")),
+            ("SuspendTime", has("SuspendTime", number("suspend_seconds") ?? never)),
         ]
     }
 
@@ -79,7 +79,7 @@ struct NodeComparison {
             var lines = reason.split(separator: "\n").map(String.init)
             // A reason of slurm.conf has no user and no time.
             if let time = time("reason.time") {
-                lines[0] += " [\(node["reason.user"].string ?? "")@\(time)]"
+                lines[0] += " [\(node["reason.user"].string ?? nobody)@\(time)]"
             }
             parts.append("   Reason=" + lines.joined(separator: "\n          "))
         }
@@ -87,6 +87,11 @@ struct NodeComparison {
         if let extra = node["extra"].string { parts.append("   Extra=\(extra)") }
         // Releases write them in different orders.
         return parts.sorted { position($0) < position($1) }.joined(separator: "\n")
+    }
+
+    /// How scontrol writes that a reason is nobody's: not at all; 26.05 writes the number NO_VAL for its own POWER_DOWN_ASAP.
+    private var nobody: String {
+        scontrol.tail.contains(" [4294967294@") ? "4294967294" : ""
     }
 
     private func position(_ part: String) -> Int {
@@ -112,6 +117,9 @@ struct NodeComparison {
     private func has(_ key: String, _ value: String) -> String? {
         scontrol.fields[key] == nil ? nil : value
     }
+
+    /// No SuspendTime: empty, or from 26.05 on a word.
+    private var never: String { scontrol.fields["SuspendTime"] == "INFINITE" ? "INFINITE" : "" }
 
     /// Only a port that is not the cluster's own is written.
     private var port: String? { has("Port", number("port") ?? "-") }

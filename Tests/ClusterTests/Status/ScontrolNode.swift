@@ -36,9 +36,14 @@ struct ScontrolNode: Sendable {
                     value.reversed().drop { $0 == " " }.reversed())
             }
         }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        // Up to 22.05 it stands before the free texts, later behind them.
+        let reservation = "   ReservationName="
+        if let last = lines.last, last.hasPrefix(reservation) {
+            fields["ReservationName"] = String(last.dropFirst(reservation.count))
+            lines.removeLast()
+        }
         self.fields = fields
-        var tail = lines.map(String.init).joined(separator: "\n")
-        while tail.hasSuffix("\n") { tail.removeLast() }
-        self.tail = tail
+        tail = lines.joined(separator: "\n")
     }
 }

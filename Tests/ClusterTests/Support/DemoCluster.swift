@@ -19,15 +19,14 @@ struct DemoCluster: Sendable {
         _ options: [String] = [], alone: Bool = false,
         _ body: (DemoCluster) async throws -> Void
     ) async throws {
-        let need = await Gate.shared.need(alone: alone)
-        await Gate.shared.enter(need)
+        let turn = try await Gate.shared.enter(alone: alone)
         do {
             try await nested(options, body)
         } catch {
-            await Gate.shared.leave(need)
+            await Gate.shared.leave(turn)
             throw error
         }
-        await Gate.shared.leave(need)
+        await Gate.shared.leave(turn)
     }
 
     /// The same beside a cluster that the test already has.
@@ -87,6 +86,19 @@ struct DemoCluster: Sendable {
     func release() async throws -> String {
         let words = try await slurm("scontrol", "-V").out.split(whereSeparator: \.isWhitespace)
         return String(try #require(words.last))
+    }
+
+    /// Has slurmctld power a node down, and waits until it has.
+    ///
+    /// slurmctld looks once in 10 s (`power_save_interval`) which nodes to put to sleep, and once more which of them sleep; on a
+    /// busy machine both take longer.
+    ///
+    /// - Returns: Whether the node is powered down.
+    func putToSleep(_ node: String) async throws -> Bool {
+        try await slurm("scontrol", "update", "nodename=\(node)", "state=POWER_DOWN")
+        return try await eventually(within: 60) {
+            try await slurm("scontrol", "show", "node", node).out.contains("POWERED_DOWN")
+        }
     }
 
     /// Runs a subcommand of the cluster's script.

@@ -38,7 +38,7 @@ make_directories() {
 
 write_settings() {
     local variable
-    for variable in nodes gpus light parallelcluster port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
+    for variable in nodes gpus light parallelcluster backup configless accounting cgroup port_base slurmctld slurmd sinfo slurm_stepd slurm_libraries slurm_plugins; do
         printf '%s=%q\n' "$variable" "${!variable}"
     done >"$cluster/etc/settings"
 }
@@ -66,7 +66,9 @@ start_cluster() {
         layer=$!
     fi
     start_munged
+    if [[ $accounting == yes ]]; then start_accounting; fi
     start_slurmctld
+    if [[ $backup == yes ]]; then start_backup; fi
     if [[ $light == yes ]]; then
         start_light_nodes
         return
@@ -136,6 +138,7 @@ check_room() {
 up_cluster() {
     local -a all_nodes
     started=no
+    [[ $light$cgroup != yesyes ]] || usage_error "--cgroup needs nodes of their own, and --light has none"
     find_programs
     check_room
     mapfile -t all_nodes < <(node_names "$nodes")
@@ -144,8 +147,10 @@ up_cluster() {
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     make_directories
+    if [[ $cgroup == yes ]]; then check_cgroups; fi
     record_self "$cluster/run/up.pid"
-    join_registry $((nodes + 1))
+    # The last is slurmdbd's.
+    join_registry $((nodes + 2))
     if [[ $light == no ]]; then unset 'all_nodes[-1]'; fi
     write_configuration
     write_settings
@@ -167,7 +172,11 @@ down_cluster() {
         # It starts nodes.
         end_recorded "$cluster/run/clustermgtd.pid"
         end_recorded "$cluster"/run/layer-build.pid "$cluster"/nodes/*/starter.pid
-        end_recorded "$cluster"/run/{layer,slurmctld,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
+        # Killed first, so that no slurmstepd freezes anything again.
+        kill_recorded KILL "$cluster"/nodes/*/{unshare,init}.pid
+        thaw_cgroups
+        end_recorded "$cluster"/run/{layer,backup,slurmctld,slurmdbd,mariadbd,munged}.pid "$cluster"/nodes/*/{unshare,init}.pid
+        remove_cgroups
         remove_files
     fi
     leave_registry

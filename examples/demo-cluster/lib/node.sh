@@ -4,14 +4,19 @@
 # start_init NODE SCRIPT ARGUMENT: starts process 1 of new namespaces. unshare stays as its parent; because of
 # --kill-child, killing unshare kills it too.
 start_init() {
-    local node=$1 directory=$cluster/nodes/$1 log=$cluster/log/node-$1.log
+    local node=$1 directory=$cluster/nodes/$1 log=$cluster/log/node-$1.log branch=''
     local -a spaces=(--mount --pid --fork --kill-child=KILL --propagation private)
     if [[ $light == no ]]; then spaces+=(--uts); fi
+    if [[ $cgroup == yes ]]; then
+        spaces+=(--cgroup)
+        branch=$(cgroup_branch)/$node
+    fi
     (
         record_self "$directory/unshare.pid"
+        if [[ $cgroup == yes ]]; then join_cgroups "$node"; fi
         exec setsid env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root \
             "DEMO_LIB=$lib" "DEMO_BASE=$base" "DEMO_CLUSTER=$cluster" "DEMO_CHECKOUT=$checkout" \
-            "DEMO_PREFIX=$slurm_prefix" \
+            "DEMO_PREFIX=$slurm_prefix" "DEMO_CGROUP=$branch" "DEMO_GPUS=$gpus" \
             unshare "${spaces[@]}" "$lib/$2" "$3"
     ) </dev/null >"$log" 2>&1 &
     disown
@@ -32,6 +37,7 @@ enter() {
     init_pid=$REPLY
     enter=(nsenter --target "$init_pid" --mount --pid)
     if [[ $light == no ]]; then enter+=(--uts --root --wd); fi
+    if [[ $cgroup == yes ]]; then enter+=(--cgroup); fi
     enter+=(--)
 }
 
@@ -62,6 +68,16 @@ node_script() {
         "DEMO_LIB=$lib" "DEMO_CLUSTER=$cluster" /bin/bash -s -- "$@" <"$file"
 }
 
+# join_and NODE COMMAND...: replaces this process.
+join_and() {
+    join_cgroups "$1"
+    shift
+    exec "$@"
+}
+
+# What else slurmd is given.
+slurmd_options=()
+
 # start_slurmds NODE...: starts all in the namespaces of the first. The shell between them ends at once, so that the
 # slurmds become children of the node's process 1; it prints their pids as the namespace counts them.
 start_slurmds() {
@@ -69,9 +85,16 @@ start_slurmds() {
     local node pid
     enter "$1"
     slurm_environment
-    command=(setsid "$slurmd" -D)
+    command=(setsid "$slurmd" -D "${slurmd_options[@]}")
+    if [[ $configless == yes ]]; then
+        configless_munge "$1"
+        command+=(--conf-server "127.0.0.1:$port_base")
+        environment+=(env -u SLURM_CONF)
+    fi
     if [[ -n $slurm_stepd ]]; then command+=(-d "$slurm_stepd"); fi
     (cd "$cluster/nodes" && mkdir -p "${@/%//spool}")
+    # What enters a node's namespaces is not yet in its cgroups.
+    if [[ $cgroup == yes ]]; then enter=(join_and "$1" "${enter[@]}"); fi
     # shellcheck disable=SC2016  # the inner shell expands these
     while read -r node pid; do
         printf '%s\n' "$pid" >"$cluster/nodes/$node/slurmd.pid"

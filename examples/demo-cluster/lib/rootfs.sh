@@ -41,15 +41,54 @@ mount_system() {
     local root=$1
     mount -t proc proc "$root/proc"
     mount -t sysfs -o ro sysfs "$root/sys" 2>/dev/null || mount --rbind /sys "$root/sys"
-    # slurmd requires the folder, although Slurm makes no cgroups on these nodes.
-    if [[ -d /sys/fs/cgroup ]]; then mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"; fi
-    mount --rbind /dev "$root/dev"
+    if [[ -n ${DEMO_CGROUP:-} ]]; then
+        mount_cgroups "$root"
+        mount_devices "$root"
+    else
+        # slurmd requires the folder, although Slurm makes no cgroups on these nodes.
+        if [[ -d /sys/fs/cgroup ]]; then mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"; fi
+        mount --rbind /dev "$root/dev"
+    fi
     mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs "$root/run"
     mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
     install -d -m 1777 "$root/run/lock"
     bind_sources "$root"
     mkdir -p "$root$DEMO_BASE"
     mount --bind "$DEMO_BASE" "$root$DEMO_BASE"
+}
+
+# The node's branches of the machine's hierarchies are all that it sees.
+mount_cgroups() {
+    local root=$1 folder hierarchy
+    mount -t tmpfs -o mode=0755 tmpfs "$root/sys/fs/cgroup"
+    for folder in /sys/fs/cgroup/*/"$DEMO_CGROUP"; do
+        hierarchy=${folder#/sys/fs/cgroup/}
+        hierarchy=$root/sys/fs/cgroup/${hierarchy%%/*}
+        mkdir "$hierarchy"
+        mount --bind "$folder" "$hierarchy"
+    done
+}
+
+# The device files of GPUs are the node's own. Nothing is behind the number that Linux keeps for NVIDIA (195): opening one fails with ENXIO,
+# where a cgroup forbids it with EPERM. What else is in /dev is the machine's.
+mount_devices() {
+    local root=$1 index device scratch=${1%/root}/dev
+    mkdir -p "$scratch"/{upper,work}
+    mount -t overlay -o "lowerdir=/dev,upperdir=$scratch/upper,workdir=$scratch/work" overlay "$root/dev"
+    for device in pts shm mqueue; do
+        if [[ -d /dev/$device ]]; then mount --rbind "/dev/$device" "$root/dev/$device"; fi
+    done
+    for ((index = 0; index < DEMO_GPUS; index++)); do
+        rm -f "$root/dev/nvidia$index"
+        mknod -m 0666 "$root/dev/nvidia$index" c 195 "$index"
+    done
+    # The driver says which file is whose.
+    mount -t tmpfs -o mode=0755 tmpfs "$root/proc/driver"
+    for ((index = 0; index < DEMO_GPUS; index++)); do
+        device=$(printf '%s/proc/driver/nvidia/gpus/0000:%02x:%02x.0' "$root" $((index / 4)) $((0x1B + index % 4)))
+        mkdir -p "$device"
+        printf 'Model: \t\t NVIDIA A10G\nDevice Minor: \t %d\n' "$index" >"$device/information"
+    done
 }
 
 # An overlay need not show files that change below it later, and files of a checkout do change; a Slurm prefix may lie

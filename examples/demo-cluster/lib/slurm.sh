@@ -12,6 +12,7 @@ find_programs() {
         slurmd=$(type -P slurmd) || missing+=(slurmd)
         sinfo=$(type -P sinfo) || missing+=(slurm-client)
     fi
+    if [[ $accounting == yes ]]; then find_accounting; fi
     type -P munged >/dev/null || missing+=(munge)
     type -P unshare nsenter flock runuser setsid >/dev/null || missing+=(util-linux)
     type -P useradd >/dev/null || missing+=(passwd)
@@ -100,7 +101,7 @@ merge_conf() {
 
 write_slurm_conf() {
     local half=$(((nodes + 1) / 2)) slurmd_timeout=30 message_timeout=5 gres='' range=$((port_base + 1))
-    local max_jobs=10000 return_to_service=2 parallel='' partition
+    local max_jobs=10000 return_to_service=2 parallel='' partition proctrack=linuxproc task=none
     partition=$(first_partition)
     if [[ $parallelcluster == yes ]]; then return_to_service=1 parallel=yes; fi
     ((half < nodes || nodes == 1)) || half=$((nodes - 1))
@@ -111,12 +112,14 @@ write_slurm_conf() {
     fi
     # All nodes share this machine's few cores, so an action of hundreds of nodes at once takes seconds.
     if ((nodes > 64)); then message_timeout=$((10 + nodes / 50)); fi
+    if [[ $cgroup == yes ]]; then proctrack=cgroup task=cgroup; fi
     if ((gpus > 0)); then gres="Gres=gpu:a10g:$gpus"; fi
     if ((nodes > 1)); then range="[$range-$((port_base + nodes))]"; fi
     cat <<CONF
 # Written by examples/demo-cluster/cluster; gone after 'cluster down --name $name'.
 ClusterName=$name
 SlurmctldHost=$(hostname -s)(127.0.0.1)
+$(controllers_conf)
 SlurmctldPort=$port_base
 SlurmUser=root
 AuthType=auth/munge
@@ -132,8 +135,8 @@ SlurmdLogFile=$cluster/log/slurmd-%n.log
 ${slurm_plugins:+PluginDir=$slurm_plugins}
 MailProg=/bin/true
 MpiDefault=none
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+ProctrackType=proctrack/$proctrack
+TaskPlugin=task/$task
 SwitchType=switch/none
 JobCompType=jobcomp/none
 ReturnToService=$return_to_service
@@ -171,14 +174,14 @@ write_configuration() {
     write_slurm_conf | merge_conf >"$etc/slurm.conf"
     printf 'AutoDetect=off\n' >"$etc/gres.conf"
     if ((gpus > 0)); then
-        # Slurm accepts the GPU count only with a File= per GPU; any file will do, because no cgroup protects it.
+        # Slurm accepts the GPU count only with a File= per GPU; any file will do where no cgroup protects it.
+        local files=$cluster/gpu/gpu
+        if [[ $cgroup == yes ]]; then files=/dev/nvidia; fi
         for ((index = 0; index < gpus; index++)); do : >"$cluster/gpu/gpu$index"; done
-        local files="gpu[0-$((gpus - 1))]"
-        if ((gpus == 1)); then files=gpu0; fi
-        printf 'Name=gpu Type=a10g File=%s/gpu/%s\n' "$cluster" "$files" >>"$etc/gres.conf"
+        if ((gpus == 1)); then files+=0; else files+="[0-$((gpus - 1))]"; fi
+        printf 'Name=gpu Type=a10g File=%s\n' "$files" >>"$etc/gres.conf"
     fi
-    # From 23.11 on, slurmd sets up cgroups unless this setting forbids it; earlier releases do not know the value.
-    if has_cgroup_setting; then printf 'CgroupPlugin=disabled\n' >"$etc/cgroup.conf"; fi
+    if [[ $cgroup == yes ]]; then write_cgroup_conf; else forbid_cgroups; fi
     if [[ $parallelcluster == yes ]]; then write_clustermgtd_conf; fi
     cat >"$etc/fleet.yaml" <<YAML
 run_directory: $base/home/{user}/.fleet/runs
@@ -187,14 +190,20 @@ mount:
 YAML
 }
 
-has_cgroup_setting() {
-    local version
+# From 23.11 on, slurmd sets up cgroups unless it is kept from it: 24.05 brought the word for that, which 23.11 fails at; the plugin for
+# cgroup v1 does nothing before a job asks for it. Earlier releases need neither.
+forbid_cgroups() {
+    local version release=0
     local -a environment
     slurm_environment
     version=$("${environment[@]}" "$slurmctld" -V)
     version=${version##* }
-    [[ $version =~ ^([0-9]+)\.0?([0-9]+) ]] || return 1
-    ((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= 2311))
+    if [[ $version =~ ^([0-9]+)\.0?([0-9]+) ]]; then release=$((BASH_REMATCH[1] * 100 + BASH_REMATCH[2])); fi
+    if ((release >= 2405)); then
+        printf 'CgroupPlugin=disabled\n' >"$cluster/etc/cgroup.conf"
+    elif ((release >= 2311)); then
+        printf 'CgroupPlugin=cgroup/v1\n' >"$cluster/etc/cgroup.conf"
+    fi
 }
 
 # start_daemon NAME COMMAND...: starts it in a session of its own, recorded in run/NAME.pid.
@@ -240,11 +249,12 @@ restart_slurmctld() {
     start_slurmctld
 }
 
-port_answers() { (: <"/dev/tcp/127.0.0.1/$port_base") 2>/dev/null; }
+# port_answers [ADDRESS]
+port_answers() { (: <"/dev/tcp/${1:-127.0.0.1}/$port_base") 2>/dev/null; }
 
-# await WHAT LOG COMMAND...: repeats the command until it succeeds, for at most 15 s, or until the daemon has ended.
+# await WHAT LOG COMMAND...: repeats the command until it succeeds, for at most 15 s (await_seconds), or until the daemon has ended.
 await() {
-    local what=$1 log=$2 deadline=$((SECONDS + 15))
+    local what=$1 log=$2 deadline=$((SECONDS + ${await_seconds:-15}))
     shift 2
     until "$@"; do
         if ((SECONDS >= deadline)) || ! process_start "$daemon_pid"; then
