@@ -17,6 +17,8 @@ SCRIPT = BENCH.parent / "examples" / "demo-cluster" / "cluster"
 
 # Finished jobs of earlier measurements would otherwise be in each answer of slurmctld, 300 s long.
 MIN_JOB_AGE = "MinJobAge=10"
+# Slurm's default, which the demo cluster shortens: slurmctld collects submitted jobs for up to 3 s before it starts them.
+SCHEDULER = "SchedulerParameters=batch_sched_delay=3"
 
 
 class Cluster:
@@ -41,6 +43,10 @@ class Cluster:
         home = slurm_conf.parents[2] / "home" / "root"
         self.run_folder = slurm_conf.parent.parent / "tmp" / "runs" if light else home / f"runs-{name}"
         self.run_folder.mkdir(mode=0o700)
+
+    def user_folder(self, user: str) -> Path:
+        """The home of an ordinary user, which whole nodes share."""
+        return self.run_folder.parent.parent / user
 
     @property
     def nodes(self) -> list[str]:
@@ -107,6 +113,13 @@ class Cluster:
         # Not after Ctrl-C: the cluster goes anyway.
         self._recover(node, drained)
 
+    @contextmanager
+    def killed(self, node: str) -> Iterator[None]:
+        """Kills a node's slurmd; slurmctld takes the node for idle until it asks. Afterwards the cluster is idle again."""
+        os.kill(int(self._script("pid", node)), signal.SIGKILL)
+        yield
+        self._recover(node, [])
+
     def _recover(self, node: str, drained: list[str]) -> None:
         # What reached the frozen slurmd late still runs, and mostly ends.
         self._await_empty_queue(5)
@@ -149,7 +162,7 @@ def started_whole(size: int, fleet: Path, gpus: int) -> Iterator[Cluster]:
     name = f"bench-{os.getpid()}-whole"
     folder = None
     try:
-        _script("up", "--name", name, "--nodes", str(size), "--gpus", str(gpus), "--conf", MIN_JOB_AGE)
+        _script("up", "--name", name, "--nodes", str(size), "--gpus", str(gpus), *_options([MIN_JOB_AGE, SCHEDULER]))
         cluster = Cluster(name, size, fleet, light=False)
         folder = cluster.run_folder
         yield cluster
@@ -175,9 +188,8 @@ def started_cloud(size: int, fleet: Path) -> Iterator[Cluster]:
         " Gres=gpu:h100:8 Feature=p5,efa Weight=10 State=CLOUD",
         f"PartitionName=cloud Nodes={nodes} MaxTime=1-0 State=UP",
     ]
-    options = [word for line in lines for word in ("--conf", line)]
     try:
-        _script("up", "--name", name, "--nodes", "1", "--light", *options)
+        _script("up", "--name", name, "--nodes", "1", "--light", *_options(lines))
         yield Cluster(name, size, fleet)
     finally:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -189,15 +201,25 @@ def started_cloud(size: int, fleet: Path) -> Iterator[Cluster]:
 def started(size: int, fleet: Path, configuration: Sequence[str]) -> Iterator[Cluster]:
     """A light cluster of this size for as long as the block runs."""
     name = f"bench-{os.getpid()}"
-    options = [word for line in [MIN_JOB_AGE, *configuration] for word in ("--conf", line)]
     try:
-        _script("up", "--name", name, "--nodes", str(size), "--light", *options)
+        _script("up", "--name", name, "--nodes", str(size), "--light", *_options(lines(configuration)))
         yield Cluster(name, size, fleet)
     finally:
         # An impatient second Ctrl-C must not leave half a cluster behind.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         _script("down", "--name", name)
         signal.signal(signal.SIGINT, before)
+
+
+def lines(configuration: Sequence[str]) -> list[str]:
+    """What the bench's slurm.conf has besides the demo cluster's lines; what the caller asks for wins."""
+    given = {line.partition("=")[0].lower() for line in configuration}
+    own = [line for line in (MIN_JOB_AGE, SCHEDULER) if line.partition("=")[0].lower() not in given]
+    return [*own, *configuration]
+
+
+def _options(lines_of_slurm_conf: Sequence[str]) -> list[str]:
+    return [word for line in lines_of_slurm_conf for word in ("--conf", line)]
 
 
 def _script(*arguments: str) -> str:

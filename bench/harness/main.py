@@ -117,7 +117,7 @@ def _report(results: dict[str, dict[int, Any]], missing: Sequence[str], configur
 
 
 def _preamble(configuration: Sequence[str]) -> str:
-    lines = " ".join(f"--conf '{line}'" for line in [cluster.MIN_JOB_AGE, *configuration])
+    lines = " ".join(f"--conf '{line}'" for line in cluster.lines(configuration))
     return (
         "Written by `make bench`. All nodes, slurmctld and fleet share one machine: only ratios from one table mean"
         f" anything.\n\nMachine: {machine.describe()}.\n"

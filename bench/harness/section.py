@@ -37,3 +37,29 @@ class Section(ABC, Generic[Result]):
     def goals(self, results: Mapping[int, Result]) -> Sequence[Goal]:
         """The section's goals; one whose size was not measured stays in, without a figure."""
         return []
+
+
+class Once(Section["Result | None"], Generic[Result]):
+    """A section that is measured on the first cluster that suits it, whatever sizes were asked for; elsewhere None."""
+
+    def __init__(self) -> None:
+        self._is_measured = False
+
+    def suits(self, cluster: Cluster) -> bool:
+        """Whether it can be measured on this cluster."""
+        return True
+
+    def measure(self, cluster: Cluster, plan: Plan) -> Result | None:
+        if self._is_measured or not self.suits(cluster):
+            return None
+        self._is_measured = True
+        return self.measure_once(cluster, plan)
+
+    @abstractmethod
+    def measure_once(self, cluster: Cluster, plan: Plan) -> Result:
+        """Measures, as in ``measure``."""
+
+
+def only(results: Mapping[int, Result | None]) -> Result | None:
+    """What was measured once, of the results by cluster size."""
+    return next((result for result in results.values() if result is not None), None)

@@ -8,6 +8,11 @@ from ..section import Plan, Section
 from ..timing import Sample, interleaved, ratio
 
 FLEET = "fleet run"
+# Root's way is `srun -Z` in groups; `--via srun` is what a user gets.
+LOOK, USER_LOOK = "fleet run --read-only", "fleet run --read-only --via srun"
+# Of wide srun's time, by size: `srun -Z` asks for no allocation, and on many nodes groups beat one wide tree.
+USER_GOALS = {16: 1.1, 64: 1.1, 128: 1.1, 256: 1.1, 1000: 0.75}
+JOB_SIZES = (128, 256)
 SRUN = "srun, one over all nodes"
 SLOW = ("sbatch per node + squeue", "clush, srun per node", "pdsh, srun per node")
 
@@ -31,10 +36,19 @@ class FanOut(Section[dict[str, Sample]]):
         return [_table(size, samples) for size, samples in results.items()]
 
     def goals(self, results: Mapping[int, dict[str, Sample]]) -> Sequence[Goal]:
-        measured = None
-        if 256 in results:
-            measured = ratio(results[256][FLEET].median, results[256][SRUN].median)
-        return [Goal("256 healthy nodes: fleet's time, in wide srun's", 1.0, "x", measured)]
+        def of_wide(size: int, name: str) -> float | None:
+            samples = results.get(size)
+            return None if samples is None else ratio(samples[name].median, samples[SRUN].median)
+
+        goals = [
+            Goal(f"{size:,} healthy nodes: {FLEET} (jobs), in wide srun's time", 1.25, "x", of_wide(size, FLEET))
+            for size in JOB_SIZES
+        ]
+        for size, limit in USER_GOALS.items():
+            for name, most in ((LOOK, 1.0), (USER_LOOK, limit)):
+                words = f"{size:,} healthy nodes: {name}, in wide srun's time"
+                goals.append(Goal(words, min(most, limit), "x", of_wide(size, name)))
+        return goals
 
 
 def _commands(cluster: Cluster) -> dict[str, list[str]]:
@@ -42,6 +56,8 @@ def _commands(cluster: Cluster) -> dict[str, list[str]]:
     sbatch, clush, pdsh = SLOW
     return {
         FLEET: cluster.fleet_run("--", "true"),
+        LOOK: cluster.fleet_run("--read-only", "--", "true"),
+        USER_LOOK: cluster.fleet_run("--read-only", "--via", "srun", "--", "true"),
         SRUN: cluster.srun("true"),
         sbatch: [str(BENCH / "rivals" / "sbatch-loop"), *cluster.nodes],
         clush: ["clush", "-S", "-R", "exec", "-f", "64", "-w", cluster.hostlist, *one_srun],

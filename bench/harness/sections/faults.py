@@ -16,6 +16,9 @@ from ..timing import Lines, lines_of, ratio
 LONG_PAYLOAD_MAX = 256
 # Slurm gives up a step that does not end after UnkillableStepTimeout, 60 s, and drains its node.
 LINGER_SECONDS = 80
+# How a look reaches the nodes: root's way, and a user's.
+LOOK_WAYS = ("direct", "srun")
+HEALTHY, FROZEN, KILLED = "healthy", "one frozen", "one killed"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class FaultResult:
     healthy: list[FaultRun] = field(default_factory=list)
     frozen: list[FaultRun] = field(default_factory=list)
     others: list[FaultRun] = field(default_factory=list)
+    # `fleet run --read-only`, by who runs it and what becomes of the node.
+    looks: dict[tuple[str, str], list[FaultRun]] = field(default_factory=dict)
 
 
 class Faults(Section[FaultResult]):
@@ -60,6 +65,9 @@ class Faults(Section[FaultResult]):
             result.healthy.append(FaultRun("", lines_of(_fleet(cluster, "true"), cluster.environment, _limit(cluster))))
             cluster.drain()
             result.frozen.append(_frozen(cluster, "fleet, `true`", _fleet(cluster, "true")))
+            for way in LOOK_WAYS:
+                for fate in (HEALTHY, FROZEN, KILLED):
+                    result.looks.setdefault((way, fate), []).append(_look(cluster, way, fate))
         result.others.append(_frozen(cluster, "srun, `echo done`", cluster.srun("echo", "done")))
         if cluster.size <= LONG_PAYLOAD_MAX:
             command = f"sleep {_pause(cluster)}; echo done"
@@ -69,11 +77,18 @@ class Faults(Section[FaultResult]):
         return result
 
     def tables(self, results: Mapping[int, FaultResult]) -> Sequence[Table]:
-        return [_arrival_table(results), *[_end_table(size, result) for size, result in results.items()]]
+        ends = [_end_table(size, result) for size, result in results.items()]
+        return [_arrival_table(results), _look_table(results), *ends]
 
     def goals(self, results: Mapping[int, FaultResult]) -> Sequence[Goal]:
         measured = _slowdown(256, results[256]) if 256 in results else None
-        return [Goal("1 of 256 nodes frozen: time to 255 rows, in the healthy time", 1.2, "x", measured)]
+        goals = [Goal("1 of 256 nodes frozen: time to 255 rows, in the healthy time", 1.2, "x", measured)]
+        for way in LOOK_WAYS:
+            for fate in (FROZEN, KILLED):
+                words = f"256 nodes, {fate}: --read-only --via {way}: time to 255 rows, in the healthy time"
+                slower = _look_slowdown(256, results[256], way, fate) if 256 in results else None
+                goals.append(Goal(words, 1.2, "x", slower))
+        return goals
 
 
 def _pause(cluster: Cluster) -> int:
@@ -94,6 +109,18 @@ def _frozen(cluster: Cluster, label: str, command: Sequence[str], linger: float 
     return FaultRun(label, output, drained if linger > 0 else None)
 
 
+def _look(cluster: Cluster, way: str, fate: str) -> FaultRun:
+    command = cluster.fleet_run("--format", "jsonl", "--read-only", "--via", way, "--", "true")
+    if fate == FROZEN:
+        return _frozen(cluster, fate, command)
+    if fate == KILLED:
+        with cluster.killed(cluster.nodes[cluster.size // 2]):
+            return FaultRun(fate, lines_of(command, cluster.environment, _limit(cluster)))
+    run = FaultRun(fate, lines_of(command, cluster.environment, _limit(cluster)))
+    cluster.drain()
+    return run
+
+
 def _until_others(size: int, runs: Sequence[FaultRun]) -> float:
     """The median time until all nodes but one have given their result; infinite if that failed in most runs."""
     return statistics.median(
@@ -103,6 +130,31 @@ def _until_others(size: int, runs: Sequence[FaultRun]) -> float:
 
 def _slowdown(size: int, result: FaultResult) -> float:
     return ratio(_until_others(size, result.frozen), _until_others(size, result.healthy))
+
+
+def _look_slowdown(size: int, result: FaultResult, way: str, fate: str) -> float:
+    return ratio(_until_others(size, result.looks[way, fate]), _until_others(size, result.looks[way, HEALTHY]))
+
+
+def _look_table(results: Mapping[int, FaultResult]) -> Table:
+    rows = []
+    for size, result in results.items():
+        for (way, fate), runs in result.looks.items():
+            rows.append(
+                [
+                    f"{size:,} nodes, --via {way}, {fate}",
+                    seconds(_until_others(size, runs)),
+                    times(_look_slowdown(size, result, way, fate)),
+                    seconds(statistics.median(run.output.seconds for run in runs)),
+                    str(len(runs)),
+                ]
+            )
+    return Table(
+        "`fleet run --read-only --format jsonl -- true`, which asks nodes in groups: time until the results of all nodes"
+        " but one have arrived (medians, by turns), and until the run ends:",
+        ["", "all but one", "healthy = 1", "end", "runs"],
+        rows,
+    )
 
 
 def _arrival_table(results: Mapping[int, FaultResult]) -> Table:
