@@ -1,5 +1,6 @@
 # make build        fleet, to try it: .build/debug/fleet; what 'make' alone does
-# make demo         build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it
+# make demo         build fleet, start a real 4-node Slurm cluster on this machine, show the commands on it: a minute once built,
+#                   and up to 10 for the first build; KEEP=1 leaves the cluster up, with what to try on it
 # make test         every test, those on real clusters too; says first what it will do and how long that takes
 # make test RELEASES="22.05 24.11 26.05"  the chosen cluster tests on those releases of Slurm as well
 # make unit-test    the tests that need no cluster
@@ -8,13 +9,16 @@
 # make release      the binary to install: .build/release/fleet (SLURM_PREFIX=/opt/slurm for a Slurm outside /usr)
 # make packages     fleet_VERSION_amd64.deb and a .tar.xz in .build/package, with a fleet for each release of Slurm that Debian has;
 # make packages PREFIXES="/opt/slurm"  a fleet for the Slurms there as well
-# make package-test the package in root file systems of three Debians, on live clusters, as root
-# make release-test the chosen cluster tests on RELEASES other than this machine's, as root
+# make package-test a package, not optimised unless FLEET_PACKAGE_CONFIGURATION=release, in roots of three Debians, on live clusters, as root
+# make release-test the chosen cluster tests on RELEASES other than this machine's, as root, with the fleets of that package
+# make package-to-test what those two try: a package that is not optimised, made anew only where its files have changed
+# make roots        those root file systems, in /var/tmp/fleet-roots
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, a timer to enable, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
 # make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
-# make fuzz         the readers of what others write get damaged input for FUZZ seconds each, and nothing beside them
+# make fuzz         the readers of what others write get damaged input for FUZZ seconds each, and what unit tests try a few times
+#                   or in small is tried often and in large; nothing beside them
 # make sanitize     the unit tests under ThreadSanitizer, then under AddressSanitizer
 # make lint         format, scripts, documents against docs/schemas, workflows
 # make headers      CSlurm.h against every supported Slurm's headers
@@ -23,26 +27,31 @@
 # make clean        remove what was built
 # make help         these lines
 .POSIX:
-.PHONY: build demo test unit-test cluster-test release-test package-test packages pcluster-test fuzz sanitize release man install bench cases lint format headers dependencies clean help
+.PHONY: build demo test unit-test cluster-test release-test package-test package-to-test roots packages pcluster-test fuzz sanitize release man install bench cases lint format headers dependencies clean help
 
 PREFIX ?= /usr/local
+KEEP ?=
 FUZZ ?= 60
-FUZZED ?= Fuzz|Propert|HistoryFault|HistoryProcess|GPUHostileAnswer|GPUMutation|GPUKernelOrder|WrapperTrust
+# Which tests; where it is empty, those that scripts/at-length reads from the sources.
+FUZZED ?=
 SIZES ?= 16 64 256 1000
 # This machine's own is what cluster-test runs on.
 RELEASES ?=
-OTHERS = $(filter-out $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; }),$(RELEASES))
+OWN = $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; })
+OTHERS = $(filter-out $(OWN),$(RELEASES))
 
 build: dependencies
 	scripts/build build --product fleet
 
-demo: build
-	examples/demo
+demo:
+	@echo "make demo: builds fleet (the first time up to 10 min), then a minute on a cluster; KEEP=1 leaves it up"
+	$(MAKE) build
+	KEEP="$(KEEP)" examples/demo
 
 test:
 	@echo "make test, on 2 cores: 1. build, up to 10 min the first time; 2. unit tests"
-	@echo "  (2 min; damaged input at length is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
-	@echo "  machine, about 15 min, as root; 4. the real pcluster against an AWS stand-in on loopback, 5 min."
+	@echo "  (1 min; what is tried often and in large is 'make fuzz'); 3. tests on real Slurm clusters that come and go on this"
+	@echo "  machine, about 28 min, as root; 4. the real pcluster against an AWS stand-in on loopback, 10 min."
 	$(MAKE) unit-test
 	$(MAKE) cluster-test
 	[ -z "$(OTHERS)" ] || $(MAKE) release-test
@@ -55,39 +64,44 @@ unit-test: dependencies
 cluster-test: dependencies
 	scripts/build build --build-tests
 	rm -rf .build/documents && mkdir .build/documents
-	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 \
+	FLEET_KEEP_DOCUMENTS="$$PWD/.build/documents" FLEET_REQUIRE_CLUSTER=1 FLEET_TEST_LOG=".build/releases/$(OWN).log" \
 		scripts/test --filter "^ClusterTests"
 	scripts/check-schemas .build/documents/*.json
 
 # A root that cannot be made is a failure: nothing is skipped here.
-release-test: dependencies
+roots:
 	scripts/install-dependencies --roots
+	scripts/slurm-root make 22.05 24.11 26.05
+
+# Optimised programs take ten times as long, and what is packed where is the same.
+package-to-test: dependencies
+	FLEET_PACKAGE_CONFIGURATION=$${FLEET_PACKAGE_CONFIGURATION:-debug} scripts/package --unless-made
+
+release-test: package-to-test roots
 	scripts/build build --build-tests
-	[ -d .build/package ] || $(MAKE) packages
-	scripts/test-release $(OTHERS)
+	scripts/test-release $(or $(OTHERS),24.11 26.05)
 	scripts/release-table --check
+
+package-test: package-to-test roots
+	scripts/test-package
 
 packages: dependencies
 	PREFIXES="$(PREFIXES)" scripts/package
 
-package-test:
-	scripts/install-dependencies --roots
-	[ -d .build/package ] || $(MAKE) packages
-	scripts/test-package
-
-# One after the other: each build takes some GiB. What is skipped starts processes under limits of memory or descriptors,
-# which a sanitizer's own do not fit in, or reads and writes SQLite, whose C code is not built with the sanitizer.
+# One after the other: each build takes some GiB. The limits of memory and descriptors that some tests give to processes of
+# their own are left out: a sanitizer's own memory does not fit in. AddressSanitizer's search for leaks is off: the test
+# library and Swift's runtime hold what they never free.
 sanitize: dependencies
 	for kind in thread:tsan address:asan; do \
-		FLEET_SANITIZED=1 FLEET_FUZZ_SECONDS=1 ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$$PWD/scripts/tsan-suppressions" \
-			scripts/build test --scratch-path ".build-$${kind#*:}" \
-			--sanitize "$${kind%:*}" --skip ClusterTests || exit; \
+		scripts/build build --build-tests --scratch-path ".build-$${kind#*:}" --sanitize "$${kind%:*}" && \
+		FLEET_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$$PWD/scripts/tsan-suppressions" \
+			TEST_WIDTH=8 TEST_SCRATCH=".build-$${kind#*:}" scripts/test --skip "^ClusterTests" --skip PclusterTests || exit; \
 	done
 
 # By itself: beside hundreds of other tests nobody gets the time that limits count.
 fuzz: dependencies
 	scripts/build build --build-tests
-	FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$(FUZZED)"
+	only="$(FUZZED)" && only="$${only:-$$(scripts/at-length)}" && FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$$only"
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
@@ -97,14 +111,12 @@ pcluster-test: dependencies
 	scripts/check-schemas .build/cluster-documents/*.json
 
 release:
-	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
-	scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
+	FLEET_FOR_THIS_MACHINE=1 scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet
+	FLEET_FOR_THIS_MACHINE=1 scripts/build build -c release --static-swift-stdlib -Xlinker -s --product fleet-cluster
 
 man:
-	scripts/build build --product generate-manual
-	built="$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" && rm -rf "$$built/manual" && mkdir -p "$$built/manual" && \
-	"$$(scripts/build build --show-bin-path)/generate-manual" "$$built/fleet" --multi-page --output-directory "$$built/manual" && \
-	rm "$$built/manual/fleet.help.1" "$$built/manual/fleet.slurm-answer.1"
+	built="$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" && rm -rf "$$built/manual" && \
+	"$$built/fleet" manual-pages "$$built/manual"
 
 install:
 	scripts/install "$$(scripts/build build -c release --static-swift-stdlib --show-bin-path)" "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
@@ -119,7 +131,7 @@ cases: build
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
+	shellcheck $$(grep -l '^#!/usr/bin/env bash' scripts/*) examples/aws-stand-in/stand-in examples/aws-stand-in/ssm-agent examples/demo examples/demo-cluster/cluster examples/demo-cluster/lib/*.sh .ci/run bench/drain bench/rivals/*
 	shellcheck -s sh -e SC2154,SC2034 Sources/*/Scripts/*.sh $$(grep -l "^#!/bin/sh" examples/demo-cluster/standins/*) \
 		examples/demo-cluster/standins/functions.sh examples/probes/*.sh examples/health-check/fleet-health-check
 	scripts/check-files

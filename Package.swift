@@ -39,6 +39,18 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Set by scripts/build where the binary is for this machine alone, and its glibc can read packed relocations (2.36).
+///
+/// A static Swift binary has 90,000 relocations: packed they are 20 KB instead of 2.5 MB to read at each start.
+let packsRelocations = variable("FLEET_PACKED_RELOCATIONS") != nil
+let programLinker: [LinkerSetting] =
+    packsRelocations
+    ? [
+        .unsafeFlags([
+            "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+        ])
+    ] : []
+
 let slurmLinker: [LinkerSetting] = slurmLinks.isEmpty ? [] : [.unsafeFlags(slurmLinks)]
 
 let argumentParser = Target.Dependency.product(
@@ -99,7 +111,8 @@ let ground: [Target] = [
         ],
         swiftSettings: settings),
     .executableTarget(
-        name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings),
+        name: "fleet-cluster", dependencies: ["ParallelCluster"], swiftSettings: settings,
+        linkerSettings: programLinker),
 ]
 
 /// Targets that talk to slurmctld, and the probes with their tables.
@@ -135,8 +148,8 @@ let upper: [Target] = [
     room(
         "ClusterView",
         [
-            "Acting", "FanOut", "History", "Reports", "SlurmKit", "SlurmModel", "Terminal",
-            "Verdicts", argumentParser,
+            "Acting", "FanOut", "History", "Platform", "Reports", "SlurmKit", "SlurmModel",
+            "Terminal", "Verdicts", argumentParser,
         ]),
     room(
         "Sweeps",
@@ -157,13 +170,17 @@ let upper: [Target] = [
             subprocess, system,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
-    .executableTarget(name: "fleet", dependencies: ["Commands"], swiftSettings: settings),
+    .executableTarget(
+        name: "fleet", dependencies: ["Commands"], swiftSettings: settings,
+        linkerSettings: programLinker),
 ]
 
 let testTargets: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["FanOut", "History", "Runs", "SlurmModel", "Verdicts", subprocess, system],
+        dependencies: [
+            "FanOut", "History", "Platform", "Runs", "SlurmModel", "Verdicts", subprocess, system,
+        ],
         path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
         name: "HistoryWriter", dependencies: ["History", "TestSupport"],
@@ -209,9 +226,10 @@ let testTargets: [Target] = [
             "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
             "Sweeps", "Terminal", "Verdicts", subprocess, system,
         ]),
-    tests("ParallelCluster", []),
+    tests("ParallelCluster", [], exclude: ["Goldens"]),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
+        exclude: ["Goldens"],
         swiftSettings: settings),
     .testTarget(
         name: "ClusterTests", dependencies: ["TestSupport", subprocess, system],
