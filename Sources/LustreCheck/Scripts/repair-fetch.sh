@@ -93,9 +93,16 @@ fetch_once() {
     make_work
     read_uptime
     fetch_until=$((uptime + FLEET_FETCH_SECONDS))
+    brought=0
     while :; do
         if is_whole "$shared"; then break; fi
-        claim_fetch && continue
+        if claim_fetch; then
+            if is_whole "$shared"; then break; fi
+            # Somebody takes away what is brought, or changes it. To bring it again and again would never end.
+            brought=$((brought + 1))
+            [ "$brought" -lt 3 ] || fail_step package-fetch \
+                "$file_name was put into $FLEET_FETCH_DIR $brought times, and each time another process removed or changed it at once"
+        fi
         if [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
             # It may be gone by now.
             words=$(peek "$shared.failed.$FLEET_FETCH_TOKEN")

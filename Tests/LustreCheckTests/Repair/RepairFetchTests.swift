@@ -163,6 +163,24 @@ struct RepairFetchTests {
         #expect(try await next.run().judgement.verdict == .ok)
     }
 
+    @Test("Who takes the package away each time it is brought ends no node's patience: three times, and the row says so")
+    func takenAway() async throws {
+        let shared = try TemporaryFolder()
+        var node = try bench(shared)
+        node.programs["mv"] = """
+            /bin/mv "$@"
+            for target; do :; done
+            case $target in *.deb) /bin/rm -f "$target" ;; esac
+            """
+        let ended = try await node.run()
+        let finding = try #require(ended.judgement.findings.first)
+        #expect(finding.code == "mount.step.package-fetch")
+        #expect(finding.message.contains("3 times, and each time another process removed or changed it"))
+        #expect(ended.log.filter { $0.contains(" download ") }.count == 3)
+        let module = "\(node.root.path)/lib/modules/\(RepairBench.kernel)/lustre.ko"
+        #expect(!FileManager.default.fileExists(atPath: module))
+    }
+
     @Test("What arrives is compared with the index")
     func wrongSum() async throws {
         let shared = try TemporaryFolder()
