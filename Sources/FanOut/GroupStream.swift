@@ -29,6 +29,8 @@ package struct GroupStream: Sendable {
     private let begun: [UInt8]
     private let sent: [UInt8]
     private let large: [UInt8]
+    private let trailer = Array("\(Record.mark) ".utf8)
+    private let newline = [UInt8(ascii: "\n")]
     private let nodes: [String]
     private var tasks: [Int: Sender] = [:]
     /// The node that each task has named.
@@ -81,7 +83,11 @@ package struct GroupStream: Sendable {
         let isSent = text.elementsEqual(sent)
         guard isSent || text.elementsEqual(large) else {
             // A line that is damaged or not of the wrapper makes a record that does not add up.
-            if let part = Data(base64Encoded: Data(text)) { tasks[number]?.record += part }
+            if text.starts(with: trailer) {
+                tasks[number]?.record += newline + text + newline
+            } else if let part = Data(base64Encoded: Data(text)) {
+                tasks[number]?.record += part
+            }
             return []
         }
         ended.insert(number)

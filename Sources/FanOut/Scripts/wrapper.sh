@@ -4,7 +4,7 @@
 # nodes run it at once.
 job=${job:-${SLURM_JOB_ID:-local}}
 umask 077
-box=
+litter=
 out=.$node.$job.out
 err=.$node.$job.err
 whole=.$node.$job.record
@@ -12,7 +12,7 @@ whole=.$node.$job.record
 staging=
 
 leave() {
-    [ -z "$box$staging" ] || { cd / && rm -rf ${box:+"$box"} ${staging:+"$staging"}; }
+    [ -z "$litter$staging" ] || rm -rf ${litter:+"$out" "$err"} ${staging:+"$staging"}
     exit "$1"
 }
 
@@ -43,10 +43,20 @@ if [ -n "$directory" ]; then
     }
     set +C
 else
-    # Without shared storage: the payload's output stays on the node until the record goes back on standard output.
+    # Without shared storage: the payload's output stays on the node until the record goes back on standard output. The
+    # kernel makes each name, so nobody can guess it before the file is there, and noclobber makes the file: no process is
+    # needed.
     unset SLURM_CONF
-    box=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXXXXXX" 2>/dev/null) || box=$(mktemp -d /dev/shm/fleet.XXXXXXXXXX 2>/dev/null) || exit 83
-    { cd "$box" && true >"$out" && true >"$err"; } || leave 83
+    set -C
+    for folder in "${TMPDIR:-/tmp}" /dev/shm; do
+        { read -r out </proc/sys/kernel/random/uuid && read -r err </proc/sys/kernel/random/uuid; } 2>/dev/null || break
+        out=fleet.$out
+        err=fleet.$err
+        { cd "$folder" && true >"$out" && true >"$err"; } 2>/dev/null && litter=1 && break
+        rm -f "$out" "$err" 2>/dev/null
+    done
+    set +C
+    [ -n "$litter" ] || exit 83
     # In a group the node says which one it is: the order in which Slurm numbers its tasks is not relied on.
     printf 'fleet-begun/1 %s\n' "$nonce${grouped:+ $node}"
 fi
@@ -132,11 +142,13 @@ if [ -s "$out" ] || [ -s "$err" ]; then
     out_size=$1
     err_size=$2
 fi
+trailer() {
+    printf 'fleet-record/1 run=%s node=%s nonce=%s job=%s status=%d timed_out=%d ended=%d setup=%d hundredths=%d stdout=%d stderr=%d\n' \
+        "$run" "$node" "$nonce" "$job" "$status" "$timed_out" "$ended" "$setup" "$hundredths" "$out_size" "$err_size"
+}
 write_record() {
     { [ "$out_size" = 0 ] || head -c "$out_size" "$out"; } &&
-        { [ "$err_size" = 0 ] || head -c "$err_size" "$err"; } &&
-        printf '\nfleet-record/1 run=%s node=%s nonce=%s job=%s status=%d timed_out=%d ended=%d setup=%d hundredths=%d stdout=%d stderr=%d\n' \
-            "$run" "$node" "$nonce" "$job" "$status" "$timed_out" "$ended" "$setup" "$hundredths" "$out_size" "$err_size"
+        { [ "$err_size" = 0 ] || head -c "$err_size" "$err"; } && echo && trailer
 }
 if [ -n "$grouped" ]; then
     # The lines of all nodes of a group come back mixed. Slurm keeps a line whole up to 1,024 bytes.
@@ -144,7 +156,8 @@ if [ -n "$grouped" ]; then
         printf 'fleet-large/1 %s\n' "$nonce"
         leave 0
     fi
-    { write_record | base64 -w 700 && printf 'fleet-sent/1 %s\n' "$nonce"; } || leave 84
+    { [ "$out_size" = 0 ] || base64 -w 700 "$out"; } && { [ "$err_size" = 0 ] || base64 -w 700 "$err"; } &&
+        trailer && printf 'fleet-sent/1 %s\n' "$nonce" || leave 84
     leave 0
 fi
 if [ -z "$directory" ]; then
