@@ -15,6 +15,12 @@ struct GroupMachine: Hashable, Sendable {
     /// How long nothing may be heard of a node while the others have begun.
     static let patience = Duration.seconds(2)
 
+    /// How long a group counts as starting while nothing is heard of any node.
+    ///
+    /// Longer than srun takes on a busy head node until its first task begins; a rack without power shall not keep
+    /// others from starting for longer.
+    static let longestPause = Duration.seconds(5)
+
     private let nodes: [String]
     private var phases: [String: Phase]
     /// When something was last heard of any node; nil before that.
@@ -58,6 +64,11 @@ struct GroupMachine: Hashable, Sendable {
         guard let lastNews, now - lastNews >= Self.patience else { return [] }
         let silent = nodes.filter { phases[$0] == .silent }
         return silent.count * 2 <= nodes.count ? silent : []
+    }
+
+    /// Whether the group's tasks are still being started: some have not begun, and others did so just now.
+    func isStarting(now: Duration) -> Bool {
+        now - (lastNews ?? .zero) < Self.longestPause && phases.values.contains(.silent)
     }
 
     /// Whether a node still works on its payload.

@@ -12,6 +12,8 @@ struct GroupWatch: Sendable {
     var stream: GroupStream
     /// How many bytes of the output were read.
     var offset = 0
+    /// Whether it still counts among the groups that start.
+    var isStarting = true
 
     init(group: StepGroup, step: Step, nonce: String) {
         self.group = group

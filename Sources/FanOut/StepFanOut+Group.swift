@@ -54,7 +54,8 @@ extension StepFanOut {
 
     /// Reads a group's output, and gives out the rows of the nodes that answer.
     ///
-    /// - Returns: Nodes that are to be asked alone now, and the group where it goes on with others.
+    /// - Returns: Nodes that are to be asked alone now, and the group where it goes on with others; also as soon as it has
+    ///   started.
     func follow(
         _ watch: GroupWatch
     ) async -> (again: [DispatchedTarget], rest: GroupWatch?) {
@@ -70,7 +71,9 @@ extension StepFanOut {
                 engine.store.removeGroup(watch.step.output)
                 return (givenUp(again), nil)
             }
-            if !again.isEmpty { return (givenUp(again), watch) }
+            let hasStarted = watch.isStarting && !watch.machine.isStarting(now: watch.now)
+            if hasStarted { watch.isStarting = false }
+            if hasStarted || !again.isEmpty { return (givenUp(again), watch) }
             // A detached task: the pause must last its full time even when the run was cancelled.
             let pause = Duration.milliseconds(watch.now < .seconds(5) ? 5 : 20)
             await Task.detached { try? await Task.sleep(for: pause) }.value

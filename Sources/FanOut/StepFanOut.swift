@@ -31,8 +31,8 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
         case told
         /// A `srun` has ended.
         case free
-        /// A group gives up some of its nodes; it goes on with the rest, if there is one.
-        case split([DispatchedTarget], rest: GroupWatch?)
+        /// A group gives up some of its nodes, or has started; it goes on with the rest, if there is one.
+        case split([DispatchedTarget], rest: GroupWatch?, hasStarted: Bool)
     }
 
     /// Runs the payload on every target, and gives out one row each.
@@ -52,9 +52,13 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 }
             }
             var queue = StepGroup.units(of: targets, size: groupSize, plan: engine.plan)[...]
-            var (running, watches) = (0, 0)
+            var (running, watches, starting) = (0, 0, 0)
             func start() {
-                while running < max(1, engine.limits.window), let unit = queue.popFirst() {
+                while running < max(1, engine.limits.window), let unit = queue.first {
+                    if case .group = unit, starting >= max(1, engine.limits.startingGroups) {
+                        break
+                    }
+                    queue.removeFirst()
                     running += 1
                     switch unit {
                     case .alone(let target, let attempt):
@@ -64,6 +68,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                         }
                     case .group(let nodes):
                         watches += 1
+                        starting += 1
                         let watch = begin(nodes)
                         group.addTask {
                             await carry(watch)
@@ -78,8 +83,9 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
             while running > 0 || watches > 0 || !queue.isEmpty, let report = await group.next() {
                 switch report {
                 case .free: running -= 1
-                case .split(let again, let rest):
+                case .split(let again, let rest, let hasStarted):
                     watches -= 1
+                    if hasStarted { starting -= 1 }
                     queue += again.map { .alone($0, attempt: 2) }
                     if let rest {
                         watches += 1
@@ -99,7 +105,8 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
 
     private func judged(_ watch: GroupWatch) async -> Report {
         let (again, rest) = await follow(watch)
-        return .split(again, rest: rest)
+        return .split(
+            again, rest: rest, hasStarted: watch.isStarting && rest?.isStarting != true)
     }
 
     /// Files that cannot travel end every row alone; stages are read from a node's own output.

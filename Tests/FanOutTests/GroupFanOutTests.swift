@@ -272,6 +272,61 @@ import Testing
         #expect(run.rows.values.joined().allSatisfy { $0.outcome == .finished })
     }
 
+    @Test("Only so many groups start at once, and the next begins when all of one have begun")
+    func startingGroups() async throws {
+        var limits = Self.limits
+        (limits.group, limits.startingGroups) = (2, 2)
+        let starting = Mutex((now: 0, most: 0, all: 0))
+        let (run, calls) = try await run(limits: limits) { step in
+            starting.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+            starting.withLock { $0.now -= 1 }
+            for (task, node) in step.group.enumerated() {
+                Self.add("\(task): fleet-begun/1 secret \(node)\n", to: step)
+            }
+            // None answers before all have begun: a group at work keeps no other from starting.
+            starting.withLock { $0.all += 1 }
+            while starting.withLock({ $0.all < 4 }) {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            for (task, node) in step.group.enumerated() {
+                let answer = Self.lines(task, node).split(separator: "\n").dropFirst()
+                Self.add(answer.joined(separator: "\n") + "\n", to: step)
+            }
+            return StepEnd(status: .exited(0))
+        }
+        #expect(starting.withLock(\.most) == 2)
+        #expect(calls.groups.count == 4 && calls.alone.isEmpty)
+        #expect(run.rows.values.joined().allSatisfy { $0.outcome == .finished })
+    }
+
+    @Test("Groups of which nothing is heard keep others from starting for seconds only")
+    func deadGroups() async throws {
+        var limits = Self.limits
+        (limits.group, limits.startingGroups) = (2, 1)
+        let answered = Mutex(0)
+        let (run, calls) = try await run(limits: limits) { step in
+            if step.group.isEmpty { return Self.alone(step) }
+            if step.group.contains("n0") {
+                // As long as srun tries to reach them.
+                while !Task.isCancelled, answered.withLock({ $0 < 3 }) {
+                    try? await Task.sleep(for: .milliseconds(5))
+                }
+                return StepEnd(status: .exited(1))
+            }
+            for (task, node) in step.group.enumerated() {
+                Self.add(Self.lines(task, node), to: step)
+            }
+            answered.withLock { $0 += 1 }
+            return StepEnd(status: .exited(0))
+        }
+        #expect(calls.alone == ["n0", "n1"])
+        #expect(run.rows.values.joined().allSatisfy { $0.outcome == .finished })
+    }
+
     @Test("Without groups each node has its own srun, once")
     func noGroups() async throws {
         let (_, calls) = try await run(limits: FanOutLimits()) { Self.alone($0, attempt: 1) }

@@ -40,6 +40,21 @@ import Testing
         #expect(machine.silent(now: .seconds(60)).isEmpty)
     }
 
+    @Test("A group starts until all have begun, or nothing was heard for a while")
+    func starting() {
+        let pause = GroupMachine.longestPause
+        var machine = GroupMachine(nodes: Self.names)
+        #expect(machine.isStarting(now: pause / 2))
+        #expect(!machine.isStarting(now: pause))
+        machine.begun("n0", now: pause)
+        #expect(machine.isStarting(now: pause * 1.5))
+        #expect(!machine.isStarting(now: pause * 2))
+        for name in Self.names.dropFirst(2) { machine.begun(name, now: pause) }
+        #expect(machine.isStarting(now: pause))
+        machine.giveUp(["n1"])
+        #expect(!machine.isStarting(now: pause))
+    }
+
     @Test("Strangers are passed over")
     func strangers() {
         var machine = GroupMachine(nodes: ["a", "b"])

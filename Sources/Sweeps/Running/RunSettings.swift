@@ -1,5 +1,6 @@
 import Configuration
 import FanOut
+import FoundationEssentials
 import Platform
 import SlurmModel
 import Terminal
@@ -67,6 +68,9 @@ struct RunSettings {
         limits.retries = options.retry
         limits.window = window
         limits.group = probe.isBrief ? group : 1
+        // On a head node with more cores more of them start side by side.
+        limits.startingGroups = max(
+            limits.startingGroups, 4 * ProcessInfo.processInfo.activeProcessorCount)
         return limits
     }
 }
