@@ -41,7 +41,9 @@ struct FanOutLoop<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
     /// Each batch costs a look at all targets, so that there are more in a batch where there are more targets.
     private let smallestBatch = 256
     /// slurmctld is asked for the jobs at most this often.
-    private let lookInterval = Duration.seconds(1)
+    ///
+    /// Each answer holds all jobs, so that of more jobs there are fewer answers: one in 5 s for 20,000.
+    private var lookInterval: Duration { max(.seconds(1), .milliseconds(targets.count / 4)) }
     /// How long a run that has all its rows waits for slurmctld to accept its last cancellations.
     private let farewell = Duration.seconds(5)
 

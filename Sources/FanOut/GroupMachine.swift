@@ -15,11 +15,16 @@ struct GroupMachine: Hashable, Sendable {
     /// How long nothing may be heard of a node while the others have begun.
     static let patience = Duration.seconds(2)
 
-    /// How long a group counts as starting while nothing is heard of any node.
+    /// How long a group of which nothing was heard yet counts as starting.
     ///
     /// Longer than srun takes on a busy head node until its first task begins; a rack without power shall not keep
     /// others from starting for longer.
-    static let longestPause = Duration.seconds(5)
+    static let longestStart = Duration.seconds(5)
+    /// How long nothing more may be heard of a group that counts as starting.
+    ///
+    /// Longer than the pause between two tasks on a busy head node; a payload that works, or one sick node, shall not
+    /// keep others from starting for longer.
+    static let longestPause = Duration.milliseconds(250)
 
     private let nodes: [String]
     private var phases: [String: Phase]
@@ -66,9 +71,10 @@ struct GroupMachine: Hashable, Sendable {
         return silent.count * 2 <= nodes.count ? silent : []
     }
 
-    /// Whether the group's tasks are still being started: some have not begun, and others did so just now.
+    /// Whether the group still keeps the head node busy: its tasks are being started, or are ending already.
     func isStarting(now: Duration) -> Bool {
-        now - (lastNews ?? .zero) < Self.longestPause && phases.values.contains(.silent)
+        guard let lastNews else { return now < Self.longestStart }
+        return now - lastNews < Self.longestPause
     }
 
     /// Whether a node still works on its payload.

@@ -272,7 +272,7 @@ import Testing
         #expect(run.rows.values.joined().allSatisfy { $0.outcome == .finished })
     }
 
-    @Test("Only so many groups start at once, and the next begins when all of one have begun")
+    @Test("Only so many groups start at once, and the next begins while the payload of one works")
     func startingGroups() async throws {
         var limits = Self.limits
         (limits.group, limits.startingGroups) = (2, 2)

@@ -74,6 +74,11 @@ struct FleetCommand: AsyncParsableCommand {
             try DescriptorBudget.raise()
             try CommandLineBytes.check()
             let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments == ["--version"] {
+                // Without the parser, which knows all commands before it prints this one line.
+                try Console(environment: ProcessInfo.processInfo.environment).print([Version.text])
+                Glibc.exit(0)
+            }
             if arguments.first == CompletionScript.question {
                 try CompletionScript.answer(Array(arguments.dropFirst()))
                 Glibc.exit(0)

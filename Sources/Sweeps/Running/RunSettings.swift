@@ -70,7 +70,7 @@ struct RunSettings {
         limits.group = probe.isBrief ? group : 1
         // On a head node with more cores more of them start side by side.
         limits.startingGroups = max(
-            limits.startingGroups, 4 * ProcessInfo.processInfo.activeProcessorCount)
+            limits.startingGroups, ProcessInfo.processInfo.activeProcessorCount)
         return limits
     }
 }
