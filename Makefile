@@ -16,7 +16,7 @@
 # make man          a manual page per command, from what the --help of 'make release' says
 # make install      PREFIX=/usr/local: the binary, completion for bash, zsh and fish, a timer to enable, and what 'make man' made
 # make cases        inputs that fleet once judged wrongly (../shared/cases), on a demo cluster: case, expected, got
-# make bench        fleet against srun, sbatch, clush and pdsh on clusters of SIZES nodes: bench/README.md
+# make bench        fleet against srun, sbatch, clush and pdsh, at the sizes of the goals or on clusters of SIZES nodes: bench/README.md
 # make fuzz         the readers of what others write get damaged input for FUZZ seconds each, and what unit tests try a few times
 #                   or in small is tried often and in large; nothing beside them
 # make sanitize     the unit tests under ThreadSanitizer, then under AddressSanitizer
@@ -34,7 +34,8 @@ KEEP ?=
 FUZZ ?= 60
 # Which tests; where it is empty, those that scripts/at-length reads from the sources.
 FUZZED ?=
-SIZES ?= 16 64 256 1000
+# Where it is empty: what has a goal, at the sizes of the goals.
+SIZES ?=
 # This machine's own is what cluster-test runs on.
 RELEASES ?=
 OWN = $(shell sed -n 's/^.define SLURM_VERSION_NUMBER 0x\(..\)\(..\)..$$/\1 \2/p' /usr/include/slurm/slurm_version.h 2>/dev/null | { read -r a b && printf '%d.%02d' 0x$$a 0x$$b; })
@@ -124,7 +125,7 @@ install:
 bench:
 	scripts/install-dependencies --bench
 	[ -n "$$FLEET_BINARY" ] || $(MAKE) release
-	bench/run $(SIZES)
+	bench/run $(or $(SIZES),--goals)
 
 cases: build
 	scripts/cases

@@ -22,8 +22,10 @@ package struct FanOutLimits: Hashable, Sendable {
     package var window = 64
     /// How many nodes one `srun` may ask together; 1 for none: only what just looks may be asked of many at once.
     package var group = 1
-    /// How many groups may be starting at once: the head node and slurmctld do most of the work while tasks start, and
-    /// more at once make all of them slower. One for each core was the fastest for 1,000 nodes (`make bench`).
+    /// How many groups may be starting at once.
+    ///
+    /// The head node and slurmctld do most of the work while tasks start, and more at once make all of them slower: one for
+    /// each core was the fastest for 1,000 nodes (`make bench`).
     package var startingGroups = 2
 
     /// Makes limits with the defaults above.

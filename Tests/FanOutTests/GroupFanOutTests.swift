@@ -327,6 +327,26 @@ import Testing
         #expect(run.rows.values.joined().allSatisfy { $0.outcome == .finished })
     }
 
+    @Test("Groups that still wait when the run is stopped have their rows, too, and ask nobody")
+    func stoppedWhileWaiting() async throws {
+        let run = try TestRun()
+        let control = run.control
+        let calls = Calls()
+        var limits = Self.limits
+        (limits.group, limits.startingGroups) = (2, 1)
+        await run.run(TestRun.targets(Self.names, Self.way), limits: limits) { step in
+            calls.add(step)
+            control.cancel()
+            while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
+            return StepEnd(status: .exited(143), messages: "srun: forcing job termination")
+        }
+        #expect(calls.groups == [["n0", "n1"]] && calls.alone.isEmpty)
+        #expect(
+            run.rows.mapValues(\.count)
+                == Dictionary(uniqueKeysWithValues: Self.names.map { ($0, 1) }))
+        #expect(run.rows.values.joined().allSatisfy { $0.outcome == .cancelled })
+    }
+
     @Test("Without groups each node has its own srun, once")
     func noGroups() async throws {
         let (_, calls) = try await run(limits: FanOutLimits()) { Self.alone($0, attempt: 1) }

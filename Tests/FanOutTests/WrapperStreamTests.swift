@@ -92,6 +92,20 @@ struct WrapperStreamTests {
         #expect(String(decoding: record.stdout, as: UTF8.self).hasPrefix("fleet."))
     }
 
+    @Test(
+        "Whatever a node calls its folder for temporary files, the record is whole",
+        arguments: ["-", "--", "-P", "a b", "'q'", "*", "$HOME", "none", "/dev/null", "tmp"])
+    func folders(_ name: String) async throws {
+        let bench = try WrapperBench()
+        let ended = try await stream(
+            Payload(arguments: ["sh", "-c", "echo out; echo err >&2"], timeout: 20), bench,
+            environment: ["TMPDIR": name, "CDPATH": "/", "OLDPWD": "/"])
+        let record = try Record(bytes: ended.stdout, key: Self.key)
+        #expect(record.stdout == Array("out\n".utf8))
+        #expect(record.stderr == Array("err\n".utf8))
+        #expect(ended.stderr == "")
+    }
+
     @Test("A node without any room says so by the exit code")
     func noRoom() async throws {
         let bench = try WrapperBench()

@@ -73,6 +73,8 @@ def _measure_size(
         with cluster.started(size, fleet, options.conf) as running:
             running.warm_up()
             for section in (one for one in SECTIONS if one.name in results):
+                if options.goals and section.goal_sizes and size not in section.goal_sizes:
+                    continue
                 _say(f"{size:,} nodes: {section.name}")
                 running.drain()
                 results[section.name][size] = section.measure(running, _plan(size, options))
@@ -138,7 +140,8 @@ def _fleet() -> Path:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=sys.modules["__main__"].__doc__)
     names = [section.name for section in SECTIONS]
-    parser.add_argument("sizes", nargs="*", type=int, default=[16, 64, 256, 1000], help="cluster sizes, in nodes")
+    parser.add_argument("sizes", nargs="*", type=int, help="cluster sizes, in nodes; 16, 64, 256 and 1000 without any")
+    parser.add_argument("--goals", action="store_true", help="only what has a goal, at the sizes of the goals")
     parser.add_argument(
         "--section",
         action="append",
@@ -155,6 +158,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=BENCH / "results.md", metavar="FILE", help="the report")
     options = parser.parse_args()
     options.sections = options.sections or names
+    with_goals = {size for section in SECTIONS for size in section.goal_sizes}
+    options.sizes = options.sizes or (sorted(with_goals) if options.goals else [16, 64, 256, 1000])
     if any(not 2 <= size <= 5000 for size in options.sizes) or options.rounds < 1 or options.fault_rounds < 0:
         parser.error("sizes are from 2 to 5000, rounds from 1")
     return options

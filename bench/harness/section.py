@@ -25,6 +25,8 @@ class Section(ABC, Generic[Result]):
 
     name: str
     title: str
+    goal_sizes: Sequence[int] = ()
+    """The cluster sizes that it has goals for; none where any size serves."""
 
     @abstractmethod
     def measure(self, cluster: Cluster, plan: Plan) -> Result:

@@ -52,7 +52,8 @@ else
         { read -r out </proc/sys/kernel/random/uuid && read -r err </proc/sys/kernel/random/uuid; } 2>/dev/null || break
         out=fleet.$out
         err=fleet.$err
-        { cd "$folder" && true >"$out" && true >"$err"; } 2>/dev/null && litter=1 && break
+        # cd prints a folder that it finds by CDPATH, and takes - for the last one.
+        { cd -- "$folder/." >/dev/null && true >"$out" && true >"$err"; } 2>/dev/null && litter=1 && break
         rm -f "$out" "$err" 2>/dev/null
     done
     set +C

@@ -163,7 +163,7 @@ struct RepairFetchTests {
         #expect(try await next.run().judgement.verdict == .ok)
     }
 
-    @Test("Who takes the package away each time it is brought ends no node's patience: three times, and the row says so")
+    @Test("A package that somebody takes away each time it was brought ends the row")
     func takenAway() async throws {
         let shared = try TemporaryFolder()
         var node = try bench(shared)
@@ -175,7 +175,8 @@ struct RepairFetchTests {
         let ended = try await node.run()
         let finding = try #require(ended.judgement.findings.first)
         #expect(finding.code == "mount.step.package-fetch")
-        #expect(finding.message.contains("3 times, and each time another process removed or changed it"))
+        let words = "3 times, and each time another process removed or changed it"
+        #expect(finding.message.contains(words), "\(finding.message)")
         #expect(ended.log.filter { $0.contains(" download ") }.count == 3)
         let module = "\(node.root.path)/lib/modules/\(RepairBench.kernel)/lustre.ko"
         #expect(!FileManager.default.fileExists(atPath: module))

@@ -22,6 +22,7 @@ class FanOut(Section[dict[str, Sample]]):
 
     name = "fan-out"
     title = "`true` on every node"
+    goal_sizes = tuple(USER_GOALS)
 
     def measure(self, cluster: Cluster, plan: Plan) -> dict[str, Sample]:
         commands = _commands(cluster)

@@ -58,6 +58,7 @@ class Faults(Section[FaultResult]):
 
     name = "faults"
     title = "One frozen node"
+    goal_sizes = (256,)
 
     def measure(self, cluster: Cluster, plan: Plan) -> FaultResult:
         result = FaultResult()

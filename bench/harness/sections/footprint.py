@@ -46,6 +46,7 @@ class Footprint(Section[FootprintResult]):
 
     name = "footprint"
     title = "What it costs the head node and slurmctld"
+    goal_sizes = (256, 1000)
 
     def measure(self, cluster: Cluster, plan: Plan) -> FootprintResult:
         plain = []
@@ -63,7 +64,7 @@ class Footprint(Section[FootprintResult]):
 
     def goals(self, results: Mapping[int, FootprintResult]) -> Sequence[Goal]:
         goals = []
-        for size in (256, 1000):
+        for size in self.goal_sizes:
             result = results.get(size)
             cpu = None if result is None else result.cpu / size * 1000
             rate = None if result is None else result.watch_rate
