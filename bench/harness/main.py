@@ -68,7 +68,6 @@ def _measure_size(
         _say(missing[-1])
         return
     _say(f"{size:,} nodes: starting the cluster")
-    section = None
     try:
         with cluster.started(size, fleet, options.conf) as running:
             running.warm_up()
@@ -76,12 +75,14 @@ def _measure_size(
                 if options.goals and section.goal_sizes and size not in section.goal_sizes:
                     continue
                 _say(f"{size:,} nodes: {section.name}")
-                running.drain()
-                results[section.name][size] = section.measure(running, _plan(size, options))
+                try:
+                    running.drain()
+                    results[section.name][size] = section.measure(running, _plan(size, options))
+                except Exception as error:  # The others, an hour's work, are worth having all the same.
+                    missing.append(f"{size:,} nodes: {section.name} failed: {error!r}")
+                    _say(missing[-1])
     except (OSError, RuntimeError, ValueError) as error:
-        # The other sizes are worth having all the same.
-        what = "starting the cluster" if section is None else section.name
-        missing.append(f"{size:,} nodes: {what} failed: {error}")
+        missing.append(f"{size:,} nodes: starting the cluster failed: {error}")
         _say(missing[-1])
 
 

@@ -54,8 +54,10 @@ class Once(Section["Result | None"], Generic[Result]):
     def measure(self, cluster: Cluster, plan: Plan) -> Result | None:
         if self._is_measured or not self.suits(cluster):
             return None
+        result = self.measure_once(cluster, plan)
+        # Where it failed it is tried on the next cluster.
         self._is_measured = True
-        return self.measure_once(cluster, plan)
+        return result
 
     @abstractmethod
     def measure_once(self, cluster: Cluster, plan: Plan) -> Result:
