@@ -100,8 +100,11 @@ fetch_once() {
             if is_whole "$shared"; then break; fi
             # Somebody takes away what is brought, or changes it. To bring it again and again would never end.
             brought=$((brought + 1))
-            [ "$brought" -lt 3 ] || fail_step package-fetch \
-                "$file_name was put into $FLEET_FETCH_DIR $brought times, and each time another process removed or changed it at once"
+            if [ "$brought" -ge 3 ]; then
+                words="$file_name was put into $FLEET_FETCH_DIR $brought times, and each time another process removed or changed it at once"
+                mark_failure "$words"
+                fail_step package-fetch "$words"
+            fi
         fi
         if [ -s "$shared.failed.$FLEET_FETCH_TOKEN" ]; then
             # It may be gone by now.
@@ -110,7 +113,7 @@ fetch_once() {
         fi
         read_uptime
         if [ "$uptime" -ge "$fetch_until" ]; then
-            words=$(peek "$shared.claim/node")
+            words=$(peek "$shared.claim-node")
             fail_step package-fetch "${words:-another node} did not bring $file_name to $FLEET_FETCH_DIR within $FLEET_FETCH_SECONDS s"
         fi
         stage waiting-for-the-package
@@ -162,9 +165,12 @@ claim_fetch() {
         return
     fi
     mkdir -p "$root/var/cache/fleet" 2>/dev/null
+    # Of a claim before, whose package is gone.
+    [ -z "$fetched" ] || rm -rf "$fetched"
     fetched=$(mktemp -d "$root/var/cache/fleet/fetch.XXXXXX" 2>"$work/claim") || fetch_failed "$(one_line <"$work/claim")" || return 1
     uname -n >"$work/node"
-    place "$work/node" "$shared.claim/node" 2>/dev/null
+    # Beside the claim and not in it: root of another node may have put a link to any folder in its place.
+    place "$work/node" "$shared.claim-node" 2>/dev/null
     while sleep 20; do touch -c -h "$shared.claim"; done </dev/null >/dev/null 2>&1 9>&- &
     beat=$!
     sweep_folder
@@ -187,11 +193,17 @@ claim_fetch() {
     end_claim
 }
 # False when another node took this node for dead and made a claim of its own.
-owns_claim() { [ "$(peek "$shared.claim/node")" = "$(uname -n)" ]; }
+owns_claim() { [ "$(peek "$shared.claim-node")" = "$(uname -n)" ]; }
 end_claim() {
     kill "$beat" 2>/dev/null
     beat=
-    ! owns_claim || rm -rf "$shared.claim" 2>/dev/null
+    # The name goes first: once the claim is gone, the name may be the next node's.
+    ! owns_claim || rm -rf "$shared.claim-node" "$shared.claim" 2>/dev/null
+}
+# mark_failure WORDS: tells the other nodes of this run.
+mark_failure() {
+    printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$work/failed"
+    place "$work/failed" "$shared.failed.$FLEET_FETCH_TOKEN" 2>/dev/null
 }
 # Returns only if another node holds the claim by now: then this node waits for that node's package.
 fetch_failed() {
@@ -199,8 +211,7 @@ fetch_failed() {
         end_claim
         return 1
     fi
-    printf '%s could not fetch it: %s\n' "$(uname -n)" "$1" >"$work/failed"
-    place "$work/failed" "$shared.failed.$FLEET_FETCH_TOKEN" 2>/dev/null
+    mark_failure "$1"
     end_claim
     fail_step package-fetch "$1"
 }

@@ -69,7 +69,8 @@ struct RepairFetchTests {
 
     private func claim(_ shared: TemporaryFolder, minutes: Double) throws -> String {
         let claim = shared.path + "/\(Self.name).claim"
-        try shared.write("gpu-9\n", to: "\(Self.name).claim/node")
+        try shared.write("gpu-9\n", to: "\(Self.name).claim-node")
+        try FileManager.default.createDirectory(atPath: claim, withIntermediateDirectories: true)
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: 60 * minutes)], ofItemAtPath: claim)
         return claim
@@ -103,7 +104,7 @@ struct RepairFetchTests {
             exec /usr/bin/sleep $1
             """
         #expect(try await early.run().judgement.verdict == .ok)
-        #expect(files.fileExists(atPath: early.root.path + "/waited/node"))
+        #expect(files.fileExists(atPath: early.root.path + "/waited"))
     }
 
     @Test("Another node's claim is left alone, and its package waited for")
@@ -115,14 +116,14 @@ struct RepairFetchTests {
             download: """
                 rm -rf "\(shared.path)/\(Self.name).claim"
                 mkdir "\(shared.path)/\(Self.name).claim"
-                echo gpu-9 >"\(shared.path)/\(Self.name).claim/node"
+                echo gpu-9 >"\(shared.path)/\(Self.name).claim-node"
                 printf package >"\(shared.path)/\(Self.name)"
                 exit 1
                 """)
         let ended = try await node.run()
         #expect(ended.judgement.verdict == .ok, "\(ended.output)")
         let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
-        #expect(left == [Self.name, Self.name + ".claim"], "\(left)")
+        #expect(left == ["", ".claim", ".claim-node"].map { Self.name + $0 }, "\(left)")
     }
 
     @Test("What runs of days ago left in the folder goes, and nothing else")
@@ -178,8 +179,38 @@ struct RepairFetchTests {
         let words = "3 times, and each time another process removed or changed it"
         #expect(finding.message.contains(words), "\(finding.message)")
         #expect(ended.log.filter { $0.contains(" download ") }.count == 3)
+        // What it fetched and what it made is gone, and the other nodes of the run do not try, too.
+        #expect(
+            try FileManager.default.contentsOfDirectory(
+                atPath: node.root.path + "/var/cache/fleet"
+            ).isEmpty)
+        let other = try await bench(shared).run()
+        #expect(other.judgement.findings.first?.message.contains(words) == true)
+        #expect(!other.log.contains { $0.contains(" download ") })
         let module = "\(node.root.path)/lib/modules/\(RepairBench.kernel)/lustre.ko"
         #expect(!FileManager.default.fileExists(atPath: module))
+    }
+
+    @Test("A link to a folder in the claim's place leads to nothing")
+    func linkedClaim() async throws {
+        let shared = try TemporaryFolder()
+        let others = try TemporaryFolder()
+        var node = try bench(shared)
+        // The moment after the claim was made: the next thing is a folder for the package.
+        node.programs["mktemp"] = """
+            made=$(/usr/bin/mktemp "$@") || exit
+            case $made in
+            */fetch.*)
+                /bin/rmdir "\(shared.path)/\(Self.name).claim"
+                /bin/ln -s "\(others.path)" "\(shared.path)/\(Self.name).claim"
+                ;;
+            esac
+            echo "$made"
+            """
+        #expect(try await node.run().judgement.verdict == .ok)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: others.path) == [])
+        let left = try FileManager.default.contentsOfDirectory(atPath: shared.path).sorted()
+        #expect(left == [Self.name, Self.name + ".sha256"], "\(left)")
     }
 
     @Test("What arrives is compared with the index")
