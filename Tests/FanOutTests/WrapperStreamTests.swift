@@ -94,11 +94,16 @@ struct WrapperStreamTests {
 
     @Test(
         "Whatever a node calls its folder for temporary files, the record is whole",
-        arguments: ["-", "--", "-P", "a b", "'q'", "*", "$HOME", "none", "/dev/null", "tmp"])
+        arguments: ["-", ".", "-P", "a b", "/none/a b", "/dev/null", "tmp", "/tmp/./"])
     func folders(_ name: String) async throws {
         let bench = try WrapperBench()
+        var payload = Payload(arguments: [], timeout: 20)
+        payload.files = [
+            try await bench.file(
+                "#!/bin/sh\necho out; echo err >&2\n", .program, name: "script", mode: 0o700)
+        ]
         let ended = try await stream(
-            Payload(arguments: ["sh", "-c", "echo out; echo err >&2"], timeout: 20), bench,
+            payload, bench, files: bench.contents(payload.files),
             environment: ["TMPDIR": name, "CDPATH": "/", "OLDPWD": "/"])
         let record = try Record(bytes: ended.stdout, key: Self.key)
         #expect(record.stdout == Array("out\n".utf8))
@@ -114,9 +119,10 @@ struct WrapperStreamTests {
             carrier: .stream(files: [:])
         )
         // Root can write to every folder, so both are others here.
-        .replacing("${TMPDIR:-/tmp}", with: "/proc").replacing("/dev/shm", with: "/none")
+        .replacing("/dev/shm", with: "/none")
         let ended = try await Subprocess.run(
             .path("/bin/sh"), arguments: ["-c", script],
+            environment: .inherit.updating(["TMPDIR": "/proc"]),
             output: .string(limit: 4_096), error: .discarded)
         #expect(ended.terminationStatus == .exited(Int32(WrapperFailure.notWritable.rawValue)))
         // It never began: fleet may try it again.

@@ -4,7 +4,7 @@
 
 # Staged files lie in a folder of their own on a file system that allows execution: /tmp may be mounted noexec.
 make_staging() {
-    for folder in "${TMPDIR:-/tmp}" /var/tmp /dev/shm /run; do
+    for folder in "$temporary" /var/tmp /dev/shm /run; do
         staging=$(mktemp -d "$folder/fleet.XXXXXXXXXX" 2>/dev/null) || continue
         if can_execute "$staging/probe"; then return; fi
         rm -rf "$staging"

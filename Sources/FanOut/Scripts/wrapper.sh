@@ -12,9 +12,16 @@ whole=.$node.$job.record
 staging=
 
 leave() {
-    [ -z "$litter$staging" ] || rm -rf ${litter:+"$out" "$err"} ${staging:+"$staging"}
+    # shellcheck disable=SC2086
+    [ -z "$litter$staging" ] || rm -rf $litter ${staging:+"$staging"}
     exit "$1"
 }
+
+# A job's prolog may call it anything; a payload begins in another folder, where a relative path leads elsewhere.
+case ${TMPDIR-} in
+/*) temporary=$TMPDIR ;;
+*) temporary=/tmp ;;
+esac
 
 if [ -n "$directory" ]; then
     cd "$directory/records" 2>/dev/null || exit 81
@@ -45,19 +52,24 @@ if [ -n "$directory" ]; then
 else
     # Without shared storage: the payload's output stays on the node until the record goes back on standard output. The
     # kernel makes each name, so nobody can guess it before the file is there, and noclobber makes the file: no process is
-    # needed.
+    # needed. From then on the files are reached through their descriptors: whoever may rename in that folder cannot
+    # exchange them. With command(1), an exec that fails does not end the shell.
     unset SLURM_CONF
+    # Before there is anything that would stay on the node.
+    trap 'leave 143' TERM INT HUP USR1
     set -C
-    for folder in "${TMPDIR:-/tmp}" /dev/shm; do
+    for folder in "$temporary" /dev/shm; do
         { read -r out </proc/sys/kernel/random/uuid && read -r err </proc/sys/kernel/random/uuid; } 2>/dev/null || break
-        out=fleet.$out
-        err=fleet.$err
-        # cd prints a folder that it finds by CDPATH, and takes - for the last one.
-        { cd -- "$folder/." >/dev/null && true >"$out" && true >"$err"; } 2>/dev/null && litter=1 && break
-        rm -f "$out" "$err" 2>/dev/null
+        litter="fleet.$out fleet.$err"
+        { cd "$folder" && command exec 8>"fleet.$out" && command exec 9>"fleet.$err"; } 2>/dev/null && break
+        # shellcheck disable=SC2086
+        rm -f $litter 2>/dev/null
+        litter=
     done
     set +C
     [ -n "$litter" ] || exit 83
+    out=/proc/$$/fd/8
+    err=/proc/$$/fd/9
     # In a group the node says which one it is: the order in which Slurm numbers its tasks is not relied on.
     printf 'fleet-begun/1 %s\n' "$nonce${grouped:+ $node}"
 fi
@@ -107,11 +119,11 @@ if stage >"$err"; then
     # A TERM for the job (time limit, scancel) is passed on to the payload; this shell stays to write the record.
     trap 'ended=1; $elevate kill -TERM "$child" 2>/dev/null' TERM INT HUP USR1
     if [ -n "$elevate" ]; then
-        $elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" <"$stdin" &
+        $elevate sh -c "$runner" sh "$grace" "$limit" "$begin_in" "$@" >"$out" 2>"$err" <"$stdin" 8>&- 9>&- &
     else
         # timeout(1) makes itself the leader of a process group. It also restores INT and QUIT for the payload, which
         # a shell ignores in commands that it starts in the background.
-        { umask 022; cd "$begin_in" 2>/dev/null || cd /; launch "$@"; } >"$out" 2>"$err" <"$stdin" &
+        { umask 022; cd "$begin_in" 2>/dev/null || cd /; launch "$@"; } >"$out" 2>"$err" <"$stdin" 8>&- 9>&- &
     fi
     child=$!
     # A TERM that arrived before the child's number was known reached no process, so it is sent now.
@@ -139,7 +151,7 @@ out_size=0
 err_size=0
 if [ -s "$out" ] || [ -s "$err" ]; then
     # shellcheck disable=SC2046
-    set -- $(stat -c %s "$out" "$err")
+    set -- $(stat -L -c %s "$out" "$err")
     out_size=$1
     err_size=$2
 fi
@@ -157,8 +169,11 @@ if [ -n "$grouped" ]; then
         printf 'fleet-large/1 %s\n' "$nonce"
         leave 0
     fi
-    { [ "$out_size" = 0 ] || base64 -w 700 "$out"; } && { [ "$err_size" = 0 ] || base64 -w 700 "$err"; } &&
-        trailer && printf 'fleet-sent/1 %s\n' "$nonce" || leave 84
+    # What a child in a session of its own still writes makes a record that does not add up: the node is asked alone.
+    {
+        { [ "$out_size" = 0 ] || base64 -w 700 "$out"; } && { [ "$err_size" = 0 ] || base64 -w 700 "$err"; } &&
+            trailer && printf 'fleet-sent/1 %s\n' "$nonce"
+    } || leave 84
     leave 0
 fi
 if [ -z "$directory" ]; then
