@@ -17,9 +17,9 @@ struct GroupMachine: Hashable, Sendable {
 
     /// How long a group of which nothing was heard yet counts as starting.
     ///
-    /// Longer than srun takes on a busy head node until its first task begins; a rack without power shall not keep
-    /// others from starting for longer.
-    static let longestStart = Duration.seconds(5)
+    /// srun's first task begins within a second where few groups start at a time; racks without power shall not keep others
+    /// from starting for longer.
+    static let longestStart = Duration.seconds(2)
     /// How long nothing more may be heard of a group that counts as starting.
     ///
     /// Longer than the pause between two tasks on a busy head node; a payload that works, or one sick node, shall not

@@ -51,14 +51,14 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                     return .told
                 }
             }
-            var queue = StepGroup.units(of: targets, size: groupSize, plan: engine.plan)[...]
+            var queue = StepQueue(
+                StepGroup.units(of: targets, size: groupSize, plan: engine.plan))
             var (running, watches, starting) = (0, 0, 0)
             func start() {
-                while running < max(1, engine.limits.window), let unit = queue.first {
-                    if case .group = unit, starting >= max(1, engine.limits.startingGroups) {
-                        break
-                    }
-                    queue.removeFirst()
+                while running < max(1, engine.limits.window),
+                    let unit = queue.next(
+                        withGroups: starting < max(1, engine.limits.startingGroups))
+                {
                     running += 1
                     switch unit {
                     case .alone(let target, let attempt):
@@ -86,7 +86,7 @@ struct StepFanOut<Scheduler: JobScheduler, Store: RecordStore, Steps: StepLaunch
                 case .split(let again, let rest, let hasStarted):
                     watches -= 1
                     if hasStarted { starting -= 1 }
-                    queue += again.map { .alone($0, attempt: 2) }
+                    queue.add(again.map { .alone($0, attempt: 2) })
                     if let rest {
                         watches += 1
                         group.addTask { await judged(rest) }

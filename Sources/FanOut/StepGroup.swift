@@ -86,3 +86,31 @@ struct StepGroup: Hashable, Sendable {
             minutes: plan.timeLimitMinutes(target.dispatch))
     }
 }
+
+/// What is still to be started, groups first; a node alone waits for no group that may not start yet.
+struct StepQueue {
+    private var groups: ArraySlice<StepGroup.Unit> = []
+    private var alone: ArraySlice<StepGroup.Unit> = []
+
+    /// Queues what a run begins with.
+    init(_ units: [StepGroup.Unit]) { add(units) }
+
+    /// Whether nothing is left.
+    var isEmpty: Bool { groups.isEmpty && alone.isEmpty }
+
+    /// Queues more.
+    mutating func add(_ units: [StepGroup.Unit]) {
+        for unit in units {
+            switch unit {
+            case .group: groups.append(unit)
+            case .alone: alone.append(unit)
+            }
+        }
+    }
+
+    /// Takes what is started next; nil where there is nothing, or only groups and they may not start.
+    mutating func next(withGroups: Bool) -> StepGroup.Unit? {
+        if withGroups, let group = groups.popFirst() { return group }
+        return alone.popFirst()
+    }
+}

@@ -65,4 +65,19 @@ import Testing
         let direct = ["a", "b"].map { Self.target($0, .init(.direct, note: "full"), base: .mixed) }
         #expect(try Self.sizes(direct, size: 32) == [2])
     }
+
+    @Test("Groups come first, and one that may not start yet keeps no node alone waiting")
+    func queue() {
+        let group = StepGroup(targets: ["a", "b"].map { Self.target($0, .init(.direct)) })
+        let (c, d) = (Self.target("c", .init(.direct)), Self.target("d", .init(.direct)))
+        var queue = StepQueue([.alone(c, attempt: 1), .group(group), .group(group)])
+        #expect(queue.next(withGroups: true) == .group(group))
+        queue.add([.alone(d, attempt: 2)])
+        #expect(queue.next(withGroups: false) == .alone(c, attempt: 1))
+        #expect(queue.next(withGroups: false) == .alone(d, attempt: 2))
+        #expect(queue.next(withGroups: false) == nil)
+        #expect(!queue.isEmpty)
+        #expect(queue.next(withGroups: true) == .group(group))
+        #expect(queue.isEmpty && queue.next(withGroups: true) == nil)
+    }
 }
