@@ -92,11 +92,17 @@ package struct Clustermgtd: Hashable, Sendable {
 
     /// What to do before instances go, and what fits better where they must not; one line each.
     ///
-    /// - Parameter list: The nodes, folded, quoted for a shell.
+    /// - Parameters:
+    ///   - list: The nodes, folded, quoted for a shell.
+    ///   - run: The run that found them, where its own command drains them and takes no `--evidence`; nil for a command that
+    ///     does.
     /// - Returns: The lines.
-    package func advice(_ list: String) -> [String] {
-        [
-            "keep the evidence first: --evidence FOLDER (nvidia-bug-report of each node; one that gives none is left alone)",
+    package func advice(_ list: String, ofRun run: String? = nil) -> [String] {
+        let way =
+            run.map { "fleet drain --from \($0) --evidence FOLDER, in place of --drain" }
+            ?? "--evidence FOLDER"
+        return [
+            "keep the evidence first: \(way) (nvidia-bug-report of each node; one that gives none is left alone)",
             "what the checks found of them is kept: fleet history \(list)",
             "to keep the instance for a look: terminate_drain_nodes = False in \(path), restart clustermgtd, then drain",
             "to have only a new instance: scontrol update nodename=\(list) state=power_down_asap reason=replaced",

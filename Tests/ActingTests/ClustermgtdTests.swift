@@ -53,6 +53,9 @@ import Testing
         #expect(!note(.drain, Self.node("gpu-st-a10g-1"), keeping).contains(words))
         #expect(note(.reboot, Self.node("gpu-st-a10g-1"), manager).contains("replace the instance"))
         #expect(manager.advice("gpu-st-a10g-1").contains { $0.contains("nvidia-bug-report") })
+        // A check's --drain has no --evidence of its own.
+        let first = manager.advice("gpu-st-a10g-1", ofRun: "20261127-1").first ?? ""
+        #expect(first.contains("fleet drain --from 20261127-1 --evidence FOLDER"), "\(first)")
     }
 
     @Test("PROTECTED is named, with the way out")

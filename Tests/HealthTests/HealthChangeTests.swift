@@ -74,6 +74,10 @@ import Verdicts
                 "  not all is known of 1 node; check again:",
                 "    fleet health -n gpu-3 --run-dir '/my runs'",
             ])
+        // Below a check of mounts alone: what repairs them, on these nodes.
+        #expect(
+            HealthNext().repairs(for: report).map(\.command)
+                == ["fleet mount-lustre -n 'gpu-[1-2]'"])
         // On a narrow terminal words are wrapped, and no command is cut.
         let narrow = HealthNext.lines(of: steps, width: 30)
         #expect(narrow.filter { $0.hasPrefix("    ") } == lines.filter { $0.hasPrefix("    ") })

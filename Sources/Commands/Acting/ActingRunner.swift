@@ -186,7 +186,8 @@ struct ActingRunner {
         guard !names.isEmpty, let manager, verb == .reboot || manager.endsDrained else { return }
         session.console.say(
             "fleet: ParallelCluster manages these nodes (\(manager.path)):")
-        for line in manager.advice(ShellQuote.readable([Hostlist.fold(names)])) {
+        let list = ShellQuote.readable([Hostlist.fold(names)])
+        for line in manager.advice(list, ofRun: printsAsTalk ? failures?.run : nil) {
             session.console.say(TerminalText.visible("  -> \(line)"))
         }
     }

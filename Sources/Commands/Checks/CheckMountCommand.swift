@@ -54,10 +54,13 @@ struct CheckMountCommand: AsyncParsableCommand, NamesNodes {
             configuration: session.configuration, codes: FindingCatalogue.standard.all.map(\.code))
         let specification = CheckMountSpecification(
             settings, timeout: timeout.count, policy: policy)
-        let output = RunOutput(
+        var output = RunOutput(
             table: RunTables.table(for: specification, view: ReportView(wide: results.wide)),
             format: options.format, metrics: RunTables.metrics(for: specification),
             file: results.output)
+        // A finding's remedy names no nodes.
+        let next = HealthFollowUp(runDir: options.runDir, rights: session.rights)
+        output.talk = { next.linesAfterMountCheck($0) }
         let runner = FanOutRunner(
             session: session, specification: specification, output: output, options: options,
             jobFlags: jobFlags, includesHead: mount.includeHead)

@@ -37,6 +37,11 @@ struct HealthFollowUp: Sendable {
         lines(of: [back(run.report)].compactMap(\.self), width: run.width)
     }
 
+    /// The lines after a check of mounts: what repairs them on these nodes.
+    func linesAfterMountCheck(_ run: RunOutput.TalkOfRun) -> [String] {
+        lines(of: HealthNext(runDir: runDir).repairs(for: run.report), width: run.width)
+    }
+
     private func lines(of steps: [Step], width: Int?) -> [String] {
         var steps = steps
         let note = steps.map(\.command).contains(where: rights.concerns) ? rights.note : nil

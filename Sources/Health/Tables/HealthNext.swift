@@ -54,6 +54,11 @@ package struct HealthNext: Sendable {
         ].compactMap(\.self)
     }
 
+    /// What repairs the mounts that a check of them alone found broken.
+    package func repairs(for report: RunReport) -> [Step] {
+        [mount(report.reports)].compactMap(\.self)
+    }
+
     /// The lines of some steps; none where there is no step.
     ///
     /// - Parameters:
