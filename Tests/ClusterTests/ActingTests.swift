@@ -129,6 +129,9 @@ struct ActingTests {
             let ran = try await trial.asOperator("'\(fleet)' drain gpu-1 --reason x --yes")
             #expect(ran.err.contains("(2010)") && ran.err.contains("AdminLevel Administrator"))
             #expect(try await node(trial, "gpu-1") == ("IDLE", ""))
+            // What could not be done is refused in a rehearsal, too.
+            let reboot = try await trial.fleet(["reboot", "gpu-1", "--reason", "x", "--dry-run"])
+            #expect(reboot.status != 0 && reboot.err.contains("RebootProgram"), "\(reboot.err)")
             let plan = try await trial.asOperator("'\(fleet)' drain gpu-1 --reason x --dry-run")
             #expect(plan.status == 0 && plan.out.contains("fleet: x [operator]"), "\(plan.err)")
             // No ResumeAfter before 23.02: told before anything is done.

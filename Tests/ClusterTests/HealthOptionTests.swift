@@ -22,9 +22,37 @@ struct HealthOptionTests {
             for caller in Caller.allCases {
                 try await files(trial, caller)
             }
+            try await local(trial)
             try await processes(trial)
             try await asleep(trial)
         }
+    }
+
+    /// A node's prolog or HealthCheckProgram asks it of itself, and no slurmctld.
+    private func local(_ trial: Trial) async throws {
+        let cluster = trial.cluster
+        func check(_ node: String) async throws -> (code: Int32, text: String) {
+            let begin = ContinuousClock.now
+            let ran = try await cluster.inside(
+                node, "SLURM_CONF=\(cluster.slurmConf) '\(cluster.program)' health --local")
+            // A tenth of a second on a node of its own.
+            #expect(ContinuousClock.now - begin < .seconds(10))
+            return (ran.status, ran.out + ran.err)
+        }
+        try await cluster.script("slurmctld", "stop")
+        let well = try await check("gpu-1")
+        #expect(well.code == 0, "\(well.text)")
+        try await cluster.script("break", "gpu-2", "gpu-missing")
+        let sick = try await check("gpu-2")
+        #expect(sick.code == 1 && sick.text.contains("gpu.count"), "\(sick.text)")
+        try await cluster.script("heal", "gpu-2")
+        let healed = try await check("gpu-2")
+        #expect(healed.code == 0, "\(healed.text)")
+        try await cluster.script("slurmctld", "start")
+        let isBack = try await cluster.eventually(within: 60) {
+            try await cluster.slurm("sinfo", "-h", "-n", "gpu-[1-2]", "-o", "%T").out == "idle\n"
+        }
+        #expect(isBack)
     }
 
     /// A sleeping node makes the exit code 2 unless it is said to be right; a dead one always does.

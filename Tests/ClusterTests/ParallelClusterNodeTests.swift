@@ -33,6 +33,11 @@ struct ParallelClusterNodeTests {
             }
             #expect(isBack)
 
+            // What is repaired by hand goes with the instance, too.
+            let mounted = try await trial.fleet(
+                ["mount-lustre", "-n", "gpu-st-a10g-1"], environment: clustermgtd)
+            #expect(mounted.err.contains("OnNodeConfigured"), "\(mounted.out) \(mounted.err)")
+
             try await evidence(trial, clustermgtd)
 
             try await trial.cluster.slurm(
