@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 @testable import GPUCheck
 @testable import LustreCheck
+import Probes
 @testable import Reports
 @testable import Runs
 @testable import Sweeps

@@ -1,4 +1,4 @@
-import Sweeps
+import Probes
 @testable import Configuration
 @testable import GPUCheck
 import Testing

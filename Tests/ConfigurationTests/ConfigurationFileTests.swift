@@ -1,4 +1,4 @@
-import Sweeps
+import Probes
 @testable import Configuration
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
+import Probes
 import TestSupport
-import Sweeps
 @testable import Configuration
 @testable import FanOut
 import Foundation

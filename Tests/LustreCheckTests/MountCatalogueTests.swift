@@ -1,5 +1,5 @@
+import Probes
 import TestSupport
-import Sweeps
 import Foundation
 import LustreCheck
 import Testing

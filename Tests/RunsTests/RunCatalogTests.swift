@@ -1,4 +1,4 @@
-import Sweeps
+import Probes
 import Foundation
 import Runs
 import TestSupport

@@ -1,4 +1,4 @@
-import Sweeps
+import Probes
 @testable import DefinedChecks
 @testable import FanOut
 import Foundation

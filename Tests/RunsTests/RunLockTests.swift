@@ -1,4 +1,4 @@
-import Sweeps
+import Probes
 @testable import FanOut
 import Foundation
 @testable import Runs

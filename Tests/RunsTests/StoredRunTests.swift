@@ -1,6 +1,6 @@
 @testable import GPUCheck
 @testable import LustreCheck
-import Sweeps
+import Probes
 @testable import FanOut
 import Foundation
 @testable import Runs

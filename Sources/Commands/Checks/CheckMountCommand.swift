@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import LustreCheck
+import Probes
 import Reports
 import Sweeps
 import Verdicts

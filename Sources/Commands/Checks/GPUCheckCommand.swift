@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import FanOut
 import GPUCheck
+import Probes
 import Reports
 import SlurmModel
 import Sweeps

@@ -4,9 +4,11 @@ import FoundationEssentials
 import Glibc
 import ParallelCluster
 import Platform
+import Probes
 import SlurmKit
 import Sweeps
 import Terminal
+import Verdicts
 
 /// The root of the command line.
 struct FleetCommand: AsyncParsableCommand {
@@ -69,6 +71,7 @@ struct FleetCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Before the first thread.
         SlurmLibrary.shareOneHeap()
+        ProbeKinds.ofProgram = .all
         StandardStreams.fill()
         do {
             try DescriptorBudget.raise()

@@ -1,5 +1,6 @@
 package import Configuration
 import FoundationEssentials
+import Probes
 import SlurmKit
 import SlurmModel
 import Sweeps

@@ -2,6 +2,7 @@ import Configuration
 import FoundationEssentials
 import Glibc
 import Platform
+import Probes
 import SlurmKit
 import SlurmModel
 import Sweeps

@@ -4,6 +4,7 @@ import FanOut
 import Glibc
 import Health
 import Platform
+import Probes
 import Reports
 import SlurmKit
 import SlurmModel

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import FoundationEssentials
 import History
+import Probes
 import Runs
 import SlurmKit
 import Sweeps

@@ -7,6 +7,7 @@ import GPUCheck
 import Health
 import History
 import LustreCheck
+import Probes
 import Reports
 import SlurmKit
 import SlurmModel

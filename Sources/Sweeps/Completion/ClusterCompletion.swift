@@ -59,12 +59,12 @@ package enum ClusterCompletion {
     /// Codes of findings, and `all`.
     package static let codes = CompletionKind.custom { _, _, prefix in
         WordCompletion.candidates(
-            ["all"] + FindingCatalogue.standard.all.map(\.code), for: prefix)
+            ["all"] + FindingCatalogue.ofProgram.all.map(\.code), for: prefix)
     }
 
     /// What codes of findings begin with: whole codes, and their rooms.
     package static let codeBeginnings = CompletionKind.custom { _, _, prefix in
-        let codes = FindingCatalogue.standard.all.map(\.code)
+        let codes = FindingCatalogue.ofProgram.all.map(\.code)
         let rooms = codes.compactMap { $0.split(separator: ".").first.map(String.init) }
         return WordCompletion.candidates(rooms + codes, for: prefix)
     }
@@ -72,7 +72,7 @@ package enum ClusterCompletion {
     /// What `--only` and `--skip` of `fleet health` take: checks, and what codes begin with.
     package static let healthChecks = CompletionKind.custom { _, _, prefix in
         silence()
-        let codes = FindingCatalogue.standard.all.map(\.code)
+        let codes = FindingCatalogue.ofProgram.all.map(\.code)
         return WordCompletion.candidates(
             ["gpu-check", "check-mount"] + probeNames + codes, for: prefix)
     }

@@ -194,7 +194,7 @@ package struct FanOutRunner {
         let nonce = Self.nonce()
         let (id, directory) = try makeDirectory(nonce: nonce)
         // Locked before the run becomes visible, because another fleet would take over an unlocked run.
-        let lock = try takeLock(of: StoredRun(directory, kinds: .all))
+        let lock = try takeLock(of: StoredRun(directory, kinds: .ofProgram))
         try PayloadFiles.copy(probe.payload.files, into: directory)
         let plan = RunPlan(
             id: id, nonce: nonce, directory: directory.path, payload: probe.payload,
@@ -207,7 +207,7 @@ package struct FanOutRunner {
             nodeCount: targets.count + (head == nil ? 0 : 1),
             nodes: Hostlist.fold(targets.map(\.node.name)), head: head?.name,
             isStrict: options.strict, ignoresNotRun: options.ignoreNotRun)
-        let run = StoredRun(directory, kinds: .all)
+        let run = StoredRun(directory, kinds: .ofProgram)
         try run.begin(manifest, targets: targets)
         let driver = RunDriver(
             session: session, run: run, manifest: manifest, limits: settings.limits(of: probe),

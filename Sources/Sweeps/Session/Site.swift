@@ -25,7 +25,7 @@ package struct Site: Sendable {
         self.environment = environment
         console = Console(environment: environment)
         configuration = try ConfigurationLoader.load(
-            environment: environment, slurmFolder: slurmFolder, findings: .standard)
+            environment: environment, slurmFolder: slurmFolder, findings: .ofProgram)
     }
 
     /// The same with the environment as it is.
@@ -86,7 +86,7 @@ package struct Site: Sendable {
     ///
     /// - Throws: A ``ConfigurationError``.
     package func catalog(_ flag: String?) throws(ConfigurationError) -> RunCatalog {
-        RunCatalog(base: try runDirectoryBase(flag), kinds: .all)
+        RunCatalog(base: try runDirectoryBase(flag), kinds: .ofProgram)
     }
 
     /// A kept run; prints a note when `last` skipped runs of other users.
@@ -128,7 +128,7 @@ package struct Site: Sendable {
             user: sudo.user, home: sudo.home,
             workingDirectory: FileManager.default.currentDirectoryPath)
         let base = try place.runs(runDir ?? configuration.runDirectory)
-        let theirs = RunCatalog(base: base, kinds: .all)
+        let theirs = RunCatalog(base: base, kinds: .ofProgram)
         let other = try sudo.reading { try? theirs.run(named: name, cluster: cluster).id }
         guard let other else { return try read(run(named: name, runDir: runDir, cluster: cluster)) }
         let own = try? run(named: name, runDir: runDir, cluster: cluster)
@@ -157,7 +157,7 @@ package struct Site: Sendable {
             workingDirectory: FileManager.default.currentDirectoryPath
         ).runs(runDir ?? configuration.runDirectory)
         let theirs = base.flatMap { base in
-            try? sudo.reading { find(RunCatalog(base: base, kinds: .all)) }
+            try? sudo.reading { find(RunCatalog(base: base, kinds: .ofProgram)) }
         }
         guard let theirs = theirs ?? nil else { return own?.result }
         return own.map { $0.id > theirs.id ? $0.result : theirs.result } ?? theirs.result

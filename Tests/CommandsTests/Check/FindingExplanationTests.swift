@@ -1,3 +1,4 @@
+import Probes
 import Reports
 @testable import Sweeps
 import Terminal

@@ -1,3 +1,4 @@
+import Probes
 import Sweeps
 @testable import Commands
 @testable import Configuration

@@ -2,6 +2,7 @@ import ArgumentParser
 @testable import Commands
 import Foundation
 import Platform
+import Probes
 @testable import Sweeps
 import TestSupport
 import Testing

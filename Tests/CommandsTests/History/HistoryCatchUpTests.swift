@@ -3,6 +3,7 @@ import GPUCheck
 @testable import FanOut
 import Foundation
 @testable import History
+import Probes
 @testable import Runs
 import SlurmKit
 import SlurmModel

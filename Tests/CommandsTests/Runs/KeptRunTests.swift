@@ -1,6 +1,7 @@
 @testable import Commands
 @testable import FanOut
 import Foundation
+import Probes
 @testable import Runs
 import SlurmModel
 @testable import Sweeps
