@@ -123,9 +123,9 @@ extension ClusterStatus {
     }
 
     /// A node list goes on over so many lines at most: a thousand scattered names would fill the screen.
+    ///
+    /// What to do takes no more on the screen of a watch; elsewhere its commands stand whole, since they are to be pasted.
     private static let mostListLines = 4
-    /// A longer node list is not repeated in what to do.
-    private static let longestInRemedy = 40
 
     private func attentionTable(width: Int?) -> Table {
         var table = Table([
@@ -146,10 +146,9 @@ extension ClusterStatus {
             }
             if let detail = found.detail { table.addNote(detail, key: "\(key) detail") }
             let list = ShellQuote.readable([Hostlist.fold(group.nodes)])
-            let shown = list.utf8.count <= Self.longestInRemedy ? list : "NODES"
             for remedy in found.remedies {
-                let line = rights.text(remedy.replacing("{nodes}", with: shown))
-                table.addNote("-> " + line, style: .faint)
+                let line = rights.text(remedy.replacing("{nodes}", with: list))
+                table.addNote("-> " + line, style: .faint, mostPainted: Self.mostListLines)
             }
         }
         return table

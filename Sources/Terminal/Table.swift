@@ -34,6 +34,8 @@ package struct Table: Sendable {
         var key: String?
         /// Whether it is a text below the row before it, and has no cells.
         var isNote = false
+        /// So many lines it takes at most on a screen that cuts what is too wide; nil for all that it needs.
+        var mostPainted: Int?
     }
 
     private let columns: [Column]
@@ -70,11 +72,19 @@ package struct Table: Sendable {
     }
 
     /// Adds an indented text below the row before; its further lines are indented more.
-    package mutating func addNote(_ text: String, style: TextStyle? = nil, key: String? = nil) {
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - style: How it stands out.
+    ///   - key: What it is about, for ``marking(changesSince:)``.
+    ///   - mostPainted: So many lines it takes at most where ``isPainted``, the last one then being `...`; nil for all.
+    package mutating func addNote(
+        _ text: String, style: TextStyle? = nil, key: String? = nil, mostPainted: Int? = nil
+    ) {
         rows.append(
             Row(
                 cells: [TerminalText.visible(text)], styles: style.map { [0: $0] } ?? [:],
-                key: key, isNote: true))
+                key: key, isNote: true, mostPainted: mostPainted))
     }
 
     /// The same table, with every cell marked that differs from an earlier table.
@@ -195,11 +205,14 @@ package struct Table: Sendable {
         let text = row.cells.first ?? ""
         let style = styled ? row.styles[0] : nil
         let margin = String(repeating: " ", count: Self.inset)
-        let pieces =
+        var pieces =
             width.map {
                 $0 > 30
                     ? wrapped(text, columns: $0 - Self.inset - 2) : [text]
             } ?? [text]
+        if isPainted, let most = row.mostPainted, pieces.count > most {
+            pieces = pieces.prefix(most - 1) + ["..."]
+        }
         return pieces.enumerated().map {
             trimmed(
                 margin + ($0.offset == 0 ? "" : "  ") + (style?.paint($0.element) ?? $0.element))

@@ -120,8 +120,41 @@ import Verdicts
         let cluster = Cluster(
             name: "big", partitions: [Partition(name: "gpu", nodeCount: 2_000)], nodes: nodes)
         let status = StatusFixtures.status(nodes, cluster: cluster, verdicts: [:])
-        let attention = status.attentionParts(width: 80)
-        #expect(StatusPicture(attention).lines(width: 80).count <= 10)
+        let attention = StatusPicture(status.attentionParts(width: 80))
+        let lines = attention.lines(width: 80)
+        #expect(lines.count <= 10)
+        // The command has each of them, on one line; only the screen of a watch leaves some out.
+        #expect(lines.contains { $0.hasSuffix("1998,2000]' --force") })
+        let painted = attention.lines(width: 80, isPainted: true)
+        #expect(painted.count <= 12)
+        #expect(!painted.contains { TerminalText.width($0) > 80 })
+    }
+
+    /// ParallelCluster's names are long: the commands have them all the same, and can be pasted.
+    @Test func longNames() {
+        let names = [1, 3, 5, 7].map { "compute-gpu-st-distributed-ml-\($0)" }
+        let nodes = names.map {
+            StatusFixtures.node(
+                $0, ["compute-gpu"], .idle, "DRAIN", [.drain],
+                reason: NodeReason(text: "bad", user: "root", time: Fixtures.now - 600))
+        }
+        let cluster = Cluster(
+            name: "pc", partitions: [Partition(name: "compute-gpu", nodeCount: 4)], nodes: nodes)
+        let status = StatusFixtures.status(
+            nodes, cluster: cluster, verdicts: StatusFixtures.checked(nodes))
+        let command = "fleet resume -n 'compute-gpu-st-distributed-ml-[1,3,5,7]' --force"
+        let attention = StatusPicture(status.attentionParts(width: 80))
+        for isPainted in [false, true] {
+            let lines = attention.lines(width: 80, isPainted: isPainted)
+            // Nothing but the heading of the column.
+            #expect(!lines.contains { $0.contains("-n NODES") })
+            // A watch may break it between words, and hides none.
+            let words = lines.flatMap { $0.split(separator: " ") }.joined(separator: " ")
+            #expect(words.contains(command))
+            #expect(isPainted || lines.contains("      " + command))
+        }
+        let piped = StatusPicture(status.attentionParts(width: nil)).lines(width: nil)
+        #expect(piped.contains { $0.hasSuffix(command) })
     }
 
     /// A node may be in twenty partitions, and a partition may have none.
