@@ -244,8 +244,13 @@ import Verdicts
         #expect(own.remedy == "check again: fleet check clock -n {nodes}")
         let rebooted = Self.node(boot: Self.now - 50)
         let old = try #require(attentions(rebooted, verdicts: verdict(.fail)).first)
-        #expect(old.severity == .info)
+        // Nobody has looked since: neither broken nor well, and only the check itself can tell.
+        #expect(old.severity == .unknown)
         #expect(old.what == "gpu-check failed, before the last boot")
+        #expect(old.remedies == ["check again: fleet gpu-check -n {nodes}"])
+        for (said, weighs) in [(Verdict.unknown, Severity.unknown), (Verdict.warn, Severity.warn)] {
+            #expect(attentions(rebooted, verdicts: verdict(said)).map(\.severity) == [weighs])
+        }
     }
 
     @Test(

@@ -27,14 +27,14 @@ extension AttentionRules {
 
     /// How much it weighs.
     ///
-    /// One from before the node's last boot is only worth knowing: the boot may have been the repair.
+    /// A failure from before the node's last boot is unknown: the boot may have been the repair, and only the same check
+    /// can say so.
     func severity(of last: LastVerdict, on node: Node) -> Severity {
-        if Self.isOld(last, on: node) { return .info }
-        return switch last.verdict {
+        switch last.verdict {
         case .ok: .info
         case .warn: .warn
         case .unknown: .unknown
-        case .fail: .fail
+        case .fail: Self.isOld(last, on: node) ? .unknown : .fail
         }
     }
 

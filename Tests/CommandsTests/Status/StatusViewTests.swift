@@ -108,6 +108,22 @@ import Verdicts
         #expect(status(checked).coverage?.isWhole == true)
     }
 
+    /// A boot is no check: what failed before it is neither forgotten nor still said to be broken.
+    @Test func bootedSince() {
+        var node = StatusFixtures.nodes[1]
+        node.bootTime = Fixtures.now - 100
+        let cluster = Cluster(name: "demo", partitions: [], nodes: [node])
+        let status = StatusFixtures.status([node], cluster: cluster)
+        #expect(status.exitCode == 2)
+        let lines = status.lines(width: nil)
+        #expect(lines.contains("Needs attention: 1 of 1 node"))
+        #expect(
+            lines.contains { $0.hasSuffix("check-mount /lustre failed, before the last boot") })
+        let command = "fleet check-mount --mount-point /lustre -n gpu-2"
+        #expect(lines.contains("    -> check again: \(command)"))
+        #expect(!lines.contains { $0.contains("fleet drain") })
+    }
+
     /// A thousand broken nodes fit a screen: equal reasons are one group, and scattered names are cut.
     @Test func thousand() {
         let nodes = (1...2_000).map { number in
