@@ -38,6 +38,11 @@ import Verdicts
         let first = try #require(one.first)
         #expect(first.code == .drained && first.severity == .fail)
         #expect(first.what == "drained by root; gpu-check failed")
+        // It failed 100 s ago, and was drained 60 s ago.
+        #expect(first.since == AttentionRulesTests.now - 100)
+        var later = Self.lost()
+        later.since = AttentionRulesTests.now - 10
+        #expect(attentions(told, of: later).map(\.since) == [AttentionRulesTests.now - 60])
         #expect(
             first.remedies == [
                 "reboot the node", "to reboot it: fleet reboot -n {nodes}{max}",

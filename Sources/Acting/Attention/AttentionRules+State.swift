@@ -85,6 +85,9 @@ extension AttentionRules {
         guard let last = cause(ofDrained: node) else { return found }
         found.severity = max(found.severity, severity(of: last, on: node))
         found.what += "; \(last.check) \(words(last, of: node))"
+        // It began with the finding, and not with what was done about it.
+        let failed = last.since ?? last.time
+        found.since = min(found.since ?? failed, failed)
         found.remedies = remedies(last, of: node) + found.remedies
         return found
     }
