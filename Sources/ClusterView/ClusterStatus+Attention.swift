@@ -41,15 +41,7 @@ extension ClusterStatus {
                     "not checked: \(count) -> \(rights.text(health(coverage.unchecked)))",
                     .unsure))
         }
-        if let oldest = coverage.old.first, let newest = coverage.old.last {
-            let ages = [newest.age, oldest.age].map { Age(seconds: $0).text }
-            let age = ages[0] == ages[1] ? ages[0] : "\(ages[0]) - \(ages[1])"
-            let count = Self.nodes(coverage.old.count)
-            parts.append(
-                .text(
-                    "last checks \(age) old: \(count) -> \(rights.text(health(coverage.old.map(\.node))))",
-                    .unsure))
-        }
+        parts += oldParts(coverage.old)
         if coverage.fresh > 0, let newest = coverage.newest {
             let users =
                 coverage.users.isEmpty ? "" : ", by \(coverage.users.joined(separator: ", "))"
@@ -61,13 +53,30 @@ extension ClusterStatus {
         return parts
     }
 
+    /// Which nodes were checked long ago, a line for each command that checks them again.
+    private func oldParts(_ old: [FleetCoverage.Aged]) -> [StatusPicture.Part] {
+        var commands: [String] = []
+        for one in old where !commands.contains(one.command) { commands.append(one.command) }
+        return commands.map { command -> StatusPicture.Part in
+            let those = old.filter { $0.command == command }
+            // The oldest comes first.
+            let ages = [those.last, those.first].compactMap(\.self).map {
+                Age(seconds: $0.age).text
+            }
+            let age = ages.first == ages.last ? ages[0] : ages.joined(separator: " - ")
+            let again = rights.text(health(those.map(\.node), by: command))
+            return .text(
+                "last checks \(age) old: \(Self.nodes(those.count)) -> \(again)", .unsure)
+        }
+    }
+
     /// The command that checks nodes, as it can be pasted; a drained node is reached by it only where it says so.
-    private func health(_ names: [String]) -> String {
+    private func health(_ names: [String], by command: String = "health") -> String {
         let wanted = Set(names)
         let drained = AttentionRules.drainedFlag(
             for: nodes.lazy.filter { wanted.contains($0.name) })
-        if isWhole, names.count * 2 > nodes.count { return "fleet health" + drained }
-        return "fleet health -n \(ShellQuote.readable([Hostlist.fold(names)]))" + drained
+        if isWhole, names.count * 2 > nodes.count { return "fleet \(command)" + drained }
+        return "fleet \(command) -n \(ShellQuote.readable([Hostlist.fold(names)]))" + drained
     }
 
     /// A list that is empty must not read as a cluster that is well.

@@ -48,6 +48,11 @@ package struct LastVerdict: Codable, Hashable, Sendable {
     /// What the check itself says to do about the worst it found; nil where it says nothing.
     package var remedy: String? { findings.first?.remedy }
 
+    /// Whether its runs looked only for some of the findings: such a check has `--only` or `--skip` in its name.
+    package var isFiltered: Bool {
+        check.split(separator: " ").contains { $0 == "--only" || $0 == "--skip" }
+    }
+
     /// `failed 4 of the last 8`, of a check that failed, was well, and failed again within its last runs; nil else, and
     /// where that was before the node was repaired.
     package var flapping: String? {

@@ -315,26 +315,6 @@ import Verdicts
         #expect(check.remedies.last == "check again: fleet gpu-check -n {nodes} --include-drained")
     }
 
-    @Test("Who was not checked, or long ago, is counted; who cannot be checked is not")
-    func coverage() {
-        func node(_ name: String, _ flags: [NodeState.Flag] = []) -> Node {
-            Node(name: name, state: NodeState(base: .idle, flags: flags))
-        }
-        func last(_ age: Int, _ user: String) -> [LastVerdict] {
-            [
-                LastVerdict(
-                    node: "", check: "c", verdict: .ok, time: Self.now - age, run: "r", user: user)
-            ]
-        }
-        let coverage = FleetCoverage(
-            [node("a"), node("b"), node("c"), node("d", [.cloud, .poweredDown])],
-            verdicts: ["b": last(60, "ann"), "c": last(60 * 86_400, "root")], now: Self.now)
-        #expect(coverage.unchecked == ["a"] && coverage.old.map(\.node) == ["c"])
-        #expect(coverage.fresh == 1 && coverage.newest == 60 && coverage.users == ["ann", "root"])
-        #expect(!coverage.isWhole)
-        #expect(FleetCoverage([node("b")], verdicts: ["b": last(60, "x")], now: Self.now).isWhole)
-    }
-
     @Test(arguments: [
         ("gpu-check", "gpu-check"), ("gpu-diag", "gpu-check --diag 1"),
         ("gpu-diag 3", "gpu-check --diag 3"),

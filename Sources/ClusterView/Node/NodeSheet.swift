@@ -56,10 +56,10 @@ package struct NodeSheet: Sendable {
     private var uncheckedWords: [String] {
         let coverage = FleetCoverage([node], verdicts: status.verdicts, now: now)
         let drained = AttentionRules.drainedFlag(for: [node])
-        let command = "fleet health -n \(ShellQuote.readable([node.name]))\(drained)"
-        if !coverage.unchecked.isEmpty { return ["not checked -> \(command)"] }
+        let flags = "-n \(ShellQuote.readable([node.name]))\(drained)"
+        if !coverage.unchecked.isEmpty { return ["not checked -> fleet health \(flags)"] }
         guard let old = coverage.old.first else { return [] }
-        return ["last checked \(Age(seconds: old.age).text) ago -> \(command)"]
+        return ["last checked \(Age(seconds: old.age).text) ago -> fleet \(old.command) \(flags)"]
     }
 
     private var fields: Table {

@@ -108,6 +108,31 @@ import Verdicts
         #expect(status(checked).coverage?.isWhole == true)
     }
 
+    /// What was checked of a node today makes up for nothing that was checked long ago.
+    @Test func partlyChecked() {
+        let nodes = Array(StatusFixtures.nodes.prefix(2))
+        var verdicts = StatusFixtures.checked(nodes)
+        for (node, check) in [("gpu-1", "check-mount"), ("gpu-2", "check-mount /lustre")] {
+            verdicts[node]?.append(
+                LastVerdict(
+                    node: node, check: check, verdict: .ok, time: Fixtures.now - 3 * 86_400,
+                    run: "20261120-135211-\(node)"))
+        }
+        let status = StatusFixtures.status(
+            nodes, cluster: Cluster(name: "demo", partitions: [], nodes: nodes),
+            verdicts: verdicts)
+        #expect(status.exitCode == 2)
+        #expect(
+            status.lines(width: nil).suffix(2) == [
+                "last checks 3 d old: 1 node -> fleet health -n gpu-1",
+                "last checks 3 d old: 1 node -> fleet check-mount --mount-point /lustre -n gpu-2",
+            ])
+        let sheet = NodeSheet(nodes[1], in: status, reservations: []).picture.lines(width: nil)
+        #expect(
+            sheet.contains(
+                "last checked 3 d ago -> fleet check-mount --mount-point /lustre -n gpu-2"))
+    }
+
     /// A boot is no check: what failed before it is neither forgotten nor still said to be broken.
     @Test func bootedSince() {
         var node = StatusFixtures.nodes[1]
