@@ -51,8 +51,9 @@ struct ChangeHistory: HistoryListing {
 
     func words(file: String) -> [String] {
         guard known > 0 else { return ["fleet: no verdict is in the history \(file)"] }
+        // Nodes, as the whole is one of nodes: two checks of one may fail.
         let counts = HistoryChange.Kind.allCases.map { kind in
-            "\(changes.count { $0.kind == kind }) \(kind.rawValue)"
+            "\(Set(changes.filter { $0.kind == kind }.map(\.node)).count) \(kind.rawValue)"
         }
         let more = hasMore ? "; more were left out by --limit" : ""
         return [

@@ -132,6 +132,14 @@ import Testing
         let of3 = try Self.about(question, ["gpu-3"]).changes()
         #expect(of3.changes.map(\.node) == ["gpu-3"])
         #expect(of3.words(file: "f").first?.hasSuffix("of 1 node with a verdict") == true)
+        // A second check that fails makes of a node no second one.
+        try question.store.record(run: Self.record(5, "check clock", [("gpu-3", .fail, "late")]))
+        let again = try Self.about(question, ["gpu-3"]).changes()
+        #expect(again.changes.map(\.check) == ["check clock", "check-mount /lustre"])
+        #expect(
+            again.words(file: "f") == [
+                "1 new, 0 failing, 0 unknown, 0 fixed, of 1 node with a verdict"
+            ])
     }
 
     @Test("What is left out is said, and an empty history is no clean one")

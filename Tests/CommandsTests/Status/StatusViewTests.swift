@@ -149,6 +149,24 @@ import Verdicts
         #expect(!lines.contains { $0.contains("fleet drain") })
     }
 
+    /// SINCE of several nodes is a range, but for the seconds between two that one run found.
+    @Test(arguments: [
+        ([0, 1], "1 s"), ([40, 99], "99 s"), ([40, 100], "40 s - 1 min"), ([600, 630], "10 min"),
+        ([7_300, 7_200], "2 h"), ([600, 7_200], "10 min - 2 h"),
+    ])
+    func sinceOfSeveral(_ ages: [Int], _ since: String) {
+        let nodes = ages.enumerated().map { place, age in
+            StatusFixtures.node(
+                "gpu-\(place + 1)", ["gpu"], .idle, "DRAIN", [.drain],
+                reason: NodeReason(text: "bad", user: "root", time: Fixtures.now - age))
+        }
+        let status = StatusFixtures.status(
+            nodes, cluster: Cluster(name: "demo", partitions: [], nodes: nodes), verdicts: [:])
+        let row = "gpu-[1-2]      2  warn      \(since)  drained by root"
+        let lines = StatusPicture(status.attentionParts(width: nil)).lines(width: nil)
+        #expect(lines.contains { $0.split(separator: " ") == row.split(separator: " ") })
+    }
+
     /// A thousand broken nodes fit a screen: equal reasons are one group, and scattered names are cut.
     @Test func thousand() {
         let nodes = (1...2_000).map { number in
