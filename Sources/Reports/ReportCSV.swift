@@ -13,6 +13,8 @@ package struct ReportCSV: Sendable {
         "verdict", "reason", "findings",
     ]
     private static let streams = ["stdout", "stderr", "stdout_truncated", "stderr_truncated"]
+    /// The last column: whoever counts columns finds those of earlier releases where they were.
+    private static let remedy = "remedy"
 
     private let isTerminal: Bool
     private let columns: [CSVColumn]?
@@ -30,7 +32,8 @@ package struct ReportCSV: Sendable {
     /// The heading, with its line end.
     package var heading: [UInt8] {
         CSVText.record(
-            (Self.names + (columns?.map(\.name) ?? Self.streams)).map { Array($0.utf8) })
+            (Self.names + (columns?.map(\.name) ?? Self.streams) + [Self.remedy])
+                .map { Array($0.utf8) })
     }
 
     /// One node's row, with its line end.
@@ -48,7 +51,8 @@ package struct ReportCSV: Sendable {
                 result.stdout, result.stderr, Self.truncated(result.stdout, result.cut?.stdout),
                 Self.truncated(result.stderr, result.cut?.stderr),
             ]
-        let fields = texts.map { $0.map { Array($0.utf8) } ?? [] } + own
+        let remedy = Array((result.remedy ?? "").utf8)
+        let fields = texts.map { $0.map { Array($0.utf8) } ?? [] } + own + [remedy]
         return CSVText.record(isTerminal ? fields.map(Self.visible) : fields)
     }
 

@@ -67,6 +67,14 @@ import Verdicts
         }
     }
 
+    @Test("A node that was not run has its remedy below its reason")
+    func notRun() {
+        var row = F.notRun("n1", NodeState(base: .down))
+        row.result.remedy = "look at its console"
+        #expect(
+            page([row]).contains("<li>not run<p class=\"remedy\">look at its console</p></li>"))
+    }
+
     @Test("It loads nothing: no address but its own policy, no script")
     func selfContained() {
         let text = page([F.row("n1", []), F.row("n2", [])])

@@ -1,3 +1,4 @@
+import Platform
 package import SlurmModel
 
 /// Decides for each selected node whether and how it can be reached, from facts that it was given.
@@ -66,7 +67,7 @@ package struct TargetPlanner: Sendable {
     }
 
     private func decision(for node: Node) -> Target.Decision {
-        if let reason = unreachable(node) { return .notRun(.init(.state, reason)) }
+        if let refusal = unreachable(node) { return .notRun(refusal) }
         if let power = Self.powerState(of: node) { return sleeping(node, power) }
         if node.state.has(.drain) { return drained(node) }
         if node.state.base == .allocated || (node.state.base == .mixed && options.needsWholeNode) {
@@ -94,24 +95,66 @@ package struct TargetPlanner: Sendable {
     package static func obstacle(of node: Node, now: Int) -> String? {
         let planner = TargetPlanner(
             partitions: [], options: PlanOptions(), isRoot: false, mayGoDirect: false, now: now)
-        return planner.unreachable(node) ?? powerState(of: node)
+        return planner.unreachable(node)?.reason ?? powerState(of: node)
             ?? (node.state.has(.drain) ? "drained" + planner.because(node) : nil)
     }
 
-    /// Why nothing can be started on the node by any launcher; nil when something can.
-    private func unreachable(_ node: Node) -> String? {
+    /// Why nothing can be started on the node by any launcher, and what to do; nil when something can.
+    ///
+    /// A remedy names no node: rows that are alike stay one row, and `fleet status` has the commands with the names.
+    private func unreachable(_ node: Node) -> Target.Refusal? {
         let state = node.state
-        if state.base == .future { return "not there yet (state future)" }
+        if state.base == .future {
+            return .init(
+                .state, "not there yet (state future)",
+                remedy: "leave such nodes out: --state '!future'")
+        }
         if state.has(.invalidRegistration) {
-            return "its registration is invalid: " + because(node, else: "see slurmctld's log")
+            return .init(
+                .state,
+                "its registration is invalid: " + because(node, else: "see slurmctld's log"),
+                remedy: "compare 'slurmd -C' on the node with slurm.conf and gres.conf; "
+                    + "then restart slurmd")
         }
         // A powered-down node is also marked as down or not responding, but that is no fault.
         guard Self.powerState(of: node) == nil else { return nil }
-        if state.base == .down { return "down" + because(node) }
-        if state.has(.notResponding) { return "not responding" + because(node) }
-        if state.has(.fail) { return "failing" + because(node) }
-        if state.base == .unknown || state.base == .error { return "state \(state.base.rawValue)" }
-        if state.has(.rebootIssued) { return "rebooting" + because(node) }
+        if state.base == .down {
+            return .init(
+                .state, "down" + because(node),
+                remedy: "look at its console and slurmd's log; "
+                    + "how to resume it: fleet status --state down")
+        }
+        return faulty(node)
+    }
+
+    /// The same of a node that is neither down nor asleep.
+    private func faulty(_ node: Node) -> Target.Refusal? {
+        let state = node.state
+        if state.has(.notResponding) {
+            return .init(
+                .state, "not responding" + because(node),
+                remedy: "can it be reached? then, on the node: systemctl status slurmd")
+        }
+        if state.has(.fail) {
+            return .init(
+                .state, "failing" + because(node),
+                remedy: "repair it; how to resume it: fleet status --state fail")
+        }
+        if state.base == .unknown {
+            return .init(
+                .state, "state unknown",
+                remedy: "is slurmd running there? slurmctld has not heard of it since it started")
+        }
+        if state.base == .error {
+            return .init(
+                .state, "state error",
+                remedy: "what Slurm says of it: fleet status --state error")
+        }
+        if state.has(.rebootIssued) {
+            return .init(
+                .state, "rebooting" + because(node),
+                remedy: "come back when it is up: fleet status --state reboot_issued --watch")
+        }
         return nil
     }
 
@@ -138,7 +181,10 @@ package struct TargetPlanner: Sendable {
                     remedy: "--power-up wakes it, and may cost money"))
         }
         guard !node.state.has(.drain) else {
-            return .notRun(.init(.state, "\(power), and drained" + because(node)))
+            return .notRun(
+                .init(
+                    .state, "\(power), and drained" + because(node),
+                    remedy: "how to resume it: fleet status --state drain"))
         }
         guard options.via != .direct else {
             return .notRun(
@@ -153,7 +199,9 @@ package struct TargetPlanner: Sendable {
             return .notRun(
                 .init(
                     .state, reason,
-                    remedy: mayGoDirect ? "--include-drained reaches it all the same" : nil))
+                    remedy: mayGoDirect
+                        ? "--include-drained reaches it all the same"
+                        : "root and SlurmUser reach it: --include-drained --via direct"))
         }
         guard mayGoDirect, options.via == .auto || options.via == .direct else {
             return .notRun(
@@ -175,7 +223,13 @@ package struct TargetPlanner: Sendable {
     private func busy(_ node: Node) -> Target.Decision {
         let reason = busyReason(of: node)
         switch options.busyPolicy {
-        case .skip: return .notRun(.init(.busy, reason))
+        case .skip:
+            return .notRun(
+                .init(
+                    .busy, reason,
+                    remedy: options.via == .direct
+                        ? "--on-busy run goes in beside the jobs"
+                        : "--on-busy wait waits for it, up to --wait"))
         case .run where canSlipIn: return .dispatch(.init(.direct, note: reason))
         case .wait where options.via == .direct && options.needsWholeNode:
             return .notRun(
@@ -224,20 +278,38 @@ package struct TargetPlanner: Sendable {
                     launcher, partition: best.name, isExclusive: options.needsWholeNode, note: note,
                     maxMinutes: best.maxMinutes))
         }
-        let reason = noPartition(candidates, of: node)
+        let refusal = noPartition(candidates, of: node)
         return canSlipIn
-            ? .dispatch(.init(.direct, note: reason)) : .notRun(.init(.partition, reason))
+            ? .dispatch(.init(.direct, note: refusal.reason)) : .notRun(refusal)
     }
 
-    private func noPartition(_ candidates: [Partition], of node: Node) -> String {
+    private func noPartition(_ candidates: [Partition], of node: Node) -> Target.Refusal {
         if node.partitions.isEmpty || (candidates.isEmpty && options.partitions.isEmpty) {
-            return "in no partition, so no job can reach it"
+            return .init(
+                .partition, "in no partition, so no job can reach it",
+                remedy: "put it into a partition in slurm.conf")
         }
         guard !candidates.isEmpty else {
-            return "not in partition \(options.partitions.joined(separator: ", "))"
+            let own = node.partitions.map(ShellQuote.pasted).joined(separator: ",")
+            return .init(
+                .partition, "not in partition \(options.partitions.joined(separator: ", "))",
+                remedy: "name one of its own: --partition \(own)")
         }
-        return "no partition takes the job: "
-            + candidates.map { refusal(of: $0) }.joined(separator: ", ")
+        return .init(
+            .partition,
+            "no partition takes the job: "
+                + candidates.map { refusal(of: $0) }.joined(separator: ", "),
+            remedy: opening(candidates))
+    }
+
+    /// What lets a job in: a partition that would take it once it is up, else another user.
+    private func opening(_ candidates: [Partition]) -> String {
+        let closed = candidates.first {
+            $0.state != .up && (isRoot ? !$0.refusesRoot : !$0.isRootOnly)
+        }
+        guard let closed else { return isRoot ? "run fleet as another user" : "run fleet as root" }
+        return "an administrator opens it: "
+            + "scontrol update partitionname=\(ShellQuote.pasted(closed.name)) state=up"
     }
 
     private func refusal(of partition: Partition) -> String {

@@ -142,17 +142,20 @@ package struct HealthPage: Sendable {
             page.element("ul") { page in
                 let findings = group.row.judgement?.findings.filter { $0.severity > .info } ?? []
                 for finding in findings {
-                    page.element("li") { page in
-                        page.words((finding.subject.map { "\($0): " } ?? "") + finding.message)
-                        if let remedy = finding.remedy {
-                            page.element("p", [("class", "remedy")], words: remedy)
-                        }
-                    }
+                    let subject = finding.subject.map { "\($0): " } ?? ""
+                    item(subject + finding.message, finding.remedy, &page)
                 }
                 if findings.isEmpty {
-                    page.element("li", words: group.row.result.reason ?? word)
+                    item(group.row.result.reason ?? word, group.row.result.remedy, &page)
                 }
             }
+        }
+    }
+
+    private func item(_ words: String, _ remedy: String?, _ page: inout Markup) {
+        page.element("li") { page in
+            page.words(words)
+            if let remedy { page.element("p", [("class", "remedy")], words: remedy) }
         }
     }
 

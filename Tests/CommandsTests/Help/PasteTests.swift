@@ -1,8 +1,10 @@
 import ArgumentParser
 @testable import Commands
+import FanOut
 import Foundation
 import Platform
 import Probes
+import SlurmModel
 @testable import Sweeps
 import TestSupport
 import Testing
@@ -97,6 +99,30 @@ import Testing
         ).sorted()
         #expect(lines.contains("fleet mount-lustre"))
         try Self.check(lines)
+    }
+
+    @Test("So is each of a node on which nothing is run, and no such node is without a remedy")
+    func notRun() throws {
+        var lines: Set<String> = []
+        for base in NodeState.Base.allCases {
+            let flags: [[NodeState.Flag]] = NodeState.Flag.allCases.map { [$0] } + [[]]
+            for flag in flags {
+                let node = Node(name: "n", state: NodeState(base: base, flags: flag))
+                for isRoot in [true, false] {
+                    let planner = TargetPlanner(
+                        partitions: [], options: PlanOptions(), isRoot: isRoot,
+                        mayGoDirect: isRoot, now: 0)
+                    guard case .notRun(let refusal) = planner.plan(node).decision else { continue }
+                    let remedy = try #require(refusal.remedy, "\(node.state.text)")
+                    lines.formUnion(Self.commands(in: remedy))
+                }
+            }
+        }
+        #expect(lines.contains("fleet status --state down"))
+        for word in lines.compactMap({ $0.firstMatch(of: /--state (\S+)/)?.1 }) {
+            _ = try StateSelector(String(word))
+        }
+        try Self.check(lines.sorted())
     }
 
     @Test("So is each command that stands in quotes or behind an arrow in what fleet prints")

@@ -48,7 +48,7 @@ import Testing
 
     @Test func heading() {
         #expect(csv.heading.suffix(2) == [0x0d, 0x0a])
-        #expect(read(csv.heading).first?.count == 14)
+        #expect(read(csv.heading).first?.count == 15)
     }
 
     @Test(arguments: Fixtures.payloads.filter { $0.bytes.count < 100_000 })
@@ -56,7 +56,7 @@ import Testing
         let payload = given.bytes
         let rows = read(csv.row(Fixtures.ran("n", payload, stderr: payload.reversed())))
         let row = try #require(rows.first)
-        #expect(rows.count == 1 && row.count == 14)
+        #expect(rows.count == 1 && row.count == 15)
         // A spreadsheet's formula gets an apostrophe, and nothing else is changed.
         let isSame =
             row[10] == CSVText.defused(payload)
@@ -82,7 +82,7 @@ import Testing
     @Test func hugeField() {
         let line = [UInt8](repeating: 0x61, count: 10_000_000)
         let row = csv.row(Fixtures.ran("n", line + [0x0a]))
-        let end = Array("\n\",,,\r\n".utf8)
+        let end = Array("\n\",,,,\r\n".utf8)
         let isSame = Array(row.suffix(line.count + end.count)) == line + end
         #expect(isSame)
     }
@@ -97,5 +97,9 @@ import Testing
             ])
         #expect(rows[3][1] == "not_run" && rows[3][2...7].allSatisfy(\.isEmpty))
         #expect(rows[7][2].isEmpty && rows[7][3] == "9")
+        let remedies = Fixtures.runReports.flatMap { read(csv.row($0)) }
+            .compactMap { $0.last.map { String(decoding: $0, as: UTF8.self) } }
+        #expect(remedies[0].isEmpty)
+        #expect(remedies[1] == "can it be reached? then, on the node: systemctl status slurmd")
     }
 }

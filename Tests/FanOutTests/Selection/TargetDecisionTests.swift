@@ -34,7 +34,8 @@ import Testing
         .init(.job, partition: "p", isExclusive: true))
     private static let direct = Target.Decision.dispatch(.init(.direct))
     private static let besideJobs = Target.Decision.dispatch(.init(.direct, note: holder))
-    private static let skipped = Target.Decision.notRun(.init(.busy, holder))
+    private static let skipped = Target.Decision.notRun(
+        .init(.busy, holder, remedy: "--on-busy wait waits for it, up to --wait"))
 
     private func check(_ test: Case) {
         let planner = TargetPlanner(
@@ -125,7 +126,8 @@ import Testing
         Case(
             state: state(.allocated),
             options: options { ($0.via, $0.onBusy) = (.direct, .skip) }, mayGoDirect: true,
-            decision: skipped),
+            decision: .notRun(
+                .init(.busy, holder, remedy: "--on-busy run goes in beside the jobs"))),
         // Nothing queues behind a job without an allocation.
         Case(
             state: state(.allocated), options: options { ($0.via, $0.use) = (.direct, .changes) },
@@ -146,11 +148,18 @@ import Testing
         check(test)
     }
 
+    private static let downRemedy =
+        "look at its console and slurmd's log; how to resume it: fleet status --state down"
     private static let drainedRemedy =
         "only root and SlurmUser reach a drained node, with --via direct"
 
     @Test(arguments: [
-        Case(state: state(.idle, .drain), decision: .notRun(.init(.state, "drained"))),
+        Case(
+            state: state(.idle, .drain),
+            decision: .notRun(
+                .init(
+                    .state, "drained",
+                    remedy: "root and SlurmUser reach it: --include-drained --via direct"))),
         Case(
             state: state(.idle, .drain), mayGoDirect: true,
             decision: .notRun(
@@ -193,7 +202,8 @@ import Testing
         // What is down stays down.
         Case(
             state: state(.down, .drain), options: options { $0.includeDrained = true },
-            mayGoDirect: true, decision: .notRun(.init(.state, "down"))),
+            mayGoDirect: true,
+            decision: .notRun(.init(.state, "down", remedy: downRemedy))),
     ])
     func drained(_ test: Case) {
         check(test)
@@ -228,7 +238,16 @@ import Testing
                     remedy: "--power-up wakes it, and may cost money"))),
         Case(
             state: state(.future, .poweredDown), options: options { $0.powerUp = true },
-            decision: .notRun(.init(.state, "not there yet (state future)"))),
+            decision: .notRun(
+                .init(
+                    .state, "not there yet (state future)",
+                    remedy: "leave such nodes out: --state '!future'"))),
+        Case(
+            state: state(.idle, .poweredDown, .drain), options: options { $0.powerUp = true },
+            decision: .notRun(
+                .init(
+                    .state, "powered down, and drained",
+                    remedy: "how to resume it: fleet status --state drain"))),
     ])
     func asleep(_ test: Case) {
         check(test)
@@ -259,10 +278,16 @@ import Testing
         Case(
             state: state(.idle), options: options { $0.via = .job }, mayGoDirect: true,
             partitions: [],
-            decision: .notRun(.init(.partition, "in no partition, so no job can reach it"))),
+            decision: .notRun(
+                .init(
+                    .partition, "in no partition, so no job can reach it",
+                    remedy: "put it into a partition in slurm.conf"))),
         Case(
             state: state(.idle), options: options { $0.partitions = ["q", "r"] },
-            decision: .notRun(.init(.partition, "not in partition q, r"))),
+            decision: .notRun(
+                .init(
+                    .partition, "not in partition q, r",
+                    remedy: "name one of its own: --partition p"))),
         Case(
             state: state(.idle), options: options { $0.partitions = ["q", "p"] }, decision: job),
     ])
@@ -278,7 +303,10 @@ import Testing
         let node = Node(name: "n", state: NodeState(base: .allocated))
         #expect(
             planner.plan(node).decision
-                == .notRun(.init(.busy, "busy: its CPUs are all allocated")))
+                == .notRun(
+                    .init(
+                        .busy, "busy: its CPUs are all allocated",
+                        remedy: "--on-busy wait waits for it, up to --wait")))
     }
 
     @Test func needsHolders() {

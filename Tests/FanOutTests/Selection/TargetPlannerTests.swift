@@ -97,12 +97,13 @@ import Testing
     struct Obstacle: Sendable, CustomTestStringConvertible {
         let state: NodeState
         let reason: String
-        var remedy: String?
+        let remedy: String
         var testDescription: String { state.text }
 
-        init(_ base: NodeState.Base, _ flags: NodeState.Flag..., reason: String) {
+        init(_ base: NodeState.Base, _ flags: NodeState.Flag..., reason: String, remedy: String) {
             state = NodeState(base: base, flags: flags)
             self.reason = reason
+            self.remedy = remedy
         }
 
         init(_ base: NodeState.Base, _ flags: NodeState.Flag..., asleep: String) {
@@ -111,6 +112,12 @@ import Testing
             remedy = "--power-up wakes it, and may cost money"
         }
     }
+
+    private static let down =
+        "look at its console and slurmd's log; how to resume it: fleet status --state down"
+    private static let invalid =
+        "compare 'slurmd -C' on the node with slurm.conf and gres.conf; then restart slurmd"
+    private static let drained = "root and SlurmUser reach it: --include-drained --via direct"
 
     @Test(arguments: [
         Obstacle(.idle, .poweredDown, .cloud, asleep: "powered down"),
@@ -121,16 +128,32 @@ import Testing
         Obstacle(.mixed, .powerDrain, .drain, asleep: "powering down"),
         Obstacle(.idle, .poweringUp, asleep: "powering up"),
         Obstacle(.idle, .powerUp, asleep: "powering up"),
-        Obstacle(.future, reason: "not there yet (state future)"),
+        Obstacle(
+            .future, reason: "not there yet (state future)",
+            remedy: "leave such nodes out: --state '!future'"),
         Obstacle(
             .idle, .invalidRegistration, .drain,
-            reason: "its registration is invalid: see slurmctld's log"),
-        Obstacle(.down, reason: "down"), Obstacle(.down, .drain, .notResponding, reason: "down"),
-        Obstacle(.idle, .notResponding, .drain, reason: "not responding"),
-        Obstacle(.idle, .fail, .drain, reason: "failing"),
-        Obstacle(.mixed, .drain, reason: "drained"), Obstacle(.idle, .drain, reason: "drained"),
-        Obstacle(.unknown, reason: "state unknown"), Obstacle(.error, reason: "state error"),
-        Obstacle(.idle, .rebootIssued, reason: "rebooting"),
+            reason: "its registration is invalid: see slurmctld's log",
+            remedy: invalid),
+        Obstacle(.down, reason: "down", remedy: down),
+        Obstacle(.down, .drain, .notResponding, reason: "down", remedy: down),
+        Obstacle(
+            .idle, .notResponding, .drain, reason: "not responding",
+            remedy: "can it be reached? then, on the node: systemctl status slurmd"),
+        Obstacle(
+            .idle, .fail, .drain, reason: "failing",
+            remedy: "repair it; how to resume it: fleet status --state fail"),
+        Obstacle(.mixed, .drain, reason: "drained", remedy: drained),
+        Obstacle(.idle, .drain, reason: "drained", remedy: drained),
+        Obstacle(
+            .unknown, reason: "state unknown",
+            remedy: "is slurmd running there? slurmctld has not heard of it since it started"),
+        Obstacle(
+            .error, reason: "state error",
+            remedy: "what Slurm says of it: fleet status --state error"),
+        Obstacle(
+            .idle, .rebootIssued, reason: "rebooting",
+            remedy: "come back when it is up: fleet status --state reboot_issued --watch"),
     ])
     func obstacles(_ given: Obstacle) {
         let node = Node(name: "n", partitions: ["p"], state: given.state)
@@ -192,9 +215,15 @@ import Testing
 
     @Test func noPartition() {
         let none = Target.Decision.notRun(
-            .init(.partition, "in no partition, so no job can reach it"))
+            .init(
+                .partition, "in no partition, so no job can reach it",
+                remedy: "put it into a partition in slurm.conf"))
         #expect(decision(Node(name: "n"), Self.two) == none)
         #expect(decision(Node(name: "n", partitions: ["gone"]), Self.two) == none)
+    }
+
+    private static func open(_ partition: String) -> String {
+        "an administrator opens it: scontrol update partitionname=\(partition) state=up"
     }
 
     @Test(
@@ -206,7 +235,9 @@ import Testing
     func closedPartition(_ state: Partition.State, _ reason: String) {
         let node = Node(name: "n", partitions: ["a"])
         let partition = Partition(name: "a", state: state, isDefault: true)
-        #expect(decision(node, [partition]) == .notRun(.init(.partition, reason)))
+        #expect(
+            decision(node, [partition])
+                == .notRun(.init(.partition, reason, remedy: Self.open("a"))))
         // Another partition of the node takes the job.
         let both = Node(name: "n", partitions: ["a", "b"])
         #expect(
@@ -223,16 +254,30 @@ import Testing
         #expect(decision(node, both, isRoot: true) == .dispatch(.init(.job, partition: "b")))
         #expect(
             decision(node, both, preferred: ["a"], isRoot: true)
-                == .notRun(.init(.partition, "no partition takes the job: a refuses root's jobs")))
+                == .notRun(
+                    .init(
+                        .partition, "no partition takes the job: a refuses root's jobs",
+                        remedy: "run fleet as another user")))
         #expect(
             decision(node, both, preferred: ["b"])
-                == .notRun(.init(.partition, "no partition takes the job: b is for root only")))
+                == .notRun(
+                    .init(
+                        .partition, "no partition takes the job: b is for root only",
+                        remedy: "run fleet as root")))
         let closed = Partition(name: "a", state: .down, refusesRoot: true)
         #expect(
             decision(node, [closed, exclusive])
                 == .notRun(
                     .init(
-                        .partition, "no partition takes the job: a is down, b is for root only")))
+                        .partition, "no partition takes the job: a is down, b is for root only",
+                        remedy: Self.open("a"))))
+        // One that would refuse the job all the same is not to be opened for it.
+        #expect(
+            decision(node, [closed], isRoot: true)
+                == .notRun(
+                    .init(
+                        .partition, "no partition takes the job: a is down",
+                        remedy: "run fleet as another user")))
     }
 
     @Test func targetKeepsNode() {
