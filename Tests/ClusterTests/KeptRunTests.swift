@@ -63,6 +63,13 @@ struct KeptRunTests {
 
             let twice = try await trial.fleet(["run", "--strict", "--ignore-not-run", "--", "true"])
             #expect(twice.status == 0)
+            // None failed: nothing to do is no error, for a list as for a run.
+            for words in [["nodes"], ["run"]] {
+                let tail = words == ["run"] ? ["--", "true"] : []
+                let well = try await trial.fleet(words + ["--failed-from", "last"] + tail)
+                #expect(well.status == 0 && well.out == "", "\(well.out)")
+                #expect(well.err == "fleet: every node of run last is well: nothing to do\n")
+            }
             let id = try live.document().run.id
             let dry = try await trial.fleet(["runs", "prune", "--older-than", "0h", "--dry-run"])
             #expect(dry.out.contains(id) || dry.out == "")

@@ -47,6 +47,13 @@ struct NodesCommand: AsyncParsableCommand, NamesNodes {
             selection, failed: { try session.unfinishedNodes(of: $0) })
         let list = NodeList(names: selected.nodes.map(\.name))
         if count { return try session.console.print(String(list.names.count)) }
+        if list.names.isEmpty,
+            let words = try selection.allWell({ try session.unfinishedNodes(of: $0) })
+        {
+            session.console.say(words)
+            if format == .json { try session.console.print(JSONOutput.pretty(list.json)) }
+            return
+        }
         // Nothing on standard output must not read as "all" in a script that goes on.
         guard !list.names.isEmpty else { throw UsageError("no node matches the selection.") }
         switch format {

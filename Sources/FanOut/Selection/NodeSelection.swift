@@ -60,6 +60,16 @@ package struct NodeSelection: Hashable, Sendable {
         !reservations.isEmpty
     }
 
+    /// What is said where nothing is selected, as no node of the run that is named is to be done again.
+    ///
+    /// - Parameter unfinished: The nodes of a run that are to be done again, by the run's name or `last`.
+    /// - Returns: The line of talk; nil where no run is named, and where one of its nodes is not well.
+    /// - Throws: What `unfinished` throws.
+    package func allWell(_ unfinished: (String) throws -> [String]) rethrows -> String? {
+        guard let failedFrom, try unfinished(failedFrom).isEmpty else { return nil }
+        return "fleet: every node of run \(failedFrom) is well: nothing to do"
+    }
+
     /// The nodes selected, in slurmctld's order, each once.
     ///
     /// - Parameters:

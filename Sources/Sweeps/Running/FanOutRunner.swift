@@ -114,10 +114,10 @@ package struct FanOutRunner {
     private func nothing(
         _ selection: NodeSelection, hasFilter: Bool, none: String
     ) async throws -> RunEnd {
-        if let run = selection.failedFrom,
-            try session.unfinishedNodes(of: run, runDir: options.runDir).isEmpty
-        {
-            session.console.say("fleet: every node of run \(run) is well: nothing to do")
+        if let words = try selection.allWell({
+            try session.unfinishedNodes(of: $0, runDir: options.runDir)
+        }) {
+            session.console.say(words)
             return RunEnd(exitCode: 0)
         }
         let all = try await session.select(

@@ -301,6 +301,17 @@ import Testing
         #expect(try StateSelector(word) == selector)
     }
 
+    @Test("A run whose nodes are all well is told, and is no empty selection")
+    func allWell() {
+        let last = NodeSelection(failedFrom: "last")
+        let well = last.allWell { _ in [] }
+        #expect(well == "fleet: every node of run last is well: nothing to do")
+        let failed = last.allWell { $0 == "last" ? ["g1"] : [] }
+        #expect(failed == nil)
+        let other = NodeSelection(names: ["g1"]).allWell { _ in [] }
+        #expect(other == nil)
+    }
+
     @Test func everyListedWordIsUnderstood() throws {
         for word in StateSelector.words {
             switch try StateSelector(word) {
