@@ -50,7 +50,7 @@ struct HealthFlags: ParsableArguments {
     @Flag(
         name: .long,
         help:
-            "Print, and exit with 1, only where a node is new, worse or fixed since the last sweep."
+            "Print, and exit with 1, only where a node is new, worse or fixed since the last sweep of the same nodes and checks that had this flag; where none had, since the last of them."
     )
     var changedOnly = false
 

@@ -77,7 +77,11 @@ package struct FanOutOptions: ParsableArguments {
         help: "Ask before anything is sent, with the number of nodes; no: exit code 130.")
     var confirm = false
 
-    @Flag(name: .long, help: "Answer --confirm with yes.")
+    @Flag(
+        name: .long,
+        help:
+            "Answer every question with yes: that of --confirm, and of --drain where a command has it."
+    )
     package var yes = false
 
     @Option(
