@@ -74,6 +74,18 @@ struct Document: Sendable {
         parts.prose.flatMap { $0.matches(of: /`([^`]+)`/) }.map { String($0.1) }
     }
 
+    /// The lines of its blocks, indented or fenced, that are commands somebody may paste, and what stands for one between
+    /// backquotes.
+    var commands: [String] {
+        let parts = parts
+        let lines =
+            parts.prose.filter { $0.hasPrefix("    ") }
+            + parts.blocks.flatMap { $0.components(separatedBy: "\n") }
+        let start = #/^ *(\$ |sudo |[A-Z_]+=[^ ]* )*(fleet(-cluster)?|make|apt-get|bench/run)[ ]/#
+        return lines.filter { $0.contains(start) }
+            + quoted.filter { $0.hasPrefix("fleet ") || $0.hasPrefix("-n ") }
+    }
+
     /// The words in backquotes with which rows of its tables begin.
     var rowNames: [String] {
         parts.prose.compactMap { $0.firstMatch(of: /^\| (`[^|]*`[^|]*?) *\|/) }.map {

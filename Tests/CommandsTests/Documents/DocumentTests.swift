@@ -115,6 +115,21 @@ import Testing
         #expect(english.text.ranges(of: "\n## ").count == korean.text.ranges(of: "\n## ").count)
     }
 
+    @Test("No command of a document ends in a comment or has a bare hostlist: zsh takes neither")
+    func pasted() {
+        var found = 0
+        for document in Document.all {
+            for command in document.commands {
+                found += 1
+                let bare = command.replacing(/'[^']*'|"[^"]*"/, with: "x")
+                #expect(!bare.contains(" #"), "\(document.path): \(command)")
+                #expect(!bare.contains(/[^ ]\[/), "\(document.path): \(command)")
+            }
+        }
+        // A pattern that finds no command any more would find nothing wrong.
+        #expect(found > 100)
+    }
+
     @Test("The package that a document names is this version's")
     func package() {
         var named = 0

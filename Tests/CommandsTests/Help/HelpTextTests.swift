@@ -132,10 +132,12 @@ import Testing
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
-    @Test("README's exit codes are those of --help, word for word")
-    func exitCodes() throws {
-        let rows = try Self.text("README.md").split(separator: "\n").filter {
-            $0.wholeMatch(of: /\| \d+ \|.*/) != nil
+    @Test(
+        "The exit codes of README and reference are those of --help, word for word",
+        arguments: ["README.md", "docs/reference.md"])
+    func exitCodes(_ file: String) throws {
+        let rows = try Self.text(file).split(separator: "\n").filter {
+            $0.wholeMatch(of: /\| \d{1,3} \|.*/) != nil
         }.map { $0.replacing("`", with: "").replacing("\\|", with: "!").split(separator: "|") }
         #expect(
             rows.map {
@@ -146,6 +148,25 @@ import Testing
         #expect(korean == ExitCodes.meanings.map { "\($0.code)" })
         let help = HelpText.lines(of: FleetCommand.self, width: 200).joined(separator: "\n")
         #expect(help.contains(ExitCodes.list))
+    }
+
+    @Test("README and reference name the commands that take nodes as words and not by flags")
+    func nodesAsWordsAlone() throws {
+        let alone = CommandWords.root.children.filter { command in
+            let arguments = command.arguments
+            return !arguments.contains { $0.spellings.contains("--exclude") }
+                && arguments.contains {
+                    $0.kind == "positional" && $0.abstract?.lowercased().contains("node") == true
+                }
+        }
+        let names = alone.map { "`fleet \($0.name)`" }
+        #expect(names == ["`fleet node`", "`fleet history`"])
+        for file in ["README.md", "docs/reference.md"] {
+            let text = try Self.text(file).replacing("\n", with: " ")
+            #expect(
+                text.contains(names.joined(separator: " and ") + " take nodes as such words alone"),
+                "\(file)")
+        }
     }
 
     /// The options of each command and of those below it: asked once, as the parser takes long to say them.
