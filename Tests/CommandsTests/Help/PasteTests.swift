@@ -163,6 +163,18 @@ import Testing
         try Self.check(known.filter { !$0.contains("--drain --") }.sorted())
     }
 
+    @Test("Each command that the demo ends with has its line to itself, and is taken")
+    func demo() throws {
+        let text = try String(
+            contentsOf: Self.root.appending(path: "examples/demo"), encoding: .utf8)
+        let begin = try #require(text.range(of: "cat <<END\n")).upperBound
+        let lines = text[begin...].split(separator: "\n").map { $0.drop { $0 == " " } }
+            .filter { $0.hasPrefix("fleet ") }.map(String.init)
+        #expect(lines.count > 4)
+        #expect(lines.filter { $0.contains("  ") } == [])
+        try Self.check(lines)
+    }
+
     @Test("A planted remedy is seen: a hostlist without quotes, a flag that is none")
     func planted() throws {
         #expect(
