@@ -129,8 +129,8 @@ import Testing
         "", "health", "nodes", "node", "status", "gpu-check", "mount-lustre", "check-mount",
         "check", "checks", "run",
         "runs",
-        "runs list", "runs prune", "attach", "show", "cancel", "history", "drain", "resume",
-        "reboot", "doctor", "completion",
+        "runs list", "runs prune", "attach", "show", "cancel", "history", "history show",
+        "history forget", "drain", "resume", "reboot", "config", "doctor", "completion",
     ])
     func help(_ command: String) throws {
         var type: any ParsableCommand.Type = FleetCommand.self

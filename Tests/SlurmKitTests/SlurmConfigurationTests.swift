@@ -122,6 +122,31 @@ import SlurmModel
         }
     }
 
+    /// Whether a slurm.conf is where fleet looks, so that no look for one fails.
+    static var isFound: Bool {
+        SlurmConfiguration.defaultPaths().contains { unsafe access($0, R_OK) == 0 }
+    }
+
+    @Test(
+        "Where sudo took SLURM_CONF away, the remedy says how it is kept",
+        .disabled(if: SlurmConfigurationTests.isFound, "this machine has a slurm.conf"))
+    func sudo() throws {
+        func remedy(_ environment: [String: String]) throws -> String {
+            let error = try #require(throws: SlurmError.self) {
+                try SlurmConfiguration.locate(environment: environment)
+            }
+            return error.remedy ?? ""
+        }
+        let set = "Set SLURM_CONF to the cluster's slurm.conf, "
+        let plain = try remedy([:])
+        #expect(plain.hasPrefix(set), "\(plain)")
+        let lost = try remedy(["SUDO_USER": "ann"])
+        #expect(
+            lost.hasPrefix(
+                "sudo takes SLURM_CONF away; where your own shell has it: "
+                    + "sudo --preserve-env=SLURM_CONF fleet ... Else: " + set), "\(lost)")
+    }
+
     @Test func include() throws {
         let folder = try TemporaryFolder([
             "slurm.conf": "ClusterName=c\nInclude etc/a.conf\ninclude %c-%x.conf\n",

@@ -123,6 +123,31 @@ import Testing
         try CommandHint.check(arguments)
     }
 
+    /// What the parser says of a command line that it refuses.
+    private static func refusal(of arguments: [String]) throws -> String {
+        let error = try #require(throws: (any Error).self) {
+            try FleetCommand.parseAsRoot(arguments)
+        }
+        return FleetCommand.message(for: error)
+    }
+
+    @Test("Slurm's flags for nodes are answered with fleet's own", arguments: ["-N", "-w"])
+    func slurmFlags(_ flag: String) throws {
+        let arguments = ["health", flag, "gpu-1"]
+        let message = try Self.refusal(of: arguments)
+        let hint = CommandHint.words(for: message, arguments: arguments)
+        #expect(hint == "Nodes are named with -n.\n", "\(message)")
+    }
+
+    @Test("A mistyped flag is answered with the nearest one")
+    func mistypedFlag() throws {
+        let arguments = ["health", "--partitoin", "gpu"]
+        let message = try Self.refusal(of: arguments)
+        #expect(message.contains("Did you mean '--partition'?"), "\(message)")
+        let hint = CommandHint.words(for: message, arguments: arguments)
+        #expect(hint.isEmpty)
+    }
+
     // MARK: - One truth
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
