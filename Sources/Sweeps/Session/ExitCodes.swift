@@ -14,7 +14,7 @@ package enum ExitCodes {
     /// A signal ended the run.
     package static let interrupted: Int32 = 130
 
-    /// Every exit code and what it means: the table of `fleet --help`, of README.md and of the manual pages.
+    /// Every exit code and what it means: the table of `fleet --help`, of README.md, docs/reference.md and the manual pages.
     package static let meanings: [(code: Int32, meaning: String)] = [
         (0, "every targeted node is ok (warnings included, unless --strict)"),
         (1, "at least one node failed"),
