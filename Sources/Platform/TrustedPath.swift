@@ -23,6 +23,8 @@ package struct TrustedPath {
     private var shown = "/"
     /// The names that remain to be walked, the next one last.
     private var rest: [String]
+    /// The name that was walked last.
+    private var last = ""
     private var links = 0
 
     /// The most links that the kernel follows in one path.
@@ -57,6 +59,7 @@ package struct TrustedPath {
         try check(folder.owner, folder.permissions, at: shown)
         while let name = rest.popLast() {
             if name == "." { continue }
+            last = name
             let facts: Stat
             do {
                 facts = try Stat(
@@ -189,6 +192,68 @@ extension TrustedPath {
         case .file(let file, _):
             try file.close()
             throw Errno.notDirectory
+        }
+    }
+}
+
+extension TrustedPath {
+    private static let harmToWriter = "lead root to another file"
+
+    /// Opens a folder in which root writes.
+    ///
+    /// - Parameter path: The folder, absolute.
+    /// - Returns: The folder.
+    /// - Throws: A ``FolderProblem`` that names the user and the place, an `Errno`.
+    package static func folder(_ path: String) throws -> OpenFolder {
+        switch try end(of: path, harm: harmToWriter) {
+        case .folder(let folder): return folder
+        case .missing: throw Errno.noSuchFileOrDirectory
+        case .file(let file, _):
+            try file.close()
+            throw Errno.notDirectory
+        }
+    }
+
+    /// Makes a folder for root alone, and those above it that are not there; one that is there stays as it is.
+    ///
+    /// - Parameter path: The folder, absolute.
+    /// - Throws: A ``FolderProblem`` that names the user and the place, an `Errno`.
+    package static func makeFolder(_ path: String) throws {
+        // Each pass makes the first one that is not there, in a folder that was looked at.
+        while true {
+            switch try end(of: path, harm: harmToWriter) {
+            case .folder: return
+            case .file(let file, _):
+                try file.close()
+                throw Errno.notDirectory
+            case .missing(let folder, let name):
+                do {
+                    _ = try folder.makeFolder(name)
+                } catch Errno.fileExists {
+                    // Another process was faster: the next pass looks at what it made.
+                }
+            }
+        }
+    }
+
+    /// Writes a file as root, whole or not at all: a link of root's own is followed, and one of another user's refused.
+    ///
+    /// - Parameters:
+    ///   - bytes: What is to be in it.
+    ///   - path: The file, absolute; it keeps its permissions, and a new one has mode 0600.
+    /// - Throws: A ``FolderProblem`` that names the user and the place, an `Errno`.
+    package static func write(_ bytes: [UInt8], to path: String) throws {
+        var walk = try TrustedPath(path, harm: harmToWriter)
+        switch try walk.end() {
+        case .folder: throw FolderProblem.notAFile(path)
+        case .file(let file, let facts):
+            try file.close()
+            guard facts.type == .regular else { throw FolderProblem.notAFile(path) }
+            // It goes through the folder that was looked at: what another user puts there meanwhile is replaced.
+            try walk.folder.replace(walk.last, with: bytes, mode: facts.permissions.rawValue)
+        case .missing(let folder, let name):
+            guard walk.rest.isEmpty else { throw Errno.noSuchFileOrDirectory }
+            try folder.replace(name, with: bytes)
         }
     }
 }

@@ -186,4 +186,35 @@ struct TrustedPathTests {
             try TrustedPath.read("\(folder.path)/own/pipe", user: 0)
         }
     }
+
+    @Test("A file of root's is written where it lies, and nothing of another user's")
+    func writing() throws {
+        let folder = try TemporaryFolder(["own/file": "old"])
+        let theirs = try folder.folder("theirs", owner: OtherUser.id)
+        let files = FileManager.default
+        try files.setAttributes(
+            [.posixPermissions: 0o640], ofItemAtPath: "\(folder.path)/own/file")
+        try files.createSymbolicLink(
+            atPath: "\(folder.path)/link", withDestinationPath: "own/file")
+        try TrustedPath.write(Array("new".utf8), to: "\(folder.path)/link")
+        #expect(try TrustedPath.read("\(folder.path)/own/file", user: 0) == Array("new".utf8))
+        let facts = try files.attributesOfItem(atPath: "\(folder.path)/own/file")
+        #expect(facts[.posixPermissions] as? Int == 0o640)
+        #expect(throws: FolderProblem.self) { try TrustedPath.write([], to: "\(theirs)/file") }
+        #expect(throws: FolderProblem.self) { try TrustedPath.makeFolder("\(theirs)/a/b") }
+        #expect(throws: FolderProblem.self) { try TrustedPath.folder(theirs) }
+        #expect(throws: FolderProblem.self) {
+            try TrustedPath.write([], to: "\(folder.path)/own")
+        }
+        // Only the last name may be missing, and none is made for it.
+        #expect(throws: Errno.noSuchFileOrDirectory) {
+            try TrustedPath.write([], to: "\(folder.path)/none/file")
+        }
+        #expect(throws: Errno.notDirectory) {
+            try TrustedPath.makeFolder("\(folder.path)/own/file")
+        }
+        try TrustedPath.makeFolder("\(folder.path)/a/b")
+        #expect(try TrustedPath.folder("\(folder.path)/a/b").permissions.rawValue == 0o700)
+        #expect(try files.contentsOfDirectory(atPath: theirs) == [])
+    }
 }

@@ -137,7 +137,7 @@ enum SavedVariables {
         var text = before ?? ""
         for (name, value) in values { text = EnvironmentFile.saving(name, value, in: text) }
         guard text != before else { return }
-        if let before { try PrivateFile.write(before, to: file + ".before-fleet") }
+        if let before { try PrivateFile.keep(before, as: file + ".before-fleet") }
         try PrivateFile.write(text, to: file)
     }
 }
