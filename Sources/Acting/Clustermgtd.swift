@@ -113,7 +113,7 @@ package struct Clustermgtd: Hashable, Sendable {
     var protectedRemedies: [String] {
         let name = clusterName ?? "CLUSTER"
         return [
-            "ParallelCluster's protected mode: nodes failed to start \(mostFailures) times; why: grep -i -e protected -e failed /var/log/parallelcluster/clustermgtd | tail; fleet cluster logs \(name)",
+            "ParallelCluster's protected mode: nodes failed to start \(mostFailures) times; why: grep -i -e protected -e failed /var/log/parallelcluster/clustermgtd | tail; fleet cluster logs clustermgtd -n \(name)",
             "when the cause is mended: pcluster update-compute-fleet --cluster-name \(name) --status START_REQUESTED",
         ]
     }

@@ -70,6 +70,10 @@ import Testing
         #expect(
             found.remedies.last?.contains(
                 "update-compute-fleet --cluster-name ml --status START_REQUESTED") == true)
+        // The argument of logs is the stream; the cluster has a flag of its own.
+        #expect(
+            found.remedies.contains { $0.hasSuffix("; fleet cluster logs clustermgtd -n ml") },
+            "\(found.remedies)")
     }
 
     @Test func reservations() {
