@@ -192,7 +192,7 @@ struct StackWatch {
         if CreationPhase.current(history, chef: chef)?.phase ?? .resources >= .staticNodes,
             let nodes = try? await pcluster.instances(name)
         {
-            facts.have = nodes.count { $0.nodeType != "HeadNode" && $0.isAlive }
+            facts.have = ClusterInstance.staticNodes(among: nodes, of: configuration?.compute)
         }
     }
 

@@ -84,9 +84,9 @@ package struct ClusterInstance: Hashable, Sendable, Decodable {
     package var instanceId: String
     /// Such as `running`.
     package var state: String?
-    /// `HeadNode` or `ComputeNode`.
+    /// `HeadNode`, `ComputeNode` or `LoginNode`.
     package var nodeType: String?
-    /// The queue; nil for the head node.
+    /// The queue; nil for the head node and login nodes.
     package var queueName: String?
     /// Such as `g5.8xlarge`.
     package var instanceType: String?
@@ -95,6 +95,27 @@ package struct ClusterInstance: Hashable, Sendable, Decodable {
 
     /// Whether it exists, or is being created.
     package var isAlive: Bool { state == "running" || state == "pending" }
+
+    /// How many static nodes there are.
+    ///
+    /// pcluster tells a node's queue and not its name in Slurm, which would say whether it is static: of a queue at most
+    /// as many count as it has static ones.
+    ///
+    /// - Parameters:
+    ///   - instances: The cluster's instances.
+    ///   - shapes: Its compute resources; nil where they are not known, and then every compute node counts.
+    /// - Returns: The number.
+    package static func staticNodes(
+        among instances: [ClusterInstance], of shapes: [ComputeShape]?
+    ) -> Int {
+        let compute = instances.filter { $0.nodeType == "ComputeNode" && $0.isAlive }
+        guard let shapes else { return compute.count }
+        var wanted: [String: Int] = [:]
+        for shape in shapes { wanted[shape.queueName, default: 0] += shape.minimum }
+        return wanted.reduce(0) { sum, queue in
+            sum + min(queue.value, compute.count { $0.queueName == queue.key })
+        }
+    }
 }
 
 /// The Slurm release that comes with a ParallelCluster release, from its changelogs.
