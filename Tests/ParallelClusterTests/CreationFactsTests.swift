@@ -61,4 +61,51 @@ struct CreationFactsTests {
         let all = try Self.instances([head, login, compute("gpu"), compute("cpu")])
         #expect(ClusterInstance.staticNodes(among: all, of: nil) == 2)
     }
+
+    private static func late(after minutes: Double, usual: Int?) -> StandingWarning? {
+        var facts = CreationFacts(now: minutes * 60, started: 0)
+        facts.usualMinutes = usual
+        return facts.warnings.first { $0.key == "late" }
+    }
+
+    /// Late is what takes longer than the operator's own creations; the guide's time counts where there are none.
+    @Test func lateIsAboveOnesOwnMedian() {
+        #expect(Self.late(after: 35, usual: nil) == nil)
+        #expect(
+            Self.late(after: 36, usual: nil)?.message == "36 min, and 25-35 are usual")
+        #expect(Self.late(after: 18.9, usual: 18) == nil)
+        #expect(
+            Self.late(after: 19, usual: 18)?.message == "19 min, and about 18 are usual")
+        // Whose creations take longer than the guide's are not told that they are late.
+        #expect(Self.late(after: 50, usual: 55) == nil)
+        #expect(Self.late(after: 56, usual: 55) != nil)
+    }
+
+    @Test func theMedianIsOfWhatWasKept() throws {
+        let folder = try TemporaryFolder()
+        #expect(ClusterFolder.usualMinutes(home: folder.path) == nil)
+        for (stack, seconds) in [("a", 60 * 60), ("b", 18 * 60 + 40), ("c", 4)] {
+            let kept = ClusterFolder(home: folder.path, name: "ml", stackID: "x/\(stack)")
+            #expect(kept.keep("\(seconds)\n", as: "duration"))
+        }
+        #expect(ClusterFolder.usualMinutes(home: folder.path) == 18)
+    }
+
+    /// A capacity block is counted down to its begin, and to its end.
+    @Test func aCapacityBlockIsCountedDown() {
+        var facts = CreationFacts(now: 1_795_722_072, started: 1_795_722_000)
+        #expect(StackWatch.words(forBlockOf: facts) == nil)
+        facts.blockStart = facts.now + 3 * 3_600
+        #expect(
+            StackWatch.words(forBlockOf: facts)
+                == "nodes come in 3 h, at 2026-11-26T22:41:12Z, when their capacity block begins")
+        facts.blockEnd = facts.now + 27 * 3_600
+        #expect(
+            StackWatch.words(forBlockOf: facts)?.hasSuffix(
+                "begins; it ends in 27 h, at 2026-11-27T22:41:12Z") == true)
+        facts.now += 4 * 3_600
+        #expect(
+            StackWatch.words(forBlockOf: facts)
+                == "the capacity block ends in 23 h, at 2026-11-27T22:41:12Z")
+    }
 }

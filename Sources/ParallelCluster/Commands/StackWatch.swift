@@ -61,6 +61,7 @@ struct StackWatch {
         facts = CreationFacts(now: Self.now, started: Self.now)
         pause = plan.interval
         screen = WatchScreen(session)
+        facts.usualMinutes = (try? session.home()).flatMap { ClusterFolder.usualMinutes(home: $0) }
     }
 
     private static var now: Double { Date().timeIntervalSince1970 }
@@ -188,6 +189,7 @@ struct StackWatch {
             let found = try? await aws.reservation(id), found.isBlock
         {
             facts.blockStart = found.StartDate.flatMap(CloudTime.seconds)
+            facts.blockEnd = found.EndDate.flatMap(CloudTime.seconds)
         }
         if CreationPhase.current(history, chef: chef)?.phase ?? .resources >= .staticNodes,
             let nodes = try? await pcluster.instances(name)
@@ -315,7 +317,7 @@ struct StackWatch {
         var first = "\(name)  \(history.status ?? "?")  \(words(since: facts.started))"
         if operation == "CREATE" {
             first +=
-                " of \(usual) min"
+                " of \(facts.usual) min"
                 + (facts.givesUp.map { ", gives up at \(UTCTime.text(Int($0)))" } ?? "")
         }
         var lines = [first]
@@ -326,10 +328,7 @@ struct StackWatch {
                     + (facts.want.map { "; nodes \(facts.have.map(String.init) ?? "?")/\($0)" }
                         ?? ""))
         }
-        if let start = facts.blockStart, start > facts.now {
-            lines.append(
-                "nodes come at \(UTCTime.text(Int(start))), when their capacity block begins")
-        }
+        if let block = Self.words(forBlockOf: facts) { lines.append(block) }
         if let event = history.events.last {
             lines.append("last event  \(event.status) \(event.logicalID)")
         }
@@ -339,11 +338,16 @@ struct StackWatch {
         return lines
     }
 
-    private var usual: String {
-        let own = (try? session.home()).map { ClusterFolder.durations(home: $0) } ?? []
-        guard !own.isEmpty else {
-            return "\(CreationPhase.usualTotal.lowerBound)-\(CreationPhase.usualTotal.upperBound)"
+    /// What a capacity block means for a creation: when its nodes come, and until when.
+    static func words(forBlockOf facts: CreationFacts) -> String? {
+        func moment(_ time: Double) -> String {
+            "in \(ClusterPicture.span(Int(time - facts.now))), at \(UTCTime.text(Int(time)))"
         }
-        return "about \(max(1, own.sorted()[own.count / 2] / 60))"
+        let end = facts.blockEnd.map { "ends \(moment($0))" }
+        guard let start = facts.blockStart, start > facts.now else {
+            return end.map { "the capacity block \($0)" }
+        }
+        return "nodes come \(moment(start)), when their capacity block begins"
+            + (end.map { "; it \($0)" } ?? "")
     }
 }

@@ -59,4 +59,10 @@ package struct ClusterFolder: Sendable {
             return text.flatMap { Int($0.trimmingBlanks()) }
         }
     }
+
+    /// The median of a user's own creations, in minutes and at least one; nil when none was kept.
+    package static func usualMinutes(home: String) -> Int? {
+        let own = durations(home: home).sorted()
+        return own.isEmpty ? nil : max(1, own[own.count / 2] / 60)
+    }
 }

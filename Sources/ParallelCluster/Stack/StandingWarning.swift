@@ -34,6 +34,10 @@ package struct CreationFacts: Hashable, Sendable {
     package var want: Int?
     /// When a capacity block begins; nil without one.
     package var blockStart: Double?
+    /// When it ends; nil without one.
+    package var blockEnd: Double?
+    /// How many minutes the operator's own creations took, as their median; nil when none was kept.
+    package var usualMinutes: Int?
     /// When CloudFormation will give up on the head node; nil when that is not known.
     package var givesUp: Double?
 
@@ -150,13 +154,21 @@ package struct CreationFacts: Hashable, Sendable {
     }
 
     private var late: StandingWarning? {
-        let usual = CreationPhase.usualTotal.upperBound
-        guard now - started > Double(usual * 60) else { return nil }
+        // Half of one's own creations take longer than their median, by seconds: a whole minute more is late.
+        let isLate =
+            usualMinutes.map { Self.minutes(now - started) > $0 }
+            ?? (now - started > Double(CreationPhase.usualTotal.upperBound * 60))
+        guard isLate else { return nil }
         return StandingWarning(
             key: "late",
-            message:
-                "\(Self.minutes(now - started)) min, and \(CreationPhase.usualTotal.lowerBound)-\(usual) are usual",
+            message: "\(Self.minutes(now - started)) min, and \(usual) are usual",
             remedy: "fleet cluster logs --errors")
+    }
+
+    /// How many minutes are usual, in words: the operator's own, else the guide's.
+    package var usual: String {
+        let guide = CreationPhase.usualTotal
+        return usualMinutes.map { "about \($0)" } ?? "\(guide.lowerBound)-\(guide.upperBound)"
     }
 
     static func minutes(_ seconds: Double) -> Int { Int(seconds / 60) }
