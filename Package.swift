@@ -227,7 +227,7 @@ let testTargets: [Target] = [
             "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
             "Terminal", "Verdicts", subprocess, system,
         ]),
-    tests("ParallelCluster", [], exclude: ["Goldens"]),
+    tests("ParallelCluster", [argumentParser], exclude: ["Goldens"]),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
         exclude: ["Goldens"],

@@ -24,15 +24,21 @@ struct ClusterSession: Sendable {
     ///   - isFileNeeded: Whether an environment file that cannot be read is an error; else it is a warning, since a
     ///     command that takes only a name from it works without.
     ///   - environment: The process environment.
+    ///   - runner: Starts programs; nil for those of this machine.
     /// - Throws: A ``ClusterError``.
     init(
         _ options: ClusterOptions, settings: [String: String] = [:], isFileNeeded: Bool = false,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        runner: (any ProgramRunning)? = nil
     ) throws(ClusterError) {
         self.options = options
         self.environment = environment
         console = Console(environment: environment)
-        runner = ProgramRunner(environment: environment, profile: options.profile)
+        if let runner {
+            self.runner = runner
+        } else {
+            self.runner = ProgramRunner(environment: environment, profile: options.profile)
+        }
         let home = environment["HOME"]
         let path = options.envFile ?? home.map { "\($0)/pcluster-env.sh" }
         let shown = options.envFile ?? "~/pcluster-env.sh"

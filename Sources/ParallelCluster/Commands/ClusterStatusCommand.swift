@@ -106,17 +106,30 @@ struct ClusterPicture {
             for nested in history.nested {
                 _ = history.take((try? await aws.events(ofStack: nested, most: nil)) ?? [])
             }
-            phase = CreationPhase.current(history, chef: [])?.phase
+            let lines = await logLines(history, pcluster)
+            let chef = lines.filter { $0.stream == "chef-client" }
+            phase = CreationPhase.current(history, chef: chef)?.phase
             guard history.rootFailure != nil else { return }
-            let lines =
-                (try? await HeadNodeLogs(pcluster: pcluster, name: cluster.clusterName).lines()
-                    .lines)
-                ?? []
             let kept = folder?.kept("failure.json") == nil ? nil : folder?.path
             failure = FailureReport(
                 history: history, description: cluster, lines: lines, savedIn: kept)
         } catch {
             unasked.append("events: \(error)")
+        }
+    }
+
+    /// The head node's last lines, where they tell something: how far a creation is, or why something failed.
+    private mutating func logLines(
+        _ history: StackHistory, _ pcluster: Pcluster
+    ) async -> [LogLine] {
+        let isMade = history.operation == "CREATE" && CreationPhase.headRuns(history) != nil
+        guard isMade || history.rootFailure != nil else { return [] }
+        do {
+            return try await HeadNodeLogs(pcluster: pcluster, name: cluster.clusterName).lines()
+                .lines
+        } catch {
+            unasked.append("log lines: \(error)")
+            return []
         }
     }
 
