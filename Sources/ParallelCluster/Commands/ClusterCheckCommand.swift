@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Platform
 import Terminal
 
 /// `fleet cluster check`.
@@ -40,7 +41,8 @@ struct ClusterCheckCommand: ClusterSubcommand {
         }
         guard let text = try PrivateFile.read(file) else {
             throw ClusterError(
-                .usage, file, "is not there", next: "fleet cluster config -o \(file)")
+                .usage, file, "is not there",
+                next: "fleet cluster config -o \(ShellQuote.pasted(file))")
         }
         let name = await self.name(session)
         let check = try await ConfigurationCheck.run(

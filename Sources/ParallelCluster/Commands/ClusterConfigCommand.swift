@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Platform
 import Terminal
 
 /// `fleet cluster config`.
@@ -89,7 +90,8 @@ struct ClusterConfigCommand: ClusterSubcommand {
             guard force || WrittenConfiguration.isUntouched(before) else {
                 throw ClusterError(
                     .usage, path, "was edited by hand, or is not fleet's",
-                    next: "--diff \(path) shows what differs; --force writes over it")
+                    next: "--diff \(ShellQuote.pasted(path)) shows what differs; "
+                        + "--force writes over it")
             }
         }
         if !options.dryRun { try PrivateFile.write(text, to: path) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+internal import Platform
 import Terminal
 
 /// `fleet cluster create`.
@@ -44,13 +45,15 @@ struct CreateCommand: ClusterSubcommand {
         }
         guard let text = try PrivateFile.read(file) else {
             throw ClusterError(
-                .usage, file, "is not there", next: "fleet cluster config -o \(file)")
+                .usage, file, "is not there",
+                next: "fleet cluster config -o \(ShellQuote.pasted(file))")
         }
         let document: ClusterDocument
         do {
             document = try ClusterDocument(text: text)
         } catch {
-            throw ClusterError(.failed, file, "\(error)", next: "fleet cluster check \(file)")
+            throw ClusterError(
+                .failed, file, "\(error)", next: "fleet cluster check \(ShellQuote.pasted(file))")
         }
         let session = try base.inRegion(document.region)
         let check = try await refuse(text, file, name, session)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+internal import Platform
 import Terminal
 
 /// `fleet cluster reserve`.
@@ -75,7 +76,8 @@ struct ReserveCommand: ClusterSubcommand {
             ])
         ) { [made.CapacityReservationId] }
         session.console.say(
-            "fleet: -> fleet cluster config --reservation \(made.CapacityReservationId) --count \(count) -o \(file)"
+            "fleet: -> fleet cluster config --reservation \(made.CapacityReservationId) --count \(count) "
+                + "-o \(ShellQuote.pasted(file))"
         )
         return 0
     }

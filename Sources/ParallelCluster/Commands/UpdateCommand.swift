@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import Platform
 import Terminal
 
 /// `fleet cluster update`.
@@ -33,7 +34,8 @@ struct UpdateCommand: ClusterSubcommand {
         let found = OfflineRules.findings(in: text, clusterName: name)
         guard !found.contains(where: { $0.verdict == .fail }) else {
             throw ClusterError(
-                .failed, file, "fails its check", next: "fleet cluster check --offline \(file)")
+                .failed, file, "fails its check",
+                next: "fleet cluster check --offline \(ShellQuote.pasted(file))")
         }
         let dryRun = try await rehearsal(name, session)
         try show(dryRun, session)
@@ -192,7 +194,8 @@ struct UpdateCommand: ClusterSubcommand {
         }
         let text = dryRun.messages.compactMap(\.message).joined(separator: " ") + dryRun.message
         if Self.wantsStop(dryRun) {
-            session.console.say("fleet: -> fleet cluster update --stop-compute \(file)")
+            session.console.say(
+                "fleet: -> fleet cluster update --stop-compute \(ShellQuote.pasted(file))")
         } else if text.firstRange(of: "not currently supported") != nil {
             session.console.say("fleet: -> such a change needs a new cluster")
         }
