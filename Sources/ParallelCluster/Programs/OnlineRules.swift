@@ -300,7 +300,13 @@ package struct ReservationJudge: Sendable {
         if reservation.isBlock, let start = reservation.StartDate {
             if CloudTime.seconds(start).map({ $0 > now }) == true {
                 result.append(
-                    finding(.warn, "begins \(start): the nodes come then", "nothing to do"))
+                    finding(
+                        .warn,
+                        "begins \(start): the nodes come then"
+                            + (reservation.EndDate.map {
+                                ", and EC2 takes them 30 min before it ends at \($0)"
+                            } ?? ""),
+                        "nothing to do"))
             }
         } else if reservation.EndDate == nil, !reservation.isBlock {
             result.append(
