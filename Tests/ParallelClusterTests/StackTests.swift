@@ -309,4 +309,29 @@ struct FailureTests {
             Self.facts { $0.lines = [LogLine(stream: "chef-client", time: 1, text: "FATAL: x")] }
                 == ["chef"])
     }
+
+    /// What EC2 refuses is said where clustermgtd tells it, as one warning however often.
+    @Test(arguments: [
+        (
+            "VcpuLimitExceeded",
+            "An error occurred (VcpuLimitExceeded) when calling the RunInstances operation",
+            "the account's vCPU quota is too small"
+        ),
+        (
+            "UnauthorizedOperation",
+            "An error occurred (UnauthorizedOperation) when calling the RunInstances operation",
+            "EC2 refused the head node a request: its role lacks a permission"
+        ),
+    ])
+    func refusalsOfEC2AreSaid(_ key: String, _ line: String, _ cause: String) {
+        var facts = CreationFacts(now: 1_500, started: 0)
+        facts.want = 2
+        facts.have = 1
+        facts.lines = [LogLine(stream: "cfn-init", time: 1, text: line)]
+        #expect(facts.warnings.isEmpty)
+        facts.lines = [1.0, 2.0].map { LogLine(stream: "clustermgtd", time: $0, text: line) }
+        #expect(facts.warnings.map(\.key) == [key])
+        #expect(facts.warnings.first?.message == "it waits for 1 of 2 nodes: \(cause)")
+        #expect(facts.warnings.first?.remedy.isEmpty == false)
+    }
 }
