@@ -1,4 +1,5 @@
 import ArgumentParser
+import FanOut
 import SlurmKit
 import SlurmModel
 import Sweeps
