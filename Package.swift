@@ -166,7 +166,8 @@ let upper: [Target] = [
         [
             "Acting", "CTerminal", "ClusterView", "Configuration", "DefinedChecks", "FanOut",
             "GPUCheck", "Health", "History", "LustreCheck", "ParallelCluster", "Platform",
-            "Probes", "Reports", "Runs", "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser,
+            "Probes", "Reports", "Runs", "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts",
+            argumentParser,
             subprocess, system,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
