@@ -49,8 +49,16 @@ package struct LastVerdict: Codable, Hashable, Sendable {
     package var remedy: String? { findings.first?.remedy }
 
     /// Whether its runs looked only for some of the findings: such a check has `--only` or `--skip` in its name.
-    package var isFiltered: Bool {
-        check.split(separator: " ").contains { $0 == "--only" || $0 == "--skip" }
+    package var isFiltered: Bool { !Self.words(of: check).filters.isEmpty }
+
+    /// A check's name taken apart.
+    ///
+    /// - Parameter check: The name, as the history has it.
+    /// - Returns: What it looked at, and the flags, with their values, that made it narrower.
+    package static func words(of check: String) -> (named: [String], filters: [String]) {
+        let words = check.split(separator: " ").map(String.init)
+        let end = words.firstIndex { $0 == "--only" || $0 == "--skip" } ?? words.count
+        return (Array(words[..<end]), Array(words[end...]))
     }
 
     /// `failed 4 of the last 8`, of a check that failed, was well, and failed again within its last runs; nil else, and

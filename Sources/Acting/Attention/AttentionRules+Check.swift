@@ -141,9 +141,7 @@ extension AttentionRules {
     /// The command of a check, as ``ProbeSpecification/checkName`` names it: the built-in ones have their own, the
     /// site's are `fleet check`'s.
     package static func command(of check: String) -> String {
-        let words = check.split(separator: " ").map(String.init)
-        let end = words.firstIndex { $0 == "--only" || $0 == "--skip" } ?? words.count
-        let (named, filters) = (Array(words[..<end]), Array(words[end...]))
+        let (named, filters) = LastVerdict.words(of: check)
         let rest = Array(named.dropFirst())
         switch named.first {
         // What stands here of mount-lustre is that of check-mount; a run may be named by it all the same.
