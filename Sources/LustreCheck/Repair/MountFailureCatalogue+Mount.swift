@@ -108,7 +108,11 @@ extension MountFailureCatalogue {
                 "mount.lustre: mount 10.0.0.1@tcp:/fs at /lustre failed: Input/output error Is the MGS running? (exit 5)"
         ),
         MountFailureCause(
-            "no-helper", ["wrong fs type, bad option", "mount.lustre is not on this node"],
+            "no-helper",
+            [
+                "wrong fs type, bad option", "unknown filesystem type 'lustre'",
+                "mount.lustre is not on this node",
+            ],
             "mount.lustre is not installed",
             remedy: "install the Lustre client utilities (lustre-client-utils, lustre-client)",
             example:

@@ -27,7 +27,7 @@ extension MountFailureCatalogue {
             "index-stale",
             [
                 "Unable to locate package", "Couldn't find any package by", "No match for argument",
-                "Unable to find a match",
+                "Unable to find a match", "has no installation candidate",
             ],
             "the package index is old, or there is no package for this kernel yet",
             remedy: "check the node's package sources, then mount-lustre again",
@@ -162,7 +162,8 @@ extension MountFailureCatalogue {
             "repository-refuses",
             [
                 "401 Unauthorized", "403 Forbidden", "407 Proxy", "Status code: 401",
-                "Status code: 403", "HTTPS Error 401", "HTTPS Error 403", "HTTP Error 403",
+                "Status code: 403", "HTTPS Error 401", "HTTPS Error 403", "HTTP Error 401",
+                "HTTP Error 403", "HTTP Error 407", "HTTPS Error 407",
             ],
             "the package repository refuses this node",
             remedy: "check the node's rights at the repository: credentials, proxy, bucket policy",

@@ -53,8 +53,16 @@ package struct MountFailureCause: Hashable, Sendable {
     /// The remedy for a message.
     package func remedy(for message: String) -> String {
         // The newest kernel is the last one.
-        let newest = message.split(separator: " ").last { $0.first?.isNumber == true }
+        let newest = message.split(separator: " ").compactMap(Self.release).last
         return Self.naming(remedy.replacing("KERNEL", with: newest ?? "VERSION"), message)
+    }
+
+    /// The kernel's release at the beginning of a word; nil for another word.
+    ///
+    /// It is printed as a part of commands, so of `6.8.0-1043-aws/x86_64` and `6.8.0-1043-aws:` the release alone counts,
+    /// and `100)` is none.
+    private static func release(_ word: Substring) -> Substring? {
+        word.prefixMatch(of: /[0-9]+\.[A-Za-z0-9._+~\-]*[A-Za-z0-9]/)?.output
     }
 
     /// The cause of a message.
