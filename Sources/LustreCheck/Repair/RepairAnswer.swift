@@ -43,16 +43,16 @@ struct RepairAnswer: Hashable, Sendable {
         for line in bytes.split(separator: UInt8(ascii: "\n")).map(Array.init) {
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = String(decoding: line[(equals + 1)...], as: UTF8.self)
+            // Nothing may follow the last line: if something does, somebody else wrote to the answer.
+            isComplete = false
             switch String(decoding: line[..<equals], as: UTF8.self) {
             case "at": at = value.isEmpty ? nil : value
             case "plan": plan += Self.planned(value, at).map { [$0] } ?? []
             case "step": steps += Self.step(value, at).map { [$0] } ?? []
             case "already": wasMounted = value == "1"
             case "report": reports.append(Report(mountPoint: value))
-            // Nothing may follow this line: if something does, somebody else wrote to the answer.
             case "end": isComplete = value == "1"
             default:
-                isComplete = false
                 if reports.isEmpty { reports.append(Report(mountPoint: mountPoint)) }
                 reports[reports.count - 1].lines.append(line)
             }
