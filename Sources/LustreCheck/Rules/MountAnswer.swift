@@ -3,16 +3,8 @@ import FanOut
 /// A node's answer about its mounts in `KEY=VALUE` lines; a line after `mount=PATH` whose key is about mounts belongs
 /// to that mount.
 struct MountAnswer: Hashable, Sendable {
-    /// One step of mount-lustre.
-    struct Step: Hashable, Sendable {
-        var name: String
-        var succeeded: Bool
-        var message: String
-    }
-
     private var values: [String: String] = [:]
     private var ended = false
-    private(set) var steps: [Step] = []
     /// The mounts, in the order of the answer.
     private(set) var mounts: [MountSection] = []
     /// The events in the kernel log.
@@ -40,10 +32,9 @@ struct MountAnswer: Hashable, Sendable {
             switch key {
             case "end": ended = value == "1"
             case "mount": place = section(value)
-            case "step": steps += Self.step(value).map { [$0] } ?? []
             case "event" where take(MountEvent(value)): break
             case "import" where take(MountImport(value)): break
-            case "inactive" where !value.isEmpty:
+            case "inactive" where Self.isTarget(value):
                 if !inactive.contains(value) { inactive.append(value) }
             case "stuck" where take(MountStuckTask(value)): break
             case "event", "import", "inactive", "stuck": unreadable.insert(key)
@@ -115,11 +106,9 @@ struct MountAnswer: Hashable, Sendable {
         values[key].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func step(_ text: String) -> Step? {
-        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard words.count >= 2, words[1] == "done" || words[1] == "failed" else { return nil }
-        return Step(
-            name: String(words[0]), succeeded: words[1] == "done",
-            message: words.count > 2 ? String(words[2]) : "")
+    /// Whether a word can be a target's name: it is printed as a part of a command.
+    private static func isTarget(_ word: String) -> Bool {
+        !word.isEmpty
+            && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
     }
 }

@@ -51,8 +51,7 @@ struct MountEvidence: Sendable {
 
     /// The connections to this file system's targets.
     var imports: [MountImport] {
-        guard isLustre, let system = mount.fileSystem else { return [] }
-        return answer.imports.filter { $0.target.hasPrefix(system + "-") }
+        isLustre ? answer.imports.filter { mount.owns($0.target) } : []
     }
 
     /// The log's events about this file system's targets, or about its NFS server.
@@ -62,7 +61,7 @@ struct MountEvidence: Sendable {
             if key.hasPrefix("nfs:") {
                 return mount.source?.hasPrefix(key.dropFirst(4) + ":") ?? false
             }
-            return isLustre && mount.fileSystem.map { key.hasPrefix($0 + "-") } ?? false
+            return isLustre && mount.owns(key)
         }
     }
 
@@ -89,10 +88,13 @@ struct MountEvidence: Sendable {
 
     /// Hours since an event of the log; nil where they are not known.
     func hours(since event: MountEvent) -> Double? {
-        guard let time = event.time, let uptime = answer["uptime"].flatMap(Double.init) else {
-            return nil
-        }
+        guard let time = event.time, let uptime = number("uptime") else { return nil }
         return max(0, uptime - time) / 3600
+    }
+
+    /// A number about the node; nil where it is missing or none: with `inf` every event would be too old to count.
+    func number(_ key: String) -> Double? {
+        answer[key].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// Makes a finding of a kind from the catalogue.

@@ -4,10 +4,8 @@ extension MountRule {
     /// The client is connected to every server.
     static let servers = MountRule { evidence in
         let away = evidence.imports.filter { $0.meaning != .connected && !$0.isManagement }
-        let system = evidence.mount.fileSystem ?? ""
         let inactive =
-            evidence.isLustre
-            ? evidence.answer.inactive.filter { $0.hasPrefix(system + "-") } : []
+            evidence.isLustre ? evidence.answer.inactive.filter(evidence.mount.owns) : []
         return [true, false].flatMap { isMetadata in
             disconnected(away.filter { $0.isMetadata == isMetadata }, evidence, isMetadata)
         }
@@ -50,7 +48,7 @@ extension MountRule {
     /// No server has thrown this client out lately.
     static let evictions = MountRule { evidence in
         let limit = Double(evidence.limits.eventHours)
-        let now = evidence.answer["now"].flatMap(Double.init)
+        let now = evidence.number("now")
         // The imports' own history is exact; the log is used only when the imports cannot be read.
         let known = evidence.imports.compactMap {
             one -> (target: String, count: Int, hours: Double?)? in

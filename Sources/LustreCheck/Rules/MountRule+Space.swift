@@ -95,8 +95,7 @@ extension MountRule {
                     "no trial file was written on \(number) further OSTs: the check's time was over"
                 ))
         }
-        let system = (mount.fileSystem ?? "") + "-"
-        let inactive = evidence.answer.inactive.filter { $0.hasPrefix(system) }
+        let inactive = evidence.answer.inactive.filter(mount.owns)
         // A line of lfs df begins with the target's name: `czrc3amv-OST000d_UUID  : Resource temporarily
         // unavailable`.
         let silent = mount.ostErrors.map { line -> String in

@@ -63,7 +63,9 @@ extension MountRule {
             missing.append("some OSTs")
         }
         let lacksTrial = evidence.settings.canary != nil && mount.canaries.isEmpty
-        let trials = mount.canaries.count + (mount["canary_untried"].flatMap { Int($0) } ?? 0)
+        // The node says the number, so the sum must not overflow.
+        let untried = mount["canary_untried"].flatMap { Int($0) } ?? 0
+        let trials = mount.canaries.count.addingReportingOverflow(untried).partialValue
         if lacksTrial || mount.lacks("canaries_wanted", trials) {
             missing.append("trial files")
         }

@@ -98,6 +98,13 @@ struct MountSection: Hashable, Sendable {
         return name.isEmpty ? nil : String(name)
     }
 
+    /// Whether a target, such as `czrc3amv-OST0000`, is of the mounted file system, and not of one whose name only begins
+    /// like it (`fs` and `fs-old`).
+    func owns(_ target: String) -> Bool {
+        guard let fileSystem, target.hasPrefix(fileSystem + "-") else { return false }
+        return ["OST", "MDT"].contains(target.dropFirst(fileSystem.count + 1).prefix(3))
+    }
+
     /// The step at which the mount stopped answering, and how many seconds the check waited.
     var hung: (seconds: Int, step: String)? {
         waited("hung")

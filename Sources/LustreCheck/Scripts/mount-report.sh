@@ -119,7 +119,8 @@ find_obstacle() {
     system=${system%%/*}
     while read -r line _ _ key _; do
         case $line:$key in
-        event=lost:"$system"-* | event=doubt:"$system"-*) [ "$connected" = yes ] || obstacle=lost ;;
+        # Not those of a file system whose name only begins like this: `fs` and `fs-old`.
+        event=lost:"$system"-[OM][SD]T* | event=doubt:"$system"-[OM][SD]T*) [ "$connected" = yes ] || obstacle=lost ;;
         event=lost:nfs:*) case $kind:$mount_source in nfs:"${key#nfs:}":*) obstacle=lost ;; esac ;;
         event=lbug:*) [ "$kind" != lustre ] || obstacle=lbug ;;
         esac
@@ -129,7 +130,7 @@ SURVEY
     while read -r line state _; do
         case $line:$state in
         import=*:FULL | import=*:IDLE) ;;
-        import="$system"-*) obstacle=import ;;
+        import="$system"-[OM][SD]T*) obstacle=import ;;
         esac
     done <<IMPORTS
 $imports
