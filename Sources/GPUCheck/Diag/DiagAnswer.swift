@@ -15,8 +15,11 @@ struct DiagAnswer: Hashable, Sendable {
         var status: Status
         /// DCGM's messages about it.
         var messages: [String]
-        /// DCGM's severities of its errors, where it gives any.
+        /// DCGM's severities of its warnings; ``unknown`` for one without.
         var severities: [Int]
+
+        /// DCGM's severity of an error of which it knows no more: DCGM_ERROR_UNKNOWN.
+        static let unknown = 3
     }
 
     /// How a test ended, in all spellings; an unknown word does not count as a pass.
@@ -73,8 +76,8 @@ struct DiagAnswer: Hashable, Sendable {
             status: Status(fields["status"]?.text ?? "no status"),
             // DCGM's measurements are shown only when it gives no reason for the failure.
             messages: (said[0] + said[1]).isEmpty ? said[2] : said[0] + said[1],
-            severities: (fields["warnings"]?.elements ?? []).compactMap {
-                $0.fields["error_severity"]?.integer
+            severities: (fields["warnings"]?.elements ?? []).map {
+                $0.fields["error_severity"]?.integer ?? Result.unknown
             })
     }
 
