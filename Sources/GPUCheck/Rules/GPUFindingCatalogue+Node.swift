@@ -22,7 +22,7 @@ extension GPUFindingCatalogue {
             "The GPUs are of another model than the type in Slurm's GRES names.",
             source: Source.slurm, action: "correct the node's Gres in slurm.conf and gres.conf"),
         GPUFindingKind(
-            "gpu.unlisted", .slots, .fail,
+            "gpu.unlisted", .slots, .warn,
             "A GPU is on the PCI bus, and the driver does not list it.",
             source: Source.slurm, action: "read the kernel log for it, then reboot the node"),
         GPUFindingKind(
