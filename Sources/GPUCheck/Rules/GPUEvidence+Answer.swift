@@ -107,7 +107,9 @@ extension GPUEvidence {
         func left(_ kind: String) -> Int {
             let word = "@left \(kind) "
             let line = lines.last { $0.hasPrefix(word) }
-            return line.flatMap { Int($0.dropFirst(word.count)) }.map { max(0, $0) } ?? 0
+            // Bounded, because further lines are added to it.
+            return line.flatMap { Int($0.dropFirst(word.count)) }.map { min(max(0, $0), 1 << 40) }
+                ?? 0
         }
         let log = KernelLog(
             source: lines.removeFirst(), lines: lines.filter { !$0.hasPrefix("@left ") },

@@ -17,12 +17,15 @@ struct KernelRecord: Hashable, Sendable {
     /// The most records that are read of one log; the collector sends hundreds.
     static let most = 32_768
 
+    /// The most that one record may count, so that no sum of counts overflows.
+    private static let mostEqual = 1_000_000
+
     /// Reads a line.
     init(_ line: String) {
         var rest = Substring(line)
         if rest.hasPrefix("@again ") {
             let words = rest.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-            count = words.count > 2 ? max(1, Int(words[1]) ?? 1) : 1
+            count = words.count > 2 ? min(max(1, Int(words[1]) ?? 1), Self.mostEqual) : 1
             rest = words.last ?? rest
         }
         let prefix = KernelPrefix(rest)
@@ -73,13 +76,9 @@ struct KernelRecord: Hashable, Sendable {
 }
 
 /// A record's time; it can be compared only with times of the same clock.
-struct KernelTime: Hashable, Comparable, Sendable {
+struct KernelTime: Hashable, Sendable {
     /// Whether it counts from the boot, and not by the calendar.
     var isSinceBoot: Bool
     /// The seconds.
     var seconds: Double
-
-    static func < (left: KernelTime, right: KernelTime) -> Bool {
-        left.isSinceBoot == right.isSinceBoot && left.seconds < right.seconds
-    }
 }
