@@ -46,33 +46,4 @@ package enum GPUCheckName: String, CaseIterable, Codable, Hashable, Sendable {
     case nvlink
     /// The service that sets the NVSwitches up.
     case fabricManager = "fabric_manager"
-
-    /// What it looks at, for people.
-    package var title: String {
-        switch self {
-        case .answer: "nvidia-smi's answer"
-        case .driver: "driver versions"
-        case .count: "GPU count"
-        case .model: "GPU model"
-        case .slots: "PCI slots"
-        case .recovery: "recovery action"
-        case .access: "GPU access"
-        case .ecc: "memory errors"
-        case .remap: "row remapping"
-        case .repair: "memory repair"
-        case .retirement: "page retirement"
-        case .temperature: "temperature"
-        case .throttle: "throttling"
-        case .fields: "readable values"
-        case .modes: "pending modes"
-        case .license: "vGPU license"
-        case .leaks: "leaked memory and processes"
-        case .xid: "Xid events"
-        case .sxid: "SXid events"
-        case .kernel: "kernel faults"
-        case .fabric: "NVLink fabric"
-        case .nvlink: "NVLink links"
-        case .fabricManager: "fabric manager"
-        }
-    }
 }

@@ -15,11 +15,8 @@ struct GPUFacts {
         let memoryUsed: Int?
         let ecc: Int?
         let remap: String?
-
         /// How findings name it.
-        var subject: String {
-            "GPU \(index ?? 0)" + (pci.map { " (\($0))" } ?? "")
-        }
+        let subject: String
     }
 
     /// The GPUs nvidia-smi listed.
@@ -87,7 +84,8 @@ struct GPUFacts {
             verdict: facts["verdict"]?.text, temperature: facts["temperature_c"]?.integer,
             memory: used.flatMap { used in total.map { "\(used)/\($0)M" } },
             memoryUsed: used,
-            ecc: facts["ecc_uncorrected_volatile"]?.integer, remap: remap(facts))
+            ecc: facts["ecc_uncorrected_volatile"]?.integer, remap: remap(facts),
+            subject: GPUVerdicts.subject(of: facts))
     }
 
     private static func remap(_ facts: [String: FactValue]) -> String? {
