@@ -207,10 +207,15 @@ let testTargets: [Target] = [
         ["FanOut", "GPUCheck", "LustreCheck", "Platform", "Probes", "SlurmModel", "Verdicts"]),
     tests(
         "GPUCheck",
-        ["FanOut", "Platform", "SlurmModel", "Verdicts", subprocess, system]),
+        [
+            "FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts", subprocess,
+            system,
+        ]),
     tests(
         "LustreCheck",
-        ["FanOut", "Platform", "Probes", "SlurmModel", "Verdicts", subprocess, system]),
+        [
+            "FanOut", "Platform", "Probes", "Reports", "SlurmModel", "Verdicts", subprocess, system,
+        ]),
     tests(
         "DefinedChecks",
         ["Configuration", "FanOut", "SlurmModel", "Terminal", "Verdicts", subprocess, system]),
