@@ -87,7 +87,8 @@ package struct SelectorOptions: ParsableArguments {
         (nodes + exclude).contains("-")
     }
 
-    /// The flags as words, in one order: two runs with the same words are about the same choice of nodes.
+    /// The flags as words, in one order: given again, they select the same nodes, and two runs with the same words are
+    /// about the same choice of nodes.
     package var words: [String] {
         let lists = [
             ("-n", nodes), ("-x", exclude), ("-p", partition), ("--state", state),
@@ -96,8 +97,17 @@ package struct SelectorOptions: ParsableArguments {
             ("--limit", limit.map { ["\($0)"] } ?? []),
         ]
         return lists.flatMap { flag, values in
-            values.isEmpty ? [] : [flag, values.joined(separator: ",")]
+            guard ["-n", "-x"].contains(flag), !values.allSatisfy(Self.isPlain) else {
+                return values.isEmpty ? [] : [flag, values.joined(separator: ",")]
+            }
+            return values.flatMap { [flag, $0] }
         } + (random ? ["--random"] : [])
+    }
+
+    /// Whether a hostlist stands for the same nodes behind another one: an operator takes in all that stands before it,
+    /// and a file or standard input is no part of a list.
+    private static func isPlain(_ hostlist: String) -> Bool {
+        hostlist != "-" && !hostlist.contains { "!&^@".contains($0) }
     }
 
     /// The selection as the user gave it, not yet compared with the cluster; reads files and standard input if they
@@ -113,13 +123,15 @@ package struct SelectorOptions: ParsableArguments {
         return NodeSelection(
             names: try reader.names(nodes, flag: "--nodes"),
             excluded: try reader.names(exclude, flag: "--exclude"),
-            partitions: try Self.words(partition, of: "--partition"),
-            states: try WordFilter(try Self.words(state, of: "--state"), read: StateSelector.init),
-            features: try WordFilter(features: try Self.words(feature, of: "--feature")),
-            resources: try WordFilter(try Self.words(gres, of: "--gres"), read: GRESSelector.init),
-            jobs: try Self.words(job, of: "--job").map { try JobSelector($0) },
-            users: try Self.words(user, of: "--user").map(Self.userName),
-            reservations: try Self.words(reservation, of: "--reservation"),
+            partitions: try ResultFlags.words(partition, of: "--partition"),
+            states: try WordFilter(
+                try ResultFlags.words(state, of: "--state"), read: StateSelector.init),
+            features: try WordFilter(features: try ResultFlags.words(feature, of: "--feature")),
+            resources: try WordFilter(
+                try ResultFlags.words(gres, of: "--gres"), read: GRESSelector.init),
+            jobs: try ResultFlags.words(job, of: "--job").map { try JobSelector($0) },
+            users: try ResultFlags.words(user, of: "--user").map(Self.userName),
+            reservations: try ResultFlags.words(reservation, of: "--reservation"),
             failedFrom: try failedFrom.map { run in
                 guard !run.isEmpty else { throw UsageError("--failed-from '' names no run.") }
                 return run
@@ -135,16 +147,5 @@ package struct SelectorOptions: ParsableArguments {
     /// A user's number is replaced by the name, because jobs are compared by user name.
     private static func userName(_ word: String) -> String {
         UInt32(word).map(Users.name(of:)) ?? word
-    }
-
-    private static func words(_ lists: [String], of flag: String) throws(UsageError) -> [String] {
-        var words: [String] = []
-        for list in lists {
-            let more = list.split { $0 == "," || $0.isWhitespace }
-            // An empty list, perhaps from an empty shell variable, must not select every node.
-            if more.isEmpty { throw UsageError("\(flag) '\(list)' names nothing.") }
-            words += more.map(String.init)
-        }
-        return words
     }
 }
