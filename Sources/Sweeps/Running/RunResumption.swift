@@ -1,4 +1,5 @@
 import FanOut
+import FoundationEssentials
 import Glibc
 import Runs
 import SlurmKit
@@ -31,7 +32,7 @@ struct RunResumption: Sendable {
         let open = targets.filter { log.rows[$0.node.name] == nil }
         steps = StepResumption(
             run: run, manifest: manifest, targets: open.filter { !$0.isReachedByJob },
-            started: log.started)
+            started: log.started, lastWritten: Self.lastWritten(run))
         let rest = open.filter(\.isReachedByJob)
         var submitted = log.submitted
         if rest.contains(where: { $0.isSent && submitted[$0.node.name] == nil }) {
@@ -64,10 +65,20 @@ struct RunResumption: Sendable {
                 case .row(var report):
                     let isHead = report.result.launcher == .local
                     report.node = isHead ? nil : nodes[report.result.node]
-                    rows[(isHead ? "/" : "") + report.result.node] = report
+                    let key = (isHead ? "/" : "") + report.result.node
+                    // The first row is the one that was shown, here as for `fleet show`.
+                    rows[key] = rows[key] ?? report
                 }
             }
         }
+    }
+
+    /// When the run's journal was last written, in seconds since 1970; a clock that is ahead of this one is none.
+    private static func lastWritten(_ run: StoredRun) -> Int {
+        let facts = try? FileManager.default.attributesOfItem(
+            atPath: run.directory.path + "/journal.jsonl")
+        let written = facts?[.modificationDate] as? Date ?? .distantPast
+        return Int(min(written, Date()).timeIntervalSince1970)
     }
 
     /// The row of a target without a job in journal and slurmctld; the head node claims the attempt, so that it can

@@ -11,6 +11,9 @@ struct StepResumption: Sendable {
     let targets: [Target]
     /// The number of the last attempt with a started `srun`, by node.
     let started: [String: Int]
+    /// When the journal was last written before, in seconds since 1970: none of them was started later, and in waves all
+    /// of them may have been started long after the run.
+    let lastWritten: Int
 
     /// How many seconds a `srun` may take to end after it was told to: its payload's grace period, and the time to
     /// return.
@@ -21,7 +24,8 @@ struct StepResumption: Sendable {
         limits: FanOutLimits, control: FanOutControl, _ emit: @Sendable (FanOutEvent) -> Void
     ) async {
         var due =
-            manifest.started + manifest.plan.wait + Int(limits.recordDue.components.seconds) + 30
+            max(manifest.started, lastWritten) + manifest.plan.wait
+            + Int(limits.recordDue.components.seconds) + 30
         var waiting: [Target] = []
         for target in targets {
             if started[target.node.name] == nil {
