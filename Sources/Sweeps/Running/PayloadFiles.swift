@@ -50,7 +50,8 @@ package enum PayloadFiles {
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .string(limit: 1 << 16))
             guard ended.terminationStatus.isSuccess else {
-                throw PayloadFileError(path: "standard input", cause: ended.standardError)
+                throw PayloadFileError(
+                    path: "standard input", cause: Self.line(ended.standardError))
             }
             let process = ProcessInfo.processInfo.processIdentifier
             return (
@@ -74,7 +75,7 @@ package enum PayloadFiles {
             // sha256sum puts a backslash before a sum when the name has special characters.
             let sum = ended.standardOutput.drop { $0 == "\\" }.prefix { $0 != " " }
             guard ended.terminationStatus.isSuccess, sum.count == 64 else {
-                throw PayloadFileError(path: path, cause: ended.standardError)
+                throw PayloadFileError(path: path, cause: Self.line(ended.standardError))
             }
             return String(sum)
         } catch let error as PayloadFileError {
@@ -82,5 +83,10 @@ package enum PayloadFiles {
         } catch {
             throw PayloadFileError(path: path, cause: "sha256sum: \(error)")
         }
+    }
+
+    /// What a program complained of, without the end of its last line.
+    private static func line(_ messages: String) -> String {
+        messages.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
 }

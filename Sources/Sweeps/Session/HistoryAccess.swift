@@ -128,7 +128,7 @@ package struct HistoryAccess: Sendable {
                 patience: Self.readPatience,
                 warn: { error in problems.withLock { $0.append(error) } })
         else {
-            return ([:], problem.map { "fleet: no last verdicts: \($0)" })
+            return ([:], problem.map { TerminalText.visible("fleet: no last verdicts: \($0)") })
         }
         do throws(HistoryError) {
             let verdicts = try store.lastVerdicts(cluster: cluster)
