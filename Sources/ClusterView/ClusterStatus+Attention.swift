@@ -88,9 +88,11 @@ extension ClusterStatus {
 
     /// Only nodes that answer slurmctld are said to be well.
     private var quietWords: String {
-        let asleep = nodes.count { $0.state.isAsleep }
         let future = nodes.count { $0.state.base == .future }
-        let rebooting = nodes.count { $0.state.isRebooting && !$0.state.isAsleep }
+        let asleep = nodes.count { $0.state.isAsleep && $0.state.base != .future }
+        let rebooting = nodes.count {
+            $0.state.isRebooting && !$0.state.isAsleep && $0.state.base != .future
+        }
         let seen = nodes.count - asleep - future - rebooting
         var words: [String] = []
         if seen > 0 {

@@ -67,7 +67,8 @@ extension NodeState {
     var summary: String {
         if base == .down, !isAsleep, !isRebooting { return "down" }
         if has(.notResponding), !isAsleep, !isRebooting { return "not responding" }
-        return phrases == ["idle", "in maintenance"] ? phrases[1] : phrases[0]
+        // Slurm has a node in maintenance reserved too.
+        return phrases[0] == "idle" && has(.maintenance) ? "in maintenance" : phrases[0]
     }
 
     /// Slurm's own word, as `sinfo` shows it; fleet's own where no libslurm was asked.

@@ -31,14 +31,14 @@ extension AttentionRules {
                 .unknown, .stateUnknown, node,
                 remedy: "slurmctld has not heard of it since it started: is slurmd running there?")
         }
-        if state.has(.notResponding), !state.isAsleep, !state.has(.drain), state.base != .future {
+        // A node that is only to be powered down once its jobs have ended was drained by that request.
+        let isDrained = state.has(.drain) && !state.has(.powerDrain)
+        if state.has(.notResponding), !state.isAsleep, !isDrained, state.base != .future {
             return make(
                 .unknown, .notResponding, node,
                 remedy: "can it be reached? then: systemctl status slurmd on the node")
         }
-        // A node that is only to be powered down once its jobs have ended was drained by that request.
-        guard state.has(.drain), !state.has(.powerDrain) else { return nil }
-        return drained(node)
+        return isDrained ? drained(node) : nil
     }
 
     /// slurmctld's own text for a node that it drains so that it gets idle for its reboot [slurmctld/node_mgr.c].

@@ -40,7 +40,7 @@ package struct FleetCoverage: Hashable, Sendable {
     package init(_ nodes: [Node], verdicts: [String: [LastVerdict]], now: Int) {
         var names: Set<String> = []
         for node in nodes where AttentionRules.isAlive(node) {
-            let looks = NodeLooks(verdicts[node.name] ?? [])
+            let looks = NodeLooks(verdicts[node.name] ?? [], now: now)
             guard let last = looks.whole(of: node) else {
                 unchecked.append(node.name)
                 continue
@@ -67,8 +67,11 @@ private struct NodeLooks {
     private let looks: [LastVerdict]
 
     /// Leaves out what `--only` and `--skip` made narrower: it says nothing of the rest.
-    init(_ verdicts: [LastVerdict]) {
-        looks = verdicts.filter { !$0.isFiltered }
+    ///
+    /// Nor does what a clock that was wrong dates from days to come: it would never get old.
+    init(_ verdicts: [LastVerdict], now: Int) {
+        let latest = now + FleetCoverage.freshSeconds
+        looks = verdicts.filter { !$0.isFiltered && $0.time <= latest }
     }
 
     /// The last look at the whole node: the older of the newest looks at its GPUs and at its mounts, as far as there are
