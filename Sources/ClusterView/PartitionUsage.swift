@@ -19,7 +19,7 @@ package struct PartitionUsage: Hashable, Sendable {
     package private(set) var gpusAsleep = 0
 
     /// The GPUs that no job holds and none can get: their node is down, drained or in maintenance.
-    package var gpusUnavailable: Int { max(0, gpus - gpusUsed - gpusFree - gpusAsleep) }
+    package private(set) var gpusUnavailable = 0
 
     /// Nothing.
     package init() {}
@@ -30,16 +30,17 @@ package struct PartitionUsage: Hashable, Sendable {
         cpus += node.cpus.total
         cpusAllocated += node.cpus.allocated
         guard !node.gpus.isEmpty else { return }
-        let total = node.gpus.reduce(0) { $0 + $1.total }
-        let used = node.gpus.reduce(0) { $0 + $1.used }
-        gpus += total
-        gpusUsed += used
-        guard node.state.takesJobs else { return }
-        // No job gets the rest of one that is to be powered down before it is back.
-        if node.state.isAsleep || node.state.has(.powerDown) {
-            gpusAsleep += max(0, total - used)
+        gpus += node.gpus.reduce(0) { $0 + $1.total }
+        gpusUsed += node.gpus.reduce(0) { $0 + $1.used }
+        // By type: more of one may be in use than are configured any more, which takes none of another.
+        let rest = node.gpus.reduce(0) { $0 + max(0, $1.total - $1.used) }
+        if !node.state.takesJobs {
+            gpusUnavailable += rest
+        } else if node.state.isAsleep || node.state.has(.powerDown) {
+            // No job gets the rest of one that is to be powered down before it is back.
+            gpusAsleep += rest
         } else {
-            gpusFree += max(0, total - used)
+            gpusFree += rest
         }
     }
 
