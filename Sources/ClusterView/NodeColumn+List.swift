@@ -40,7 +40,8 @@ extension NodeColumn {
         if !alike.isEmpty { return Array(alike.prefix(4)) }
         let distances = names.map { (name: $0, distance: EditDistance.between($0, word)) }
         let least = distances.map(\.distance).min() ?? 0
-        guard least <= 2 else { return [] }
+        // Any two letters differ by two from any two others.
+        guard least <= 2, least < word.count else { return [] }
         return distances.filter { $0.distance == least }.prefix(4).map(\.name)
     }
 }
