@@ -109,6 +109,9 @@ package struct Clustermgtd: Hashable, Sendable {
         ]
     }
 
+    /// Whether it has a protected mode at all; without one a partition is inactive because somebody wanted it so.
+    var protects: Bool { mostFailures > 0 }
+
     /// What an inactive partition means there, and the way out.
     var protectedRemedies: [String] {
         let name = clusterName ?? "CLUSTER"

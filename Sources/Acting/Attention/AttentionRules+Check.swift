@@ -63,7 +63,7 @@ extension AttentionRules {
     /// look again.
     func remedies(_ last: LastVerdict, of node: Node) -> [String] {
         let isOld = Self.isOld(last, on: node)
-        let own = isOld ? nil : last.remedy.map { Self.repair($0, on: node) }
+        let own = isOld ? nil : last.remedy.map { Self.repair(Self.unmarked($0), on: node) }
         let drain =
             last.verdict == .fail && !isOld ? self.drain(last, node, Self.reason(of: last)) : []
         let drained = Self.drainedFlag(for: [node])
@@ -79,6 +79,11 @@ extension AttentionRules {
         let command = remedy.prefix { $0 != ";" }
         return command + " -n {nodes}" + drainedFlag(for: [node])
             + remedy.dropFirst(command.count)
+    }
+
+    /// A check's own words without the marks that are filled in later: a node list amid a quoted word would end its quotes.
+    private static func unmarked(_ words: String) -> String {
+        words.replacing("{nodes}", with: "(nodes)").replacing("{max}", with: "(max)")
     }
 
     private static func reason(of last: LastVerdict) -> String {
@@ -129,6 +134,7 @@ extension AttentionRules {
 
     /// The words of a reason that fit into a command.
     private static func short(_ reason: String) -> String {
+        let reason = unmarked(reason)
         guard reason.count > longestReason else { return reason }
         let head = reason.prefix(longestReason - 4)
         let end = head.lastIndex(of: " ") ?? head.endIndex

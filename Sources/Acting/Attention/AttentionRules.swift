@@ -1,3 +1,4 @@
+import Platform
 package import SlurmModel
 import Verdicts
 
@@ -32,13 +33,14 @@ package struct AttentionRules: Sendable {
         case .drain: what = "partition drained: it takes no new jobs"
         case .inactive: what = "partition inactive: it takes no jobs and starts none"
         }
-        if partition.state == .inactive, let manager = context.manager {
+        if partition.state == .inactive, let manager = context.manager, manager.protects {
             return Attention(
                 .warn, .partition, what + " (PROTECTED)", remedies: manager.protectedRemedies)
         }
         return Attention(
             .warn, .partition, what,
-            remedy: "scontrol update partitionname=\(partition.name) state=up")
+            remedy: "scontrol update "
+                + ShellQuote.readable(["partitionname=\(partition.name)", "state=up"]))
     }
 
     /// Whether the jobs are needed to judge a node: they cost more than all nodes, and most never need them.
