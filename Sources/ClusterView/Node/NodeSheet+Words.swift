@@ -61,7 +61,8 @@ extension NodeSheet {
         let isNumbered =
             node.gpus.count == 1 && used.allSatisfy { $0 < count.total } && count.total < 65_536
         guard isNumbered, !used.isEmpty, count.used < count.total else { return head + inUse }
-        let free = (0..<count.total).filter { !used.contains($0) }
+        let taken = Set(used)
+        let free = (0..<count.total).filter { !taken.contains($0) }
         return "\(head)\(inUse); free: \(NodeWords.ranges(free))"
     }
 
