@@ -98,17 +98,19 @@ package struct ActingPlanner: Sendable {
     private func resume(_ node: Node) -> NodePlan.Decision {
         if let refusal = absent(node) { return .keep(refusal) }
         let state = node.state
-        guard state.has(.drain) || state.has(.fail) || state.base == .down else {
-            return .keep(.init(.already, "in service already (\(state.text))"))
-        }
-        if state.has(.rebootRequested) || state.has(.rebootIssued) {
+        let isOut = state.has(.drain) || state.has(.fail) || state.base == .down
+        if isOut, state.has(.rebootRequested) || state.has(.rebootIssued) {
             return .keep(.init(.state, "it is to be rebooted first" + because(node)))
         }
+        // Slurm gives such a node no job, drained or not: that is not in service.
         if state.has(.invalidRegistration) {
             return .keep(
                 .init(
                     .state, "its registration is invalid: Slurm resumes no such node",
                     remedy: "compare 'slurmd -C' on it with slurm.conf, then restart its slurmd"))
+        }
+        guard isOut else {
+            return .keep(.init(.already, "in service already (\(state.text))"))
         }
         if let refusal = foreign(node, remedy: "--force resumes it all the same") {
             return .keep(refusal)
