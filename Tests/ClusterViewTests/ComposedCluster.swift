@@ -28,7 +28,7 @@ struct ComposedCluster {
     static let partitionNames = ["gpu", "cpu", "a&b", "cloud"]
 
     /// Composes a cluster of so many nodes.
-    init(_ seed: UInt64, nodes count: Int = 24) {
+    init(_ seed: UInt64, nodes count: Int = 18) {
         var random = SeededRandom(seed)
         let states: [Partition.State] = [.up, .up, .down, .drain, .inactive]
         partitions = Self.partitionNames.map {

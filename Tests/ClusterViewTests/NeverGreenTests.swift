@@ -48,8 +48,11 @@ import Verdicts
         "Of two flags on any base, a node is called well only where it is there; else it is a fault or not seen",
         arguments: NodeState.Base.allCases)
     func everyState(_ base: NodeState.Base) {
-        for (place, one) in NodeState.Flag.allCases.enumerated() {
-            for other in NodeState.Flag.allCases[...place] {
+        let others: [NodeState.Flag] = [
+            .drain, .notResponding, .powerDrain, .poweredDown, .powerDown, .rebootIssued, .fail,
+        ]
+        for one in NodeState.Flag.allCases {
+            for other in others + [one] {
                 let node = node(base, [one, other])
                 let status = status([node])
                 let isAlarm = status.attention.contains { $0.attention.severity > .info }

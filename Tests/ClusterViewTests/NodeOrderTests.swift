@@ -14,7 +14,7 @@ import Testing
         arguments: NodeColumn.allCases)
     func everyColumn(_ column: NodeColumn) throws {
         for seed in Self.seeds {
-            let status = ComposedCluster(seed).status()
+            let status = ComposedCluster(seed, nodes: 12).status()
             for sign in ["", "-"] {
                 let sorted = try NodeOrder(sign + column.rawValue).sorted(status)
                 #expect(Set(sorted.map(\.name)) == Set(status.nodes.map(\.name)))
