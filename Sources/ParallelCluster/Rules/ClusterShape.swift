@@ -8,11 +8,23 @@ package struct ComputeShape: Hashable, Sendable {
     /// The queue's name.
     package var queueName: String { queue.at("Name").text ?? "" }
     /// Nodes that always run; pcluster's default is none.
-    package var minimum: Int { node.at("MinCount").isPresent ? node.at("MinCount").number ?? 0 : 0 }
+    package var minimum: Int { Self.count(node.at("MinCount")) ?? 0 }
     /// Nodes at most; pcluster's default is 10.
     package var maximum: Int {
-        node.at("MaxCount").isPresent ? node.at("MaxCount").number ?? 0 : 10
+        node.at("MaxCount").isPresent ? Self.count(node.at("MaxCount")) ?? 0 : 10
     }
+    /// Whether each of both counts is a count, or is not said.
+    var hasCounts: Bool {
+        [node.at("MinCount"), node.at("MaxCount")].allSatisfy {
+            $0.text == nil || Self.count($0) != nil
+        }
+    }
+
+    /// A count of nodes; nil for anything else, and for more than any cluster has, so that sums of counts never overflow.
+    static func count(_ node: ClusterNode) -> Int? {
+        node.number.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
+    }
+
     /// The instance types it may use.
     package var types: [String] {
         node.at("InstanceType").text.map { [$0] }
@@ -27,18 +39,16 @@ package struct ComputeShape: Hashable, Sendable {
     package var reservationID: String? { reservation?.at("CapacityReservationId").text }
     /// Whether the queue or the compute resource uses a capacity block.
     package var isBlock: Bool { queue.at("CapacityType").text == "CAPACITY_BLOCK" }
-    /// The setting of the placement group; the compute resource's own setting has priority over the queue's.
-    package var placement: ClusterNode {
-        let own = node.at("Networking", "PlacementGroup", "Enabled")
-        return own.isPresent ? own : queue.at("Networking", "PlacementGroup", "Enabled")
+    /// The placement group; the compute resource's own, whatever it says, has priority over the queue's.
+    private var group: ClusterNode {
+        let own = node.at("Networking", "PlacementGroup")
+        return own.members.isEmpty ? queue.at("Networking", "PlacementGroup") : own
     }
+    /// The setting of the placement group.
+    package var placement: ClusterNode { group.at("Enabled") }
     /// Whether a placement group is named or will be created.
     package var hasPlacementGroup: Bool {
-        placement.flag
-            ?? [node, queue].contains {
-                $0.at("Networking", "PlacementGroup", "Name").isPresent
-                    || $0.at("Networking", "PlacementGroup", "Id").isPresent
-            }
+        placement.flag ?? (group.at("Name").isPresent || group.at("Id").isPresent)
     }
     /// Whether EFA is on.
     package var hasEFA: Bool { node.at("Efa", "Enabled").flag == true }

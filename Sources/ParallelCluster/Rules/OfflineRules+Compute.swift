@@ -5,6 +5,8 @@ extension OfflineRules {
             if shape.isBlock { return block(shape, id: id) }
             guard let id, id.isPresent else { return [] }
             var result = placement(shape)
+            // Another rule reports what is no count.
+            guard shape.hasCounts else { return result }
             if shape.minimum != shape.maximum {
                 let low = shape.node.at("MinCount")
                 result.append(
@@ -43,7 +45,7 @@ extension OfflineRules {
                     "CAPACITY_BLOCK without a CapacityReservationId",
                     remedy: "CapacityReservationTarget: CapacityReservationId: cr-..."))
         }
-        if shape.minimum != shape.maximum || shape.maximum <= 0 {
+        if shape.hasCounts, shape.minimum != shape.maximum || shape.maximum == 0 {
             result.append(
                 RuleFinding(
                     .reservationBlock, .fail,

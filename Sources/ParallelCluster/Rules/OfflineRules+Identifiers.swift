@@ -67,7 +67,7 @@ extension OfflineRules {
 
     /// Whether a text has the form of a region's name.
     package static func isRegion(_ text: String) -> Bool {
-        text.wholeMatch(of: /[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}/) != nil
+        text.wholeMatch(of: /[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}/) != nil
     }
 
     func names() -> [RuleFinding] {

@@ -72,9 +72,11 @@ package struct OfflineRules: Sendable {
             let end = text[brace.upperBound...].firstIndex(of: "}").map { text.index(after: $0) }
             return String(text[brace.lowerBound..<(end ?? text.endIndex)])
         }
-        guard let dollar = text.firstIndex(of: "$") else { return nil }
-        let name = text[text.index(after: dollar)...].prefix { EnvironmentFile.isName("_\($0)") }
-        return EnvironmentFile.isName(name) ? "$" + name : nil
+        for piece in text.split(separator: "$", omittingEmptySubsequences: false).dropFirst() {
+            let name = piece.prefix { EnvironmentFile.isName("_\($0)") }
+            if EnvironmentFile.isName(name) { return "$" + name }
+        }
+        return nil
     }
 
     private func unknownKeys() -> [RuleFinding] {
@@ -101,7 +103,7 @@ package struct OfflineRules: Sendable {
                 // Another rule reports the variable that was not replaced; its value is unknown, so nothing else is
                 // checked.
                 if Self.leftover(in: text) != nil { return [] }
-                if (node.number ?? -1) < 0 {
+                if ComputeShape.count(node) == nil {
                     result.append(
                         RuleFinding(
                             .countOrder, .fail, at: node, "\(key) '\(text)' is no count",
