@@ -15,8 +15,13 @@ enum KnownKeys {
         if free.contains(where: { bare(node.path).hasSuffix($0) }) { return [] }
         return node.items.flatMap(unknown)
             + node.members.flatMap { member in
-                paths.contains(bare(member.node.path)) ? unknown(in: member.node) : [member]
+                isKnown(member) ? unknown(in: member.node) : [member]
             }
+    }
+
+    /// A key with the signs of a path in it would look like another place.
+    private static func isKnown(_ member: ClusterNode.Member) -> Bool {
+        !member.key.contains { "/[]".contains($0) } && paths.contains(bare(member.node.path))
     }
 
     /// The known key at the same place with the most similar spelling; nil without a similar one.

@@ -155,7 +155,26 @@ package struct ClusterDocument: Hashable, Sendable {
         guard let node, case .mapping = node else {
             throw Failure(line: nil, why: "is no configuration: no 'KEY: VALUE' at its top")
         }
+        var left = Self.mostValues
+        guard Self.unfolds(node, within: &left) else {
+            throw Failure(
+                line: nil, why: "unfolds to more than \(Self.mostValues) values: aliases of aliases"
+            )
+        }
         root = ClusterNode(node, path: "")
+    }
+
+    /// More than any configuration has; ten lines of aliases of aliases are billions.
+    private static let mostValues = 200_000
+
+    private static func unfolds(_ node: Node, within left: inout Int) -> Bool {
+        left -= 1
+        guard left > 0 else { return false }
+        switch node {
+        case .mapping(let pairs): return pairs.allSatisfy { unfolds($0.value, within: &left) }
+        case .sequence(let items): return items.allSatisfy { unfolds($0, within: &left) }
+        case .scalar, .alias: return true
+        }
     }
 
     private static func failure(_ error: any Error) -> Failure {
