@@ -34,13 +34,15 @@ struct AssignmentReader {
             if next == ";" {
                 place += 1
                 isExport = false
+                for (name, value) in result { known[name] = value }
                 continue
             }
             let word = bareWord()
             if peek == "=", EnvironmentFile.isName(word) {
                 place += 1
                 let value = try value()
-                known[word] = value
+                // A shell expands the whole of an export before it sets anything.
+                if !isExport { known[word] = value }
                 result.append((word, value))
             } else if word == "export", !isExport, atEndOfWord {
                 isExport = true
@@ -59,7 +61,9 @@ struct AssignmentReader {
         peek.map { $0 == " " || $0 == "\t" || $0 == ";" } ?? true
     }
 
+    /// What the line has from a place on, for a message; nothing of a line with a secret.
     private func rest(from start: Int) -> String {
+        if Variable.isSecret(String(String.UnicodeScalarView(scalars))) { return "(not shown)" }
         let text = String(String.UnicodeScalarView(scalars[start...]))
         return text.count > 40 ? "\(text.prefix(37))..." : text
     }

@@ -39,7 +39,11 @@ package struct Variable: Hashable, Sendable {
 
     /// Whether a name says that its value is a secret.
     package static func isSecret(_ name: String) -> Bool {
-        let words = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "ACCESS_KEY", "CREDENTIAL"]
+        let words = [
+            "SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY", "API_KEY",
+            "APIKEY",
+            "PRIVATE_KEY", "CREDENTIAL",
+        ]
         let upper = name.uppercased()
         return words.contains { upper.firstRange(of: $0) != nil }
     }
@@ -83,7 +87,7 @@ package struct VariableSources: Sendable {
         var variable = Variable(
             name: name, value: found?.value, source: found?.source, lines: lines, verdict: .ok,
             why: "")
-        if let problem = Self.problem(of: found?.value) {
+        if let problem = Self.problem(of: found?.value, isSecret: Variable.isSecret(name)) {
             variable.verdict = .fail
             variable.why = found == nil ? "\(problem) (looked in \(places))" : problem
         } else if let disagreement = disagreement(name) {
@@ -117,7 +121,7 @@ package struct VariableSources: Sendable {
     }
 
     /// Why a value cannot be used; nil for a usable value.
-    static func problem(of value: String?) -> String? {
+    static func problem(of value: String?, isSecret: Bool = false) -> String? {
         guard let value else { return "not set" }
         let bare = value.trimmingBlanks()
         if bare.isEmpty { return "empty" }
@@ -130,10 +134,14 @@ package struct VariableSources: Sendable {
         if standIns.contains(lower) || (bare.hasPrefix("<") && bare.hasSuffix(">"))
             || lower.hasPrefix("your-") || lower.hasPrefix("your_")
         {
-            return "'\(bare)' stands for no value"
+            return "\(isSecret ? "it" : "'\(bare)'") stands for no value"
         }
         if value != bare { return "has blanks around it" }
-        if value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        // YAML ends a line at Unicode's separators too: what comes after them would be a key of its own.
+        let categories: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
+        if value.unicodeScalars.contains(where: {
+            categories.contains($0.properties.generalCategory)
+        }) {
             return "has a control character in it"
         }
         return nil
