@@ -39,6 +39,11 @@ struct TemplateLine {
                     continue
                 }
             }
+            if place + 1 < scalars.count, Self.isEscape(scalar, scalars[place + 1], in: style) {
+                text.append(contentsOf: scalars[place...place + 1])
+                place += 2
+                continue
+            }
             let next = Self.style(after: scalars, place, in: style)
             if next != style {
                 // An opening quote belongs to the quoted piece after it, and a closing quote to the one before it.
@@ -66,8 +71,11 @@ struct TemplateLine {
         // The text before the plain scalar with the first variable, and the scalar itself.
         var before = ""
         var filled: String?
+        // Whether the value is a list or a mapping in brackets: each of its scalars is one for itself.
+        var isFlow = false
         func flush() {
-            result += filled.map { Self.quotedWhereNeeded($0, after: before) } ?? before
+            result +=
+                filled.map { Self.quotedWhereNeeded($0, after: before, inFlow: isFlow) } ?? before
             before = ""
             filled = nil
         }
@@ -76,7 +84,18 @@ struct TemplateLine {
             case (.variable(let name), .plain):
                 filled = (filled ?? "") + (values[name] ?? "")
             case (.text(let text), .plain):
-                if filled == nil { before += text } else { filled?.append(text) }
+                for scalar in text.unicodeScalars {
+                    let opens = "[{".unicodeScalars.contains(scalar) && filled == nil
+                    isFlow = isFlow || opens && before[Self.valueStart(in: before)...].isEmpty
+                    if isFlow, "[]{},".unicodeScalars.contains(scalar) {
+                        flush()
+                        result.unicodeScalars.append(scalar)
+                    } else if filled == nil {
+                        before.unicodeScalars.append(scalar)
+                    } else {
+                        filled?.unicodeScalars.append(scalar)
+                    }
+                }
             case (.variable(let name), .single):
                 flush()
                 result += Self.doubling("'", in: values[name] ?? "")
@@ -126,6 +145,17 @@ struct TemplateLine {
         return (.variable(name), end + 1 - place)
     }
 
+    /// Whether both together stand for one sign in a quoted scalar, so that the second ends nothing.
+    private static func isEscape(
+        _ scalar: Unicode.Scalar, _ next: Unicode.Scalar, in style: Style
+    ) -> Bool {
+        switch style {
+        case .single: scalar == "'" && next == "'"
+        case .double: scalar == "\\" && (next == "\\" || next == "\"")
+        case .plain, .comment: false
+        }
+    }
+
     private static func style(
         after scalars: [Unicode.Scalar], _ place: Int, in style: Style
     ) -> Style {
@@ -138,7 +168,7 @@ struct TemplateLine {
         case .plain where scalar == "'" && begins: return .single
         case .plain where scalar == "\"" && begins: return .double
         case .single where scalar == "'": return .plain
-        case .double where scalar == "\"" && before != "\\": return .plain
+        case .double where scalar == "\"": return .plain
         default: return style
         }
     }
@@ -148,8 +178,24 @@ struct TemplateLine {
     /// - Parameters:
     ///   - text: The scalar from its first variable on.
     ///   - before: What the template has before it in the line.
+    ///   - isFlow: Whether it stands in brackets.
     /// - Returns: Both, as they are to be written.
-    private static func quotedWhereNeeded(_ text: String, after before: String) -> String {
+    private static func quotedWhereNeeded(
+        _ text: String, after before: String, inFlow isFlow: Bool
+    ) -> String {
+        let start = valueStart(in: before)
+        let scalar = before[start...] + text
+        let value = scalar.trimmingBlanks()
+        guard
+            needsQuotes(value)
+                || isFlow && value.unicodeScalars.contains(where: ",[]{}:".unicodeScalars.contains)
+        else { return before + text }
+        let blanks = String(scalar.reversed().prefix(while: \.isWhitespace).reversed())
+        return before[..<start] + "'" + doubling("'", in: value) + "'" + blanks
+    }
+
+    /// Where the value begins after `KEY: ` and `- `.
+    private static func valueStart(in before: String) -> String.Index {
         var start = before.startIndex
         while start < before.endIndex, before[start] == " " { start = before.index(after: start) }
         while before[start...].hasPrefix("- ") {
@@ -164,11 +210,7 @@ struct TemplateLine {
                 start = before.index(after: start)
             }
         }
-        let scalar = before[start...] + text
-        let value = scalar.trimmingBlanks()
-        guard needsQuotes(value) else { return before + text }
-        let blanks = String(scalar.reversed().prefix { $0 == " " })
-        return before[..<start] + "'" + doubling("'", in: value) + "'" + blanks
+        return start
     }
 
     private static func needsQuotes(_ value: String) -> Bool {

@@ -10,7 +10,7 @@ package enum WrittenConfiguration {
     ///   - template: The template's name.
     /// - Returns: The text to write.
     package static func marked(_ text: String, template: String) -> String {
-        let name = template.replacing("\n", with: " ")
+        let name = String(template.map { $0.isNewline ? " " : $0 })
         return "\(opening)\(name)\(middle)\(fingerprint(text))\n" + text
     }
 
