@@ -56,7 +56,24 @@ package struct ReservationEdit: Hashable, Sendable {
         var edits = TextEdits(text)
         edit(queue: target, in: &edits)
         edit(resource: resource, in: &edits)
+        guard isMade(in: edits.text) else {
+            throw Failure(
+                description:
+                    "compute resource \(resource.at("Name").text ?? "?") is not written with a name and one KEY: VALUE "
+                    + "a line, or has a named placement group or a reservation's group -> edit it by hand"
+            )
+        }
         return edits.text
+    }
+
+    /// Whether the text says now what it should: edits by lines do not reach all that YAML allows.
+    private func isMade(in text: String) -> Bool {
+        let shapes = (try? ClusterDocument(text: text))?.compute.filter {
+            queue == nil || $0.queueName == queue
+        }
+        guard let shape = shapes?.first else { return false }
+        return shape.minimum == count && shape.maximum == count && shape.reservationID == id
+            && !shape.hasPlacementGroup && (!isBlock || shape.isBlock)
     }
 
     private func edit(queue: ClusterNode, in edits: inout TextEdits) {
@@ -74,6 +91,10 @@ package struct ReservationEdit: Hashable, Sendable {
     }
 
     private func edit(resource: ClusterNode, in edits: inout TextEdits) {
+        let group = resource.at("Networking", "PlacementGroup")
+        if group.at("Enabled").isPresent {
+            edits.set("Enabled", to: "false", of: group, after: nil)
+        }
         edits.set("MinCount", to: "\(count)", of: resource, after: "Name")
         edits.set("MaxCount", to: "\(count)", of: resource, after: "Name")
         let target = resource.at("CapacityReservationTarget")
