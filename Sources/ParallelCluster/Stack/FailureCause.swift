@@ -144,7 +144,7 @@ package struct FailureCause: Hashable, Sendable {
     }
 
     private static func zone(in line: String) -> String {
-        line.firstMatch(of: /\b([a-z]{2,3}(?:-[a-z]+)+-\d[a-z])\b/).map { String($0.output.1) }
+        line.firstMatch(of: /\b([a-z]{2,4}(?:-[a-z]+)+-\d[a-z])\b/).map { String($0.output.1) }
             ?? "the zone"
     }
 

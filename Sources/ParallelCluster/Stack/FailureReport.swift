@@ -45,10 +45,15 @@ package struct FailureReport: Hashable, Sendable {
         elapsed = Int(max(0, (root?.time ?? history.started ?? 0) - (history.started ?? 0)))
         pcluster = description?.failures?.first
         let errors = lines.filter(\.isError)
-        // The logs say more about the cause than the event, which usually only says that something failed.
-        let found = FailureCause.find(in: lines.map(\.text), phase: phase)
+        // The head node's logs say more than the end of the wait for it, which usually only says that something failed.
+        // Of what failed elsewhere they know nothing.
         let words = [root?.reason, pcluster?.failureReason].compactMap { $0 }
-        cause = found == .unknown ? FailureCause.find(in: words, phase: phase) : found
+        let isOfHead = root == nil || root?.type == "AWS::CloudFormation::WaitCondition"
+        let places = [lines.map(\.text), words]
+        cause =
+            (isOfHead ? places : places.reversed()).lazy
+            .map { [phase] in FailureCause.find(in: $0, phase: phase) }
+            .first { $0 != .unknown } ?? .unknown
         let signature = cause.signature
         let telling = errors.filter {
             !signature.isEmpty && $0.text.firstRange(of: signature) != nil

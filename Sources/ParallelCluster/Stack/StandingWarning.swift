@@ -70,8 +70,8 @@ package struct CreationFacts: Hashable, Sendable {
     }
 
     private var waiting: String {
-        guard let want else { return "it waits for its nodes" }
-        return "it waits for \(max(0, want - (have ?? 0))) of \(want) nodes"
+        guard let want, let have else { return "it waits for its nodes" }
+        return "it waits for \(max(0, want - have)) of \(want) nodes"
     }
 
     private var capacity: StandingWarning? {
