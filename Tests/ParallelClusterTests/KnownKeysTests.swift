@@ -31,8 +31,8 @@ struct KnownKeysTests {
             let keys = path.split(separator: "/").map(String.init)
             let mapped = KnownKeys.unknown(in: try Self.document(keys))
             #expect(mapped.isEmpty, "\(path)")
-            let isListed = Bool.random(using: &random)
-            let listed = KnownKeys.unknown(in: try Self.document(keys) { _ in isListed })
+            guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+            let listed = KnownKeys.unknown(in: try Self.document(keys) { _ in true })
             #expect(listed.isEmpty, "\(path)")
         }
     }
@@ -41,7 +41,7 @@ struct KnownKeysTests {
     @Test("A mistyped key is told with the nearest one")
     func mistyped() throws {
         var random = SeededRandom(32)
-        for path in Self.paths.shuffled(using: &random).prefix(40) {
+        for path in Self.paths.shuffled(using: &random).prefix(15) {
             var keys = path.split(separator: "/").map(String.init)
             let right = keys.removeLast()
             for wrong in [right + "x", String(right.dropLast()), right.uppercased()] {

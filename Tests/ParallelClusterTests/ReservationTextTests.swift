@@ -155,7 +155,7 @@ struct ReservationTextTests {
         arguments: [false, true])
     func composed(_ isBlock: Bool) throws {
         var random = SeededRandom(isBlock ? 61 : 62)
-        for _ in 0..<40 {
+        for _ in 0..<15 {
             let (text, names) = Self.queues(&random)
             let queue = try #require(names.randomElement(using: &random))
             let edited = try Self.edited(text, count: 5, isBlock: isBlock, queue: queue)

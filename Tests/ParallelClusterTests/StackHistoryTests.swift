@@ -140,7 +140,7 @@ struct StackHistoryTests {
     @Test("Events that are missing at the beginning change no end")
     func cut() {
         var random = SeededRandom(72)
-        for _ in 0..<20 {
+        for _ in 0..<10 {
             let events = Self.life(&random).events
             let whole = Self.history(events)
             for count in 0...events.count {

