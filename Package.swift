@@ -233,6 +233,17 @@ let testTargets: [Target] = [
             "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
             "Terminal", "Verdicts", subprocess, system,
         ]),
+    tests(
+        "ClusterView",
+        [
+            "Acting", "History", "Platform", "SlurmKit", "SlurmModel", "Terminal", "Verdicts",
+        ]),
+    tests(
+        "Sweeps",
+        [
+            "Configuration", "FanOut", "GPUCheck", "History", "Platform", "Probes", "Runs",
+            "SlurmModel", "Terminal", "Verdicts", argumentParser, system,
+        ]),
     tests("ParallelCluster", [argumentParser], exclude: ["Goldens"]),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
