@@ -98,9 +98,7 @@ package enum Hostlist {
 
     /// The part of a text that libslurm would misread instead of refusing it.
     static func problem(in text: String) -> String? {
-        let longest = text.utf8.split { [UInt8(ascii: ","), UInt8(ascii: "[")].contains($0) }.map(
-            \.count
-        ).max()
+        let longest = text.utf8.split(whereSeparator: isSeparator).map(\.count).max()
         if let longest, longest > longestName {
             return
                 "it has a name or a range of \(longest) letters; Slurm's names are shorter than \(longestName)"
@@ -125,6 +123,11 @@ package enum Hostlist {
     ///
     /// libslurm compares longer numbers digit by digit for minutes.
     private static let longestName = 1_024
+
+    /// Whether a byte ends a name or a range: lists have blanks and lines between names too, and operators.
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        (9...13).contains(byte) || " ,[!&^".utf8.contains(byte)
+    }
 
     /// The text in brackets that is neither a number nor a range: libslurm would print a line of its own about it.
     private static func rangeProblem(in text: String) -> String? {
