@@ -44,20 +44,22 @@ struct SlurmConfigurationReader {
     /// Bytes and no characters: a slurm.conf names every node, and each command reads it.
     private static func logicalLines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
-        var begun: ArraySlice<UInt8> = []
-        for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
-            var content = line.prefix { $0 != UInt8(ascii: "#") }
-            if !begun.isEmpty { content = begun + content }
+        var begun: [UInt8] = []
+        // An empty line ends a line that was to be continued.
+        for line in bytes.split(
+            omittingEmptySubsequences: false, whereSeparator: { $0 == UInt8(ascii: "\n") })
+        {
+            let content = line.prefix { $0 != UInt8(ascii: "#") }
             if let end = content.lastIndex(where: { !isBlank($0) }),
                 content[end] == UInt8(ascii: "\\")
             {
-                begun = content[..<end]
+                begun += content[..<end]
             } else {
-                lines.append(content)
+                lines.append(begun.isEmpty ? content : (begun + content)[...])
                 begun = []
             }
         }
-        return begun.isEmpty ? lines : lines + [begun]
+        return begun.isEmpty ? lines : lines + [begun[...]]
     }
 
     /// The file that a line includes; nil for every other line.
