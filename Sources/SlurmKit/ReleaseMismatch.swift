@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SlurmModel
 import Synchronization
 
@@ -134,10 +135,7 @@ extension ReleaseMismatch {
 
     /// The output of a program about its release, within 5 seconds; it reads no slurm.conf for that.
     private static func said(by program: String) -> String {
-        let quoted =
-            "'"
-            + program.split(separator: "'", omittingEmptySubsequences: false).joined(
-                separator: "'\\''") + "'"
+        let quoted = ShellQuote.word(program)
         guard let pipe = unsafe popen("timeout 5 \(quoted) -V 2>/dev/null", "re") else { return "" }
         defer { unsafe _ = pclose(pipe) }
         var line = [CChar](repeating: 0, count: 256)
