@@ -4,7 +4,7 @@ package struct GRES: Codable, Hashable, Sendable {
     package var name: String
     /// Its type, such as `h100` or `1g.10gb`; nil without a type.
     package var type: String?
-    /// How many; K, M, G and T suffixes are multiplied out.
+    /// How many; K, M, G, T and P suffixes are multiplied out.
     package var count: Int
     /// The numbers of the devices, in rising order, as in `IDX`; empty for `IDX:N/A`, nil when Slurm gives none.
     package var indexes: [Int]?
@@ -28,7 +28,7 @@ package struct GRES: Codable, Hashable, Sendable {
 
     /// Reads a `gres` or `gres_used` string.
     ///
-    /// The grammar is `[gres:]name[:type][:no_consume]:count[K|M|G|T][(...)]`, with commas between entries and
+    /// The grammar is `[gres:]name[:type][:no_consume]:count[K|M|G|T|P][(...)]`, with commas between entries and
     /// also inside the parentheses; a missing count means 1. Untyped GPUs read `gpu:(null):4` up to 25.11. Entries that do not
     /// fit, `(null)` and `N/A` among them, are left out.
     package static func parse(_ text: String) -> [GRES] {
@@ -96,11 +96,13 @@ package struct GRES: Codable, Hashable, Sendable {
     /// Digits and a suffix: a count, even one that is too large to be valid.
     private static func isNumber(_ text: Substring) -> Bool {
         text.first?.isNumber == true && text.dropLast().allSatisfy(\.isNumber)
-            && text.last.map { $0.isNumber || "KMGTkmgt".contains($0) } == true
+            && text.last.map { $0.isNumber || "KMGTPkmgtp".contains($0) } == true
     }
 
     private static func count(of text: Substring) -> Int? {
-        let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        let factors: [Character: Int] = [
+            "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50,
+        ]
         let factor = text.last.flatMap { factors[Character($0.uppercased())] }
         guard let count = Int(factor == nil ? text : text.dropLast()), count >= 0 else {
             return nil
