@@ -65,8 +65,9 @@ package final class FileRange: Sendable {
     ///
     /// - Throws: An `Errno`.
     package func bytes(from offset: Int, count: Int) throws -> [UInt8] {
+        guard offset >= 0 else { return [] }
         let wanted = min(count, size - offset)
-        guard offset >= 0, wanted > 0 else { return [] }
+        guard wanted > 0 else { return [] }
         let file = file
         // System can only read into raw memory. The buffer belongs to the new array, and only the bytes that were
         // read become part of it.
