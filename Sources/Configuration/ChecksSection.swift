@@ -80,9 +80,7 @@ enum ChecksSection {
                 origin: origin, line: value.mark?.line, cause: "checks.\(code).expect \(words)")
         }
         guard code.hasPrefix("check.") else { throw problem("is for fields of 'fleet check' only") }
-        let nodes = value.sequence.map { Array($0) } ?? [value]
-        let texts = nodes.compactMap { $0.scalar?.string }.filter { !$0.isEmpty }
-        guard !texts.isEmpty, texts.count == nodes.count else {
+        guard let texts = (value.sequence ?? [value]).texts else {
             throw problem("must be a text or a list of texts")
         }
         return texts

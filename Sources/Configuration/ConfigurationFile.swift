@@ -88,10 +88,7 @@ enum ConfigurationFile {
                 origin: origin, line: value.mark?.line, cause: "\(key) must be \(expectation)")
         }
         if kind == .list {
-            let texts = value.sequence?.compactMap { $0.scalar?.string } ?? []
-            guard !texts.isEmpty, texts.count == value.sequence?.count else {
-                throw mustBe(kind.expectation)
-            }
+            guard let texts = value.sequence?.texts else { throw mustBe(kind.expectation) }
             return texts
         }
         guard value.null == nil, let text = value.scalar?.string, !text.isEmpty else {

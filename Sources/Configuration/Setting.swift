@@ -55,7 +55,7 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .runDirectory:
             Row(
-                "FLEET_RUN_DIR", .path(["/", "~/", "{user}"]), "~/.fleet/runs",
+                "FLEET_RUN_DIR", .path(["/", "~/"]), "~/.fleet/runs",
                 "Where runs are kept; {user} is the user's name, a leading ~ the home.")
         case .mountPoint:
             Row("FLEET_MOUNT_POINT", .path(["/"]), "/lustre", "Where Lustre is mounted.")
@@ -106,7 +106,7 @@ package enum Setting: String, CaseIterable, Hashable, Sendable {
             Row("FLEET_JOB_NAME", .jobName, "fleet", "What the names of the jobs begin with.")
         case .historyFile:
             Row(
-                "FLEET_HISTORY_FILE", .path(["/", "~/", "{user}"]), nil,
+                "FLEET_HISTORY_FILE", .path(["/", "~/"]), nil,
                 "The history of the runs; unset, history.sqlite where the runs are kept.")
         case .historyKeep:
             Row("FLEET_HISTORY_KEEP", .age, "90d", "How long the history keeps a run.")

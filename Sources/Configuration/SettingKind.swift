@@ -2,7 +2,8 @@ import SlurmModel
 
 /// What the values of a setting may look like.
 package enum SettingKind: Hashable, Sendable {
-    /// A path; in a file it begins with one of these, so that it means the same wherever fleet is called from.
+    /// A path; in a file it begins with one of these, so that it means the same wherever fleet is called from, or is one of
+    /// these words.
     case path([String])
     /// Several texts.
     case list
@@ -45,7 +46,9 @@ package enum SettingKind: Hashable, Sendable {
     /// Whether a text has the right form.
     func accepts(_ text: String) -> Bool {
         switch self {
-        case .path(let beginnings): beginnings.contains(where: text.hasPrefix)
+        case .path(let beginnings):
+            beginnings.contains { $0.hasSuffix("/") ? text.hasPrefix($0) : text == $0 }
+                && !Self.hasControl(text)
         case .list: !text.isEmpty
         case .choice(let words): words.contains(text)
         case .number(let range): Int(text).map(range.contains) ?? false
@@ -58,11 +61,14 @@ package enum SettingKind: Hashable, Sendable {
                 $0.wholeMatch(of: /[A-Za-z][A-Za-z0-9_.\-]*(:[A-Za-z0-9_.\-]+){0,2}/) != nil
             }
         case .word:
-            !text.isEmpty && !text.hasPrefix("-")
-                && !text.unicodeScalars.contains {
-                    $0.properties.isWhitespace || $0.properties.generalCategory == .control
-                }
+            !text.isEmpty && !text.hasPrefix("-") && !Self.hasControl(text)
+                && !text.unicodeScalars.contains(where: \.properties.isWhitespace)
         case .jobName: text.wholeMatch(of: /[A-Za-z0-9_.\-]{1,64}/) != nil
         }
+    }
+
+    /// YAML's block texts end in a line's end, which no path and no name has.
+    private static func hasControl(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

@@ -36,9 +36,7 @@ package struct UserPath {
             }
             path = home + path.dropFirst()
         }
-        if let range = path.firstRange(of: "{user}") {
-            path.replaceSubrange(range, with: Users.name(of: user))
-        }
+        path = path.replacing("{user}", with: Users.name(of: user))
         return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
     }
 
