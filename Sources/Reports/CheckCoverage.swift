@@ -19,7 +19,8 @@ package struct CheckCoverage: Hashable {
             return nil
         }
         self.total = total
-        self.ran = ran
+        // No number of a damaged file can end the process.
+        self.ran = max(0, ran)
         notes = (fields["notes"]?.elements ?? []).compactMap(\.text)
         var checks: [String: [String]] = [:]
         var order: [String] = []

@@ -21,7 +21,7 @@ package struct DryRun: Sendable {
         switch format {
         case .json: try console.print(JSONOutput.pretty(json))
         case .jsonl: for row in rows { try console.print(JSONOutput.line(row.json)) }
-        case .csv: try console.write(csv)
+        case .csv: try console.write(csv(isTerminal: console.outputIsTerminal))
         case .table, .prometheus, .html:
             for line in lines(width: console.columns) { try console.print(line) }
         }
@@ -45,8 +45,8 @@ package struct DryRun: Sendable {
         .object(["schema": .string("fleet.plan/1"), "nodes": .array(rows.map(\.json))])
     }
 
-    /// Comma-separated values, heading first.
-    var csv: [UInt8] {
+    /// Comma-separated values, heading first; on a terminal nothing in them steers it.
+    func csv(isTerminal: Bool) -> [UInt8] {
         let heading = ["node", "launcher", "partition", "exclusive", "reason_code", "detail"]
         let fields = rows.map { row in
             [
@@ -54,7 +54,9 @@ package struct DryRun: Sendable {
                 row.isExclusive ? "true" : "false", row.code?.rawValue ?? "", row.detail ?? "",
             ]
         }
-        return ([heading] + fields).flatMap { CSVText.record($0.map { Array($0.utf8) }) }
+        return ([heading] + fields).flatMap { row in
+            CSVText.record(row.map { Array((isTerminal ? TerminalText.visible($0) : $0).utf8) })
+        }
     }
 
     /// The line of talk that closes it.

@@ -46,7 +46,7 @@ package struct FindingExplanation {
 
     /// Known codes that are similar to an unknown one.
     package func near(_ code: String) -> [String] {
-        let word = code.split(separator: ".").last.map(String.init) ?? code
+        guard let word = code.split(separator: ".").last else { return [] }
         return catalogue.all.map(\.code).filter { $0.contains(word) || code.contains($0) }
     }
 }

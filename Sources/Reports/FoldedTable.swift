@@ -122,7 +122,7 @@ package struct FoldedTable {
         if let width, width < Table.narrow { return [[list] + cells] }
         // A name is never split, however long it is.
         let limit = max(
-            width.map { max(12, min(24, $0 * 3 / 10)) } ?? widestInPipe,
+            width.map { max(12, min($0, 80) * 3 / 10) } ?? widestInPipe,
             TerminalText.widestPiece(list))
         var pieces = TerminalText.wrap(list, columns: limit, after: [","])
         if pieces.count > most { pieces = pieces.prefix(most - 1) + ["..."] }

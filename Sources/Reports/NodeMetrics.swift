@@ -24,7 +24,7 @@ package struct NodeMetrics {
             [PrometheusText.Sample(labels, report.ended)])
         text.gauge(
             prefix + "duration_seconds", "How long the run took.",
-            [PrometheusText.Sample(labels, report.ended - report.started)])
+            [PrometheusText.Sample(labels, Double(report.ended) - Double(report.started))])
         let summary = report.summary
         let counts = [
             ("ok", summary.ok), ("warn", summary.warn), ("unknown", summary.unknown),

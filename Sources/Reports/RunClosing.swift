@@ -1,4 +1,5 @@
 import FanOut
+import Terminal
 import Verdicts
 
 /// The line of talk that closes a run.
@@ -23,7 +24,8 @@ package enum RunClosing {
         guard sent.count > 1, let first = sent.first?.result, first.code == .refused,
             sent.allSatisfy({ $0.result.code == .refused && $0.result.reason == first.reason })
         else { return nil }
-        let remedy = first.remedy.map { "\n\($0)" } ?? ""
-        return "fleet: no job was taken: \(first.reason ?? "Slurm refused it")\(remedy)"
+        let remedy = first.remedy.map { "\n\(TerminalText.visible($0))" } ?? ""
+        let reason = TerminalText.visible(first.reason ?? "Slurm refused it")
+        return "fleet: no job was taken: \(reason)\(remedy)"
     }
 }

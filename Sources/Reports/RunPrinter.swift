@@ -202,7 +202,7 @@ package struct RunPrinter {
         let fileFailure = writeFile(shown) ?? writeFurther(report)
         keep { [self] in try printEnd(shown) }
         if !output.isQuiet {
-            if let leftOut = report.leftOut { console.say(leftOut) }
+            if let leftOut = report.leftOut { console.say(TerminalText.visible(leftOut)) }
             console.say(RunClosing.line(for: report))
             for line in output.nextLines(for: report, hasMore: folded?.hasMore ?? false) {
                 console.say(TerminalText.visible(line))

@@ -24,7 +24,9 @@ package enum Quantity {
 
     /// Seconds with one digit, such as `0.4`.
     package static func seconds(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
+        // A damaged file, or a clock that was set back, costs a cell and not the process.
+        guard abs(value) < 1e15 else { return "\(value)" }
+        let tenths = Int((abs(value) * 10).rounded())
+        return "\(value < 0 && tenths > 0 ? "-" : "")\(tenths / 10).\(tenths % 10)"
     }
 }

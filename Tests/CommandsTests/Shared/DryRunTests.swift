@@ -38,7 +38,8 @@ import Testing
         head: "ip-10-0-0-1")
 
     @Test func csv() {
-        let lines = String(decoding: Self.plan.csv, as: UTF8.self).split(separator: "\r\n")
+        let lines = String(decoding: Self.plan.csv(isTerminal: false), as: UTF8.self).split(
+            separator: "\r\n")
         #expect(lines.first == "node,launcher,partition,exclusive,reason_code,detail")
         #expect(lines.count == Self.plan.targets.count + (Self.plan.head == nil ? 1 : 2))
     }
