@@ -132,6 +132,10 @@ package struct CheckResult: Hashable, Sendable {
     package func seen(as other: CheckScope) -> CheckResult? {
         guard scope != other else { return self }
         guard scope.covers(other, verified: verified) else { return nil }
+        // What says that nothing could be checked is left out by its full code alone, see FindingPolicy: a run that was
+        // told to leave it out did not look for it, and another scope has it all the same.
+        let hidden = scope.skip.filter { blinding.contains($0) || $0.hasPrefix("run.") }
+        guard hidden.allSatisfy(other.skip.contains) else { return nil }
         var result = self
         result.scope = other
         result.findings = findings.filter { other.takes($0, blinding: blinding) }

@@ -44,6 +44,7 @@ extension FactValue {
     private static func measurement(_ text: String) -> Double? {
         let digits = "0123456789.-+eE"
         guard text.contains(where: \.isNumber), text.allSatisfy(digits.contains) else { return nil }
-        return Double(text)
+        // Too large a number is no infinite one.
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
     }
 }

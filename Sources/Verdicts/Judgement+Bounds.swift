@@ -20,32 +20,37 @@ package enum JudgementLimits {
 extension Judgement {
     /// The judgement within ``JudgementLimits``; a finding of its own counts what is left out, and is at least as
     /// severe.
+    ///
+    /// A judgement that is bounded already stays as it is: rows are bounded when judged, and again when compared.
     package var bounded: Judgement {
-        var cut = Cut()
         // Small facts are kept first, so that the facts that flood the judgement are the ones left out.
         let inOrder = facts.map { ($0.value.leafCount, $0.key) }.sorted { $0 < $1 }
+        var cut = Cut(isFlood: inOrder.reduce(0) { $0 + $1.0 } > JudgementLimits.facts)
         var kept: [String: FactValue] = [:]
         for (_, name) in inOrder { kept[name] = facts[name].map { cut.bounded($0, depth: 1) } }
         let facts = kept
-        let left = findings.count - JudgementLimits.findings
+        // What was cut before is told already, and keeps no finding out.
+        let told = findings.filter { $0.code == Self.cutCode }
+        let own = told.isEmpty ? findings : findings.filter { $0.code != Self.cutCode }
+        let left = own.count - JudgementLimits.findings
         if left <= 0, cut.values == 0, !cut.isCut {
             guard findings.contains(where: \.isLong) else { return self }
             return Judgement(findings: findings.map(\.bounded), facts: facts)
         }
         // The worst come first.
-        var worst = findings.prefix(JudgementLimits.findings).map(\.bounded)
+        let worst = own.prefix(JudgementLimits.findings).map(\.bounded)
         let words = [
             left > 0 ? "\(left) more findings" : nil,
             cut.values > 0 ? "\(cut.values) facts" : nil, cut.isCut ? "the ends of texts" : nil,
         ]
-        let weight = findings.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
-        worst.append(
-            Finding(
-                max(weight, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
-                message:
-                    "the node says more than fleet keeps of one node: \(words.compactMap(\.self).joined(separator: ", ")) left out",
-                remedy: "see what the node wrote: fleet show --output-dir ./answers"))
-        return Judgement(findings: worst, facts: facts)
+        let weight = own.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
+        let count = Finding(
+            max(weight, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
+            message:
+                "the node says more than fleet keeps of one node: \(words.compactMap(\.self).joined(separator: ", ")) left out",
+            remedy: "see what the node wrote: fleet show --output-dir ./answers")
+        let counts = told.contains(count) ? told : told + [count]
+        return Judgement(findings: worst + counts, facts: facts)
     }
 
     /// The code of the finding that counts what is left out.
@@ -68,10 +73,18 @@ extension Judgement {
         var values = 0
         var isCut = false
         private var kept = 0
+        /// Whether there are more values than are kept.
+        private let isFlood: Bool
+
+        init(isFlood: Bool) {
+            self.isFlood = isFlood
+        }
 
         mutating func bounded(_ value: FactValue, depth: Int) -> FactValue {
             switch value {
-            case .null, .bool, .int, .double: return leaf(value)
+            // It stands where a value was left out, too.
+            case .null: return value
+            case .bool, .int, .double: return leaf(value)
             case .string(let text):
                 guard text.utf8.count > JudgementLimits.value else { return leaf(value) }
                 isCut = true
@@ -79,12 +92,20 @@ extension Judgement {
             case .list(let elements):
                 guard depth < JudgementLimits.depth else { return left(value) }
                 let rest = elements.dropFirst(JudgementLimits.elements)
-                values += rest.reduce(0) { $0 + $1.leafCount }
+                values += rest.reduce(0) { $0 + max(1, $1.leafCount) }
                 return .list(
                     elements.prefix(JudgementLimits.elements).map { bounded($0, depth: depth + 1) })
             case .object(let fields):
                 guard depth < JudgementLimits.depth else { return left(value) }
-                return .object(fields.mapValues { bounded($0, depth: depth + 1) })
+                guard isFlood else {
+                    return .object(fields.mapValues { bounded($0, depth: depth + 1) })
+                }
+                // A dictionary's order is another one in each process, and which values are kept must not be.
+                var kept = fields
+                for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+                    kept[name] = bounded(value, depth: depth + 1)
+                }
+                return .object(kept)
             }
         }
 
@@ -95,17 +116,18 @@ extension Judgement {
         }
 
         private mutating func left(_ value: FactValue) -> FactValue {
-            values += value.leafCount
+            values += max(1, value.leafCount)
             return .null
         }
     }
 }
 
 extension FactValue {
-    /// How many single values it holds.
+    /// How many single values it holds, without nulls.
     fileprivate var leafCount: Int {
         switch self {
-        case .null, .bool, .int, .double, .string: 1
+        case .null: 0
+        case .bool, .int, .double, .string: 1
         case .list(let elements): elements.reduce(0) { $0 + $1.leafCount }
         case .object(let fields): fields.values.reduce(0) { $0 + $1.leafCount }
         }
@@ -130,13 +152,14 @@ extension Finding {
 }
 
 extension String {
-    /// The text cut to this many bytes, with a note of how much is left out; a shorter text stays as it is.
+    /// The text cut to this many bytes, a note of its whole size included; a shorter text stays as it is.
     fileprivate func cut(to most: Int) -> String {
         let size = utf8.count
         guard size > most else { return self }
+        let note = " ... (\(size) bytes)"
         // Cuts between whole scalars: half a scalar would become a replacement character.
-        var end = utf8.index(utf8.startIndex, offsetBy: most)
+        var end = utf8.index(utf8.startIndex, offsetBy: most - note.utf8.count)
         while end > startIndex, utf8[end] & 0xc0 == 0x80 { end = utf8.index(before: end) }
-        return String(self[..<end]) + " ... (\(size) bytes)"
+        return String(self[..<end]) + note
     }
 }
