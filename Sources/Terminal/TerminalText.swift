@@ -45,13 +45,16 @@ package enum TerminalText {
                 continue
             }
             if !line.isEmpty { lines.append(line) }
-            var rest = word
-            while width(rest) > columns {
+            // Measured once and not for every line: the list of 20,000 nodes may be one word of 500 KB.
+            var rest = word[...]
+            var wide = width(word) > columns ? measured(rest) : 0
+            while wide > columns, !rest.isEmpty {
                 let head = prefix(of: rest, columns: columns, after: breaks)
-                lines.append(head)
-                rest = String(rest.dropFirst(head.count))
+                lines.append(String(head))
+                rest = rest[head.endIndex...]
+                wide -= measured(head)
             }
-            line = rest
+            line = String(rest)
         }
         if !line.isEmpty || lines.isEmpty { lines.append(line) }
         return lines
@@ -89,17 +92,22 @@ package enum TerminalText {
             .map { width(String($0)) + 1 }.max() ?? 0
     }
 
+    private static func measured(_ text: Substring) -> Int {
+        text.reduce(0) { $0 + width(of: $1) }
+    }
+
     private static func prefix(
-        of text: String, columns: Int, after breaks: Set<Character>
-    ) -> String {
-        var result = ""
+        of text: Substring, columns: Int, after breaks: Set<Character>
+    ) -> Substring {
+        var end = text.startIndex
         var used = 0
-        for character in text {
-            used += width(of: character)
-            if used > columns, !result.isEmpty { break }
-            result.append(character)
+        for index in text.indices {
+            used += width(of: text[index])
+            if used > columns, index > text.startIndex { break }
+            end = text.index(after: index)
         }
-        return result.lastIndex(where: breaks.contains).map { String(result[...$0]) } ?? result
+        let result = text[..<end]
+        return result.lastIndex(where: breaks.contains).map { result[...$0] } ?? result
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,0 +1,104 @@
+import Terminal
+import TestSupport
+import Testing
+
+/// Text from nodes, cut into lines: nothing is lost, and nothing is wider than it may be.
+@Suite struct WrapPropertyTests {
+    private static let pieces = [
+        "a", "node", "gpu-[1,3,5-9]", ",", "한글", "日本語のテキスト", "🚀", "👩‍🚀", "🇰🇷🇫🇷",
+        "e\u{301}\u{302}", "naïve", "\u{301}", "word", "/lustre/a/b", "ﬀ", "１２３", "…", "→",
+    ]
+
+    /// Words of one to four pieces, each parted from the next by a blank.
+    private static func text(_ random: inout SeededRandom) -> String {
+        (0..<Int.random(in: 1...12, using: &random)).map { _ in
+            (0..<Int.random(in: 1...4, using: &random))
+                .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+        }.joined(separator: " ")
+    }
+
+    @Test("Whatever the text, it comes back whole from lines that fit", arguments: 0..<15)
+    func anyText(_ seed: UInt64) {
+        var random = SeededRandom(seed)
+        let text = TerminalText.visible(Self.text(&random))
+        for columns in [2, 3, 7, 20, 33, 80, 200] {
+            for breaks in [[], [","]] as [Set<Character>] {
+                let lines = TerminalText.wrap(text, columns: columns, after: breaks)
+                #expect(!lines.isEmpty)
+                for line in lines where TerminalText.width(line) > columns {
+                    Issue.record("\(columns): \(line)")
+                }
+                let letters = lines.joined().filter { $0 != " " }
+                #expect(letters == text.filter { $0 != " " }, "\(columns)")
+            }
+        }
+    }
+
+    @Test("What fits is left as it is, and one column less makes it two lines")
+    func boundary() {
+        for text in ["gpu-1 is drained", "한글 두 줄", "a b c d e f", "e\u{301}e\u{301} x"] {
+            let width = TerminalText.width(text)
+            #expect(TerminalText.wrap(text, columns: width) == [text])
+            #expect(TerminalText.wrap(text, columns: width - 1).count == 2)
+            #expect(TerminalText.wrapAround(text, columns: width) == [text])
+            #expect(TerminalText.wrapMessage(text, columns: width) == [text])
+        }
+    }
+
+    @Test("A list of names is cut after a comma where one fits, else anywhere")
+    func commas() {
+        #expect(
+            TerminalText.wrap("gpu-[1,13,155,1777]", columns: 9, after: [","])
+                == ["gpu-[1,", "13,155,", "1777]"])
+        #expect(
+            TerminalText.wrap("abc,defghijkl", columns: 4, after: [","]) == [
+                "abc,", "defg", "hijk", "l",
+            ])
+        #expect(TerminalText.wrap("abc,defg", columns: 4) == ["abc,", "defg"])
+        #expect(TerminalText.wrap("ab,한글,c", columns: 5, after: [","]) == ["ab,", "한글,", "c"])
+    }
+
+    @Test("A list as that of a large cluster with names of no order is cut in one pass")
+    func longWord() {
+        let list = (0..<3_000).map { "compute-st-\(String($0, radix: 36))x" }
+            .joined(separator: ",")
+        let lines = TerminalText.wrap(list, columns: 24, after: [","])
+        #expect(lines.joined() == list)
+        #expect(lines.count == 3_000 && lines.dropLast().allSatisfy { $0.hasSuffix(",") })
+    }
+
+    @Test("A width of nothing still ends, with a letter a line")
+    func noWidth() {
+        for columns in [0, -1, .min] {
+            #expect(TerminalText.wrap("ab 한", columns: columns) == ["a", "b", "한"])
+        }
+        #expect(TerminalText.wrap("ab", columns: .max) == ["ab"])
+    }
+
+    @Test(
+        "The widest piece is what a column needs so that no name is split",
+        arguments: [
+            ("", 0), ("gpu-1", 6), ("gpu-[1,13,155]", 7), ("a bb ccc", 4), ("한글,a", 5),
+            (" , ", 0),
+        ] as [(String, Int)])
+    func widest(_ text: String, _ columns: Int) {
+        #expect(TerminalText.widestPiece(text) == columns)
+        guard columns > 0 else { return }
+        let lines = TerminalText.wrap(text, columns: columns, after: [","])
+        for piece in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            #expect(lines.contains { $0.contains(piece) })
+        }
+    }
+
+    @Test(
+        "A tab of a node's output ends at the next stop of eight, as on the node's own terminal",
+        arguments: [
+            ("a\tb", "a       b"), ("\tx", "        x"), ("12345678\tx", "12345678        x"),
+            ("1234567\tx", "1234567 x"), ("한\tx", "한      x"), ("a\t\tb\r\n", "a               b"),
+            ("\u{1b}[1m\tx", "\\x1b[1m x"), ("", ""), ("\n", ""), ("\r\n", ""),
+            ("a\rb\n", "a\\rb"),
+        ])
+    func tabs(_ bytes: String, _ shown: String) {
+        #expect(TerminalText.line(Array(bytes.utf8)[...]) == shown)
+    }
+}
