@@ -49,7 +49,7 @@ import Testing
 
     @Test(
         "What a wider run says of a narrower scope is what that scope's own run would have said",
-        arguments: 0..<30)
+        arguments: 0..<12)
     func counts(_ seed: UInt64) {
         var random = SeededRandom(seed)
         var covered = 0

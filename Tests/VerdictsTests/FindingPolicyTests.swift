@@ -114,7 +114,9 @@ import Verdicts
             reports.map { report in
                 var report = report
                 let odd = Finding(.warn, code: "b.odd", message: "differs")
-                if var judgement = report.judgement, !judgement.findings.contains(odd) {
+                if var judgement = report.judgement,
+                    !judgement.findings.contains(where: { $0.code == odd.code })
+                {
                     judgement.findings.append(odd)
                     report.judgement = judgement
                 }
