@@ -32,7 +32,7 @@ import Testing
     @Test("Every row and its detail is there at every width", arguments: 2...7)
     func noRowIsLost(_ columns: Int) {
         var random = SeededRandom(UInt64(columns))
-        for _ in 0..<6 {
+        for _ in 0..<4 {
             let (table, rows) = Self.table(&random, columns: columns)
             for width in [20, 24, 41, 59, 60, 61, 80, 100, 132, 200] {
                 let lines = table.lines(width: width)
@@ -49,7 +49,7 @@ import Testing
     @Test("No line is wider than a terminal of 31 columns or more", arguments: 2...7)
     func width(_ columns: Int) {
         var random = SeededRandom(UInt64(columns) + 100)
-        for _ in 0..<6 {
+        for _ in 0..<4 {
             let (table, _) = Self.table(&random, columns: columns)
             for width in [31, 40, 59, 60, 72, 80, 120, 200] {
                 for line in table.lines(width: width) where TerminalText.width(line) > width {

@@ -17,7 +17,7 @@ import Testing
         }.joined(separator: " ")
     }
 
-    @Test("Whatever the text, it comes back whole from lines that fit", arguments: 0..<15)
+    @Test("Whatever the text, it comes back whole from lines that fit", arguments: 0..<8)
     func anyText(_ seed: UInt64) {
         var random = SeededRandom(seed)
         let text = TerminalText.visible(Self.text(&random))
