@@ -223,9 +223,9 @@ let testTargets: [Target] = [
         "Commands",
         [
             "Acting", "ClusterView", "Configuration", "DefinedChecks", "FanOut", "GPUCheck",
-            "Health", "History", "LustreCheck", "Platform", "Probes", "Reports", "Runs",
-            "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts", argumentParser, subprocess,
-            system,
+            "Health", "History", "LustreCheck", "ParallelCluster", "Platform", "Probes",
+            "Reports", "Runs", "SlurmKit", "SlurmModel", "Sweeps", "Terminal", "Verdicts",
+            argumentParser, subprocess, system,
         ], exclude: ["Goldens"]),
     tests(
         "Health",
@@ -233,6 +233,7 @@ let testTargets: [Target] = [
             "DefinedChecks", "FanOut", "GPUCheck", "LustreCheck", "Reports", "Runs", "SlurmModel",
             "Terminal", "Verdicts", subprocess, system,
         ]),
+    tests("Reports", ["FanOut", "Platform", "SlurmKit", "SlurmModel", "Terminal", "Verdicts"]),
     tests(
         "ClusterView",
         [
@@ -244,7 +245,7 @@ let testTargets: [Target] = [
             "Configuration", "FanOut", "GPUCheck", "History", "Platform", "Probes", "Runs",
             "SlurmModel", "Terminal", "Verdicts", argumentParser, system,
         ]),
-    tests("ParallelCluster", [argumentParser], exclude: ["Goldens"]),
+    tests("ParallelCluster", ["Terminal", argumentParser], exclude: ["Goldens"]),
     .testTarget(
         name: "PclusterTests", dependencies: ["TestSupport", "fleet-cluster", subprocess, system],
         exclude: ["Goldens"],
