@@ -120,13 +120,19 @@ package struct HealthProbe: Probe {
             rows.indices.map { rows[$0] == nil ? nil : reports[$0].node })
         for place in parts.indices where parts[place].need == .always {
             let isFor = rows.map { $0?.parts[place] != nil }
+            // Counted once for each kind: a check that is for no node is missing on all of them.
+            var counts: [LikeNodes.Kind: Int] = [:]
             for index in rows.indices where rows[index] != nil && !isFor[index] {
+                let groups = alike.groups(of: index)
+                for group in groups where counts[group.kind] == nil {
+                    counts[group.kind] = group.rows.count { isFor[$0] }
+                }
                 guard
-                    let group = alike.groups(of: index).first(where: { group in
-                        group.rows.count { isFor[$0] } * 2 > group.rows.count
+                    let group = groups.first(where: { group in
+                        counts[group.kind, default: 0] * 2 > group.rows.count
                     })
                 else { continue }
-                let having = group.rows.count { isFor[$0] }
+                let having = counts[group.kind, default: 0]
                 rows[index]?.addCommon(
                     HealthFinding.odd.finding(
                         "\(names[place]) is for \(having) of \(group.rows.count) \(group.words), and not for this one"

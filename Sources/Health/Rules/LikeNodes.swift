@@ -9,18 +9,21 @@ import Verdicts
 struct LikeNodes {
     /// Rows that are alike.
     struct Group {
+        /// What they have in common: rows of one kind are one group.
+        let kind: Kind
         /// The rows' places; at least ``Baseline/fewestNodes``.
         var rows: [Int]
         /// What they have in common, as in `nodes of partition gpu with its GRES`.
         var words: String
     }
 
-    private struct Kind: Hashable {
-        let partition: String
+    /// What nodes that are alike have in common.
+    struct Kind: Hashable {
+        fileprivate let partition: String
         /// Name, type and count of each.
-        let gres: Set<[String]>
+        fileprivate let gres: Set<[String]>
         /// Nil where nodes count whatever their features are.
-        let features: Set<String>?
+        fileprivate let features: Set<String>?
     }
 
     private let nodes: [Node?]
@@ -49,7 +52,8 @@ struct LikeNodes {
                 }
                 let what = kind.features == nil ? "GRES" : "GRES and features"
                 return Group(
-                    rows: rows, words: "nodes of partition \(kind.partition) with its \(what)")
+                    kind: kind, rows: rows,
+                    words: "nodes of partition \(kind.partition) with its \(what)")
             }.first
         }
     }
