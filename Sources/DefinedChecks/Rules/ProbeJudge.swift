@@ -21,15 +21,17 @@ struct ProbeJudge: Sendable {
     }
 
     /// Of several rules about one value, only the worst that applies: 96 % used must not also report 85 %.
-    private func worst(_ findings: [Finding]) -> [Finding] {
+    private func worst(_ found: [Found]) -> [Finding] {
         struct Thing: Hashable {
             let code: String
-            let subject: String?
+            let field: String
+            let row: Int?
         }
         var kept: [Finding] = []
         var places: [Thing: Int] = [:]
-        for finding in findings {
-            let thing = Thing(code: finding.code, subject: finding.subject)
+        for (field, row, finding) in found {
+            // The place, not the subject: two rows may have one name.
+            let thing = Thing(code: finding.code, field: field, row: row)
             guard let place = places[thing] else {
                 places[thing] = kept.count
                 kept.append(finding)
@@ -40,6 +42,9 @@ struct ProbeJudge: Sendable {
         return kept
     }
 
+    /// A rule's finding, with the field and the place of the row that it is about; nil for the node itself.
+    private typealias Found = (field: String, row: Int?, finding: Finding)
+
     /// The fields of a part; a name that the part lacks is looked up among the node's fields.
     private struct Fields {
         let node: [String: FactValue]
@@ -48,18 +53,20 @@ struct ProbeJudge: Sendable {
         subscript(_ name: String) -> FactValue? { part[name] ?? node[name] }
     }
 
-    private func findings(_ rule: ProbeRule) -> [Finding] {
-        var found: [Finding] = []
+    private func findings(_ rule: ProbeRule) -> [Found] {
+        var found: [Found] = []
         let test = rule.test()
         let isOfRows = answer.rows.contains { $0.fields[rule.field] != nil }
         if !isOfRows || answer.fields[rule.field] != nil {
             found += finding(rule, test, Fields(node: answer.fields), subject: nil)
+                .map { (rule.field, nil, $0) }
         }
         if isOfRows {
-            found += answer.rows.flatMap { row in
+            found += answer.rows.enumerated().flatMap { place, row in
                 finding(
                     rule, test, Fields(node: answer.fields, part: row.fields),
-                    subject: row.subject)
+                    subject: row.subject
+                ).map { (rule.field, place, $0) }
             }
         }
         return found
@@ -68,12 +75,14 @@ struct ProbeJudge: Sendable {
     private func finding(
         _ rule: ProbeRule, _ test: ProbeRule.Test, _ fields: Fields, subject: String?
     ) -> [Finding] {
-        let value = fields[rule.field]?.word
+        let fact = fields[rule.field]
+        let value = fact?.word
         if value ?? "" == "", rule.comparison != .missing {
             guard !rule.isOptional else { return [] }
             return [unknown(rule.field, subject, "\(rule.field) is not in the answer")]
         }
-        guard let applies = test(value) else {
+        let isFlag = fact == .bool(true) || fact == .bool(false)
+        guard let applies = (isFlag ? rule.ofFlags.test() : test)(value) else {
             let why =
                 rule.comparison == .matches
                 ? "is longer than \(ProbeRule.longestMatch) bytes: too much to judge"
@@ -114,8 +123,20 @@ struct ProbeJudge: Sendable {
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             result += rest[..<open]
-            result += fields[name]?.word.map(word) ?? String(rest[open...close])
+            let mark = String(rest[open...close])
             rest = rest[rest.index(after: close)...]
+            guard let value = fields[name]?.word else {
+                result += mark
+                continue
+            }
+            let filling = word(value)
+            // Within quotes of the file's own, those of a value would end them.
+            if filling != value, let quote = result.last, "'\"".contains(quote), rest.first == quote
+            {
+                result.removeLast()
+                rest = rest.dropFirst()
+            }
+            result += filling
         }
         return result + rest
     }

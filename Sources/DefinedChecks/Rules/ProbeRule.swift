@@ -76,6 +76,13 @@ package struct ProbeRule: Codable, Hashable, Sendable {
         }
     }
 
+    /// The rule for JSON's truth values, which read `yes` and `no`: a file may call them true and false too.
+    var ofFlags: ProbeRule {
+        var rule = self
+        rule.values = values.map { ["true": "yes", "false": "no"][$0] ?? $0 }
+        return rule
+    }
+
     /// Reads a regular expression of a size that is safe: Swift's reader calls itself for every bracket, until its stack is
     /// used up.
     ///
