@@ -63,9 +63,9 @@ struct ProbeAnswer: Hashable, Sendable {
         return .null
     }
 
-    /// Whether a field of this name is in the answer, for the node or for any part.
+    /// Whether a field of this name has a value, for the node or for any part: an empty one is none, as for the rules.
     func knows(_ field: String) -> Bool {
-        fields[field] != nil || rows.contains { $0.fields[field] != nil }
+        ([fields] + rows.map(\.fields)).contains { $0[field]?.word?.isEmpty == false }
     }
 
     /// The answer as data for programs.
@@ -75,7 +75,8 @@ struct ProbeAnswer: Hashable, Sendable {
             FactValue.object(
                 row.fields.merging(["subject": .string(row.subject)]) { own, _ in own })
         }
-        return fields.merging(["rows": .list(list)]) { own, _ in own }
+        // Also where a field has that name: without the rows nothing in them would be compared.
+        return fields.merging(["rows": .list(list)]) { _, rows in rows }
     }
 
     // MARK: - Lines
