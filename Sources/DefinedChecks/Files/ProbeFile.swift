@@ -109,9 +109,14 @@ package enum ProbeFile {
                 of: path.hasPrefix("/") ? path : folder + path, for: file.origin,
                 line: file.node("script")?.mark?.line)
         }
+        let key = path == nil ? "payload" : "script"
         // The script is one argument of the node's shell: the kernel's limit for an argument, minus what fleet adds.
         guard script.utf8.count <= 100_000 else {
-            throw file.problem(path == nil ? "payload" : "script", "is longer than 100,000 bytes")
+            throw file.problem(key, "is longer than 100,000 bytes")
+        }
+        // An argument ends there: the rest would never run, and nobody be told.
+        guard !script.utf8.contains(0) else {
+            throw file.problem(key, "has a NUL byte, where the node's shell would end it")
         }
         return script
     }

@@ -52,7 +52,8 @@ enum ProbeRuleReader {
             return []
         case .above, .below:
             let text = try rule.required(key)
-            guard Double(text)?.isFinite == true else {
+            // As the values are read: Double alone takes 0x10 too, with which nothing would be compared.
+            guard FactValue.string(text).number?.isFinite == true else {
                 throw rule.problem(key, "must be a number, not '\(text)'")
             }
             return [text]
