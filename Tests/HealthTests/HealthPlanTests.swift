@@ -55,4 +55,49 @@ import Verdicts
     func errors(_ only: [String], _ skip: [String]) {
         #expect(throws: UsageError.self) { try plan(only: only, skip: skip) }
     }
+
+    @Test(
+        "A check of which every finding is left out is not made: nobody would see that it looks at nothing",
+        arguments: [
+            ([], ["gpu"], ["check-mount", "check disk"], 3),
+            ([], ["gpu.", "mount.hung", "mount.slow"], ["check disk"], 1),
+            (["gpu.xid", "mount"], ["gpu.xid"], ["check-mount"], 2),
+            ([], ["gpu.xid"], ["gpu-check", "check-mount", "check disk"], 4),
+            (["gpu.xid"], ["gpu.xid.old"], ["gpu-check"], 1),
+        ] as [([String], [String], [String], Int)])
+    func nothingLeft(_ only: [String], _ skip: [String], _ names: [String], _ run: Int) throws {
+        let plan = try plan(only: only, skip: skip)
+        #expect(plan.parts.map(\.name) == names)
+        #expect(plan.coverage.run == run && plan.coverage.total == 5)
+    }
+
+    @Test("Where that leaves no check at all, nothing is asked and nothing is green")
+    func nothingAtAll() {
+        for (only, skip) in [
+            ([], ["gpu", "mount", "check"]), (["gpu.xid"], ["gpu"]), (["mount"], ["mount."]),
+        ] as [([String], [String])] {
+            let error = #expect(throws: UsageError.self) { try plan(only: only, skip: skip) }
+            #expect(error?.description == "--only and --skip leave no check.")
+        }
+    }
+
+    @Test("Each part has the words of the flags that are about it, and no others")
+    func words() throws {
+        var made: [String: FindingPolicy] = [:]
+        let plan = try HealthPlan(
+            [
+                .init("gpu-check", codes: ["gpu.xid", "gpu.ecc"]) {
+                    made["gpu"] = $0
+                    return HealthFixtures.probe("gpu")
+                },
+                .init("check-mount", codes: ["mount.hung"]) {
+                    made["mount"] = $0
+                    return HealthFixtures.probe("mount")
+                },
+            ], only: ["gpu.xid", "check-mount"], skip: ["gpu.e"],
+            policy: FindingPolicy())
+        #expect(plan.parts.count == 2)
+        #expect(made["gpu"]?.only == ["gpu.xid"] && made["gpu"]?.skip == ["gpu.e"])
+        #expect(made["mount"]?.only == [] && made["mount"]?.skip == [])
+    }
 }

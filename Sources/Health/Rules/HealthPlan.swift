@@ -85,6 +85,8 @@ package struct HealthPlan {
                 (own.only.isEmpty || own.only.contains(where: code.hasPrefix))
                     && !own.skip.contains(where: code.hasPrefix)
             }
+            // One of which nothing is looked for would be called ok.
+            guard !codes.isEmpty else { continue }
             made.formUnion(codes.map(Candidate.check))
             parts.append(HealthPart(candidate.name, candidate.make(own), need: candidate.need))
         }
