@@ -1,3 +1,4 @@
+import FanOut
 @testable import Health
 import Reports
 import SlurmModel
@@ -92,5 +93,67 @@ import Verdicts
         var well = report
         well.reports = [F.row("gpu-5", [])]
         #expect(HealthNext().steps(for: well).isEmpty)
+    }
+
+    @Test("From any row to any other: a sweep that is told again is no news, and news has a reason")
+    func anyTwo() {
+        let rows: [[Finding]] = [
+            [], [Self.warm], [Self.late], [Self.xid], [Self.hung], [Self.xid, Self.hung],
+            [Self.late, Self.hung], [Self.warm, Self.xid],
+        ]
+        func earlier(_ findings: [Finding]) -> EarlierRow {
+            EarlierRow(
+                verdict: Verdict(of: findings),
+                findings: findings.map {
+                    .init(
+                        code: $0.code, subject: $0.subject, severity: $0.severity, text: $0.message)
+                })
+        }
+        for before in rows {
+            for found in rows {
+                let change = HealthChange(
+                    F.row("n", found), earlier: earlier(before), wasReached: true)
+                let (was, now) = (Verdict(of: before), Verdict(of: found))
+                #expect(before != found || change == nil)
+                // Who falls ill and who gets well is always told.
+                if was < .unknown, now >= .unknown { #expect(change?.kind == .new) }
+                if was >= .unknown, now < .unknown { #expect(change?.kind == .fixed) }
+                if was < .unknown, now < .unknown { #expect(change == nil) }
+                if was >= .unknown, now >= .unknown {
+                    #expect([nil, .worse].contains(change?.kind))
+                }
+                guard let change else { continue }
+                #expect(change.before == was)
+                #expect(
+                    change.beforeTexts == before.filter { $0.severity > .warn }.map(\.message))
+            }
+        }
+    }
+
+    @Test("A sweep is narrowed to its news in its own order, and the head node is none")
+    func narrowed() {
+        var head = F.row("head", [Self.xid])
+        head.result.launcher = .local
+        let rows = [
+            F.row("n3", [Self.xid]), F.row("n1", [Self.xid]), head, F.row("n2", []),
+            F.notRun("n4", NodeState(base: .down)), F.notRun("n5", NodeState(base: .down)),
+        ]
+        let report = RunReport(
+            id: "r", probe: "health", launcher: "job", started: 0, ended: 1, reports: rows)
+        let baseline = HealthBaseline(
+            rows: ["n1": Self.earlier(.fail, Self.xid), "n2": Self.earlier(.fail, Self.hung)],
+            reached: ["n4": true, "n5": false])
+        #expect(baseline.narrowed(report).reports.map(\.result.node) == ["n3", "n2", "n4"])
+        #expect(baseline.changes(in: report).map(\.change.kind) == [.new, .fixed, .new])
+        let table = HealthChangeTable(baseline)
+        #expect(
+            rows.flatMap(table.rows) == [
+                ["new", "-", "fail"], ["-", "-", "fail"], ["new", "-", "fail"],
+                ["fixed", "fail", "ok"],
+                ["new", "-", "not run"], ["-", "-", "not run"],
+            ])
+        let lines = table.lines(for: baseline.narrowed(report).reports, width: nil)
+        #expect(lines.contains { $0.hasSuffix("was: hung") }, "\(lines)")
+        #expect(!lines.contains { $0.contains("n1") })
     }
 }
