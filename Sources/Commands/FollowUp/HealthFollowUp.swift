@@ -3,7 +3,6 @@ import FanOut
 import Health
 import Platform
 import Reports
-import SlurmKit
 import SlurmModel
 import Terminal
 import Verdicts
@@ -52,9 +51,9 @@ struct HealthFollowUp: Sendable {
     private typealias Step = HealthNext.Step
 
     private func command(_ words: [String], _ rows: [NodeReport]) -> String {
-        ShellQuote.readable(
-            ["fleet"] + words + ["-n", Hostlist.fold(rows.map(\.result.node))]
-                + (words.contains("--from") ? runDir.map { ["--run-dir", $0] } ?? [] : []))
+        HealthNext.command(
+            words, nodes: rows.map(\.result.node),
+            runDir: words.contains("--from") ? runDir : nil)
     }
 
     /// The nodes whose worst finding a reboot may repair.

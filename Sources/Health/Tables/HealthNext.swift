@@ -75,10 +75,21 @@ package struct HealthNext: Sendable {
             }
     }
 
-    private func command(_ words: [String], nodes: [String]? = nil) -> String {
+    /// A command that can be pasted.
+    ///
+    /// - Parameters:
+    ///   - words: Its words after `fleet`.
+    ///   - nodes: The nodes that it names; nil for none.
+    ///   - runDir: Where runs are kept; nil where it need not say so.
+    /// - Returns: The command.
+    package static func command(_ words: [String], nodes: [String]?, runDir: String?) -> String {
         let list = nodes.map { ["-n", Hostlist.fold($0)] } ?? []
-        let folder = runDir.map { ["--run-dir", $0] } ?? []
-        return "fleet " + (words + list + folder).map(Self.word).joined(separator: " ")
+        return ShellQuote.readable(
+            ["fleet"] + words + list + (runDir.map { ["--run-dir", $0] } ?? []))
+    }
+
+    private func command(_ words: [String], nodes: [String]? = nil) -> String {
+        Self.command(words, nodes: nodes, runDir: runDir)
     }
 
     /// A command about rows; the head node and drained ones are reached only where it says so.
@@ -89,12 +100,6 @@ package struct HealthNext: Sendable {
         return command(
             words + head + (isDrained ? ["--include-drained"] : []),
             nodes: others.isEmpty ? nil : others.map(\.result.node))
-    }
-
-    /// A word for a shell; flags are plain though they begin with a hyphen.
-    private static func word(_ text: String) -> String {
-        let isFlag = text.wholeMatch(of: /--?[a-z\-]+/) != nil
-        return isFlag ? text : ShellQuote.pasted(text)
     }
 
     private func drain(_ rows: [NodeReport], run: String) -> Step? {
