@@ -1,4 +1,5 @@
 import FanOut
+import FoundationEssentials
 import GRDB
 @testable import History
 import TestSupport
@@ -129,6 +130,25 @@ import Verdicts
         }
     }
 
+    /// A node that failed twice and was drained, written once: each damage is done to a copy.
+    private static let filled = Result {
+        let folder = try TemporaryFolder()
+        let store = SQLiteHistory(path: folder.path + "/h.sqlite", keep: nil, patience: 5)
+        for (run, ended) in [("r0", 10), ("r1", 20)] {
+            try store.record(
+                run: HistoryFixtures.record(
+                    run, ended: ended,
+                    [HistoryFixtures.verdict("a", .fail, run: run, ended: ended)]))
+        }
+        try store.record(
+            actions: [
+                NodeAction(
+                    time: 7, user: "u", verb: .drain, node: "a", stateBefore: "IDLE", outcome: .done
+                )
+            ], cluster: HistoryFixtures.cluster)
+        return try folder.bytes("h.sqlite")
+    }
+
     @Test(
         "A value that fleet never wrote is told by its column, and is not taken for another",
         arguments: [
@@ -169,17 +189,7 @@ import Verdicts
                 "column parts names what the run did not look at", .forget),
         ])
     func damage(_ damage: Damage) throws {
-        try keep("r0", ended: 10, .fail)
-        try keep("r1", ended: 20, .fail)
-        try store.record(
-            actions: [
-                NodeAction(
-                    time: 7, user: "u", verb: .drain, node: "a", stateBefore: "IDLE", outcome: .done
-                )
-            ], cluster: cluster)
-        for question in [Damage.Question.standings, .runs, .history, .actions, .sweeps] {
-            try ask(question)
-        }
+        try folder.put(Self.filled.get(), to: "h.sqlite")
         try sql(damage.sql)
         let error = try #require(throws: HistoryError.self) { try ask(damage.question) }
         #expect(error.cause.hasPrefix("it is damaged: \(damage.words)"), "\(error)")

@@ -52,27 +52,22 @@ import Verdicts
                 try parts[place].record(actions: [done], cluster: cluster)
             }
         }
-        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let filters = [
+            HistoryFilter(), HistoryFilter(limit: 5), HistoryFilter(since: 3, limit: 2),
+            HistoryFilter(check: "other"),
+        ]
+        for order in [[0, 1, 2], [1, 2, 0], [2, 1, 0]] {
             let stores = order.map { parts[$0] }
             let merged = MergedHistory(
                 stores[0], others: Array(stores[1...]), warn: { _ in Issue.record("all are whole") }
             )
-            for filter in [
-                HistoryFilter(), HistoryFilter(limit: 5), HistoryFilter(limit: 0),
-                HistoryFilter(since: 7), HistoryFilter(since: 3, limit: 2),
-                HistoryFilter(check: "other"), HistoryFilter(limit: 99),
-            ] {
+            for filter in filters {
                 #expect(
                     try merged.runs(cluster: cluster, filter: filter)
                         == whole.runs(cluster: cluster, filter: filter))
-                for node in ["n0", "n1", "none"] {
-                    #expect(
-                        try merged.history(node: node, cluster: cluster, filter: filter)
-                            == whole.history(node: node, cluster: cluster, filter: filter))
-                    #expect(
-                        try merged.actions(node: node, cluster: cluster, filter: filter)
-                            == whole.actions(node: node, cluster: cluster, filter: filter))
-                }
+                #expect(
+                    try merged.history(node: "n1", cluster: cluster, filter: filter)
+                        == whole.history(node: "n1", cluster: cluster, filter: filter))
                 #expect(
                     try merged.actions(node: nil, cluster: cluster, filter: filter)
                         == whole.actions(node: nil, cluster: cluster, filter: filter))
