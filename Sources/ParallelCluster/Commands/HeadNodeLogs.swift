@@ -27,16 +27,20 @@ struct HeadNodeLogs: Sendable {
         }
     }
 
+    /// The head node's host; nil where no stream tells it.
+    ///
+    /// Only a head node runs clustermgtd; if clustermgtd does not run yet, a host with chef-client is taken.
+    static func host(among all: [LogStream]) -> String? {
+        (all.first { $0.short == "clustermgtd" } ?? all.first { $0.short == "chef-client" })?.host
+    }
+
     /// The last lines of the ``telling`` streams of the head node.
     ///
     /// - Returns: How many streams the head node has, and the lines; those of a stream that cannot be read are missing.
     /// - Throws: A ``ClusterError`` where the streams cannot be listed.
     func lines() async throws(ClusterError) -> (streams: Int, lines: [LogLine]) {
         let all = try await streams()
-        // Only a head node runs clustermgtd; if clustermgtd does not run yet, a host with chef-client is taken.
-        let head =
-            (all.first { $0.short == "clustermgtd" } ?? all.first { $0.short == "chef-client" })?
-            .host
+        let head = Self.host(among: all)
         let own = all.filter { $0.host == head }
         let wanted = own.filter { Self.telling.contains($0.short) }
         // Each request starts pcluster, which takes seconds, so all run at the same time.

@@ -36,6 +36,10 @@ struct LogsCommand: ClusterSubcommand {
         help: ArgumentHelp("Write each stream into a file of this folder.", valueName: "folder"))
     var save: String?
 
+    mutating func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
     func work() async throws -> Int32 {
         let session = try ClusterSession(options)
         let name = try session.clusterName()
@@ -45,8 +49,8 @@ struct LogsCommand: ClusterSubcommand {
             session.console.say("fleet: \(name): no log stream: the head node has sent nothing")
             return 2
         }
-        let wanted = try chosen(among: all)
         guard stream != nil || errors || save != nil else { return try list(all, session) }
+        let wanted = try chosen(among: all)
         var lines: [(stream: LogStream, lines: [LogLine])] = []
         for stream in wanted {
             let found = try await pcluster.logEvents(name, stream: stream, limit: limit)
@@ -65,11 +69,17 @@ struct LogsCommand: ClusterSubcommand {
     }
 
     private func chosen(among all: [LogStream]) throws -> [LogStream] {
-        let head = all.first { $0.short == "clustermgtd" || $0.short == "chef-client" }?.host
+        let head = HeadNodeLogs.host(among: all)
         let places = all.filter { stream in
             node.map { stream.host == $0 || stream.instance == $0 } ?? (stream.host == head)
         }
         guard let stream else {
+            // Without a stream to look into, no error was found because nothing was read.
+            guard !places.isEmpty else {
+                throw ClusterError(
+                    node == nil ? .unclear : .usage, node ?? "the head node",
+                    "there is no log of it", next: "fleet cluster logs shows which there are")
+            }
             return places.filter {
                 save != nil || node != nil || HeadNodeLogs.telling.contains($0.short)
             }

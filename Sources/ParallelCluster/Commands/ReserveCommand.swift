@@ -24,10 +24,12 @@ struct ReserveCommand: ClusterSubcommand {
 
     mutating func validate() throws {
         if count < 1 { throw ValidationError("--count is at least 1.") }
+        if count > 1_000 { throw ValidationError("--count is at most 1000, as EC2 has it.") }
         if hours < 1 {
             throw ValidationError(
                 "--hours is at least 1: a reservation without an end costs for ever.")
         }
+        if hours > 87_600 { throw ValidationError("--hours is at most 87600, ten years.") }
     }
 
     private struct Made: Decodable { var CapacityReservation: AWSCommand.Reservation }

@@ -18,6 +18,14 @@ struct WatchOptions: ParsableArguments {
     @Flag(help: "End with 1 at the first warning; the stack is left alone.")
     var failFast = false
 
+    mutating func validate() throws {
+        if let limit, !(limit > 0) { throw ValidationError("--for is more than 0 minutes.") }
+        // A sleep takes no number that is none, and no longer one than this.
+        guard [interval, slowInterval].allSatisfy({ (0.01...86_400).contains($0) }) else {
+            throw ValidationError("An interval is from 0.01 s to a day.")
+        }
+    }
+
     /// The options of the watch.
     var plan: StackWatch.Plan {
         StackWatch.Plan(
@@ -91,6 +99,10 @@ struct EventsCommand: ClusterSubcommand {
         help: ArgumentHelp("How many events to show at most; the newest are kept.", valueName: "n"))
     var limit: Int?
 
+    mutating func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
     func work() async throws -> Int32 {
         let session = try ClusterSession(options)
         let name = try session.clusterName()
@@ -102,7 +114,7 @@ struct EventsCommand: ClusterSubcommand {
             _ = history.take((try? await aws.events(ofStack: nested, most: nil)) ?? [])
         }
         var events = history.events.filter { !failed || $0.isFailure }
-        if let limit { events = Array(events.suffix(max(0, limit))) }
+        if let limit { events = Array(events.suffix(limit)) }
         if options.format == .jsonl {
             for event in events {
                 try session.console.print(try JSONOutput.line(EventDocument.json(event)))
