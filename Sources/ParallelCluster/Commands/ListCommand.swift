@@ -23,6 +23,10 @@ struct ListCommand: ClusterSubcommand {
         if allRegions {
             let found = try await session.aws().ask(["ec2", "describe-regions"], as: Regions.self)
             regions = (found.Regions ?? []).map(\.RegionName).sorted()
+            // A list that looked nowhere must not look like an account without clusters.
+            guard !regions.isEmpty else {
+                throw ClusterError(.unclear, "aws ec2 describe-regions", "names no region")
+            }
         }
         var rows: [(region: String, cluster: ClusterDescription)] = []
         var unasked: [String] = []
