@@ -33,10 +33,10 @@ package struct AWSCommand: Sendable {
             let text = answer.output.trimmingBlanks()
             return try JSONDecoder().decode(type, from: Data((text.isEmpty ? "{}" : text).utf8))
         } catch {
+            let start = String(answer.output.prefix(80)).trimmingBlanks()
             throw ClusterError(
                 .unclear, what,
-                "an answer that is not its JSON: \(String(answer.output.prefix(80)).trimmingBlanks())"
-            )
+                start.isEmpty ? "no answer" : "an answer that is not its JSON: \(start)")
         }
     }
 

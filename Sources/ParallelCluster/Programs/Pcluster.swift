@@ -99,20 +99,11 @@ package struct Pcluster: Sendable {
 
     /// The clusters of the region, including those of other pcluster releases.
     package func list() async throws(ClusterError) -> [ClusterDescription] {
-        struct Answer: Decodable {
+        struct Answer: Page {
             var clusters: [ClusterDescription]
             var nextToken: String?
         }
-        var all: [ClusterDescription] = []
-        var token: String?
-        repeat {
-            let page = try await ask(
-                arguments("list-clusters", nil, token.map { ["--next-token", $0] } ?? []),
-                as: Answer.self)
-            all += page.clusters
-            token = page.nextToken
-        } while token != nil
-        return all
+        return try await pages("list-clusters", nil, as: Answer.self).flatMap(\.clusters)
     }
 
     /// A cluster's instances.
@@ -142,21 +133,12 @@ package struct Pcluster: Sendable {
     /// The names of a cluster's log streams.
     package func logStreams(_ name: String) async throws(ClusterError) -> [String] {
         struct Stream: Decodable { var logStreamName: String }
-        struct Answer: Decodable {
+        struct Answer: Page {
             var logStreams: [Stream]
             var nextToken: String?
         }
-        var all: [String] = []
-        var token: String?
-        repeat {
-            let page = try await ask(
-                arguments(
-                    "list-cluster-log-streams", name, token.map { ["--next-token", $0] } ?? []),
-                as: Answer.self)
-            all += page.logStreams.map(\.logStreamName)
-            token = page.nextToken
-        } while token != nil
-        return all
+        return try await pages("list-cluster-log-streams", name, as: Answer.self)
+            .flatMap(\.logStreams).map(\.logStreamName)
     }
 
     /// The last lines of a log stream.
@@ -244,7 +226,7 @@ package struct Pcluster: Sendable {
         let errors =
             (refusal.configurationValidationErrors ?? []) + (refusal.updateValidationErrors ?? [])
         let message = refusal.message ?? ""
-        let isPassed = message == Self.dryRunPassed || message.hasPrefix(Self.dryRunPassed)
+        let isPassed = message.hasPrefix(Self.dryRunPassed)
         if !isPassed, errors.isEmpty {
             let error = ClusterError.telling("pcluster", message)
             if [.credentials, .missing, .permission, .throttled].contains(error.kind) {
@@ -258,6 +240,27 @@ package struct Pcluster: Sendable {
     }
 
     // MARK: - Answers
+
+    /// Every page of an answer that comes in several.
+    private func pages<Answer: Page>(
+        _ command: String, _ name: String?, as type: Answer.Type
+    ) async throws(ClusterError) -> [Answer] {
+        var all: [Answer] = []
+        var seen: Set<String> = []
+        var token: String?
+        repeat {
+            let next = token.map { ["--next-token", $0] } ?? []
+            let page = try await ask(arguments(command, name, next), as: type)
+            all.append(page)
+            token = page.nextToken
+            // Asking on with a token that was used would never end.
+            if let token, !seen.insert(token).inserted {
+                throw ClusterError(
+                    .unclear, "pcluster \(command)", "its pages go round in a circle")
+            }
+        } while token != nil
+        return all
+    }
 
     private func ask<Answer: Decodable>(
         _ arguments: [String], as type: Answer.Type
@@ -296,6 +299,12 @@ package struct Pcluster: Sendable {
         return answer.complaint
             ?? (start.isEmpty ? "exit code \(answer.code), without a word" : start)
     }
+}
+
+/// A part of a long answer.
+private protocol Page: Decodable {
+    /// What asks for the next part; nil in the last one.
+    var nextToken: String? { get }
 }
 
 /// A change that an update would make, as pcluster's changeSet has it.

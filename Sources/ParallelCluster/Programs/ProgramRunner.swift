@@ -96,7 +96,10 @@ package struct ProgramRunner: ProgramRunning {
             do {
                 continuation.yield(.success(try await end(path, arguments)))
             } catch {
-                continuation.yield(.failure(ClusterError(.missing, program, "\(error)")))
+                // A flood is an answer that cannot be read, and no program that is missing.
+                let isFlood = (error as? SubprocessError)?.code == .outputLimitExceeded
+                continuation.yield(
+                    .failure(ClusterError(isFlood ? .unclear : .missing, program, "\(error)")))
             }
         }
         // The program's own children may keep its streams open for longer; then they are left running.
