@@ -112,6 +112,9 @@ struct ClusterConfigCommand: ClusterSubcommand {
 
 /// The difference between two texts, line by line, as `-` and `+`, without the first line that fleet itself wrote.
 enum LineDifference {
+    /// The most lines of both texts that are compared one by one; files with more show all of both.
+    private static let mostLines = 4_000
+
     static func lines(from before: String, to after: String) -> [String] {
         func body(_ text: String) -> [String] {
             let lines = ConfigurationTemplate.lines(of: text)
@@ -121,6 +124,11 @@ enum LineDifference {
         let old = body(before)
         let new = body(after)
         var changes: [(place: Int, order: Int, text: String)] = []
+        // What is compared is a page long; the comparison's memory grows with the square of what differs.
+        guard old.count + new.count <= mostLines else {
+            return old.enumerated().map { "-\($0.offset + 1): \($0.element)" }
+                + new.enumerated().map { "+\($0.offset + 1): \($0.element)" }
+        }
         for change in new.difference(from: old) {
             switch change {
             case .remove(let place, let line, _):

@@ -62,12 +62,18 @@ struct IdentifierLookup {
         of id: String
     ) async throws(ClusterError) -> (vpc: String?, state: String?)? {
         if id.hasPrefix("subnet-") {
-            return (try await aws.subnets([id]).first?.VpcId, nil)
+            guard let subnet = try await aws.subnets([id]).first else {
+                throw ClusterError(.notThere, id, "does not exist")
+            }
+            return (subnet.VpcId, nil)
         }
         if id.hasPrefix("sg-") {
             let found = try await aws.ask(
                 ["ec2", "describe-security-groups", "--group-ids", id], as: Groups.self)
-            return (found.SecurityGroups?.first?.VpcId, nil)
+            guard let group = found.SecurityGroups?.first else {
+                throw ClusterError(.notThere, id, "does not exist")
+            }
+            return (group.VpcId, nil)
         }
         if id.hasPrefix("fsvol-") {
             let found = try await aws.ask(

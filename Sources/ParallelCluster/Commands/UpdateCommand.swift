@@ -106,7 +106,8 @@ struct UpdateCommand: ClusterSubcommand {
             let after = try await pcluster.setFleet(name, isStart: true)
             session.console.say("fleet: \(name): the compute fleet is started again (\(after))")
         } catch {
-            session.console.say("fleet: warning: \(name): \(error)" + Self.stopped(name))
+            session.console.say(
+                TerminalText.visible("fleet: warning: \(name): \(error)" + Self.stopped(name)))
             return try max(1, result.get())
         }
         return try result.get()
@@ -147,19 +148,7 @@ struct UpdateCommand: ClusterSubcommand {
     }
 
     private func show(_ dryRun: Pcluster.DryRun, _ session: ClusterSession) throws {
-        let needs = Dictionary(
-            dryRun.messages.compactMap { message in
-                message.parameter.map { ($0, message.message ?? "") }
-            },
-            uniquingKeysWith: { first, _ in first })
-        let rows = dryRun.changes.map { change in
-            (
-                change,
-                needs.first {
-                    $0.key.hasSuffix(change.parameter) || change.parameter.hasSuffix($0.key)
-                }?.value ?? "nothing"
-            )
-        }
+        let rows = dryRun.changes.map { ($0, Self.need(of: $0, among: dryRun.messages)) }
         let document = JSONValue.object([
             "schema": .string("fleet.cluster.update/1"),
             "passes": dryRun.passes.map(JSONValue.bool) ?? .null,
@@ -184,6 +173,23 @@ struct UpdateCommand: ClusterSubcommand {
             }
             return session.lines(of: table)
         }
+    }
+
+    /// What a change needs, by the message about its parameter; some name only the end of its path.
+    static func need(
+        of change: ConfigurationChange, among messages: [Pcluster.Message]
+    ) -> String {
+        func isEnd(_ end: String, of whole: String) -> Bool {
+            whole.hasSuffix(end) && !end.isEmpty
+        }
+        let found =
+            messages.first { $0.parameter == change.parameter }
+            ?? messages.first { message in
+                message.parameter.map {
+                    isEnd($0, of: change.parameter) || isEnd(change.parameter, of: $0)
+                } ?? false
+            }
+        return found.map { $0.message ?? "" } ?? "nothing"
     }
 
     private func refused(_ dryRun: Pcluster.DryRun, _ session: ClusterSession) -> Int32 {

@@ -99,7 +99,11 @@ package struct OnlineRules: Sendable {
         let node = networking.at("SubnetId")
         guard let id = node.text, OfflineRules.leftover(in: id) == nil else { return [] }
         do {
-            guard let subnet = try await aws.subnets([id]).first else { return [] }
+            guard let subnet = try await aws.subnets([id]).first else {
+                let silence = ClusterError(
+                    .unclear, "aws ec2 describe-subnets", "says nothing of \(id)")
+                return [unknown(.awsHeadNetwork, node, silence)]
+            }
             let isPublic =
                 subnet.MapPublicIpOnLaunch == true
                 || networking.at("ElasticIp").text.map { $0 != "false" } == true
@@ -176,7 +180,8 @@ package struct OnlineRules: Sendable {
                 let quota = try await aws.ask(
                     ["service-quotas", "get-service-quota", "--service-code", "ec2"]
                         + ["--quota-code", code], as: QuotaAnswer.self)
-                let need = count * shape.minimum
+                let (product, isTooMuch) = count.multipliedReportingOverflow(by: shape.minimum)
+                let need = isTooMuch ? Int.max : product
                 if let value = quota.Quota?.Value, value < Double(need) {
                     result.append(
                         RuleFinding(
