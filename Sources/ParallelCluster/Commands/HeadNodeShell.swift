@@ -65,8 +65,11 @@ struct HeadNodeShell {
             if let found = try await invocation(sent.Command.CommandId),
                 !["Pending", "InProgress", "Delayed"].contains(found.Status)
             {
+                // What was cancelled, or did not get there, has not ended well, whatever its code.
+                let code = found.ResponseCode ?? -1
                 return Ended(
-                    code: found.ResponseCode ?? -1, output: found.StandardOutputContent ?? "",
+                    code: code == 0 && found.Status != "Success" ? -1 : code,
+                    output: found.StandardOutputContent ?? "",
                     errors: found.StandardErrorContent ?? "", status: found.Status)
             }
             try await Task.sleep(for: .seconds(1))

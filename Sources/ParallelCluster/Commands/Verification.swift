@@ -143,7 +143,7 @@ struct Verification {
             }
         }
         if lines.count > rows.count + 1 { lines.append("") }
-        return lines + [Self.lastLine(rows, count)]
+        return lines + [TerminalText.visible(Self.lastLine(rows, count))]
     }
 
     /// "ready: 2 of 2 nodes", or what is missing.
