@@ -101,8 +101,11 @@ struct DeleteCommand: ClusterSubcommand {
         let left = try await session.aws().instances(ofCluster: name)
         guard !left.isEmpty else { return 0 }
         session.console.say(
-            "fleet: error: \(name): \(left.count) instances of it are left: \(left.joined(separator: ", "))"
-                + " -> aws ec2 terminate-instances --instance-ids \(left.joined(separator: " "))")
+            TerminalText.visible(
+                "fleet: error: \(name): \(left.count) instances of it are left: \(left.joined(separator: ", "))"
+                    + " -> "
+                    + ProgramRunner.shown(
+                        "aws", ["ec2", "terminate-instances", "--instance-ids"] + left)))
         return 1
     }
 }

@@ -142,8 +142,7 @@ struct StackWatch {
         guard let error = error as? ClusterError else { throw error }
         if error.kind == .notThere {
             screen.clear()
-            if history.operation == "DELETE" || history.events.isEmpty && told.contains("deleting")
-            {
+            if history.operation == "DELETE" {
                 session.console.say("fleet: \(name): deleted")
                 return 0
             }
@@ -158,7 +157,8 @@ struct StackWatch {
         if Self.now - since > Self.patience { throw error }
         pause = min(pause * 2, Self.longestPause)
         if told.insert("unanswered \(error.kind)").inserted {
-            session.console.say("fleet: warning: \(error); asking again")
+            session.console.say(
+                TerminalText.visible("fleet: warning: \(error); asking again"))
         }
         return nil
     }
