@@ -2,7 +2,6 @@ import Foundation
 @testable import ParallelCluster
 import Synchronization
 import Testing
-import TestSupport
 
 /// Answers that are cut, that are something else, and that go on for ever.
 @Suite("answers of pcluster and aws that are not as they should be")
@@ -200,21 +199,16 @@ struct AnswerTests {
 
     /// A program that says too much on standard error is there, and pcluster is not missing.
     @Test func floodOnStandardError() async throws {
-        let folder = try TemporaryFolder([
-            "loud": "#!/bin/sh\nhead -c 1100000 /dev/zero >&2\n",
-            "bytes": "#!/bin/sh\nprintf 'a\\377\\000b'\nprintf 'x\\377y\\n' >&2\nkill -9 $$\n",
-        ])
-        for name in ["loud", "bytes"] {
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/\(name)")
+        let runner = ProgramRunner(environment: ["PATH": "/nowhere::/usr/bin:/bin"])
+        func run(_ line: String) async throws(ClusterError) -> ProgramAnswer {
+            try await runner.run("sh", ["-c", line], seconds: 60)
         }
-        let runner = ProgramRunner(environment: ["PATH": "/nowhere::\(folder.path):/usr/bin:/bin"])
         let error = await #expect(throws: ClusterError.self) {
-            try await runner.run("loud", [], seconds: 60)
+            try await run("head -c 1100000 /dev/zero >&2")
         }
-        #expect(error?.kind == .unclear && error?.what == "loud")
+        #expect(error?.kind == .unclear && error?.what == "sh")
         // Bytes that are no text do not lose the answer, and a signal is 128 and its number.
-        let answer = try await runner.run("bytes", [], seconds: 60)
+        let answer = try await run(#"printf 'a\377\000b'; printf 'x\377y\n' >&2; kill -9 $$"#)
         #expect(answer.code == 137 && answer.output.hasPrefix("a") && answer.output.hasSuffix("b"))
         #expect(answer.complaint?.hasPrefix("x") == true)
     }
