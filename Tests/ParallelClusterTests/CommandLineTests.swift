@@ -74,7 +74,7 @@ struct CommandLineTests {
             Issue.record("\(line) is taken: \(command)")
         } catch {
             #expect(type.exitCode(for: error) == .validationFailure)
-            let message = type.fullMessage(for: error)
+            let message = type.message(for: error)
             #expect(message.contains(says), "\(message)")
         }
     }
@@ -132,7 +132,6 @@ struct CommandLineTests {
             #expect(options.profile == "p" && options.envFile == "e.sh")
             #expect(options.format == .jsonl && options.yes && options.dryRun)
         }
-        #expect(type.helpMessage().contains("--env-file <file>"))
     }
 
     /// What stands after `--` is the head node's, flags and all.

@@ -187,7 +187,7 @@ struct WatchCommandTests {
     @Test("The block below the events fits a terminal of 80 columns, and is gone at the end")
     func screen() async {
         await #expect(processExitsWith: .success) {
-            let long = "Long" + String(repeating: "Name", count: 40)
+            let long = "Long" + String(repeating: "Name", count: 15)
             let desk = try Self.desk([
                 Self.page([Self.begun, Self.event(6, long, "IAM::Role", "CREATE_IN_PROGRESS")]),
                 Self.page([Self.begun, Self.own(9, "CREATE_COMPLETE")]),
