@@ -6,9 +6,22 @@ import SlurmModel
 /// This is no full parser: libslurm checks everything else, behind ``ExitGuard``.
 struct SlurmConfigurationReader {
     private(set) var clusterName: String?
-    private(set) var controllers: [String] = []
-    /// The address of each controller: the one in parentheses, or its name.
-    private(set) var addresses: [String] = []
+    /// The controllers, and the address of each: the one in parentheses, or its name.
+    private var hosts: [(name: String, address: String)] = []
+    /// What stood in place of a second SlurmctldHost and of addresses in parentheses before Slurm 18.08; libslurm reads it
+    /// still, up to 26.05 at least.
+    private var oldAddress: String?
+    private var oldBackup: String?
+    private var oldBackupAddress: String?
+
+    /// The names of the controllers, in the file's order.
+    var controllers: [String] { hosts.map(\.name) + (oldBackup.map { [$0] } ?? []) }
+    /// The address of each controller, in the same order.
+    var addresses: [String] {
+        let first = oldAddress.map { [$0] } ?? hosts.prefix(1).map(\.address)
+        return first.prefix(hosts.count) + hosts.dropFirst().map(\.address)
+            + (oldBackup.map { [oldBackupAddress ?? $0] } ?? [])
+    }
     private(set) var port: String?
     private(set) var authType: String?
     private(set) var authInfo: String?
@@ -115,7 +128,7 @@ struct SlurmConfigurationReader {
 
     private mutating func note(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
         // A line of a node has twenty pairs, and none that matters.
-        guard (8...14).contains(key.count), !value.isEmpty else { return }
+        guard (8...16).contains(key.count), !value.isEmpty else { return }
         var text: String {
             String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
         }
@@ -123,6 +136,12 @@ struct SlurmConfigurationReader {
             Self.keep(text, in: &clusterName)
         } else if Self.spells(key, "slurmctldhost") || Self.spells(key, "controlmachine") {
             noteController(text)
+        } else if Self.spells(key, "controladdr") {
+            oldAddress = text
+        } else if Self.spells(key, "backupcontroller") {
+            oldBackup = text
+        } else if Self.spells(key, "backupaddr") {
+            oldBackupAddress = text
         } else if Self.spells(key, "slurmctldport") {
             Self.keep(text, in: &port)
         } else if Self.spells(key, "authtype") {
@@ -144,9 +163,9 @@ struct SlurmConfigurationReader {
 
     private mutating func noteController(_ value: String) {
         guard !value.isEmpty else { return }
-        controllers.append(String(value.prefix { $0 != "(" }))
+        let name = String(value.prefix { $0 != "(" })
         let address = value.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
-        addresses.append(address.isEmpty ? controllers[controllers.count - 1] : String(address))
+        hosts.append((name, address.isEmpty ? name : String(address)))
     }
 
     /// How large a file may be, in bytes: slurm.conf of the largest clusters has some 100 KiB.

@@ -48,6 +48,22 @@ import Testing
         #expect(isWhole(try read(spaced.joined(separator: separator))))
     }
 
+    @Test("A pair of controllers in the keys of old, in any order, is two that may answer")
+    func oldKeys() throws {
+        let lines = [
+            "ControlMachine=head-a", "ControlAddr=10.0.0.1", "BackupController=head-b",
+            "BackupAddr=10.0.0.2",
+        ]
+        for lines in [lines, lines.reversed()] {
+            let found = try read(lines.joined(separator: "\n"))
+            #expect(found.controllers == ["head-a", "head-b"])
+            #expect(found.addresses == ["10.0.0.1", "10.0.0.2"])
+        }
+        let named = try read("ControlMachine=head-a\nBackupController=head-b\n")
+        #expect(named.addresses == ["head-a", "head-b"])
+        #expect(try read("ControlAddr=10.0.0.1\n").addresses == [])
+    }
+
     @Test("The keys may stand in any order, apart or together, among lines of thousands of nodes")
     func orders() throws {
         var random = SeededRandom(3)
