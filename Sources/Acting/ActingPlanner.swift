@@ -110,7 +110,13 @@ package struct ActingPlanner: Sendable {
                     remedy: "compare 'slurmd -C' on it with slurm.conf, then restart its slurmd"))
         }
         guard isOut else {
-            return .keep(.init(.already, "in service already (\(state.text))"))
+            guard state.has(.notResponding), !state.isAsleep else {
+                return .keep(.init(.already, "in service already (\(state.text))"))
+            }
+            return .keep(
+                .init(
+                    .state, "it does not respond, so Slurm gives it no job (\(state.text))",
+                    remedy: "can it be reached? then: systemctl status slurmd on the node"))
         }
         if let refusal = foreign(node, remedy: "--force resumes it all the same") {
             return .keep(refusal)

@@ -23,7 +23,7 @@ package struct CheckSetting: Hashable, Sendable {
     /// The setting in words, such as `warn, limit 200`.
     package var words: String {
         let limit = limit.map { value in
-            "limit " + (value == value.rounded() ? String(Int(value)) : "\(value)")
+            "limit " + (Int(exactly: value).map(String.init) ?? "\(value)")
         }
         let expected = expected.isEmpty ? nil : "expect " + expected.joined(separator: " or ")
         return [level?.rawValue, limit, expected].compactMap(\.self).joined(separator: ", ")

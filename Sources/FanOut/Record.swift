@@ -136,6 +136,21 @@ package struct CutOutput: Codable, Hashable, Sendable {
     /// Bytes of both streams.
     package var total: Int { stdout + stderr }
 
+    /// Reads what a journal says; it may be damaged, and numbers that are no place in a file are none to add up.
+    ///
+    /// - Throws: A `DecodingError`.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        path = try container.decode(String.self, forKey: .path)
+        offset = try container.decode(Int.self, forKey: .offset)
+        stdout = try container.decode(Int.self, forKey: .stdout)
+        stderr = try container.decode(Int.self, forKey: .stderr)
+        guard [offset, stdout, stderr].allSatisfy((0...1 << 50).contains) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .offset, in: container, debugDescription: "it is no place in a file")
+        }
+    }
+
     /// Makes a description of a record.
     package init(path: String, offset: Int, stdout: Int, stderr: Int) {
         self.path = path

@@ -63,6 +63,20 @@ struct RecordTests {
         #expect(try Record(bytes: stream, key: Self.key).stdout == out)
     }
 
+    @Test(
+        "Numbers of a damaged journal that are no place in a file are not added up",
+        arguments: [(0, Int.max, 1), (Int.max, 1, 1), (0, 1, Int.max), (-1, 1, 1), (0, -1, 1)])
+    func noPlace(offset: Int, stdout: Int, stderr: Int) throws {
+        let text = """
+            {"path":"/r/n1","offset":\(offset),"stdout":\(stdout),"stderr":\(stderr)}
+            """
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(CutOutput.self, from: Data(text.utf8))
+        }
+        let cut = CutOutput(path: "/r/n1", offset: 7, stdout: 1 << 40, stderr: 0)
+        #expect(try JSONDecoder().decode(CutOutput.self, from: JSONEncoder().encode(cut)) == cut)
+    }
+
     @Test("Of streams beyond the limit the beginnings are held, and where the whole is")
     func cut() throws {
         let folder = try TemporaryFolder()

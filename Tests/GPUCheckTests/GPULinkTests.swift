@@ -184,6 +184,18 @@ struct GPULinkTests {
         #expect(busy([0, 1, 2], held: 4).verdict == .ok)
     }
 
+    @Test("Of many GPUs the first sixteen are named, and the rest counted")
+    func manyPlaces() {
+        let document = (0..<18).reduce(SMIDocument(gpus: 18)) { document, index in
+            document.with(gpu: index, "fb_memory_usage/used", "500 MiB")
+        }
+        let message = GPUEvidence(document).judgement.findings
+            .first { $0.code == "gpu.leaked_memory" }?.message
+        #expect(
+            message?.contains("14, 15 and 2 more, and jobs hold 0 GPUs") == true,
+            "\(message ?? "-")")
+    }
+
     @Test("Memory without a process on a free GPU: just below, at and above the limit")
     func leakedMemory() {
         func codes(_ used: String, reserved: String? = "480 MiB") -> [String] {

@@ -63,7 +63,8 @@ extension GPUNodeRule {
 
     private static func places(_ gpus: [GPUReport]) -> String {
         let list = gpus.prefix(16).map { String($0.index) }.joined(separator: ", ")
-        return gpus.count == 1 ? "GPU \(list)" : "GPUs \(list)"
+        let more = gpus.count > 16 ? " and \(gpus.count - 16) more" : ""
+        return gpus.count == 1 ? "GPU \(list)" : "GPUs \(list)\(more)"
     }
 
     private static func finding(_ code: String, _ message: String, remedy: String) -> Finding {
