@@ -120,9 +120,11 @@ struct ProbeJudge: Sendable {
     ) -> String {
         var result = ""
         var rest = text[...]
+        var quotes = OpenQuote()
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             result += rest[..<open]
+            quotes.read(rest[..<open])
             let mark = String(rest[open...close])
             rest = rest[rest.index(after: close)...]
             guard let value = fields[name]?.word else {
@@ -130,14 +132,44 @@ struct ProbeJudge: Sendable {
                 continue
             }
             let filling = word(value)
-            // Within quotes of the file's own, those of a value would end them.
-            if filling != value, let quote = result.last, "'\"".contains(quote), rest.first == quote
-            {
-                result.removeLast()
-                rest = rest.dropFirst()
+            guard filling != value, let quote = quotes.open else {
+                result += filling
+                continue
             }
+            // Within quotes of the file's own, those of a value would end them: they are closed before it, and opened again.
+            if result.last == quote { result.removeLast() } else { result.append(quote) }
             result += filling
+            if rest.first == quote {
+                rest = rest.dropFirst()
+                quotes.open = nil
+            } else {
+                result.append(quote)
+            }
         }
         return result + rest
+    }
+}
+
+/// Which quote is open at a place of a text that may be pasted into a shell; an apostrophe in a word of prose opens none.
+private struct OpenQuote {
+    var open: Character?
+    private var last: Character?
+
+    mutating func read(_ text: Substring) {
+        for character in text {
+            let isEscaped = last == "\\" && open != "'"
+            if isEscaped {
+                last = nil
+                continue
+            }
+            if character == open {
+                open = nil
+            } else if open == nil, "'\"".contains(character),
+                last.map({ !$0.isLetter && !$0.isNumber }) ?? true
+            {
+                open = character
+            }
+            last = character
+        }
     }
 }
