@@ -60,16 +60,19 @@ package struct Console: Sendable {
 
     /// Writes a message, of one line or several; a failure to write it is ignored.
     ///
-    /// On a terminal it is cut between words, see ``TerminalText/wrapMessage(_:columns:)``.
+    /// Nothing in it steers a terminal, whoever wrote a part of it, see ``TerminalText/visible(_:)``. On a terminal it is cut between words, see ``TerminalText/wrapMessage(_:columns:)``.
     package func say(_ message: String) {
         _ = try? FileDescriptor.standardError.writeAll((laidOut(message) + "\n").utf8)
     }
 
     /// A message as a terminal shows it: lines that are too wide for it are cut between words.
     package func laidOut(_ message: String) -> String {
-        guard let errorColumns else { return message }
-        return message.split(separator: "\n", omittingEmptySubsequences: false)
-            .flatMap { TerminalText.wrapMessage(String($0), columns: max(20, errorColumns)) }
+        // Scalars and not characters: a mark that combines with the line's end would hide it.
+        message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { TerminalText.visible(String($0)) }
+            .flatMap { line in
+                errorColumns.map { TerminalText.wrapMessage(line, columns: max(20, $0)) } ?? [line]
+            }
             .joined(separator: "\n")
     }
 
