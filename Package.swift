@@ -218,7 +218,10 @@ let testTargets: [Target] = [
         ]),
     tests(
         "DefinedChecks",
-        ["Configuration", "FanOut", "SlurmModel", "Terminal", "Verdicts", subprocess, system]),
+        [
+            "Configuration", "FanOut", "Platform", "Reports", "SlurmModel", "Terminal", "Verdicts",
+            subprocess, system,
+        ]),
     tests(
         "Commands",
         [
