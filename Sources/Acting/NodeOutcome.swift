@@ -16,7 +16,7 @@ package struct NodeOutcome: Hashable, Sendable {
 
     /// How an action ends.
     package enum End: Hashable, Sendable {
-        /// Nothing was done yet: what is to be seen before.
+        /// Nothing was done yet: the plan, as it is shown before the action.
         case planned
         /// Slurm did what it was asked for.
         case done

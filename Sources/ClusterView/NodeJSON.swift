@@ -4,7 +4,7 @@ package import Terminal
 /// Writes nodes as JSON objects, one after another; what a node has in common with the one before it is put into
 /// bytes once.
 ///
-/// Memory and time follow from that: a cluster's nodes mostly differ in name, address, load and free memory.
+/// This saves memory and time, because most nodes differ only in name, address, load and free memory.
 package struct NodeJSON {
     private var beforeHostname = JSONMemo()
     private var beforeName = JSONMemo()

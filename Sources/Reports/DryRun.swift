@@ -59,7 +59,7 @@ package struct DryRun: Sendable {
         }
     }
 
-    /// The line of talk that closes it.
+    /// The summary line at its end.
     var closing: String {
         let sent = rows.count { $0.launcher != nil }
         let nodes = rows.count == 1 ? "node" : "nodes"

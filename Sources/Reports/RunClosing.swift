@@ -2,7 +2,7 @@ import FanOut
 import Terminal
 import Verdicts
 
-/// The line of talk that closes a run.
+/// The summary line at the end of a run.
 package enum RunClosing {
     /// How many targets have each verdict, and the run's name.
     package static func line(for report: RunReport) -> String {

@@ -222,13 +222,14 @@ struct LookupTests {
             ConfigurationChange.self, from: Data(#"{"parameter": "\#(parameter)"}"#.utf8))
     }
 
-    /// A change's own message first, wherever it stands; then one about the end of its path; never one about nothing.
+    /// A change's own message, wherever it stands; never one about another path that ends alike, or about nothing.
     @Test(arguments: [
         ("Q[a].MaxCount", ["MaxCount": "stop", "Q[a].MaxCount": "own"], "own"),
         ("Q[a].MaxCount", ["Q[b].MaxCount": "other"], "nothing"),
-        ("Q[a].MaxCount", ["MaxCount": "stop"], "stop"),
-        ("MaxCount", ["Q[a].MaxCount": "stop"], "stop"),
-        ("Q[a].MaxCount", ["": "all", "Count": "end"], "end"), ("Q", ["": "all"], "nothing"),
+        ("Q[a].MaxCount", ["MaxCount": "stop"], "nothing"),
+        ("Q[a].Image.CustomAmi", ["Image.CustomAmi": "stop"], "nothing"),
+        ("MaxCount", ["Q[a].MaxCount": "stop"], "nothing"),
+        ("Q[a].MaxCount", ["": "all", "Count": "end"], "nothing"), ("Q", ["": "all"], "nothing"),
         ("", ["A": "x"], "nothing"),
     ])
     func needs(_ parameter: String, _ messages: [String: String], _ need: String) throws {

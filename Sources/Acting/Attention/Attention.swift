@@ -33,7 +33,7 @@ package struct Attention: Hashable, Sendable {
     /// The first of what is to be done; nil where nothing is.
     package var remedy: String? { remedies.first }
 
-    /// The same with `{max}` filled in: without it `fleet drain` refuses its own advice where much is out of service.
+    /// The same with `{max}` filled in: where many nodes are out of service, `fleet drain` refuses the command without it.
     ///
     /// - Parameters:
     ///   - nodes: The nodes that the advice is about.

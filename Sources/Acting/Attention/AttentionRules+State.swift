@@ -55,7 +55,7 @@ extension AttentionRules {
 
     private func down(_ node: Node) -> Attention? {
         guard let reason = node.reason else {
-            // Slurm leaves sleeping nodes down in name only.
+            // A node that is powered down may have the state DOWN; that is no fault.
             guard !node.state.isAsleep else { return nil }
             return make(
                 .fail, .down, node,

@@ -19,7 +19,7 @@ extension AttentionRules {
         return load > Double(node.cpus.allocated) + loadMargin(node)
     }
 
-    /// Whether GPUs are allocated on a node of which no CPU is: a suspended job's, or nobody's.
+    /// Whether GPUs are allocated on a node that has no CPU allocated: a suspended job holds them, or no job does.
     static func hasUnusedGPUs(_ node: Node) -> Bool {
         node.cpus.allocated == 0 && !node.state.has(.completing)
             && node.gpus.contains { $0.used > 0 }

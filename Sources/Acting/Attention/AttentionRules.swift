@@ -69,7 +69,7 @@ extension NodeState {
             || (has(.powerDown) && !isOccupied)
     }
 
-    /// Whether slurmctld reboots it: meanwhile it has it down, and takes that back when it is there again or late.
+    /// Whether slurmctld reboots it: until it is back, or late, slurmctld holds it for down.
     package var isRebooting: Bool {
         has(.rebootIssued) && !has(.fail) && base != .error && base != .unknown
     }

@@ -61,7 +61,7 @@ struct ActingOptions: ParsableArguments, NamesNodes {
         if from == "" { throw ValidationError("--from '' names no run.") }
     }
 
-    /// The selection; never everything by saying nothing.
+    /// The selection; no selector at all is an error, and never means all nodes.
     ///
     /// - Parameter verb: What is to be done, for the error.
     /// - Returns: What the selectors and the node names say together.

@@ -28,9 +28,9 @@ struct ActingRunner {
     var leavesOutWhatIsDone = false
     /// Whether other people's reasons may be replaced.
     var isForced = false
-    /// Whether nobody is asked.
+    /// Whether the question is left out (`--yes`).
     var isYes = false
-    /// Whether nothing is done.
+    /// Whether only the plan is shown (`--dry-run`).
     var isDryRun = false
     /// How the outcome is printed.
     var format = ActionFormat.table
@@ -131,7 +131,7 @@ struct ActingRunner {
             isDryRun: isDryRun)
     }
 
-    /// A node of the run that the cluster no longer has costs no silence.
+    /// Says which nodes of the run are no longer in the cluster, so that nobody thinks that they were handled.
     private func sayWhatIsGone(_ selected: SelectedNodes) {
         guard let failures else { return }
         let there = Set(selected.cluster.nodes.map(\.name))

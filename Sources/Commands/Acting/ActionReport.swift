@@ -53,7 +53,7 @@ package struct ActionReport: Hashable, Sendable {
         }.lines(width: width)
     }
 
-    /// The line of talk that closes it.
+    /// The summary line at its end.
     package var closing: String {
         let already = outcomes.count { $0.end == .kept(.already) }
         let left = outcomes.count { Self.isLeft($0.end) }

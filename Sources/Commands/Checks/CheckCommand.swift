@@ -70,7 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
     mutating func validate() throws {
         if let newName {
             guard probes.isEmpty else { throw ValidationError("--init goes without a probe.") }
-            guard ProbeStart.isName(newName) else {
+            guard ProbeTemplate.isName(newName) else {
                 throw ValidationError("--init takes letters, digits, '-' and '_'.")
             }
             return
@@ -94,7 +94,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        if let newName { return try ProbeStart.write(newName) }
+        if let newName { return try ProbeTemplate.write(newName) }
         let selection = try selectors.selection()
         try drainFlags.check(options)
         let session = try Session()

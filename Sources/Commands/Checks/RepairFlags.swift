@@ -104,7 +104,7 @@ struct RepairFlags: ParsableArguments {
             throw UsageError("--from-head and --source exclude each other.")
         }
         if fromHead {
-            var entries = try HeadTable.entries(mountPoints: settings.points)
+            var entries = try HeadFstab.entries(mountPoints: settings.points)
             if let mountOptions {
                 for index in entries.indices { entries[index].options = mountOptions }
             }

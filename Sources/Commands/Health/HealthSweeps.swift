@@ -9,10 +9,11 @@ struct HealthSweeps {
     /// The sweeps, newest last.
     let sweeps: [HistorySweep]
 
-    /// How many sweeps are looked at: the strip of a page, and as far back as a node is looked for.
+    /// How many earlier sweeps are read: for the page's strip of history, and to find a node's last row.
     static let most = 30
 
-    /// Those of them that told changes, or all where none did: a look by hand in between takes no news away.
+    /// The sweeps made with `--changed-only`, or all if there are none, so that a sweep by hand in between takes no news
+    /// away from the next mail.
     private let compared: [HistorySweep]
 
     /// Reads them; where that fails it is said, and there are none.

@@ -23,7 +23,7 @@ package final class LastVerdictReader: Sendable {
     private let deadline: Duration
     private let state = Mutex(State())
 
-    /// Longer than ``History/readPatience``, so that a file that is only held by another process says so itself.
+    /// Longer than ``HistoryAccess/readPatience``, so that a file that is only held by another process says so itself.
     package static let patience = Duration.seconds(2)
 
     /// Makes a reader that has read nothing.

@@ -54,7 +54,9 @@ struct ClusterConfigCommand: ClusterSubcommand {
         if capacityBlock, reservation == nil {
             throw ValidationError("--capacity-block needs --reservation.")
         }
-        if let count, count < 1 { throw ValidationError("--count is at least 1.") }
+        if let count, !(1...1_000).contains(count) {
+            throw ValidationError("--count is 1 to 1000.")
+        }
     }
 
     func work() async throws -> Int32 {
@@ -112,7 +114,8 @@ struct ClusterConfigCommand: ClusterSubcommand {
 
 /// The difference between two texts, line by line, as `-` and `+`, without the first line that fleet itself wrote.
 enum LineDifference {
-    /// The most lines of both texts that are compared one by one; files with more show all of both.
+    /// The most lines of both texts that are compared one by one, without those at both ends that are the same; where
+    /// there are more, all of them are shown.
     private static let mostLines = 4_000
 
     static func lines(from before: String, to after: String) -> [String] {
@@ -121,20 +124,24 @@ enum LineDifference {
             return lines.first?.hasPrefix("# Written by fleet") == true
                 ? Array(lines.dropFirst()) : lines
         }
-        let old = body(before)
-        let new = body(after)
+        let (all, allNew) = (body(before), body(after))
+        let head = zip(all, allNew).prefix { $0 == $1 }.count
+        let tail = zip(all.dropFirst(head).reversed(), allNew.dropFirst(head).reversed())
+            .prefix { $0 == $1 }.count
+        let old = Array(all[head..<(all.count - tail)])
+        let new = Array(allNew[head..<(allNew.count - tail)])
         var changes: [(place: Int, order: Int, text: String)] = []
         // What is compared is a page long; the comparison's memory grows with the square of what differs.
         guard old.count + new.count <= mostLines else {
-            return old.enumerated().map { "-\($0.offset + 1): \($0.element)" }
-                + new.enumerated().map { "+\($0.offset + 1): \($0.element)" }
+            return old.enumerated().map { "-\(head + $0.offset + 1): \($0.element)" }
+                + new.enumerated().map { "+\(head + $0.offset + 1): \($0.element)" }
         }
         for change in new.difference(from: old) {
             switch change {
             case .remove(let place, let line, _):
-                changes.append((place, 0, "-\(place + 1): \(line)"))
+                changes.append((place, 0, "-\(head + place + 1): \(line)"))
             case .insert(let place, let line, _):
-                changes.append((place, 1, "+\(place + 1): \(line)"))
+                changes.append((place, 1, "+\(head + place + 1): \(line)"))
             }
         }
         return changes.sorted { ($0.place, $0.order) < ($1.place, $1.order) }.map(\.text)

@@ -58,11 +58,17 @@ struct VariableOptions: ParsableArguments {
         var values: [String: String] = [:]
         for text in settings {
             guard let (name, value) = Self.assignment(text) else {
-                throw ClusterError(.usage, "--set \(text)", "is no K=V", next: "--set NAME=VALUE")
+                throw ClusterError(
+                    .usage, "--set \(Self.name(in: text))", "is no K=V", next: "--set NAME=VALUE")
             }
             values[name] = value
         }
         return values
+    }
+
+    /// What stands in front of the value in a text that is no `K=V`, for a message: the value may be a secret.
+    static func name(in text: String) -> Substring {
+        text.prefix { $0 != "=" && !$0.isWhitespace }
     }
 
     /// The name and the value in `K=V`; nil for a text of another form.

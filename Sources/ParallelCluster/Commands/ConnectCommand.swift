@@ -33,6 +33,15 @@ struct ConnectCommand: ClusterSubcommand {
         parsing: .postTerminator, help: ArgumentHelp("A command to run there.", valueName: "cmd"))
     var command: [String] = []
 
+    mutating func validate() throws {
+        if check, !command.isEmpty {
+            throw ValidationError("--check has commands of its own: leave out -- CMD.")
+        }
+        if sshConfig, check || !command.isEmpty {
+            throw ValidationError("--ssh-config runs nothing: leave out --check and -- CMD.")
+        }
+    }
+
     /// The checks that the guide makes by hand after the first login.
     static let guideChecks = """
         if command -v fleet >/dev/null; then exec fleet doctor; fi; grep -E '^(NAME|VERSION)=' /etc/os-release; \

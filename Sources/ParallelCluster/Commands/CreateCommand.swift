@@ -107,7 +107,9 @@ struct CreateCommand: ClusterSubcommand {
                 name, configuration: file, region: $0, isDryRun: true, keepsFailure: keepOnFailure)
         }
         if check.verdict != .ok {
-            for line in session.lines(of: check.table) { session.console.say(line) }
+            for line in check.table.lines(width: session.console.errorColumns) {
+                session.console.say(line)
+            }
         }
         session.console.say("fleet: \(file): \(check.summary)")
         if check.verdict == .fail {
@@ -213,8 +215,7 @@ struct CreationPlan {
             return
                 "storage      \(storage.at("MountDir").text ?? "?"): \(storage.at("StorageType").text ?? "?") \(id ?? "(new)")"
         }
-        let timeout =
-            document.root.at("DevSettings", "Timeouts", "HeadNodeBootstrapTimeout").number ?? 1_800
+        let timeout = document.headNodeTimeout
         let usual = CreationPhase.usualTotal
         lines.append(
             "time         \(usual.lowerBound)-\(usual.upperBound) min are usual; CloudFormation gives up \(timeout / 60) min after the head node runs"

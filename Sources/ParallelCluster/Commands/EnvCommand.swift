@@ -47,7 +47,9 @@ struct EnvCommand: ClusterSubcommand {
         var saved: [(String, String)] = []
         for text in save {
             guard let (name, value) = VariableOptions.assignment(text) else {
-                throw ClusterError(.usage, "--save \(text)", "is no K=V", next: "--save NAME=VALUE")
+                throw ClusterError(
+                    .usage, "--save \(VariableOptions.name(in: text))", "is no K=V",
+                    next: "--save NAME=VALUE")
             }
             if Variable.isSecret(name) {
                 throw ClusterError(

@@ -17,8 +17,9 @@ struct HeadNodeShell {
         /// The last line that was said, or that nothing was.
         var lastWords: String {
             let lines = (output + "\n" + errors).split(whereSeparator: \.isNewline)
-            return lines.last.map(String.init)
-                ?? (code < 0 ? "the Session Manager says \(status)" : "nothing (exit code \(code))")
+            // What was said before the end was not the end.
+            guard code >= 0 else { return "the Session Manager says \(status)" }
+            return lines.last.map(String.init) ?? "nothing (exit code \(code))"
         }
     }
 
@@ -63,7 +64,7 @@ struct HeadNodeShell {
         let begun = Date().timeIntervalSince1970
         while Date().timeIntervalSince1970 - begun < Self.patience {
             if let found = try await invocation(sent.Command.CommandId),
-                !["Pending", "InProgress", "Delayed"].contains(found.Status)
+                !["Pending", "InProgress", "Delayed", "Cancelling"].contains(found.Status)
             {
                 // What was cancelled, or did not get there, has not ended well, whatever its code.
                 let code = found.ResponseCode ?? -1

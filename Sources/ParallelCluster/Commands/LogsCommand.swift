@@ -49,7 +49,13 @@ struct LogsCommand: ClusterSubcommand {
             session.console.say("fleet: \(name): no log stream: the head node has sent nothing")
             return 2
         }
-        guard stream != nil || errors || save != nil else { return try list(all, session) }
+        guard stream != nil || errors || save != nil else {
+            let named = all.filter { stream in
+                node.map { stream.host == $0 || stream.instance == $0 } ?? true
+            }
+            guard !named.isEmpty else { throw Self.noLog(of: node) }
+            return try list(named, session)
+        }
         let wanted = try chosen(among: all)
         var lines: [(stream: LogStream, lines: [LogLine])] = []
         for stream in wanted {
@@ -57,6 +63,10 @@ struct LogsCommand: ClusterSubcommand {
             lines.append((stream, errors ? found.filter(\.isError) : found))
         }
         if let save { return try keep(lines, in: save, session) }
+        guard session.options.format == .table else {
+            try session.show(Self.document(lines)) { [] }
+            return 0
+        }
         for (stream, found) in lines {
             try session.console.print(
                 found.map { line in
@@ -68,6 +78,22 @@ struct LogsCommand: ClusterSubcommand {
         return 0
     }
 
+    /// What was read of each stream.
+    private static func document(_ read: [(stream: LogStream, lines: [LogLine])]) -> JSONValue {
+        let lines = read.flatMap { stream, found in
+            found.map { line in
+                JSONValue.object([
+                    "stream": .string(stream.name), "time": .double(line.time),
+                    "text": .string(line.text),
+                ])
+            }
+        }
+        return .object([
+            "schema": .string("fleet.cluster.logs/1"),
+            "streams": .array(read.map { .string($0.stream.name) }), "lines": .array(lines),
+        ])
+    }
+
     private func chosen(among all: [LogStream]) throws -> [LogStream] {
         let head = HeadNodeLogs.host(among: all)
         let places = all.filter { stream in
@@ -75,11 +101,7 @@ struct LogsCommand: ClusterSubcommand {
         }
         guard let stream else {
             // Without a stream to look into, no error was found because nothing was read.
-            guard !places.isEmpty else {
-                throw ClusterError(
-                    node == nil ? .unclear : .usage, node ?? "the head node",
-                    "there is no log of it", next: "fleet cluster logs shows which there are")
-            }
+            guard !places.isEmpty else { throw Self.noLog(of: node) }
             return places.filter {
                 save != nil || node != nil || HeadNodeLogs.telling.contains($0.short)
             }
@@ -93,6 +115,12 @@ struct LogsCommand: ClusterSubcommand {
                 next: names.isEmpty ? "fleet cluster logs" : names)
         }
         return Array(found)
+    }
+
+    private static func noLog(of node: String?) -> ClusterError {
+        ClusterError(
+            node == nil ? .unclear : .usage, node ?? "the head node", "there is no log of it",
+            next: "fleet cluster logs shows which there are")
     }
 
     private func list(_ all: [LogStream], _ session: ClusterSession) throws -> Int32 {

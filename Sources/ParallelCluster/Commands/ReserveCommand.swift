@@ -78,7 +78,7 @@ struct ReserveCommand: ClusterSubcommand {
             ])
         ) { [made.CapacityReservationId] }
         session.console.say(
-            "fleet: -> fleet cluster config --reservation \(made.CapacityReservationId) --count \(count) "
+            "fleet: -> fleet cluster config --reservation \(ShellQuote.pasted(made.CapacityReservationId)) --count \(count) "
                 + "-o \(ShellQuote.pasted(file))"
         )
         return 0

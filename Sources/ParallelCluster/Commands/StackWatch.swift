@@ -254,11 +254,8 @@ struct StackWatch {
         facts.headRunsSince = CreationPhase.headRuns(history)
         let configuration = configuration
         facts.want = configuration.map { $0.compute.reduce(0) { $0 + $1.minimum } }
-        let timeout = configuration?.root.at("DevSettings", "Timeouts", "HeadNodeBootstrapTimeout")
-            .number
-        if configuration != nil, let waits = CreationPhase.waits(history) {
-            // The default of pcluster.
-            facts.givesUp = waits + Double(timeout ?? 1_800)
+        if let configuration, let waits = CreationPhase.waits(history) {
+            facts.givesUp = waits + Double(configuration.headNodeTimeout)
         }
     }
 

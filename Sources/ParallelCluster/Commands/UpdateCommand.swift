@@ -175,21 +175,11 @@ struct UpdateCommand: ClusterSubcommand {
         }
     }
 
-    /// What a change needs, by the message about its parameter; some name only the end of its path.
+    /// What a change needs, by the message about its parameter: pcluster writes both from one path.
     static func need(
         of change: ConfigurationChange, among messages: [Pcluster.Message]
     ) -> String {
-        func isEnd(_ end: String, of whole: String) -> Bool {
-            whole.hasSuffix(end) && !end.isEmpty
-        }
-        let found =
-            messages.first { $0.parameter == change.parameter }
-            ?? messages.first { message in
-                message.parameter.map {
-                    isEnd($0, of: change.parameter) || isEnd(change.parameter, of: $0)
-                } ?? false
-            }
-        return found.map { $0.message ?? "" } ?? "nothing"
+        messages.first { $0.parameter == change.parameter }.map { $0.message ?? "" } ?? "nothing"
     }
 
     private func refused(_ dryRun: Pcluster.DryRun, _ session: ClusterSession) -> Int32 {

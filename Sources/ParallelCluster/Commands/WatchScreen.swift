@@ -34,8 +34,10 @@ struct WatchScreen {
         }
         clear()
         let width = max(20, (console.columns ?? 80) - 1)
-        let safe = lines.map {
-            TerminalText.wrap(TerminalText.visible($0), columns: width).first ?? ""
+        // CloudWatch's lines have up to 256 KiB: of what is cut off, little need be looked at.
+        let safe = lines.map { line in
+            let head = String(String.UnicodeScalarView(line.unicodeScalars.prefix(4 * width)))
+            return TerminalText.wrap(TerminalText.visible(head), columns: width).first ?? ""
         }
         console.sayBytes(Array((safe.joined(separator: "\n") + "\n").utf8))
         painted = safe.count

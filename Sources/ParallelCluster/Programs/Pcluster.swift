@@ -108,9 +108,12 @@ package struct Pcluster: Sendable {
 
     /// A cluster's instances.
     package func instances(_ name: String) async throws(ClusterError) -> [ClusterInstance] {
-        struct Answer: Decodable { var instances: [ClusterInstance] }
-        return try await ask(arguments("describe-cluster-instances", name), as: Answer.self)
-            .instances
+        struct Answer: Page {
+            var instances: [ClusterInstance]
+            var nextToken: String?
+        }
+        return try await pages("describe-cluster-instances", name, as: Answer.self)
+            .flatMap(\.instances)
     }
 
     /// The compute fleet's state, such as `RUNNING`.

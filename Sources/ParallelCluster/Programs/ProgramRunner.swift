@@ -96,10 +96,11 @@ package struct ProgramRunner: ProgramRunning {
             do {
                 continuation.yield(.success(try await end(path, arguments)))
             } catch {
-                // A flood is an answer that cannot be read, and no program that is missing.
-                let isFlood = (error as? SubprocessError)?.code == .outputLimitExceeded
+                // A flood, or a stream that cannot be read, is an answer that is not clear, and no program that is missing.
+                let code = (error as? SubprocessError)?.code
+                let isMissing = code == .executableNotFound || code == .spawnFailed
                 continuation.yield(
-                    .failure(ClusterError(isFlood ? .unclear : .missing, program, "\(error)")))
+                    .failure(ClusterError(isMissing ? .missing : .unclear, program, "\(error)")))
             }
         }
         // The program's own children may keep its streams open for longer; then they are left running.

@@ -42,13 +42,13 @@ package struct ComputeShape: Hashable, Sendable {
     /// The placement group; the compute resource's own, whatever it says, has priority over the queue's.
     private var group: ClusterNode {
         let own = node.at("Networking", "PlacementGroup")
-        return own.members.isEmpty ? queue.at("Networking", "PlacementGroup") : own
+        return own.isPresent ? own : queue.at("Networking", "PlacementGroup")
     }
     /// The setting of the placement group.
     package var placement: ClusterNode { group.at("Enabled") }
-    /// Whether a placement group is named or will be created.
+    /// Whether a placement group is named or will be created: for pcluster a name counts beside `Enabled: false`, too.
     package var hasPlacementGroup: Bool {
-        placement.flag ?? (group.at("Name").isPresent || group.at("Id").isPresent)
+        group.at("Name").isPresent || group.at("Id").isPresent || placement.flag == true
     }
     /// Whether EFA is on.
     package var hasEFA: Bool { node.at("Efa", "Enabled").flag == true }
@@ -60,6 +60,13 @@ extension ClusterDocument {
         root.at("Scheduling", "SlurmQueues").items.flatMap { queue in
             queue.at("ComputeResources").items.map { ComputeShape(queue: queue, node: $0) }
         }
+    }
+
+    /// How long CloudFormation waits for the head node's set-up, in seconds: pcluster's default without a setting, and at most
+    /// CloudFormation's own 12 hours.
+    var headNodeTimeout: Int {
+        let setting = root.at("DevSettings", "Timeouts", "HeadNodeBootstrapTimeout").number
+        return min(max(setting ?? 1_800, 1), 43_200)
     }
 
     /// The region; nil where it is not set.

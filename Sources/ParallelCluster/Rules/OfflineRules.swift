@@ -72,6 +72,8 @@ package struct OfflineRules: Sendable {
             let end = text[brace.upperBound...].firstIndex(of: "}").map { text.index(after: $0) }
             return String(text[brace.lowerBound..<(end ?? text.endIndex)])
         }
+        // A hashed password, such as `$6$salt$hash`, is no variable.
+        guard text.firstMatch(of: /^\$\d[a-z]?\$/) == nil else { return nil }
         for piece in text.split(separator: "$", omittingEmptySubsequences: false).dropFirst() {
             let name = piece.prefix { EnvironmentFile.isName("_\($0)") }
             if EnvironmentFile.isName(name) { return "$" + name }

@@ -103,6 +103,11 @@ package struct LogLine: Hashable, Sendable {
         self.text = text
     }
 
+    /// What tells causes in a log's lines: all of them, but in a line that is no error "already exists" is good news.
+    static func telling(_ lines: [LogLine]) -> [String] {
+        lines.filter { $0.isError || $0.text.firstRange(of: "already exists") == nil }.map(\.text)
+    }
+
     /// Whether it reports an error, by the level in messages of chef-client, cfn-init and clustermgtd, or by a
     /// shell's message.
     package var isError: Bool {

@@ -49,7 +49,7 @@ package struct FailureReport: Hashable, Sendable {
         // Of what failed elsewhere they know nothing.
         let words = [root?.reason, pcluster?.failureReason].compactMap { $0 }
         let isOfHead = root == nil || root?.type == "AWS::CloudFormation::WaitCondition"
-        let places = [lines.map(\.text), words]
+        let places = [LogLine.telling(lines), words]
         cause =
             (isOfHead ? places : places.reversed()).lazy
             .map { [phase] in FailureCause.find(in: $0, phase: phase) }

@@ -144,8 +144,8 @@ package struct CreationFacts: Hashable, Sendable {
                 $0.stream == "chef-client" && $0.text.firstRange(of: "FATAL") != nil
             })
         else { return nil }
-        let all = lines.filter { $0.stream == "chef-client" }.map(\.text)
-        let cause = FailureCause.find(in: all, phase: phase)
+        let all = lines.filter { $0.stream == "chef-client" }
+        let cause = FailureCause.find(in: LogLine.telling(all), phase: phase)
         return StandingWarning(
             key: "chef",
             message: "the head node's set-up failed: "

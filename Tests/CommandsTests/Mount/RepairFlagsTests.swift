@@ -32,15 +32,15 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write("1@tcp:/a /lustre lustre o 0 0\n2@tcp:/b /fsx lustre o 0 0\n", to: "fstab")
         let path = folder.path + "/fstab"
-        #expect(try HeadTable.entries(path: path, mountPoints: []).count == 2)
-        let fsx = try HeadTable.entries(path: path, mountPoints: ["/fsx"])
+        #expect(try HeadFstab.entries(path: path, mountPoints: []).count == 2)
+        let fsx = try HeadFstab.entries(path: path, mountPoints: ["/fsx"])
         #expect(fsx.map(\.source) == ["2@tcp:/b"])
         let none = #expect(throws: UsageError.self) {
-            try HeadTable.entries(path: path, mountPoints: ["/x"])
+            try HeadFstab.entries(path: path, mountPoints: ["/x"])
         }
         #expect(none?.description.contains("no lustre line for /x") == true)
         #expect(throws: UsageError.self) {
-            try HeadTable.entries(path: path + "/none", mountPoints: [])
+            try HeadFstab.entries(path: path + "/none", mountPoints: [])
         }
     }
 

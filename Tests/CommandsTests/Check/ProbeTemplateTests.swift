@@ -3,15 +3,15 @@
 import Testing
 
 /// `fleet check --init`: what it writes is a probe.
-@Suite struct ProbeStartTests {
+@Suite struct ProbeTemplateTests {
     @Test func start() throws {
-        let probe = try ProbeFile.parse(ProbeStart.text("cooling"), origin: "./cooling.yaml")
+        let probe = try ProbeFile.parse(ProbeTemplate.text("cooling"), origin: "./cooling.yaml")
         #expect(probe.name == "cooling" && probe.rules.count == 2 && probe.baseline.count == 1)
-        #expect(ProbeStart.text("x").split(separator: "\n").count { $0.hasPrefix("#") } > 8)
+        #expect(ProbeTemplate.text("x").split(separator: "\n").count { $0.hasPrefix("#") } > 8)
     }
 
     @Test(arguments: ["../x", "", "a b", "-x", "a/b", "x.yaml"])
     func names(_ name: String) {
-        #expect(!ProbeStart.isName(name) && ProbeStart.isName("gpu-cooling_2"))
+        #expect(!ProbeTemplate.isName(name) && ProbeTemplate.isName("gpu-cooling_2"))
     }
 }

@@ -3,7 +3,7 @@ import LustreCheck
 import Terminal
 
 /// The fstab of the machine that fleet runs on, for `--from-head`.
-enum HeadTable {
+enum HeadFstab {
     /// Its Lustre lines.
     ///
     /// - Parameters:

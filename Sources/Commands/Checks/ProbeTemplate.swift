@@ -3,7 +3,7 @@ import Platform
 import Terminal
 
 /// `fleet check --init NAME`: a probe to begin with, each key with a comment.
-enum ProbeStart {
+enum ProbeTemplate {
     /// Whether a name can be a probe's and a file's.
     static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.count <= 64
