@@ -110,13 +110,10 @@ package struct ActingPlanner: Sendable {
                     remedy: "compare 'slurmd -C' on it with slurm.conf, then restart its slurmd"))
         }
         guard isOut else {
-            guard state.has(.notResponding), !state.isAsleep else {
-                return .keep(.init(.already, "in service already (\(state.text))"))
-            }
-            return .keep(
-                .init(
-                    .state, "it does not respond, so Slurm gives it no job (\(state.text))",
-                    remedy: "can it be reached? then: systemctl status slurmd on the node"))
+            // Slurm gives it no job until it answers, which right after a resume may take some seconds.
+            let isSilent = state.has(.notResponding) && !state.isAsleep
+            let words = isSilent ? ", but it does not respond" : ""
+            return .keep(.init(.already, "in service already (\(state.text))\(words)"))
         }
         if let refusal = foreign(node, remedy: "--force resumes it all the same") {
             return .keep(refusal)

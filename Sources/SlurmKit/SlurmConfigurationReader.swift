@@ -8,20 +8,22 @@ struct SlurmConfigurationReader {
     private(set) var clusterName: String?
     /// The controllers, and the address of each: the one in parentheses, or its name.
     private var hosts: [(name: String, address: String)] = []
-    /// What stood in place of a second SlurmctldHost and of addresses in parentheses before Slurm 18.08; libslurm reads it
-    /// still, up to 26.05 at least.
+    /// The same in the keys of before Slurm 18.08, which libslurm still reads where there is no SlurmctldHost, up to 26.05
+    /// at least.
+    private var oldHost: String?
     private var oldAddress: String?
     private var oldBackup: String?
     private var oldBackupAddress: String?
 
-    /// The names of the controllers, in the file's order.
-    var controllers: [String] { hosts.map(\.name) + (oldBackup.map { [$0] } ?? []) }
-    /// The address of each controller, in the same order.
-    var addresses: [String] {
-        let first = oldAddress.map { [$0] } ?? hosts.prefix(1).map(\.address)
-        return first.prefix(hosts.count) + hosts.dropFirst().map(\.address)
-            + (oldBackup.map { [oldBackupAddress ?? $0] } ?? [])
+    private var allHosts: [(name: String, address: String)] {
+        guard hosts.isEmpty, let oldHost else { return hosts }
+        return [(oldHost, oldAddress ?? oldHost)]
+            + (oldBackup.map { [($0, oldBackupAddress ?? $0)] } ?? [])
     }
+    /// The names of the controllers, in the file's order.
+    var controllers: [String] { allHosts.map(\.name) }
+    /// The address of each controller, in the same order.
+    var addresses: [String] { allHosts.map(\.address) }
     private(set) var port: String?
     private(set) var authType: String?
     private(set) var authInfo: String?
@@ -134,14 +136,16 @@ struct SlurmConfigurationReader {
         }
         if Self.spells(key, "clustername") {
             Self.keep(text, in: &clusterName)
-        } else if Self.spells(key, "slurmctldhost") || Self.spells(key, "controlmachine") {
+        } else if Self.spells(key, "slurmctldhost") {
             noteController(text)
+        } else if Self.spells(key, "controlmachine") {
+            Self.keep(text, in: &oldHost)
         } else if Self.spells(key, "controladdr") {
-            oldAddress = text
+            Self.keep(text, in: &oldAddress)
         } else if Self.spells(key, "backupcontroller") {
-            oldBackup = text
+            Self.keep(text, in: &oldBackup)
         } else if Self.spells(key, "backupaddr") {
-            oldBackupAddress = text
+            Self.keep(text, in: &oldBackupAddress)
         } else if Self.spells(key, "slurmctldport") {
             Self.keep(text, in: &port)
         } else if Self.spells(key, "authtype") {

@@ -78,8 +78,10 @@ import Testing
             if plan(.resume, node).refusal?.code == .already {
                 #expect(ActingPlanner.isDone(.resume, node) == true)
                 #expect(!state.has(.fail) && !state.has(.invalidRegistration), "\(state.text)")
-                // Slurm gives it no job.
-                #expect(!state.has(.notResponding) || state.isAsleep, "\(state.text)")
+                // Slurm gives it no job, which is said.
+                let isSilent = state.has(.notResponding) && !state.isAsleep
+                #expect(
+                    plan(.resume, node).refusal?.reason.hasSuffix("does not respond") == isSilent)
             }
             if plan(.reboot, node).refusal?.code == .already {
                 #expect(state.has(.rebootRequested) || state.has(.rebootIssued))

@@ -289,8 +289,15 @@ struct LookupTests {
         let huge = (0..<30_000).map { "line \($0)\n" }.joined()
         let found = LineDifference.lines(from: huge, to: "# Written by fleet\nRegion: x\n")
         #expect(
-            found.count == 30_003 && found.first == "-1: line 0"
-                && found.suffix(2) == ["+1: Region: x", "+2: "])
+            found.count == 30_001 && found.first == "-1: line 0"
+                && found.suffix(1) == ["+1: Region: x"])
+        // The same but for one line, or the same: what is alike at both ends is not compared.
+        #expect(LineDifference.lines(from: huge, to: huge).isEmpty)
+        let changed = huge.replacing("line 15000\n", with: "new\nline\n")
+        #expect(
+            LineDifference.lines(from: huge, to: changed) == [
+                "-15001: line 15000", "+15001: new", "+15002: line",
+            ])
         #expect(
             LineDifference.lines(from: "# Written by fleet A\na\n", to: "# Written by fleet B\na\n")
                 .isEmpty)

@@ -62,6 +62,10 @@ import Testing
         let named = try read("ControlMachine=head-a\nBackupController=head-b\n")
         #expect(named.addresses == ["head-a", "head-b"])
         #expect(try read("ControlAddr=10.0.0.1\n").addresses == [])
+        #expect(try read("ControlMachine=a\nBackupController=\"\"\n").controllers == ["a"])
+        // With the new key libslurm passes the old ones over, and so does this.
+        let mixed = try read((lines + ["SlurmctldHost=new(10.9.9.9)"]).joined(separator: "\n"))
+        #expect(mixed.controllers == ["new"] && mixed.addresses == ["10.9.9.9"])
     }
 
     @Test("The keys may stand in any order, apart or together, among lines of thousands of nodes")

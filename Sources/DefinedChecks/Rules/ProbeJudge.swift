@@ -115,61 +115,71 @@ struct ProbeJudge: Sendable {
     }
 
     /// A text in which each name in braces is replaced by the value of that field.
+    ///
+    /// A value that needs quotes is filled in only where none of the file's own may be open, or in place of a pair that has
+    /// nothing else in it: within other quotes its own would end them. There the name stays; the message has the value.
     private func filled(
         _ text: String, _ fields: Fields, _ word: (String) -> String
     ) -> String {
         var result = ""
-        var rest = text[...]
         var quotes = OpenQuote()
+        func add(_ text: some StringProtocol) {
+            result += text
+            quotes.read(text.unicodeScalars)
+        }
+        var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
-            result += rest[..<open]
-            quotes.read(rest[..<open])
-            let mark = String(rest[open...close])
+            let mark = rest[open...close]
+            add(rest[..<open])
             rest = rest[rest.index(after: close)...]
             guard let value = fields[name]?.word else {
-                result += mark
+                add(mark)
                 continue
             }
             let filling = word(value)
-            guard filling != value, let quote = quotes.open else {
+            if filling == value {
+                add(value)
+            } else if quotes.isClosed {
                 result += filling
-                continue
-            }
-            // Within quotes of the file's own, those of a value would end them: they are closed before it, and opened again.
-            if result.last == quote { result.removeLast() } else { result.append(quote) }
-            result += filling
-            if rest.first == quote {
-                rest = rest.dropFirst()
-                quotes.open = nil
+            } else if quotes.hasJustOpened, rest.unicodeScalars.first == quotes.open {
+                result.unicodeScalars.removeLast()
+                result += filling
+                rest = Substring(rest.unicodeScalars.dropFirst())
+                quotes = OpenQuote()
             } else {
-                result.append(quote)
+                add(mark)
             }
         }
         return result + rest
     }
 }
 
-/// Which quote is open at a place of a text that may be pasted into a shell; an apostrophe in a word of prose opens none.
+/// Which quote of a shell is open at a place of a text that somebody may paste, whole or in part.
 private struct OpenQuote {
-    var open: Character?
-    private var last: Character?
+    /// The quote; nil outside.
+    private(set) var open: Unicode.Scalar?
+    /// Whether the last thing read was the quote itself.
+    private(set) var hasJustOpened = false
+    private var isEscaped = false
 
-    mutating func read(_ text: Substring) {
-        for character in text {
-            let isEscaped = last == "\\" && open != "'"
+    /// Whether the next character stands outside all quotes, and for itself.
+    var isClosed: Bool { open == nil && !isEscaped }
+
+    /// Scalars and not characters: a quote and a mark that combines with it are one character.
+    mutating func read(_ text: some Sequence<Unicode.Scalar>) {
+        for scalar in text {
+            hasJustOpened = false
             if isEscaped {
-                last = nil
-                continue
-            }
-            if character == open {
+                isEscaped = false
+            } else if scalar == "\\", open != "'" {
+                isEscaped = true
+            } else if scalar == open {
                 open = nil
-            } else if open == nil, "'\"".contains(character),
-                last.map({ !$0.isLetter && !$0.isNumber }) ?? true
-            {
-                open = character
+            } else if open == nil, scalar == "'" || scalar == "\"" {
+                open = scalar
+                hasJustOpened = true
             }
-            last = character
         }
     }
 }
