@@ -33,6 +33,17 @@ package struct NodeStanding: Hashable, Sendable {
             user: standing.user)
     }
 
+    /// Whether a run was told by its `--skip` to leave out the very finding that stands here.
+    ///
+    /// Only what says that something could not be checked is left out by its full code alone, so the run counts as
+    /// having looked at all else, and yet says nothing of it. Who skips it here as well never had it.
+    private func isHidden(from other: CheckScope) -> Bool {
+        let left = Set(other.skip).subtracting(scope.skip)
+        guard !left.isEmpty else { return false }
+        let failed = standing.isWell ? [] : standing.problem?.codes ?? []
+        return !left.isDisjoint(with: standing.findings.map(\.code) + failed)
+    }
+
     /// The standings of a node that a run has a say in: the one of its own scope, and those of narrower ones.
     ///
     /// - Parameters:
@@ -53,6 +64,7 @@ package struct NodeStanding: Hashable, Sendable {
         }
         for var standing in known {
             let isOwn = standing.scope.name == scope.name
+            guard isOwn || !standing.isHidden(from: scope) else { continue }
             guard let result = isOwn ? look.result : look.result.seen(as: standing.scope) else {
                 continue
             }
@@ -103,6 +115,7 @@ package struct NodeStanding: Hashable, Sendable {
         guard other.standing.time > standing.time, other.standing.run != standing.run,
             var look = Optional(other.look)
         else { return }
+        guard other.scope.name == scope.name || !isHidden(from: other.scope) else { return }
         // What failed may have hidden the rest, and which codes do is not kept.
         guard let result = look.result.seen(as: scope),
             result.scope == other.scope || other.standing.verdict != .fail

@@ -66,6 +66,104 @@ import Verdicts
                 == .ok)
     }
 
+    // MARK: - What was left out by its full code
+
+    private static func standing(
+        _ scope: CheckScope, _ findings: [Finding], _ time: Int
+    ) -> NodeStanding {
+        NodeStanding(node: "n", scope: scope, standing: Standing(look(scope, findings, time)))
+    }
+
+    private static func look(
+        _ scope: CheckScope, _ findings: [Finding], _ time: Int
+    ) -> Standing.Look {
+        Standing.Look(
+            CheckResult(scope, findings: findings, blinding: ["g.lost"]), time: time,
+            run: "r\(time)")
+    }
+
+    @Test(
+        "A run told to leave a finding out takes it back nowhere; who looks again does",
+        arguments: [
+            (Severity.fail, "g.lost"), (.warn, "g.lost"), (.unknown, "g.unread"),
+            (.unknown, "run.timed_out"),
+        ])
+    func leftOut(_ severity: Severity, _ code: String) throws {
+        let finding = Finding(severity, code: code, message: "?")
+        let blind = Self.scope(skip: [code])
+        for scope in [Self.scope(["g.a"]), Self.scope(["g.a", "g.b"], skip: ["g.b"])] {
+            let there = Self.standing(scope, [finding], 1)
+            func merged(_ other: NodeStanding) -> NodeStanding? {
+                let said = [[[there], [other]], [[other], [there]]].map { lists in
+                    NodeStanding.merged(lists).first { $0.scope == scope }
+                }
+                #expect(said[0]?.standing.run == said[1]?.standing.run)
+                #expect(said[0]?.standing.verdict == said[1]?.standing.verdict)
+                return said[0]
+            }
+            // Neither by what it says is well, nor by what else it finds: that stands under its own name.
+            for found in [[], [Finding(.fail, code: "g.a", message: "a")]] {
+                let moved = NodeStanding.moved(
+                    [there], node: "n", by: Self.look(blind, found, 2))
+                #expect(moved.map(\.scope) == [blind])
+                #expect(merged(Self.standing(blind, found, 2))?.standing == there.standing)
+            }
+            // The same check again, and a run that left nothing out.
+            for other in [scope, Self.scope()] {
+                let moved = NodeStanding.moved([there], node: "n", by: Self.look(other, [], 2))
+                let own = try #require(moved.first { $0.scope == scope })
+                #expect(own.standing.verdict == .ok)
+                #expect(merged(Self.standing(other, [], 2))?.standing.verdict == .ok)
+                // What is over keeps nothing: the next run counts, whatever it leaves out.
+                let next = NodeStanding.merged([[own], [Self.standing(blind, [], 3)]])
+                let time = code == "run.timed_out" ? 2 : 3
+                #expect(next.first { $0.scope == scope }?.standing.time == time)
+            }
+        }
+    }
+
+    @Test("A lost GPU stays lost to who leaves it out, though a run in between said nothing of it")
+    func leftOutOfAStretch() throws {
+        let scope = Self.scope(["g.a"])
+        let lost = Self.standing(scope, [Finding(.fail, code: "g.lost", message: "lost")], 1)
+        let late = Finding(.unknown, code: "run.timed_out", message: "late")
+        let known = try #require(
+            NodeStanding.moved([lost], node: "n", by: Self.look(scope, [late], 2)).first)
+        #expect(known.standing.verdict == .unknown)
+        let merged = NodeStanding.merged(
+            [[known], [Self.standing(Self.scope(skip: ["g.lost"]), [], 3)]])
+        #expect(merged.first { $0.scope == scope }?.standing == known.standing)
+    }
+
+    @Test("What is forgotten does not bring back the word of a run that left out what was found")
+    func leftOutAndForgotten() throws {
+        let folder = try TemporaryFolder()
+        let cluster = HistoryFixtures.cluster
+        let store = SQLiteHistory(path: folder.path + "/h.sqlite", keep: nil, patience: 1)
+        func keep(_ node: String, _ time: Int, _ scope: CheckScope, _ findings: [Finding]) throws {
+            let row = HistoryFixtures.verdict(node, .ok, run: "\(node)\(time)", ended: time)
+            var record = HistoryFixtures.record("\(node)\(time)", ended: time, [row])
+            record.results = [node: [Self.look(scope, findings, time).result]]
+            try store.record(run: record)
+        }
+        let unread = Finding(.unknown, code: "g.unread", message: "?")
+        let broken = Finding(.fail, code: "g.a", message: "a")
+        for (node, code, first, last) in [
+            // One whose last run was well, and one that was well before.
+            ("a", "g.unread", [unread], []), ("b", "g.lost", [], [broken]),
+        ] {
+            try keep(node, 1, Self.scope(["g.a"]), first)
+            try keep(node, 2, Self.scope(skip: [code]), [])
+            try keep(node, 3, Self.scope(["g.a"]), last)
+        }
+        _ = try store.forget(HistoryOblivion(runs: ["a3", "b3"]), cluster: cluster)
+        let standings = try store.standings(cluster: cluster).filter { !$0.scope.only.isEmpty }
+        #expect(
+            standings.map { "\($0.standing.run) \($0.standing.verdict)" }.sorted() == [
+                "a1 unknown", "b1 ok",
+            ])
+    }
+
     // MARK: - Any sequence of runs
 
     private static let codes = ["g.a", "g.b", "g.c"]

@@ -10,7 +10,7 @@ struct StoredParts {
         var findings: [HistoryFinding]?
         var unseen: [String]?
         var verified: [String]?
-        /// The codes among the findings that say that something could not be checked.
+        /// The codes among the findings, and among what was left out, that say that something could not be checked.
         var blinding: [String]?
         /// Whether what it said was forgotten: then it is not that the check was not for the node.
         var isForgotten: Bool?
@@ -49,10 +49,12 @@ struct StoredParts {
         func some<Element>(_ list: [Element]) -> [Element]? { list.isEmpty ? nil : list }
         let said = results.compactMap { result -> Part? in
             guard let place = scopes.firstIndex(of: result.scope) else { return nil }
+            let blinding = result.blinding.intersection(
+                result.findings.map(\.code) + result.scope.skip)
             return Part(
                 scope: place, findings: some(result.findings.map(HistoryFinding.init)),
                 unseen: some(result.unseen), verified: some(result.verified),
-                blinding: some(result.findings.map(\.code).filter(result.blinding.contains)))
+                blinding: some(blinding.sorted()))
         }
         let gone = forgotten.compactMap(scopes.firstIndex(of:)).map {
             Part(scope: $0, isForgotten: true)
