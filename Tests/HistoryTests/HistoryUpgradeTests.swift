@@ -1,7 +1,9 @@
 import FanOut
 import FoundationEssentials
 import GRDB
+import Glibc
 @testable import History
+import Synchronization
 import TestSupport
 import Testing
 import Verdicts
@@ -82,6 +84,49 @@ import Verdicts
         // Once more changes nothing.
         try keep("r2", ended: 30, .ok)
         #expect(try store.lastVerdicts(cluster: cluster)["a"]?.first?.verdict == .fail)
+    }
+
+    @Test(
+        "A file of an older fleet tells what is in it before anything is written",
+        arguments: ["1", "2"])
+    func readOld(_ step: String) throws {
+        try old(step)
+        #expect(try store.lastVerdicts(cluster: cluster)["a"]?.first?.verdict == .fail)
+        #expect(try store.missing(of: ["r1", "r2"], cluster: cluster) == ["r2"])
+        #expect(try store.actions(node: "a", cluster: cluster, filter: HistoryFilter()).count == 1)
+        // A step that was begun and never ended: the file has no tables yet.
+        let begun = SQLiteHistory(path: folder.path + "/begun.sqlite", keep: nil, patience: 1)
+        try DatabaseQueue(path: begun.path).write {
+            try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT PRIMARY KEY)")
+        }
+        #expect(try begun.lastVerdicts(cluster: cluster).isEmpty)
+    }
+
+    @Test(
+        "An older fleet's file that may not be written is told, not taken for an empty one",
+        .disabled(if: geteuid() == 0, "root may write all"), arguments: ["1", "2"])
+    func readOldOfAnother(_ step: String) throws {
+        try old(step)
+        try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: store.path)
+        let own = SQLiteHistory(path: folder.path + "/own.sqlite", keep: nil, patience: 1)
+        let told = Mutex<[String]>([])
+        let merged = MergedHistory(own, others: [store]) { error in
+            told.withLock { $0.append("\(error)") }
+        }
+        #expect(try merged.lastVerdicts(cluster: cluster).isEmpty)
+        #expect(told.withLock { $0 } == [Self.olderWords(store.path)])
+        #expect(throws: HistoryError.self) { try store.standings(cluster: cluster) }
+    }
+
+    private static func olderWords(_ path: String) -> String {
+        "cannot read the history \(path): an older fleet wrote it, and it may not be written to bring it up; run fleet status as root, or as the user whom it belongs to"
+    }
+
+    @Test("An older fleet's file says who brings it up")
+    func olderWords() {
+        let error = HistoryFailure(path: "/h", patience: 1).error(
+            HistoryObstacle.older, attempt: "read")
+        #expect(error.description == Self.olderWords("/h"))
     }
 
     @Test("A run of an older fleet can be forgotten, and the runs beside it count again")

@@ -32,6 +32,11 @@ struct HistoryFailure {
         case .notAFile: ("something that is no file is there", Self.elsewhere)
         case .foreign: ("it is another program's database", Self.elsewhere)
         case .newer: ("a newer fleet wrote it", "use that fleet; this one leaves it as it is")
+        case .older:
+            (
+                "an older fleet wrote it, and it may not be written to bring it up",
+                "run fleet status as root, or as the user whom it belongs to"
+            )
         case .distrusted(let cause): (cause, Self.elsewhere)
         case .open(let who):
             (
@@ -81,6 +86,8 @@ enum HistoryObstacle: Error, Hashable, Sendable {
     case foreign
     /// A newer fleet wrote it.
     case newer
+    /// An older fleet wrote it, and this user cannot bring it up to today's tables.
+    case older
     /// Somebody else could replace it; the clause says who.
     case distrusted(String)
     /// Somebody else could put files beside it; the clause says who, and where.

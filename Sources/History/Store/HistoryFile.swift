@@ -28,9 +28,15 @@ struct HistoryFile {
             // Nobody believes another's verdicts: they decide what is drained.
             try checkPlace()
             // What a killed fleet left half done is undone by who may write.
-            let queue = try open(readonly: !FileManager.default.isWritableFile(atPath: path))
+            let isWritable = FileManager.default.isWritableFile(atPath: path)
+            let queue = try open(readonly: !isWritable)
+            if isWritable, try queue.read(check) == .older { try migrate(queue) }
             return try queue.read { db in
-                try check(db) ? body(db) : nil
+                switch try check(db) {
+                case .empty: nil
+                case .older: throw HistoryObstacle.older
+                case .current: try body(db)
+                }
             }
         } catch {
             throw HistoryFailure(path: path, patience: patience).error(error, attempt: "read")
@@ -44,7 +50,7 @@ struct HistoryFile {
         do {
             try make()
             let queue = try open(readonly: false)
-            if try !queue.read(check) { try migrate(queue) }
+            if try queue.read(check) != .current { try migrate(queue) }
             return try queue.write(body)
         } catch {
             throw HistoryFailure(path: path, patience: patience).error(error, attempt: "write")
@@ -147,14 +153,24 @@ struct HistoryFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Whether the file has today's tables; false where it has none yet.
-    private func check(_ db: Database) throws -> Bool {
+    /// Which tables a file has.
+    private enum Tables {
+        /// None yet.
+        case empty
+        /// An older fleet's: steps are missing to today's.
+        case older
+        /// Today's.
+        case current
+    }
+
+    /// Which tables the file has; another program's and a newer fleet's are an error.
+    private func check(_ db: Database) throws -> Tables {
         let owner = try Int.fetchOne(db, sql: "PRAGMA application_id")
-        if owner == 0, try HistorySchema.isBegun(db) { return false }
+        if owner == 0, try HistorySchema.isBegun(db) { return .empty }
         guard owner == HistorySchema.applicationID else { throw HistoryObstacle.foreign }
         let migrator = HistorySchema.migrator
         if try migrator.hasBeenSuperseded(db) { throw HistoryObstacle.newer }
-        return try migrator.hasCompletedMigrations(db)
+        return try migrator.hasCompletedMigrations(db) ? .current : .older
     }
 
     /// Makes the tables of today.
@@ -166,7 +182,7 @@ struct HistoryFile {
             do {
                 return try HistorySchema.migrator.migrate(queue)
             } catch {
-                if (try? queue.read(check)) == true { return }
+                if (try? queue.read(check)) == .current { return }
                 guard round < Self.mostMigrationRounds else { throw error }
                 usleep(20_000)
             }
