@@ -1,4 +1,5 @@
 import FanOut
+import FoundationEssentials
 import History
 import TestSupport
 import Testing
@@ -238,6 +239,62 @@ import Verdicts
         #expect(change?.since == 0 && change?.kind == .failing && change?.runs == 54)
         #expect(try store.prune(before: 1_051) == 2)
         #expect(try store.prune(before: 1_051) == 0)
+    }
+
+    @Test("A run whose clock was ahead makes no other one old")
+    func clockAhead() throws {
+        let keeping = SQLiteHistory(path: store.path, keep: 1_000, patience: 1)
+        let now = Int(Date().timeIntervalSince1970)
+        func keepOne(_ node: String, _ ended: Int) throws {
+            try keeping.record(
+                run: HistoryFixtures.record(
+                    node, ended: ended,
+                    [HistoryFixtures.verdict(node, .fail, run: node, ended: ended)]))
+        }
+        try keepOne("old", now - 5_000)
+        try keepOne("here", now - 500)
+        try keeping.record(
+            actions: [
+                NodeAction(
+                    time: now - 400, user: "u", verb: .drain, node: "here", stateBefore: "IDLE",
+                    outcome: .done)
+            ], cluster: cluster)
+        try keepOne("ahead", now + 50_000_000)
+        #expect(
+            try keeping.lastVerdicts(cluster: cluster).keys.sorted() == ["ahead", "here"])
+        #expect(
+            try keeping.runs(cluster: cluster, filter: HistoryFilter()).map(\.id) == [
+                "here", "ahead",
+            ])
+        #expect(
+            try keeping.actions(node: nil, cluster: cluster, filter: HistoryFilter()).count == 1)
+    }
+
+    @Test("What stands of nodes, and what was done to them, goes no earlier than the runs do")
+    func standingsGoWithRuns() throws {
+        for run in 0..<30 {
+            try keep("r\(run)", ended: 100 + run, [("n\(run)", .fail)])
+            try store.record(
+                actions: [
+                    NodeAction(
+                        time: 100 + run, user: "u", verb: .drain, node: "n\(run)",
+                        stateBefore: "IDLE", outcome: .done)
+                ], cluster: cluster)
+        }
+        // At most 20 runs go with one that is recorded, of a site that was away for a year.
+        let keeping = SQLiteHistory(path: store.path, keep: 1_000, patience: 1)
+        for (round, left) in [11, 2].enumerated() {
+            let (run, ended) = ("new\(round)", 40_000_000 + round)
+            try keeping.record(
+                run: HistoryFixtures.record(
+                    run, ended: ended,
+                    [HistoryFixtures.verdict("new", .ok, run: run, ended: ended)]))
+            let nodes = Set(try store.lastVerdicts(cluster: cluster).keys)
+            #expect(nodes == (round == 0 ? Set((20..<30).map { "n\($0)" } + ["new"]) : ["new"]))
+            #expect(try store.runs(cluster: cluster, filter: HistoryFilter()).count == left)
+            let done = try store.actions(node: nil, cluster: cluster, filter: HistoryFilter())
+            #expect(done.count == (round == 0 ? 10 : 0))
+        }
     }
 
     @Test("Nobody else may read it: it quotes what lies in the run directories")

@@ -20,6 +20,9 @@ struct HistoryPruner {
                 """, arguments: [time, limit ?? -1])
         let count = db.changesCount
         if count > 0 || limit == nil {
+            // No further than the runs: what these still tell of has its standings.
+            let oldest = try Int.fetchOne(db, sql: "SELECT MIN(ended) FROM runs")
+            let time = min(time, oldest ?? time)
             try db.execute(sql: "DELETE FROM standing WHERE time < ?", arguments: [time])
             try db.execute(sql: "DELETE FROM actions WHERE time < ?", arguments: [time])
         }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 internal import GRDB
 
 /// The history in an SQLite file.
@@ -30,8 +31,9 @@ package struct SQLiteHistory: HistoryStore {
         try file.write { db in
             try HistoryWriter(db: db, cluster: record.cluster).record(record)
             if let keep {
-                _ = try HistoryPruner(db: db).prune(
-                    before: record.run.ended - keep, limit: Self.pruneLimit)
+                // A run whose clock was ahead makes no other one old.
+                let now = min(record.run.ended, Int(Date().timeIntervalSince1970))
+                _ = try HistoryPruner(db: db).prune(before: now - keep, limit: Self.pruneLimit)
             }
         }
     }
