@@ -23,27 +23,38 @@ extension Judgement {
     ///
     /// A judgement that is bounded already stays as it is: rows are bounded when judged, and again when compared.
     package var bounded: Judgement {
+        within(findings: JudgementLimits.findings, facts: JudgementLimits.facts)
+    }
+
+    /// The same for what has only a share of a node's room.
+    ///
+    /// - Parameters:
+    ///   - most: How many findings are kept.
+    ///   - room: How many single values the facts may hold.
+    ///   - depth: How deep the facts stand in those of the node; 1 for the node's own.
+    /// - Returns: The judgement within these limits.
+    package func within(findings most: Int, facts room: Int, depth: Int = 1) -> Judgement {
         // Small facts are kept first, so that the facts that flood the judgement are the ones left out.
         let inOrder = facts.map { ($0.value.leafCount, $0.key) }.sorted { $0 < $1 }
-        var cut = Cut(isFlood: inOrder.reduce(0) { $0 + $1.0 } > JudgementLimits.facts)
+        var cut = Cut(room: room, isFlood: inOrder.reduce(0) { $0 + $1.0 } > room)
         var kept: [String: FactValue] = [:]
-        for (_, name) in inOrder { kept[name] = facts[name].map { cut.bounded($0, depth: 1) } }
+        for (_, name) in inOrder { kept[name] = facts[name].map { cut.bounded($0, depth: depth) } }
         let facts = kept
         // What was cut before is told already, and keeps no finding out.
         let told = findings.filter { $0.code == Self.cutCode }
         let own = told.isEmpty ? findings : findings.filter { $0.code != Self.cutCode }
-        let left = own.count - JudgementLimits.findings
+        let left = own.count - most
         if left <= 0, cut.values == 0, !cut.isCut {
             guard findings.contains(where: \.isLong) else { return self }
             return Judgement(findings: findings.map(\.bounded), facts: facts)
         }
         // The worst come first.
-        let worst = own.prefix(JudgementLimits.findings).map(\.bounded)
+        let worst = own.prefix(most).map(\.bounded)
         let words = [
             left > 0 ? "\(left) more findings" : nil,
             cut.values > 0 ? "\(cut.values) facts" : nil, cut.isCut ? "the ends of texts" : nil,
         ]
-        let weight = own.dropFirst(JudgementLimits.findings).map(\.severity).max() ?? .info
+        let weight = own.dropFirst(most).map(\.severity).max() ?? .info
         let count = Finding(
             max(weight, cut.values > 0 || cut.isCut ? .unknown : .info), code: Self.cutCode,
             message:
@@ -73,10 +84,12 @@ extension Judgement {
         var values = 0
         var isCut = false
         private var kept = 0
+        private let room: Int
         /// Whether there are more values than are kept.
         private let isFlood: Bool
 
-        init(isFlood: Bool) {
+        init(room: Int, isFlood: Bool) {
+            self.room = room
             self.isFlood = isFlood
         }
 
@@ -110,7 +123,7 @@ extension Judgement {
         }
 
         private mutating func leaf(_ value: FactValue) -> FactValue {
-            guard kept < JudgementLimits.facts else { return left(value) }
+            guard kept < room else { return left(value) }
             kept += 1
             return value
         }
@@ -124,7 +137,7 @@ extension Judgement {
 
 extension FactValue {
     /// How many single values it holds, without nulls.
-    fileprivate var leafCount: Int {
+    package var leafCount: Int {
         switch self {
         case .null: 0
         case .bool, .int, .double, .string: 1

@@ -1,3 +1,4 @@
+import DefinedChecks
 import FanOut
 @testable import Health
 import Reports
@@ -167,11 +168,104 @@ import Verdicts
             node: nil)
         let once = specification.probe.review([report])
         let parts = specification.parts(of: once)
-        // Of the other part's one finding, which has no room, it is known how severe it was.
+        // The other part's one finding has its room.
         #expect(parts.map { $0.reports.map(\.verdict) } == [[.fail], [.warn]])
         let told = once.first?.judgement?.findings.filter { $0.code == Judgement.cutCode } ?? []
-        #expect(told.map(\.severity) == [.fail, .warn])
+        #expect(told.map(\.severity) == [.fail] && told.first?.subject == "check a")
         #expect(once.first?.judgement?.findings.count == JudgementLimits.findings + told.count)
         #expect(specification.probe.review(once).map(\.verdict) == [.fail])
+    }
+
+    /// A part whose answer is a table of so many rows and columns, each of them a failure or none.
+    private static func table(_ rows: Int, _ columns: Int, value: Int) -> String {
+        let names = ["row", "v"] + (0..<columns).map { "c\($0)" }
+        let rest = String(repeating: " 1", count: columns)
+        return names.joined(separator: " ") + "\n"
+            + (0..<rows).map { "r\($0) \(value)\(rest)\n" }.joined()
+    }
+
+    @Test(
+        "A part that floods a row is sick alone, whatever it floods it with, and in whichever place",
+        arguments: [(500, 0, 10, Verdict.fail), (900, 40, 1, .unknown)], [0, 1, 2])
+    func floods(_ flood: (rows: Int, columns: Int, value: Int, verdict: Verdict), _ place: Int) {
+        var definition = ProbeDefinition(name: "flood", summary: "A test.", script: "echo")
+        definition.output = .table
+        definition.rules = [ProbeRule("v", .above, ["9"])]
+        var specifications = [F.probe("well"), F.probe("sick")]
+        specifications.insert(DefinedCheckSpecification(definition), at: place)
+        let specification = F.specification(
+            specifications.map { HealthPart("check \($0.definition.name)", $0) })
+        let texts = specifications.map {
+            switch $0.definition.name {
+            case "flood": Self.table(flood.rows, flood.columns, value: flood.value)
+            case "sick": "v=11\n"
+            default: "v=1\n"
+            }
+        }
+        let answer = F.answer(
+            F.section(1, texts[0]), F.section(2, texts[1]), F.section(3, texts[2]))
+        let judged = NodeReport(
+            result: F.result(answer), node: nil, probe: specification.probe)
+        for reports in [[judged], specification.probe.review([judged])] {
+            let verdicts = specification.parts(of: reports).map { part in
+                "\(part.specification.checkName) \(part.reports.map(\.verdict?.rawValue))"
+            }
+            let expected = specifications.map { own -> String in
+                let verdict: Verdict =
+                    switch own.definition.name {
+                    case "flood": flood.verdict
+                    case "sick": .fail
+                    default: .ok
+                    }
+                return "check \(own.definition.name) \([Optional(verdict.rawValue)])"
+            }
+            #expect(verdicts == expected)
+            let findings = reports.first?.judgement?.findings ?? []
+            #expect(
+                findings.filter { $0.code == Judgement.cutCode }.map(\.subject) == ["check flood"])
+            #expect(findings.contains { $0.code == "check.sick.v" })
+        }
+    }
+
+    @Test(
+        "However parts flood a row, it is within its limits, and who is within its share is whole")
+    func shares() {
+        var random = SeededRandom(22)
+        for _ in 0..<60 {
+            var row = HealthRow(
+                parts: Self.names.map { name in
+                    let most = [3, 60, 300].randomElement(using: &random) ?? 0
+                    let findings = (0..<Int.random(in: 0...most, using: &random)).map {
+                        Finding(
+                            Severity.allCases.randomElement(using: &random) ?? .info,
+                            code: "m.x", subject: "\(name) \($0)", message: "m")
+                    }
+                    let count = Int.random(in: 0...(most * 80), using: &random)
+                    return .init(
+                        judgement: Judgement(
+                            findings: findings,
+                            facts: ["o": .object(Self.numbers(count))]))
+                })
+            if Bool.random(using: &random) {
+                row.addCommon(Finding(.warn, code: "health.nothing", message: "none"))
+            }
+            let whole = Self.together(row)
+            let isBounded = whole.bounded == whole
+            #expect(isBounded)
+            let apart = HealthRow(whole, names: Self.names)
+            #expect(apart.common == row.common)
+            for (part, own) in zip(row.parts, apart.parts) {
+                guard let part = part?.judgement, let own = own?.judgement else { continue }
+                #expect(own.verdict >= part.verdict)
+                let isSmall =
+                    part.findings.count <= 66 && (part.facts["o"]?.fields.count ?? 0) <= 6_000
+                let isSame = own == part
+                #expect(isSame || !isSmall)
+            }
+        }
+    }
+
+    private static func numbers(_ count: Int) -> [String: FactValue] {
+        Dictionary(uniqueKeysWithValues: (0..<count).map { ("k\($0)", .int($0)) })
     }
 }

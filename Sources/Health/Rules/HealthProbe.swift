@@ -108,7 +108,7 @@ package struct HealthProbe: Probe {
         markOdd(&rows, reports)
         return zip(reports, rows).map { report, row in
             var report = report
-            report.judgement = row?.judgement(names: names, specifications: specifications).bounded
+            report.judgement = row?.judgement(names: names, specifications: specifications)
             return report
         }
     }

@@ -70,8 +70,50 @@ struct HealthRow {
             findings: judgement.findings.filter { !shared.contains($0) }, facts: judgement.facts)
     }
 
-    /// The row's judgement.
+    /// The row's judgement, within ``JudgementLimits``.
+    ///
+    /// What one part has too much of is cut from that part and told as its own, so that it costs the others nothing.
     func judgement(names: [String], specifications: [any ProbeSpecification]) -> Judgement {
+        let whole = together(names, specifications)
+        let bounded = whole.bounded
+        guard bounded.findings != whole.findings else { return bounded }
+        return HealthRow(parts: fitting, common: common).together(names, specifications).bounded
+    }
+
+    /// What parts came to, each within its share of a row's room: who needs little leaves the rest to the others.
+    private var fitting: [PartJudgement?] {
+        let judgements = parts.compactMap(\.?.judgement)
+        // What was cut before is told already, and takes no room.
+        let findings = Self.share(
+            of: JudgementLimits.findings - common.count,
+            among: judgements.map { $0.findings.count { $0.code != Judgement.cutCode } })
+        // The row's own facts about each part, and the names of its findings.
+        let own = JudgementLimits.findings + 8 * parts.count
+        let facts = Self.share(
+            of: JudgementLimits.facts - own,
+            among: judgements.map { $0.facts.values.reduce(0) { $0 + $1.leafCount } })
+        return parts.map { part in
+            guard var part else { return nil }
+            part.judgement = part.judgement.within(findings: findings, facts: facts, depth: 4)
+            return part
+        }
+    }
+
+    /// How much each may have at most, so that all of them together fit.
+    private static func share(of room: Int, among sizes: [Int]) -> Int {
+        var rest = max(0, room)
+        for (place, size) in sizes.sorted().enumerated() {
+            let share = rest / (sizes.count - place)
+            guard size <= share else { return share }
+            rest -= size
+        }
+        return max(0, room)
+    }
+
+    /// Its parts put together.
+    private func together(_ names: [String], _ specifications: [any ProbeSpecification])
+        -> Judgement
+    {
         var findings = common
         var facts: [String: FactValue] = [:]
         var taken = Set(common.map(Self.key))
