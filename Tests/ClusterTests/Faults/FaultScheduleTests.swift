@@ -93,8 +93,7 @@ struct FaultRounds {
                     // slurmctld itself goes away for a moment in some rounds.
                     if round % 4 == 3 || round == rounds - 1 {
                         group.addTask {
-                            // Not before the fleets have asked it: ten of them share two cores.
-                            try await Task.sleep(for: .milliseconds(2_000))
+                            try await begun(first..<(first + UInt64(Self.together)), on: cluster)
                             try await cluster.script("slurmctld", "stop")
                             try await Task.sleep(for: .milliseconds(700))
                             try await cluster.script("slurmctld", "start")
@@ -115,11 +114,29 @@ struct FaultRounds {
         )
     }
 
+    private func folder(_ seed: UInt64, on cluster: DemoCluster) -> String {
+        "\(cluster.home)/root/\(cluster.name)-\(seed)"
+    }
+
+    /// Waits until every fleet has asked slurmctld for the nodes, after which it makes its run directory: ten of them share
+    /// two cores, and without an answer there are no rows.
+    private func begun(_ seeds: Range<UInt64>, on cluster: DemoCluster) async throws {
+        try await Task.sleep(for: .milliseconds(2_000))
+        var missing = Set(seeds)
+        for _ in 0..<400 where !missing.isEmpty {
+            missing = missing.filter {
+                let runs = folder($0, on: cluster) + "/runs"
+                return !FileManager.default.fileExists(atPath: runs)
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     private func one(
         _ seed: UInt64, _ way: Way, on cluster: DemoCluster
     ) async throws -> [RunDocument.Node] {
         let schedule = FaultSchedule(seed: seed, nodes: Self.nodes)
-        let folder = "\(cluster.home)/root/\(cluster.name)-\(seed)"
+        let folder = folder(seed, on: cluster)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(
             atPath: "\(folder)/marks", withIntermediateDirectories: true)
