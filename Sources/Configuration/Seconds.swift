@@ -36,7 +36,7 @@ package struct Mebibytes: Hashable, Sendable, ExpressibleByArgument, CustomStrin
     /// Reads an argument; nil for what is no length of time.
     package init?(argument: String) {
         let factors: [Character: Int] = ["M": 1, "G": 1_024, "T": 1_048_576]
-        let factor = argument.last.flatMap { factors[Character($0.uppercased())] }
+        let factor = argument.last?.uppercased().first.flatMap { factors[$0] }
         let digits = factor == nil ? Substring(argument) : argument.dropLast()
         // 64 TiB is more than any node has, and keeps every later sum small.
         let most = 64 * 1_048_576

@@ -103,7 +103,7 @@ package struct GRES: Codable, Hashable, Sendable {
         let factors: [Character: Int] = [
             "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50,
         ]
-        let factor = text.last.flatMap { factors[Character($0.uppercased())] }
+        let factor = text.last?.uppercased().first.flatMap { factors[$0] }
         guard let count = Int(factor == nil ? text : text.dropLast()), count >= 0 else {
             return nil
         }

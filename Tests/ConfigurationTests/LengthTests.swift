@@ -26,6 +26,8 @@ import Testing
         #expect(LongTime(argument: "7d") == LongTime(argument: "1w"))
         #expect(Mebibytes(argument: "1T")?.count == 1 << 20)
         #expect(Mebibytes(argument: "4g")?.description == "4096M")
+        // Letters that are two in upper case are no unit.
+        #expect(Mebibytes(argument: "4\u{df}") == nil && Mebibytes(argument: "4\u{fb01}") == nil)
         for digits in 0...40 {
             let number = String(repeating: "9", count: digits)
             for unit in ["", "s", "m", "h", "d", "w", "M", "G", "T"] {

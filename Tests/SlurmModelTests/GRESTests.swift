@@ -57,6 +57,9 @@ import Testing
         Case("gpu:tesla", GRES(name: "gpu", type: "tesla", count: 1)),
         Case("gpu:1g.10gb", GRES(name: "gpu", type: "1g.10gb", count: 1)),
         Case("gpu:tesla:no_consume", GRES(name: "gpu", type: "tesla", count: 1)),
+        // Letters that are two in upper case are no suffix.
+        Case("gpu:gro\u{df}", GRES(name: "gpu", type: "gro\u{df}", count: 1)),
+        Case("gpu:4\u{fb01}", GRES(name: "gpu", type: "4\u{fb01}", count: 1)),
         // A type may look like a number; the count is always the last field.
         Case("gpu:1080:2", GRES(name: "gpu", type: "1080", count: 2)),
     ])
