@@ -72,6 +72,9 @@ enum ProbeRuleReader {
             guard !texts.isEmpty, texts.count == (try rule.list(key)).count else {
                 throw rule.problem(key, "must be a text or a list of texts")
             }
+            if comparison == .contains || comparison == .lacks, texts.contains("") {
+                throw rule.problem(key, "must have no empty text, which every text contains")
+            }
             return texts
         }
     }

@@ -53,18 +53,29 @@ struct ProbeJudge: Sendable {
         subscript(_ name: String) -> FactValue? { part[name] ?? node[name] }
     }
 
+    /// A rule's tests, each made only once for all rows: a regular expression takes longer to read than to apply.
+    private struct Tests {
+        let plain: ProbeRule.Test
+        let ofFlags: ProbeRule.Test
+
+        init(_ rule: ProbeRule) {
+            plain = rule.test()
+            ofFlags = rule.ofFlags.test()
+        }
+    }
+
     private func findings(_ rule: ProbeRule) -> [Found] {
         var found: [Found] = []
-        let test = rule.test()
+        let tests = Tests(rule)
         let isOfRows = answer.rows.contains { $0.fields[rule.field] != nil }
         if !isOfRows || answer.fields[rule.field] != nil {
-            found += finding(rule, test, Fields(node: answer.fields), subject: nil)
+            found += finding(rule, tests, Fields(node: answer.fields), subject: nil)
                 .map { (rule.field, nil, $0) }
         }
         if isOfRows {
             found += answer.rows.enumerated().flatMap { place, row in
                 finding(
-                    rule, test, Fields(node: answer.fields, part: row.fields),
+                    rule, tests, Fields(node: answer.fields, part: row.fields),
                     subject: row.subject
                 ).map { (rule.field, place, $0) }
             }
@@ -73,7 +84,7 @@ struct ProbeJudge: Sendable {
     }
 
     private func finding(
-        _ rule: ProbeRule, _ test: ProbeRule.Test, _ fields: Fields, subject: String?
+        _ rule: ProbeRule, _ tests: Tests, _ fields: Fields, subject: String?
     ) -> [Finding] {
         let fact = fields[rule.field]
         let value = fact?.word
@@ -82,7 +93,7 @@ struct ProbeJudge: Sendable {
             return [unknown(rule.field, subject, "\(rule.field) is not in the answer")]
         }
         let isFlag = fact == .bool(true) || fact == .bool(false)
-        guard let applies = (isFlag ? rule.ofFlags.test() : test)(value) else {
+        guard let applies = (isFlag ? tests.ofFlags : tests.plain)(value) else {
             let why =
                 rule.comparison == .matches
                 ? "is longer than \(ProbeRule.longestMatch) bytes: too much to judge"
