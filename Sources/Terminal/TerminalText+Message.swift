@@ -84,23 +84,35 @@ extension TerminalText {
         }
     }
 
-    private static func cutAfterCommas(
-        _ line: String, columns: Int, margin: String
+    /// Cuts a line after the last comma that fits, in one pass: a message may name all nodes of a large cluster.
+    ///
+    /// - Parameters:
+    ///   - line: The line.
+    ///   - columns: The columns of a line.
+    ///   - margin: What lines after the first begin with.
+    ///   - width: The columns of a character.
+    /// - Returns: The lines; the last one is wider where it has no comma that fits.
+    package static func cutAfterCommas(
+        _ line: String, columns: Int, margin: String,
+        width: (Character) -> Int = { TerminalText.width(String($0)) }
     ) -> [String] {
         var lines: [String] = []
-        var rest = line
-        while width(rest) > columns {
-            var used = 0
-            var place: String.Index?
+        var (lead, rest) = ("", line[...])
+        var left = line.reduce(0) { $0 + width($1) }
+        let marginWidth = TerminalText.width(margin)
+        while left > columns {
+            var used = lead.isEmpty ? 0 : marginWidth
+            var place: (end: String.Index, used: Int)?
             for index in rest.indices {
-                used += width(String(rest[index]))
+                used += width(rest[index])
                 if used > columns { break }
-                if rest[index] == "," { place = rest.index(after: index) }
+                if rest[index] == "," { place = (rest.index(after: index), used) }
             }
             guard let place else { break }
-            lines.append(String(rest[..<place]))
-            rest = margin + rest[place...]
+            lines.append(lead + rest[..<place.end])
+            left += marginWidth - place.used
+            (lead, rest) = (margin, rest[place.end...])
         }
-        return lines + [rest]
+        return lines + [lead + rest]
     }
 }

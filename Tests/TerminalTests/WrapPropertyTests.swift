@@ -67,6 +67,47 @@ import Testing
         #expect(lines.count == 3_000 && lines.dropLast().allSatisfy { $0.hasSuffix(",") })
     }
 
+    @Test("A list in a message is cut where the next name does not fit, and comes back whole")
+    func messageList() {
+        var random = SeededRandom(7)
+        for _ in 0..<60 {
+            let names = (0..<Int.random(in: 2...40, using: &random)).map { _ in
+                String(repeating: "한", count: Int.random(in: 0...2, using: &random))
+                    + String(repeating: "n", count: Int.random(in: 1...9, using: &random))
+            }
+            let lines = TerminalText.cutAfterCommas(
+                "  " + names.joined(separator: ","), columns: 20, margin: "    ")
+            let texts = lines.enumerated().map { $1.dropFirst($0 == 0 ? 2 : 4) }
+            #expect(texts.joined() == names.joined(separator: ","))
+            for (line, next) in zip(lines, texts.dropFirst()) {
+                #expect(line.hasSuffix(",") && TerminalText.width(line) <= 20)
+                let name = next.prefix { $0 != "," } + (next.contains(",") ? "," : "")
+                #expect(TerminalText.width(line + name) > 20)
+            }
+            #expect(TerminalText.width(lines.last ?? "") <= 20)
+        }
+        // What has no comma that fits stays whole, whatever follows.
+        let long = String(repeating: "n", count: 30)
+        #expect(
+            TerminalText.cutAfterCommas("a,\(long),b,c", columns: 20, margin: "  ")
+                == ["a,", "  \(long),b,c"])
+    }
+
+    @Test("Twice the names in a message are twice the work, not four times")
+    func messageWork() {
+        func work(_ count: Int) -> Int {
+            var measured = 0
+            let list = (0..<count).map { "gpu-\(1_000 + $0 * 3)" }.joined(separator: ",")
+            let lines = TerminalText.cutAfterCommas(list, columns: 80, margin: "  ") { _ in
+                measured += 1
+                return 1
+            }
+            #expect(lines.count > count / 10)
+            return measured
+        }
+        #expect(work(2_000) < work(1_000) * 5 / 2)
+    }
+
     @Test("A width of nothing still ends, with a letter a line")
     func noWidth() {
         for columns in [0, -1, .min] {
