@@ -37,13 +37,14 @@ package struct KeptRun {
     /// Whether every target has its row: then the run is over, even if its summary could not be written.
     var isComplete: Bool { openCount == 0 }
 
-    /// How many targets have no row.
+    /// How many targets have no row; the row of a node that is no target stands for none of them.
     private var openCount: Int {
+        let expected = Set(targets.map(\.node.name) + (manifest.head.map { ["/\($0)"] } ?? []))
         let rows = entries.compactMap { entry -> String? in
             guard case .row(let report) = entry else { return nil }
             return (report.result.launcher == .local ? "/" : "") + report.result.node
         }
-        return max(0, manifest.nodeCount - Set(rows).count)
+        return max(manifest.nodeCount, expected.count) - expected.intersection(rows).count
     }
 
     /// A sentence about a run that lacks rows; nil for a complete run.
@@ -57,6 +58,11 @@ package struct KeptRun {
         let state = RunLock.isHeld(run) ? "is going on" : "was left by its fleet"
         return
             "fleet: the run \(state): \(open) of \(manifest.nodeCount) nodes have no row yet; fleet attach \(run.id)"
+    }
+
+    /// The name of every target, the head node's first.
+    package var names: [String] {
+        (manifest.head.map { [$0] } ?? []) + targets.map(\.node.name)
     }
 
     /// A row with what the node wrote.

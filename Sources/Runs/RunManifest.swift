@@ -32,6 +32,11 @@ package struct RunManifest: Codable, Hashable, Sendable {
     /// What was asked of the nodes.
     package var specification: any ProbeSpecification { asked.value }
 
+    /// The times and counts that are reckoned with.
+    var numbers: [Int] {
+        [started, nodeCount, plan.wait, plan.payload.timeout, plan.options.memoryMiB ?? 0]
+    }
+
     private enum CodingKeys: String, CodingKey {
         case asked = "specification"
         case schema, id, plan, command, user, cluster, started, nodeCount, nodes, head, isStrict

@@ -13,6 +13,11 @@ package struct RunSummaryFile: Codable, Hashable, Sendable {
     /// How many targets have each verdict.
     package var counts: RunSummary
 
+    /// The times and counts that are reckoned with.
+    var numbers: [Int] {
+        [ended, counts.ok, counts.warn, counts.unknown, counts.fail, counts.notRun]
+    }
+
     /// Makes a summary.
     package init(ended: Int, wasInterrupted: Bool, exitCode: Int32, counts: RunSummary) {
         self.ended = ended

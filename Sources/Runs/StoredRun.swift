@@ -79,7 +79,11 @@ package struct StoredRun: Sendable {
                 .file, attempt: "read run \(id)",
                 cause: "it was written by another release of fleet (\(header.schema))")
         }
-        return try read("run.json")
+        let manifest: RunManifest = try read("run.json")
+        guard manifest.numbers.allSatisfy(Self.possible.contains) else {
+            throw unreadable("run.json", Self.damaged)
+        }
+        return manifest
     }
 
     /// The nodes, and what was decided for each.
@@ -92,7 +96,19 @@ package struct StoredRun: Sendable {
     /// How it ended; nil while it runs, and when its fleet was killed.
     package func summary() -> RunSummaryFile? {
         let summary: RunSummaryFile? = try? read("summary.json")
+        guard let summary, summary.numbers.allSatisfy(Self.possible.contains) else { return nil }
         return summary
+    }
+
+    /// The times and counts that a document may have: those of a damaged one would not fit into a sum.
+    private static let possible = 0...1 << 40
+
+    /// When the journal was last written, in seconds since 1970; a clock that is ahead of this one is none.
+    package var lastWritten: Int {
+        let facts = try? FileManager.default.attributesOfItem(
+            atPath: directory.path + "/journal.jsonl")
+        let written = facts?[.modificationDate] as? Date ?? .distantPast
+        return Int(min(written, Date()).timeIntervalSince1970)
     }
 
     /// The journal's whole lines; one that is still being written is left out.
@@ -167,11 +183,13 @@ package struct StoredRun: Sendable {
         } catch let error as RunStoreError {
             throw error
         } catch is DecodingError {
-            throw unreadable(name, "it is damaged, or another release of fleet wrote it")
+            throw unreadable(name, Self.damaged)
         } catch {
             throw unreadable(name, FileProblem.words(error))
         }
     }
+
+    private static let damaged = "it is damaged, or another release of fleet wrote it"
 
     private func unreadable(_ name: String, _ cause: String) -> RunStoreError {
         RunStoreError(.file, attempt: "read \(directory.path)/\(name)", cause: cause)

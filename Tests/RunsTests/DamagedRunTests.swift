@@ -145,6 +145,38 @@ import Testing
     }
 
     @Test(
+        "A number that no run has is damage, and nothing is reckoned with it",
+        arguments: [
+            #""started":1"#, #""nodeCount":2"#, #""wait":30"#, #""timeout":20"#, #""ended":9"#,
+            #""ok":1"#, #""warn":0"#, #""unknown":0"#, #""fail":1"#, #""notRun":0"#,
+        ])
+    func numbers(_ field: String) throws {
+        let (run, stored) = try Self.over()
+        let isManifest = try stored.directory.text("run.json").contains(field)
+        let name = isManifest ? "run.json" : "summary.json"
+        let text = try stored.directory.text(name)
+        #expect(text.contains(field))
+        let key = field.prefix { $0 != ":" }
+        for number in [Int.max, .min, -1, 1 << 41] {
+            try run.directory.write(
+                Array(text.replacing(field, with: "\(key):\(number)").utf8), to: name)
+            guard isManifest else {
+                #expect(stored.summary() == nil)
+                continue
+            }
+            let error = try #require(throws: RunStoreError.self) { try stored.manifest() }
+            #expect(error.attempt == "read \(run.directory.path)/run.json")
+            #expect(error.cause == "it is damaged, or another release of fleet wrote it")
+        }
+        // The most that is taken still fits into the sums that are made of it.
+        try run.directory.write(
+            Array(text.replacing(field, with: "\(key):\(1 << 40)").utf8), to: name)
+        let manifest = try stored.manifest()
+        #expect(manifest.plan.deadline(now: manifest.started, slack: manifest.nodeCount) > 0)
+        #expect(try #require(stored.summary()).counts.total > 0)
+    }
+
+    @Test(
         "A check that this fleet does not know is no other check",
         arguments: [
             (#""gpuCheck":"#, #""gpuCheck2":"#), (#""gpuCheck":"#, #""":"#),
@@ -157,5 +189,11 @@ import Testing
         try run.directory.write(Array(text.replacing(word, with: other).utf8), to: "run.json")
         let error = try #require(throws: RunStoreError.self) { try stored.manifest() }
         #expect(error.cause == "it is damaged, or another release of fleet wrote it")
+    }
+}
+
+extension RunDirectory {
+    fileprivate func text(_ name: String) throws -> String {
+        String(decoding: try #require(try read(name)), as: UTF8.self)
     }
 }

@@ -79,6 +79,31 @@ import Testing
         )
     }
 
+    @Test("The row of a node that is no target stands for no target: the run is not whole")
+    func strangers() throws {
+        let run = try TestRun()
+        // A node of another run, the head node of a run without one, and a target's name with a slash.
+        let rows =
+            Self.names.dropLast().map { Self.row($0, .info) }
+            + [Self.row("n10", .info), Self.row("n9", .info, .local), Self.row("/n9", .info)]
+        let kept = try KeptRun(Self.stored(run, rows))
+        #expect(!kept.isComplete)
+        #expect(
+            kept.openWords
+                == "fleet: the run was left by its fleet: 1 of 9 nodes have no row yet; fleet attach r1"
+        )
+        #expect(kept.unfinished == ["n9"] && kept.rows.count == 8)
+    }
+
+    @Test("A list of targets that is shorter than the run was makes it no run that is whole")
+    func lostTargets() throws {
+        let run = try TestRun()
+        let stored = try Self.stored(run, Self.names.map { Self.row($0, .info) })
+        #expect(try KeptRun(stored).isComplete)
+        try run.directory.write(Array("[]".utf8), to: "targets.json")
+        #expect(try !KeptRun(stored).isComplete)
+    }
+
     @Test("While its fleet watches it, a run is going on")
     func goingOn() throws {
         let run = try TestRun()

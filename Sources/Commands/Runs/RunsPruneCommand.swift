@@ -30,13 +30,14 @@ struct RunsPruneCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let site = try Site.withoutSlurm()
         let catalog = try site.catalog(runDir)
-        let limit = Int(Date().timeIntervalSince1970) - olderThan.seconds
+        let now = Int(Date().timeIntervalSince1970)
+        let limit = now - olderThan.seconds
         var removed = 0
         let listing = try catalog.listing()
         if let words = listing.words(catalog) { site.console.say(words) }
         for run in listing.runs {
             guard let manifest = try? run.manifest(), manifest.started < limit else { continue }
-            guard Self.isOver(run, manifest) else {
+            guard Self.isOver(run, manifest, now: now) else {
                 site.console.say("fleet: \(run.id): its jobs may still run: kept")
                 continue
             }
@@ -55,13 +56,12 @@ struct RunsPruneCommand: AsyncParsableCommand {
     }
 
     /// Whether none of the run's jobs can run any more: it ended well, or the time that Slurm gives them has passed.
-    private static func isOver(_ run: StoredRun, _ manifest: RunManifest) -> Bool {
+    static func isOver(_ run: StoredRun, _ manifest: RunManifest, now: Int) -> Bool {
         if let summary = run.summary(), !summary.wasInterrupted { return true }
-        let plan = manifest.plan
-        let latest =
-            manifest.started + plan.wait + 120 + manifest.nodeCount / 50
-            + plan.timeLimitMinutes * 60
-        return Int(Date().timeIntervalSince1970) > latest
+        // In waves the last jobs and steps may have been started long after the run.
+        let latest = manifest.plan.deadline(
+            now: max(manifest.started, run.lastWritten), slack: 120 + manifest.nodeCount / 50)
+        return now > latest
     }
 
     private func remove(_ run: StoredRun) throws(RunStoreError) {

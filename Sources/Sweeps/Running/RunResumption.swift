@@ -1,5 +1,4 @@
 import FanOut
-import FoundationEssentials
 import Glibc
 import Runs
 import SlurmKit
@@ -32,7 +31,7 @@ struct RunResumption: Sendable {
         let open = targets.filter { log.rows[$0.node.name] == nil }
         steps = StepResumption(
             run: run, manifest: manifest, targets: open.filter { !$0.isReachedByJob },
-            started: log.started, lastWritten: Self.lastWritten(run))
+            started: log.started, lastWritten: run.lastWritten)
         let rest = open.filter(\.isReachedByJob)
         var submitted = log.submitted
         if rest.contains(where: { $0.isSent && submitted[$0.node.name] == nil }) {
@@ -71,14 +70,6 @@ struct RunResumption: Sendable {
                 }
             }
         }
-    }
-
-    /// When the run's journal was last written, in seconds since 1970; a clock that is ahead of this one is none.
-    private static func lastWritten(_ run: StoredRun) -> Int {
-        let facts = try? FileManager.default.attributesOfItem(
-            atPath: run.directory.path + "/journal.jsonl")
-        let written = facts?[.modificationDate] as? Date ?? .distantPast
-        return Int(min(written, Date()).timeIntervalSince1970)
     }
 
     /// The row of a target without a job in journal and slurmctld; the head node claims the attempt, so that it can

@@ -27,7 +27,7 @@ import Testing
     /// A run on disk, with the rows that it has so far.
     private static func run(
         _ folder: TemporaryFolder, id: String = "20261123-140211-7f3a", rows: [NodeReport],
-        head: String? = nil
+        head: String? = nil, nodes: [String] = nodes
     ) throws -> StoredRun {
         let run = StoredRun(
             try RunDirectory.create(base: folder.path, id: RunID(id), nonce: "0123"), kinds: .all)
@@ -69,6 +69,34 @@ import Testing
         #expect(kept.rows.first?.node == nil)
     }
 
+    /// A killed fleet's run that began long ago, in waves.
+    @Test("A run of late waves is not over while what was sent last may run")
+    func late() throws {
+        let folder = try TemporaryFolder()
+        let run = try Self.run(folder, rows: Self.rows)
+        var manifest = try run.manifest()
+        manifest.started = 1_000_000
+        func isOver(_ now: Int) -> Bool { RunsPruneCommand.isOver(run, manifest, now: now) }
+        func write(at time: Int) throws {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: Double(time))],
+                ofItemAtPath: run.directory.path + "/journal.jsonl")
+        }
+        // 30 s of waiting, 120 s for clocks, and two minutes that Slurm gives a job of 60 s.
+        try write(at: 1_500_000)
+        #expect(!isOver(1_500_270) && isOver(1_500_271))
+        // A journal that a copy has made older than its run.
+        try write(at: 900_000)
+        #expect(!isOver(1_000_270) && isOver(1_000_271))
+        let now = Int(Date().timeIntervalSince1970)
+        try write(at: now + 1_000_000)
+        #expect(!isOver(now) && isOver(now + 300_000))
+        try run.finish(
+            RunSummaryFile(
+                ended: now, wasInterrupted: false, exitCode: 0, counts: RunSummary([])))
+        #expect(isOver(1_000_001))
+    }
+
     @Test("Rows come back in the order of the nodes, each once, with its node")
     func reports() throws {
         let folder = try TemporaryFolder()
@@ -91,16 +119,17 @@ import Testing
     func noSummary() throws {
         let folder = try TemporaryFolder()
         let rows = [Self.report("ok", .info), Self.report("failed", .fail)]
-        let whole = try Self.run(folder, rows: rows)
+        let nodes = ["ok", "failed"]
+        let whole = try Self.run(folder, rows: rows, nodes: nodes)
         #expect(RunState(whole, summary: nil) == .ended)
         #expect(try KeptRun(whole).openWords == nil)
         #expect(RunsRow(whole).cells(now: 0)[2...5] == ["ended", "2", "1", "1"])
         var ended = Self.report("failed", nil)
         ended.result.code = .interrupted
-        let interrupted = try Self.run(folder, id: "r3", rows: [rows[0], ended])
+        let interrupted = try Self.run(folder, id: "r3", rows: [rows[0], ended], nodes: nodes)
         #expect(RunState(interrupted, summary: nil) == .interrupted)
         #expect(RunsRow(interrupted).cells(now: 0)[2...5] == ["interrupted", "2", "1", "1"])
-        let open = try Self.run(folder, id: "r2", rows: [rows[0], rows[0]])
+        let open = try Self.run(folder, id: "r2", rows: [rows[0], rows[0]], nodes: nodes)
         #expect(RunState(open, summary: nil) == .left)
         #expect(
             try KeptRun(open).openWords
