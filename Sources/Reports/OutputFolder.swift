@@ -33,12 +33,18 @@ package struct OutputFolder: Sendable {
     /// Writes one node's files; none when nothing ran, because an empty file would mean that the command printed
     /// nothing.
     ///
+    /// - Parameters:
+    ///   - report: The node's row.
+    ///   - isNamesake: Whether it is the head node's, and a node of the run has the same name: it gets other files.
     /// - Throws: An ``OutputFolderError``.
-    package func write(_ report: NodeReport) throws(OutputFolderError) {
+    package func write(
+        _ report: NodeReport, isNamesake: Bool = false
+    ) throws(OutputFolderError) {
         let result = report.result
         let ran = result.outcome == .finished || result.outcome == .timedOut
         guard ran || !result.stdout.isEmpty || !result.stderr.isEmpty else { return }
-        let base = Self.fileName(for: result.node)
+        // In a node's file name two hexadecimal digits follow each percent sign.
+        let base = Self.fileName(for: result.node) + (isNamesake ? "%head" : "")
         if let cut = result.cut {
             // The row holds only the beginning; the record holds the full output.
             try write(base + outSuffix) {

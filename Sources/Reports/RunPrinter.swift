@@ -9,6 +9,8 @@ package struct RunPrinter {
     private let console: Console
     private let output: RunOutput
     private let columns: [Table.Column]
+    /// The names that two targets have, a node and the head node.
+    private let sharedNames: Set<String>
     private var line: ProgressLine
     private var labelled: LabelledLines
     /// The rows of a plain run, which are shown at its end; nil for every other output.
@@ -34,6 +36,8 @@ package struct RunPrinter {
         var columns = output.table.columns
         if !columns.isEmpty { columns[0].minimum = names.map(TerminalText.width).max() ?? 0 }
         self.columns = columns
+        var seen: Set<String> = []
+        sharedNames = Set(names.filter { !seen.insert($0).inserted })
         folded =
             output.view == .rows && output.format == .table && !output.printsAtEnd
             ? (output.table as? RunTable).map(FoldedRun.init) : nil
@@ -48,7 +52,7 @@ package struct RunPrinter {
     package mutating func row(_ report: NodeReport) {
         if report.verdict == .fail { failed += 1 }
         writeFiles(report)
-        if let cut = report.result.cut { tell(cut, of: report.result.node) }
+        if let cut = report.result.cut { tell(cut, of: name(of: report)) }
         guard !output.printsAtEnd else { return }
         switch output.format {
         case .json, .prometheus, .html: return
@@ -77,31 +81,44 @@ package struct RunPrinter {
         if output.followsOutput {
             self.output(
                 report.result.node,
-                OutputPiece(stdout: report.result.stdout, stderr: report.result.stderr))
+                OutputPiece(stdout: report.result.stdout, stderr: report.result.stderr),
+                isNamesake: isNamesake(report))
         }
         row(report)
     }
 
     /// A payload wrote something.
-    package mutating func output(_ node: String, _ piece: OutputPiece) {
+    package mutating func output(_ node: String, _ piece: OutputPiece, isNamesake: Bool = false) {
         guard output.followsOutput else { return }
-        let out = labelled.add(node: node, stream: .stdout, bytes: piece.stdout)
-        let err = labelled.add(node: node, stream: .stderr, bytes: piece.stderr)
+        let out = labelled.add(
+            node: node, stream: .stdout, bytes: piece.stdout, isNamesake: isNamesake)
+        let err = labelled.add(
+            node: node, stream: .stderr, bytes: piece.stderr, isNamesake: isNamesake)
         write(out, errors: err)
     }
 
+    /// Whether it is the row of the head node, and one of the nodes has the same name.
+    private func isNamesake(_ report: NodeReport) -> Bool {
+        report.result.launcher == .local && sharedNames.contains(report.result.node)
+    }
+
+    private func name(of report: NodeReport) -> String {
+        report.result.node + (isNamesake(report) ? " (head)" : "")
+    }
+
     private mutating func lastLines(of report: NodeReport) {
-        let node = report.result.node
+        let (node, isNamesake) = (report.result.node, isNamesake(report))
         write(
-            labelled.end(node: node, stream: .stdout),
-            errors: labelled.end(node: node, stream: .stderr))
+            labelled.end(node: node, stream: .stdout, isNamesake: isNamesake),
+            errors: labelled.end(node: node, stream: .stderr, isNamesake: isNamesake))
         // How the node was reached is told of a node alone as well: its output may be that of a busy or drained node.
         let note = output.view == .whole ? report.noteWords : ""
         guard report.verdict != .ok || !note.isEmpty else { return }
         line.clear()
         let why = report.why.first.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
         console.say(
-            TerminalText.visible("fleet: \(node): \(note)\(report.result.outcome.words)\(why)"))
+            TerminalText.visible(
+                "fleet: \(name(of: report)): \(note)\(report.result.outcome.words)\(why)"))
     }
 
     private mutating func write(_ bytes: [UInt8], errors: [UInt8]) {
@@ -139,7 +156,7 @@ package struct RunPrinter {
     private mutating func writeFiles(_ report: NodeReport) {
         guard let folder = output.folder, folderFailure == nil else { return }
         do throws(OutputFolderError) {
-            try folder.write(report)
+            try folder.write(report, isNamesake: isNamesake(report))
         } catch {
             folderFailure = error
         }

@@ -5,6 +5,7 @@ package struct LabelledLines: Sendable {
     private struct Source: Hashable {
         let node: String
         let stream: PayloadStream
+        let isNamesake: Bool
     }
 
     private let isTerminal: Bool
@@ -27,15 +28,18 @@ package struct LabelledLines: Sendable {
     ///   - node: The node's name.
     ///   - stream: Where it wrote.
     ///   - bytes: The next piece.
+    ///   - isNamesake: Whether it is the head node, and one of the nodes has the same name.
     /// - Returns: The lines that are complete now, labelled; empty without any.
-    package mutating func add(node: String, stream: PayloadStream, bytes: [UInt8]) -> [UInt8] {
-        let source = Source(node: node, stream: stream)
+    package mutating func add(
+        node: String, stream: PayloadStream, bytes: [UInt8], isNamesake: Bool = false
+    ) -> [UInt8] {
+        let source = Source(node: node, stream: stream, isNamesake: isNamesake)
         // Only the new bytes are searched, so that a line of 10 MB in small pieces takes linear time.
         guard let last = bytes.lastIndex(of: .newline) else {
             if !bytes.isEmpty { partial[source, default: []].append(contentsOf: bytes) }
             return []
         }
-        let label = label(node)
+        let label = label(source)
         var result: [UInt8] = []
         var lines = Array(bytes[...last]).lines[...]
         if var line = partial.removeValue(forKey: source), let first = lines.popFirst() {
@@ -51,13 +55,14 @@ package struct LabelledLines: Sendable {
     /// A stream of a node has ended.
     ///
     /// - Returns: Its last line, if it had no newline, with one added when other lines may follow; otherwise nothing.
-    package mutating func end(node: String, stream: PayloadStream) -> [UInt8] {
-        guard var line = partial.removeValue(forKey: Source(node: node, stream: stream)) else {
-            return []
-        }
+    package mutating func end(
+        node: String, stream: PayloadStream, isNamesake: Bool = false
+    ) -> [UInt8] {
+        let source = Source(node: node, stream: stream, isNamesake: isNamesake)
+        guard var line = partial.removeValue(forKey: source) else { return [] }
         if hasLabels { line.append(.newline) }
         var result: [UInt8] = []
-        append(line[...], label: label(node), to: &result)
+        append(line[...], label: label(source), to: &result)
         return result
     }
 
@@ -66,9 +71,10 @@ package struct LabelledLines: Sendable {
         end(node: node, stream: .stdout) + end(node: node, stream: .stderr)
     }
 
-    private func label(_ node: String) -> [UInt8] {
+    private func label(_ source: Source) -> [UInt8] {
         guard hasLabels else { return [] }
-        return Array("\(TerminalText.visible(node)): ".utf8)
+        let name = TerminalText.visible(source.node) + (source.isNamesake ? " (head)" : "")
+        return Array("\(name): ".utf8)
     }
 
     private func append(_ line: ArraySlice<UInt8>, label: [UInt8], to result: inout [UInt8]) {

@@ -104,4 +104,23 @@ import Testing
             lines.add(node: "n", stream: .stdout, bytes: Array("a\nb".utf8)) == Array("a\n".utf8))
         #expect(lines.end(node: "n") == Array("b".utf8))
     }
+
+    @Test("The head node and a node of its name keep their lines apart, and each has its own label")
+    func namesake() {
+        var lines = LabelledLines(isTerminal: false)
+        func add(_ text: String, _ isNamesake: Bool) -> String {
+            String(
+                decoding: lines.add(
+                    node: "n", stream: .stdout, bytes: Array(text.utf8), isNamesake: isNamesake),
+                as: UTF8.self)
+        }
+        #expect(
+            add("of the ", false) == ""
+                && add("of the head\nhalf", true) == "n (head): of the head\n")
+        #expect(add("node\nrest", false) == "n: of the node\n")
+        #expect(lines.end(node: "n") == Array("n: rest\n".utf8))
+        #expect(
+            lines.end(node: "n", stream: .stdout, isNamesake: true)
+                == Array("n (head): half\n".utf8))
+    }
 }

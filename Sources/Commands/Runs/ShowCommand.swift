@@ -70,7 +70,7 @@ struct ShowCommand: AsyncParsableCommand {
         let rows = run.rows
         let summary = run.run.summary()
         var printer = RunPrinter(
-            console: site.console, output: output, names: rows.map(\.result.node))
+            console: site.console, output: output, names: run.names)
         // All at once only where that is the view: they may be more than this machine can hold.
         var reports = rows
         for (index, row) in rows.enumerated() where isShown(row) {
