@@ -54,7 +54,6 @@ struct HeadNodeShellTests {
         (#""Status": "TimedOut""#, -1, "the Session Manager says TimedOut"),
         (#""Status": "TimedOut", "ResponseCode": 137"#, 137, "nothing (exit code 137)"),
         (#""Status": "Cancelled", "ResponseCode": 0"#, -1, "the Session Manager says Cancelled"),
-        (#""Status": "Cancelling", "ResponseCode": 0"#, -1, "the Session Manager says Cancelling"),
         (#""Status": "", "ResponseCode": 0"#, -1, "the Session Manager says "),
     ])
     func ends(_ fields: String, _ code: Int, _ words: String) async throws {
