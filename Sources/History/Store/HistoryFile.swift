@@ -30,13 +30,20 @@ struct HistoryFile {
             // What a killed fleet left half done is undone by who may write.
             let isWritable = FileManager.default.isWritableFile(atPath: path)
             let queue = try open(readonly: !isWritable)
-            if isWritable, try queue.read(check) == .older { try migrate(queue) }
-            return try queue.read { db in
-                switch try check(db) {
-                case .empty: nil
-                case .older: throw HistoryObstacle.older
-                case .current: try body(db)
+            func attempt() throws -> Result? {
+                try queue.read { db in
+                    switch try check(db) {
+                    case .empty: nil
+                    case .older: throw HistoryObstacle.older
+                    case .current: try body(db)
+                    }
                 }
+            }
+            do {
+                return try attempt()
+            } catch HistoryObstacle.older where isWritable {
+                try migrate(queue)
+                return try attempt()
             }
         } catch {
             throw HistoryFailure(path: path, patience: patience).error(error, attempt: "read")
