@@ -50,9 +50,7 @@ struct LogsCommand: ClusterSubcommand {
             return 2
         }
         guard stream != nil || errors || save != nil else {
-            let named = all.filter { stream in
-                node.map { stream.host == $0 || stream.instance == $0 } ?? true
-            }
+            let named = node.map { streams(of: $0, among: all) } ?? all
             guard !named.isEmpty else { throw Self.noLog(of: node) }
             return try list(named, session)
         }
@@ -94,11 +92,15 @@ struct LogsCommand: ClusterSubcommand {
         ])
     }
 
+    /// Those of a machine, by its host or its instance.
+    private func streams(of node: String, among all: [LogStream]) -> [LogStream] {
+        all.filter { $0.host == node || $0.instance == node }
+    }
+
     private func chosen(among all: [LogStream]) throws -> [LogStream] {
         let head = HeadNodeLogs.host(among: all)
-        let places = all.filter { stream in
-            node.map { stream.host == $0 || stream.instance == $0 } ?? (stream.host == head)
-        }
+        let places =
+            node.map { streams(of: $0, among: all) } ?? all.filter { $0.host == head }
         guard let stream else {
             // Without a stream to look into, no error was found because nothing was read.
             guard !places.isEmpty else { throw Self.noLog(of: node) }
