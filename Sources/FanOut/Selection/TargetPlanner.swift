@@ -95,8 +95,11 @@ package struct TargetPlanner: Sendable {
     package static func obstacle(of node: Node, now: Int) -> String? {
         let planner = TargetPlanner(
             partitions: [], options: PlanOptions(), isRoot: false, mayGoDirect: false, now: now)
-        return planner.unreachable(node)?.reason ?? powerState(of: node)
-            ?? (node.state.has(.drain) ? "drained" + planner.because(node) : nil)
+        if let refusal = planner.unreachable(node) { return refusal.reason }
+        guard let power = powerState(of: node) else {
+            return node.state.has(.drain) ? "drained" + planner.because(node) : nil
+        }
+        return planner.drainAsleep(node, power) ?? power
     }
 
     /// Why nothing can be started on the node by any launcher, and what to do; nil when something can.
@@ -173,18 +176,26 @@ package struct TargetPlanner: Sendable {
         return nil
     }
 
+    /// What else keeps jobs off a node that sleeps: waking it would not help.
+    ///
+    /// A node that is to be powered down once its jobs have ended is drained by that request alone.
+    private func drainAsleep(_ node: Node, _ power: String) -> String? {
+        guard node.state.has(.drain), options.powerUp || !node.state.has(.powerDrain) else {
+            return nil
+        }
+        return "\(power), and drained" + because(node)
+    }
+
     private func sleeping(_ node: Node, _ power: String) -> Target.Decision {
+        if let reason = drainAsleep(node, power) {
+            return .notRun(
+                .init(.state, reason, remedy: "how to resume it: fleet status --state drain"))
+        }
         guard options.powerUp else {
             return .notRun(
                 .init(
                     .state, "\(power); fleet wakes no node unless asked to",
                     remedy: "--power-up wakes it, and may cost money"))
-        }
-        guard !node.state.has(.drain) else {
-            return .notRun(
-                .init(
-                    .state, "\(power), and drained" + because(node),
-                    remedy: "how to resume it: fleet status --state drain"))
         }
         guard options.via != .direct else {
             return .notRun(

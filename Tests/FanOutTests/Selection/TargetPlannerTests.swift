@@ -117,12 +117,20 @@ import Testing
         "look at its console and slurmd's log; how to resume it: fleet status --state down"
     private static let invalid =
         "compare 'slurmd -C' on the node with slurm.conf and gres.conf; then restart slurmd"
+    private static let resume = "how to resume it: fleet status --state drain"
     private static let drained = "root and SlurmUser reach it: --include-drained --via direct"
 
     @Test(arguments: [
         Obstacle(.idle, .poweredDown, .cloud, asleep: "powered down"),
-        // Powered down says most: it is no matter that the node is drained as well.
-        Obstacle(.down, .poweredDown, .drain, asleep: "powered down"),
+        // Waking a drained node is no way to run anything there.
+        Obstacle(
+            .down, .poweredDown, .drain, reason: "powered down, and drained", remedy: resume),
+        Obstacle(
+            .idle, .poweringUp, .drain, .notResponding, reason: "powering up, and drained",
+            remedy: resume),
+        Obstacle(
+            .idle, .poweringDown, .drain, reason: "powering down, and drained", remedy: resume),
+        // This one is drained because it is to be powered down.
         Obstacle(.idle, .poweringDown, asleep: "powering down"),
         Obstacle(.idle, .powerDown, asleep: "powering down"),
         Obstacle(.mixed, .powerDrain, .drain, asleep: "powering down"),
