@@ -51,7 +51,7 @@ package struct Standing: Hashable, Sendable {
         package var runs: Int
         /// What the newest of its failures found, or where none failed, its newest run; nil where that had no words.
         package var message: String?
-        /// The codes of all that failed in it: only who looked for them can say that it is well again.
+        /// The codes of all that failed or stayed unknown in it: only who looked for them can say that it is well again.
         package var codes: [String]
 
         /// Makes a problem.
@@ -167,7 +167,7 @@ package struct Standing: Hashable, Sendable {
 
     private static func codes(of findings: [HistoryFinding]) -> [String] {
         var seen: Set<String> = []
-        return findings.filter { $0.severity == .fail }.map(\.code).filter {
+        return findings.filter { $0.severity >= .unknown }.map(\.code).filter {
             seen.insert($0).inserted
         }
     }
