@@ -28,6 +28,25 @@ struct AnswerTests {
         "failures": [{"failureCode": "X", "failureReason": "\\u001b[2J"}], "creationTime": "2026-11-26T19:41:12.000Z"}
         """
 
+    /// What aws is asked; without the last three an answer says nothing where a part is missing.
+    private static func looks(
+        of aws: AWSCommand
+    ) -> [(what: String, ask: @Sendable () async throws -> Void)] {
+        [
+            ("aws sts get-caller-identity", { _ = try await aws.account() }),
+            ("aws ec2 describe-subnets", { _ = try await aws.subnets(["subnet-1"]) }),
+            ("aws ec2 describe-capacity-reservations", { _ = try await aws.reservation("cr-1") }),
+            (
+                "aws cloudformation describe-stack-events",
+                { _ = try await aws.events(ofStack: "ml", most: nil) }
+            ),
+            ("aws ec2 describe-instances", { _ = try await aws.instances(ofCluster: "ml") }),
+            ("aws ec2 get-console-output", { _ = try await aws.console(of: "i-1", most: 3) }),
+            ("aws ssm describe-instance-information", { _ = try await aws.sessionManager("i-1") }),
+            ("aws fsx describe-file-systems", { _ = try await aws.lustreSource("fs-1") }),
+        ]
+    }
+
     /// No part of an answer is taken for the whole: a cluster is never complete because its answer was cut.
     @Test func cutAnywhere() async throws {
         let whole = Array(Self.cluster.utf8)
@@ -63,27 +82,30 @@ struct AnswerTests {
                 { _ = try await pcluster.create("ml", configuration: "c", keepsFailure: false) }
             ),
             ("update ml", { _ = try await pcluster.update("ml", configuration: "c") }),
-            ("aws sts get-caller-identity", { _ = try await aws.account() }),
-            ("aws ec2 describe-subnets", { _ = try await aws.subnets(["subnet-1"]) }),
-            ("aws ec2 describe-capacity-reservations", { _ = try await aws.reservation("cr-1") }),
         ]
-        for (what, ask) in questions {
+        for (what, ask) in questions + Self.looks(of: aws).dropLast(3) {
             let error = await #expect(throws: ClusterError.self, "\(what)") { try await ask() }
             #expect(error?.kind == .unclear && error?.exitCode == 2, "\(what)")
             #expect(error?.what.contains(what) == true)
         }
     }
 
-    /// An answer that has an empty list in it is well, and so is one of aws without a word.
+    /// An answer that has an empty list in it is well; that aws ended well without a word is no empty list.
     @Test func emptyIsEmpty() async throws {
-        let (_, silent) = Self.programs(" \n")
-        #expect(try await silent.events(ofStack: "ml", most: nil).isEmpty)
-        #expect(try await silent.console(of: "i-1", most: 3).isEmpty)
-        #expect(try await silent.sessionManager("i-1") == nil)
-        #expect(try await silent.instances(ofCluster: "ml").isEmpty)
-        #expect(try await silent.lustreSource("fs-1") == nil)
-        let error = await #expect(throws: ClusterError.self) { try await silent.account() }
-        #expect(error?.description == "aws sts get-caller-identity: no answer")
+        let (_, empty) = Self.programs(#"{"StackEvents": [], "Reservations": []}"#)
+        #expect(try await empty.events(ofStack: "ml", most: nil).isEmpty)
+        #expect(try await empty.instances(ofCluster: "ml").isEmpty)
+        #expect(try await empty.console(of: "i-1", most: 3).isEmpty)
+        #expect(try await empty.sessionManager("i-1") == nil)
+        #expect(try await empty.lustreSource("fs-1") == nil)
+        for output in ["", " \n"] {
+            let (_, silent) = Self.programs(output)
+            for ask in Self.looks(of: silent) {
+                let error = await #expect(throws: ClusterError.self) { try await ask.ask() }
+                #expect(error?.exitCode == 2)
+                #expect(error?.description == "\(ask.what): it ended well, but gave no answer")
+            }
+        }
         let nothing = await #expect(throws: ClusterError.self) {
             try await Self.programs(#"{"CapacityReservations": []}"#).aws.reservation("cr-1")
         }

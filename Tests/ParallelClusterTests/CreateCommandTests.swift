@@ -200,10 +200,15 @@ struct CreateCommandTests {
             let gone = try CommandDesk(
                 pcluster: "echo '{\"message\": \"Cluster ml does not exist\"}'; exit 1",
                 aws: Self.aws,
-                files: ["left": ""])
+                files: ["left": #"{"Reservations": []}"#])
             let nothing = try await gone.fleet("delete", "--yes", "ml")
             #expect(nothing.code == 0)
             #expect(nothing.err == "fleet: ml is not there: nothing to delete\n")
+            // That nothing was answered is not that nothing is left.
+            let silent = try CommandDesk(
+                pcluster: "echo '{\"message\": \"Cluster ml does not exist\"}'; exit 1",
+                aws: Self.aws, files: ["left": ""])
+            #expect(try await silent.fleet("delete", "--yes", "ml").code == 2)
             let left = try CommandDesk(
                 pcluster: "echo '{\"message\": \"Cluster ml does not exist\"}'; exit 1",
                 aws: Self.aws,

@@ -128,6 +128,7 @@ struct LookupTests {
             (refusal("Rate exceeded"), .throttled, "wait"),
             (refusal("AccessDenied"), .permission, "permission"),
             (refusal("Connection refused"), .unclear, "AWS"), (answer("<html>"), .unclear, nil),
+            (answer(""), .unclear, nil), (answer("{}"), .unclear, nil),
         ] as [(ProgramAnswer, ClusterError.Kind?, String?)])
     func names(_ answer: ProgramAnswer, _ kind: ClusterError.Kind?, _ next: String?) async throws {
         let lookup = try NameLookup(try Self.session { _ in answer })

@@ -115,6 +115,28 @@ struct ProgramTests {
         #expect(error?.kind == .unclear)
     }
 
+    @Test(
+        "A cluster's own name is no sign of what failed",
+        arguments: [
+            "SlowDown", "Throttle-test", "AuthFailure", "AccessDenied", "NoCredentials-2", "ml",
+            "not", "does", "exist",
+        ])
+    func names(_ name: String) async throws {
+        func kind(_ message: String) async -> ClusterError.Kind? {
+            let answer = ProgramAnswer(code: 1, output: #"{"message": "\#(message)"}"#)
+            let error = await #expect(throws: ClusterError.self) {
+                try await Self.pcluster(answer).describe(name)
+            }
+            return error?.kind
+        }
+        for message in ["Cluster '\(name)' does not exist", "'\(name)' does not exist: \(name)."] {
+            #expect(await kind(message) == .notThere)
+        }
+        #expect(await kind("no cluster \(name).") == .failed)
+        #expect(await kind("Rate exceeded for \(name)") == .throttled)
+        #expect(await kind("User is not authorized to perform: x on \(name)") == .permission)
+    }
+
     /// Node.js's end-of-life talk goes to standard error, and is no reason.
     @Test func complaintsAreNotNoise() {
         let errors =

@@ -235,14 +235,14 @@ struct NameLookup {
     }
 
     private struct Stack: Decodable { var StackStatus: String? }
-    private struct Answer: Decodable { var Stacks: [Stack]? }
+    private struct Answer: Decodable { var Stacks: [Stack] }
 
     /// The state of the stack with this name; nil when there is none.
     func status(of name: String) async throws(ClusterError) -> String? {
         do {
             return try await aws.ask(
                 ["cloudformation", "describe-stacks", "--stack-name", name], as: Answer.self
-            ).Stacks?.first?.StackStatus
+            ).Stacks.first?.StackStatus
         } catch {
             if error.kind == .notThere { return nil }
             throw error

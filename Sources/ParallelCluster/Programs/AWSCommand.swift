@@ -18,8 +18,8 @@ package struct AWSCommand: Sendable {
     /// - Parameters:
     ///   - arguments: The service, the operation and its options.
     ///   - type: The type to decode; unknown fields are ignored.
-    /// - Returns: The answer; for an empty one what an empty object is.
-    /// - Throws: A ``ClusterError``.
+    /// - Returns: The answer.
+    /// - Throws: A ``ClusterError``; for no answer at all too: what is asked here has one, and nothing is no empty list.
     package func ask<Answer: Decodable>(
         _ arguments: [String], as type: Answer.Type
     ) async throws(ClusterError) -> Answer {
@@ -27,16 +27,18 @@ package struct AWSCommand: Sendable {
         let all = arguments + ["--region", region, "--output", "json"]
         let answer = try await runner.run("aws", all, seconds: Self.patience)
         guard answer.code == 0 else {
-            throw ClusterError.telling(what, answer.complaint ?? "exit code \(answer.code)")
+            throw ClusterError.telling(
+                what, answer.complaint ?? "exit code \(answer.code)", given: arguments)
         }
         do {
-            let text = answer.output.trimmingBlanks()
-            return try JSONDecoder().decode(type, from: Data((text.isEmpty ? "{}" : text).utf8))
+            return try JSONDecoder().decode(type, from: Data(answer.output.utf8))
         } catch {
             let start = String(answer.output.prefix(80)).trimmingBlanks()
             throw ClusterError(
                 .unclear, what,
-                start.isEmpty ? "no answer" : "an answer that is not its JSON: \(start)")
+                start.isEmpty
+                    ? "it ended well, but gave no answer"
+                    : "an answer that is not its JSON: \(start)")
         }
     }
 
@@ -56,10 +58,10 @@ package struct AWSCommand: Sendable {
     package func events(
         ofStack stack: String, most: Int?
     ) async throws(ClusterError) -> [StackEvent] {
-        struct Answer: Decodable { var StackEvents: [StackEvent]? }
+        struct Answer: Decodable { var StackEvents: [StackEvent] }
         let limit = most.map { ["--max-items", String($0)] } ?? []
         let arguments = ["cloudformation", "describe-stack-events", "--stack-name", stack] + limit
-        return try await ask(arguments, as: Answer.self).StackEvents ?? []
+        return try await ask(arguments, as: Answer.self).StackEvents
     }
 
     /// A capacity reservation.
@@ -163,14 +165,14 @@ package struct AWSCommand: Sendable {
     package func instances(ofCluster name: String) async throws(ClusterError) -> [String] {
         struct Instance: Decodable { var InstanceId: String }
         struct Group: Decodable { var Instances: [Instance]? }
-        struct Answer: Decodable { var Reservations: [Group]? }
+        struct Answer: Decodable { var Reservations: [Group] }
         let answer = try await ask(
             [
                 "ec2", "describe-instances", "--filters",
                 "Name=tag:parallelcluster:cluster-name,Values=\(name)",
                 "Name=instance-state-name,Values=pending,running,stopping,stopped",
             ], as: Answer.self)
-        return (answer.Reservations ?? []).flatMap { $0.Instances ?? [] }.map(\.InstanceId)
+        return answer.Reservations.flatMap { $0.Instances ?? [] }.map(\.InstanceId)
     }
 
     /// A Lustre file system as a client mounts it: `fs-....fsx.REGION.amazonaws.com@tcp:/MOUNTNAME`.

@@ -101,12 +101,37 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
     /// - Parameters:
     ///   - what: What was tried.
     ///   - words: What the program said.
+    ///   - arguments: What else the program was given.
     /// - Returns: The error.
-    package static func telling(_ what: String, _ words: String) -> ClusterError {
+    package static func telling(
+        _ what: String, _ words: String, given arguments: [String] = []
+    ) -> ClusterError {
+        let text = withoutNames(of: [what] + arguments, in: words)
         for (kind, marks, next) in signs
-        where marks.contains(where: { words.firstRange(of: $0) != nil }) {
+        where marks.contains(where: { text.firstRange(of: $0) != nil }) {
             return ClusterError(kind, what, words, next: next)
         }
         return ClusterError(.failed, what, words)
+    }
+
+    /// The messages without the names that were asked for: a cluster called `SlowDown` tells of no throttling.
+    private static func withoutNames(of given: [String], in words: String) -> String {
+        func isOfName(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "-_.".contains(character)
+        }
+        let marks = signs.flatMap(\.1)
+        let names = Set(given.flatMap { $0.split { !isOfName($0) } })
+            .filter { name in marks.contains { name.firstRange(of: $0) != nil } }
+        guard !names.isEmpty else { return words }
+        var result = ""
+        var rest = words[...]
+        while let first = rest.first {
+            let piece = rest.prefix { isOfName($0) == isOfName(first) }
+            rest = rest[piece.endIndex...]
+            // A quoted name may end a sentence.
+            let isName = names.contains(piece) || names.contains { piece == "\($0)." }
+            result += isName ? " " : String(piece)
+        }
+        return result
     }
 }

@@ -231,7 +231,7 @@ package struct Pcluster: Sendable {
         let message = refusal.message ?? ""
         let isPassed = message.hasPrefix(Self.dryRunPassed)
         if !isPassed, errors.isEmpty {
-            let error = ClusterError.telling("pcluster", message)
+            let error = ClusterError.telling("pcluster", message, given: arguments)
             if [.credentials, .missing, .permission, .throttled].contains(error.kind) {
                 throw error
             }
