@@ -250,7 +250,8 @@ struct RepairFetchTests {
                         """)
                 let begin = ContinuousClock.now
                 _ = try await node.run()
-                #expect(ContinuousClock.now - begin < .seconds(60))
+                // Without a limit of its own it would wait for ever; ten seconds are usual, a minute was seen beside others.
+                #expect(ContinuousClock.now - begin < .seconds(300))
             }
         }
         let installed = try? String(contentsOfFile: secrets.path + "/installed", encoding: .utf8)
