@@ -148,27 +148,51 @@ struct AnswerTests {
             error?.what == "pcluster describe-compute-fleet --cluster-name ml --region us-east-1")
     }
 
+    /// What comes in pages: pcluster's command, a page with one of them, and the names of all.
+    private static let paged:
+        [(
+            command: String, page: @Sendable (String) -> String,
+            ask: @Sendable (Pcluster) async throws -> [String]
+        )] = [
+            (
+                "list-clusters",
+                {
+                    #""clusters": [{"clusterName": "\#($0)", "clusterStatus": "CREATE_COMPLETE", "#
+                        + #""region": "us-east-1", "version": "3.14.0"}]"#
+                }, { try await $0.list().map(\.clusterName) }
+            ),
+            (
+                "describe-cluster-instances", { #""instances": [{"instanceId": "\#($0)"}]"# },
+                { try await $0.instances("ml").map(\.instanceId) }
+            ),
+            (
+                "list-cluster-log-streams", { #""logStreams": [{"logStreamName": "\#($0)"}]"# },
+                { try await $0.logStreams("ml") }
+            ),
+        ]
+
     /// Pages in their order; and a token that comes again would be asked with for ever.
-    @Test func pages() async throws {
-        let asked = Mutex<[String]>([])
-        let (pcluster, _) = Self.programs { _, arguments in
-            let token = arguments.contains("--next-token") ? arguments.last ?? "" : "-"
-            asked.withLock { $0.append(token) }
-            let next =
-                ["-": "a", "a": "", "": "--b"][token].map { #", "nextToken": "\#($0)""# } ?? ""
-            return ProgramAnswer(
-                code: 0, output: #"{"logStreams": [{"logStreamName": "s\#(token)"}]\#(next)}"#)
+    @Test(arguments: paged.indices) func pages(_ index: Int) async throws {
+        let (command, page, ask) = Self.paged[index]
+        func pcluster(
+            _ tokens: [String: String], _ asked: @escaping @Sendable (String) -> Void = { _ in }
+        ) -> Pcluster {
+            Self.programs { _, arguments in
+                let token = arguments.contains("--next-token") ? arguments.last ?? "" : "-"
+                asked(arguments.first == command ? token : "another command")
+                let next = tokens[token].map { #", "nextToken": "\#($0)""# } ?? ""
+                return ProgramAnswer(code: 0, output: "{\(page("s\(token)"))\(next)}")
+            }.pcluster
         }
-        #expect(try await pcluster.logStreams("ml") == ["s-", "sa", "s", "s--b"])
+        let asked = Mutex<[String]>([])
+        let whole = pcluster(["-": "a", "a": "", "": "--b"]) { token in
+            asked.withLock { $0.append(token) }
+        }
+        #expect(try await ask(whole) == ["s-", "sa", "s", "s--b"])
         #expect(asked.withLock { $0 } == ["-", "a", "", "--b"])
         for circle in [["-": "a", "a": "a"], ["-": "a", "a": "b", "b": "a"]] {
-            let (turning, _) = Self.programs { _, arguments in
-                let token = arguments.contains("--next-token") ? arguments.last ?? "" : "-"
-                return ProgramAnswer(
-                    code: 0, output: #"{"clusters": [], "nextToken": "\#(circle[token] ?? "")"}"#)
-            }
-            let error = await #expect(throws: ClusterError.self) { try await turning.list() }
-            #expect(error?.description == "pcluster list-clusters: its pages go round in a circle")
+            let error = await #expect(throws: ClusterError.self) { try await ask(pcluster(circle)) }
+            #expect(error?.description == "pcluster \(command): its pages go round in a circle")
             #expect(error?.exitCode == 2)
         }
     }

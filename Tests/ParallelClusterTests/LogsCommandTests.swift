@@ -96,6 +96,47 @@ struct LogsCommandTests {
         }
     }
 
+    @Test(
+        "As JSON the lines come as they were sent, and without a stream those of the machine that was named"
+    )
+    func documents() async {
+        await #expect(processExitsWith: .success) {
+            struct Document: Decodable {
+                struct Line: Decodable, Equatable {
+                    var stream: String
+                    var time: Double
+                    var text: String
+                }
+                var schema: String
+                var streams: [String]
+                var lines: [Line]?
+            }
+            let desk = try CommandDesk(pcluster: Self.pcluster(Self.names))
+            func document(_ words: String...) async throws -> Document {
+                let found = try await desk.fleet(
+                    "logs", "-n", "ml", "--format", "json", words[0], words[1])
+                #expect(found.code == 0 && found.err.isEmpty, "\(found)")
+                let document = try JSONDecoder().decode(Document.self, from: Data(found.out.utf8))
+                #expect(document.schema == "fleet.cluster.logs/1")
+                return document
+            }
+            let one = try await document("cloud-init", "--node=ip-10-0-0-2")
+            #expect(one.streams == [Self.names[1]])
+            #expect(
+                one.lines?.map(\.text) == ["begin", "ERROR \u{1b}[2Jof \(Self.names[1])", "end"])
+            #expect(one.lines?.map(\.time) == [1_795_722_072, 1_795_722_073, 1_795_722_074])
+            #expect(one.lines?.allSatisfy { $0.stream == Self.names[1] } == true)
+            let errors = try await document("--errors", "--limit=9")
+            #expect(errors.streams == Array(Self.names[2...4]))
+            #expect(errors.lines?.map(\.stream) == Array(Self.names[2...4]))
+            #expect(Self.streams(desk.calls()).count == 4)
+            // A machine alone is a question for its streams; nothing of them is read.
+            let machine = try await document("--node", "ip-10-1-0-5")
+            #expect(machine.streams == Array(Self.names[2...5]) && machine.lines == nil)
+            #expect(Self.streams(desk.calls()).isEmpty)
+        }
+    }
+
     @Test("A machine or a stream that is not there has no errors, and that is no good news")
     func nothingThere() async {
         await #expect(processExitsWith: .success) {

@@ -1,4 +1,4 @@
-import ParallelCluster
+@testable import ParallelCluster
 import Testing
 import TestSupport
 
@@ -194,6 +194,23 @@ struct SystemRulesTests {
         let found = cluster.findings()
         #expect(found.map(\.finding.rule) == (words == nil ? [] : ["time.head"]))
         #expect(found.allSatisfy { $0.finding.message.hasSuffix("for \(words ?? "?")") })
+    }
+
+    @Test(
+        "A head node is waited for as long as its setting says, within what CloudFormation can do",
+        arguments: [
+            (nil, 1_800), ("1800", 1_800), ("1", 1), ("0", 1), ("-5", 1), ("7201", 7_201),
+            ("43200", 43_200), ("43201", 43_200), ("9223372036854775807", 43_200),
+            ("99999999999999999999", 1_800), ("long", 1_800), ("[60]", 1_800),
+        ] as [(String?, Int)])
+    func headNodeTimeouts(_ setting: String?, _ seconds: Int) throws {
+        var cluster = SmallCluster()
+        if let setting {
+            cluster.rest = [
+                "DevSettings:", "  Timeouts:", "    HeadNodeBootstrapTimeout: \(setting)",
+            ]
+        }
+        #expect(try ClusterDocument(text: cluster.text).headNodeTimeout == seconds)
     }
 
     @Test("A key of a login pool is gone, whatever it says", arguments: ["k", "''", "~"])
