@@ -60,10 +60,11 @@ package enum ConfigurationLoader {
                 throw ConfigurationError(origin: row.variable, cause: "names no type")
             }
             return words
-        case .path:
-            // A variable may be relative: it is set where fleet is called.
+        case .path(let beginnings) where beginnings.allSatisfy { $0.hasSuffix("/") }:
+            // A variable may be relative: it is set where fleet is called. Not where words are values too: a mistyped one
+            // would be a path.
             return [text]
-        case .choice, .number, .time, .age, .memory, .flag, .gres, .word, .jobName:
+        case .path, .choice, .number, .time, .age, .memory, .flag, .gres, .word, .jobName:
             guard row.kind.accepts(text) else {
                 throw ConfigurationError(
                     origin: row.variable,

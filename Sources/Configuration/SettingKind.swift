@@ -29,7 +29,9 @@ package enum SettingKind: Hashable, Sendable {
     /// What a value must be, as in `must be true or false`.
     package var expectation: String {
         switch self {
-        case .path: "an absolute path"
+        case .path(let beginnings):
+            (["an absolute path"] + beginnings.filter { !$0.hasSuffix("/") }).joined(
+                separator: " or ")
         case .list: "a list of texts"
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"

@@ -42,6 +42,9 @@ import Testing
             bad: ["0", "4GB", "-1G", "G", "65T", "1.5G", "4K", "٤G", "9223372036854775807T"]),
         Case(
             .historyKeep, good: ["1h", "90d", "520w"], bad: ["0d", "90", "-1d", "1y", "d", "1.5d"]),
+        Case(
+            .historySite, good: ["none", "/var/lib/x/h.sqlite", "/h"],
+            bad: ["None", "non", "h.sqlite", "./h.sqlite", "~/h.sqlite", "/h\n"]),
         Case(.historyRecord, good: ["true", "false"], bad: ["no", "0"]),
         Case(
             .jobName, good: ["fleet", "ops-1_a.b", String(repeating: "x", count: 64)],
