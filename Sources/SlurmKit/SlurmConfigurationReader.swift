@@ -31,7 +31,10 @@ struct SlurmConfigurationReader {
     private(set) var slurmUser: String?
     private(set) var rebootProgram: String?
 
-    /// Reads a file and the files it includes, at most 8 levels deep.
+    /// How many files it may still read: one that includes itself ten times would be read ten million times in 8 levels.
+    private var filesLeft = 1_000
+
+    /// Reads a file and the files it includes, at most 8 levels deep and 1,000 in all.
     static func read(
         path: String, origin: String
     ) throws(SlurmError) -> SlurmConfigurationReader {
@@ -41,6 +44,13 @@ struct SlurmConfigurationReader {
     }
 
     private mutating func read(path: String, origin: String, depth: Int) throws(SlurmError) {
+        filesLeft -= 1
+        guard filesLeft >= 0 else {
+            throw SlurmError(
+                kind: .configuration, attempt: "read \(path)\(origin)",
+                cause: "more than 1,000 files are included",
+                remedy: "Does a file include itself?")
+        }
         let bytes = try Self.contents(path: path, origin: origin)
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         for line in Self.logicalLines(bytes) {
@@ -131,39 +141,25 @@ struct SlurmConfigurationReader {
     private mutating func note(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
         // A line of a node has twenty pairs, and none that matters.
         guard (8...16).contains(key.count), !value.isEmpty else { return }
-        var text: String {
-            String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        let text = { String(decoding: value.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self) }
+        if Self.spells(key, "slurmctldhost") { return noteController(text()) }
+        guard let field = Self.fields.first(where: { Self.spells(key, $0.key) })?.field else {
+            return
         }
-        if Self.spells(key, "clustername") {
-            Self.keep(text, in: &clusterName)
-        } else if Self.spells(key, "slurmctldhost") {
-            noteController(text)
-        } else if Self.spells(key, "controlmachine") {
-            Self.keep(text, in: &oldHost)
-        } else if Self.spells(key, "controladdr") {
-            Self.keep(text, in: &oldAddress)
-        } else if Self.spells(key, "backupcontroller") {
-            Self.keep(text, in: &oldBackup)
-        } else if Self.spells(key, "backupaddr") {
-            Self.keep(text, in: &oldBackupAddress)
-        } else if Self.spells(key, "slurmctldport") {
-            Self.keep(text, in: &port)
-        } else if Self.spells(key, "authtype") {
-            Self.keep(text, in: &authType)
-        } else if Self.spells(key, "authinfo") {
-            Self.keep(text, in: &authInfo)
-        } else if Self.spells(key, "plugindir") {
-            Self.keep(text, in: &pluginFolder)
-        } else if Self.spells(key, "slurmuser") {
-            Self.keep(text, in: &slurmUser)
-        } else if Self.spells(key, "rebootprogram") {
-            Self.keep(text, in: &rebootProgram)
-        }
+        let found = text()
+        if !found.isEmpty { self[keyPath: field] = found }
     }
 
-    private static func keep(_ text: String, in field: inout String?) {
-        if !text.isEmpty { field = text }
-    }
+    /// Where the value of a key goes; the last line of several counts.
+    private static let fields:
+        [(key: String, field: any WritableKeyPath<SlurmConfigurationReader, String?> & Sendable)] =
+            [
+                ("clustername", \.clusterName), ("controlmachine", \.oldHost),
+                ("controladdr", \.oldAddress), ("backupcontroller", \.oldBackup),
+                ("backupaddr", \.oldBackupAddress), ("slurmctldport", \.port),
+                ("authtype", \.authType), ("authinfo", \.authInfo), ("plugindir", \.pluginFolder),
+                ("slurmuser", \.slurmUser), ("rebootprogram", \.rebootProgram),
+            ]
 
     private mutating func noteController(_ value: String) {
         guard !value.isEmpty else { return }

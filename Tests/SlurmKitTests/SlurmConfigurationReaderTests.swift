@@ -165,6 +165,22 @@ import Testing
         }
     }
 
+    @Test("Many files are read, and one that includes itself many times ends as an error, soon")
+    func manyIncludes() throws {
+        var files = ["slurm.conf": (0..<900).map { "Include f\($0).conf\n" }.joined()]
+        for number in 0..<900 { files["f\(number).conf"] = "SlurmctldHost=h\(number)\n" }
+        #expect(try read(files).controllers.count == 900)
+        // Ten to the power of eight files, of which the first thousand tell enough.
+        for text in ["", "ClusterName=c\n"] {
+            let error = try #require(throws: SlurmError.self) {
+                try read(text + String(repeating: "Include slurm.conf\n", count: 10))
+            }
+            #expect(error.kind == .configuration && error.description.contains("1,000 files"))
+        }
+        // Once is read as deep as any other.
+        #expect(try read("ClusterName=c\nSlurmctldHost=h\nInclude slurm.conf\n").clusterName == "c")
+    }
+
     @Test("What follows an included file overrides it, and what it says overrides what came before")
     func includeOrder() throws {
         let found = try read([
