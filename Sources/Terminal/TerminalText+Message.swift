@@ -52,7 +52,13 @@ extension TerminalText {
         while let word = words.popFirst() {
             var piece = String(word)
             if let end = endOfCommand(word, next: words.first, after: last) {
-                while !end(piece), let more = words.popFirst() { piece += " " + more }
+                var quotes = 0
+                // The quote that opens it does not close it.
+                var newest = end == .quote ? word.dropFirst() : word
+                while !end.isReached(by: newest, quotes: &quotes), let more = words.popFirst() {
+                    piece += " " + more
+                    newest = more
+                }
             }
             pieces.append(piece)
             last = word
@@ -60,10 +66,27 @@ extension TerminalText {
         return pieces
     }
 
-    /// Whether a command begins with this word; then, what tells that it is whole.
+    /// What ends a command that stands in a text.
+    private enum CommandEnd {
+        case quote, bracket, semicolon
+
+        /// Whether a command is whole with its newest word; `quotes` counts those of the words so far, so that each word is
+        /// looked at once.
+        func isReached(by word: Substring, quotes: inout Int) -> Bool {
+            switch self {
+            case .quote: return word.contains("'")
+            case .bracket: return word.contains(")")
+            case .semicolon:
+                quotes += word.count { $0 == "'" }
+                return word.hasSuffix(";") && quotes.isMultiple(of: 2)
+            }
+        }
+    }
+
+    /// What ends the command that begins with this word; nil where none does.
     private static func endOfCommand(
         _ word: Substring, next: Substring?, after last: Substring
-    ) -> ((String) -> Bool)? {
+    ) -> CommandEnd? {
         let opening = word.first.flatMap { "'(".contains($0) ? $0 : nil }
         let name = opening == nil ? word : word.dropFirst()
         let first = next?.prefix { $0.isLetter || $0 == "-" } ?? ""
@@ -74,13 +97,13 @@ extension TerminalText {
         default: return nil
         }
         switch opening {
-        case "'": return { $0.dropFirst().contains("'") }
-        case "(": return { $0.contains(")") }
+        case "'": return .quote
+        case "(": return .bracket
         default:
             guard last.hasSuffix(":") || last.hasSuffix(";") || last.hasSuffix(">") else {
                 return nil
             }
-            return { $0.hasSuffix(";") && $0.count { $0 == "'" }.isMultiple(of: 2) }
+            return .semicolon
         }
     }
 

@@ -34,6 +34,55 @@ import Testing
         }
     }
 
+    @Test(
+        "A command of a message stays whole whatever stands in it, and ends where its own mark closes"
+    )
+    func commands() {
+        var random = SeededRandom(5)
+        let words = ["gpu-1", "--reason", "a", "(b", "x=1", "it", "-n", "한글", "a)b"]
+        for _ in 0..<300 {
+            let name =
+                ["fleet status", "sudo x", "scontrol show"].randomElement(using: &random) ?? ""
+            let middle = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                words.randomElement(using: &random) ?? ""
+            }
+            let inner = ([name] + middle).joined(separator: " ")
+            let bare = inner.filter { $0 != ")" }
+            for command in ["'\(inner)'", "(\(bare))", "\(inner) 'c; d';"] {
+                let text = "look at it: \(command) and then go on to the next one of them"
+                for columns in [20, 50] {
+                    let lines = TerminalText.wrapMessage(text, columns: columns)
+                    #expect(lines.contains { $0.contains(command) }, "\(columns): \(lines)")
+                    // What follows it is cut as ever.
+                    #expect(
+                        lines.last.map { TerminalText.width($0) <= columns } == true, "\(lines)")
+                    #expect(
+                        lines.enumerated().map {
+                            $0.offset == 0 ? $0.element : String($0.element.dropFirst(2))
+                        }
+                        .joined(separator: " ") == text)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A command that never ends takes eight times the time for eight times the words",
+        arguments: ["'fleet status", "(sudo x", "do: fleet status"])
+    func endless(_ begin: String) {
+        func time(_ count: Int) -> Duration {
+            let text = begin + String(repeating: " it's", count: count) + " 'x;"
+            return (0..<3).map { _ in
+                ContinuousClock().measure {
+                    #expect(!TerminalText.wrapMessage(text, columns: 80).isEmpty)
+                }
+            }.min() ?? .zero
+        }
+        let ratio = time(16_000) / time(2_000)
+        // The square would be 64.
+        #expect(ratio < 30, "\(ratio)")
+    }
+
     @Test("What fits is left as it is, and one column less makes it two lines")
     func boundary() {
         for text in ["gpu-1 is drained", "한글 두 줄", "a b c d e f", "e\u{301}e\u{301} x"] {
