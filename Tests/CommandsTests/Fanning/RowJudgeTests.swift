@@ -58,8 +58,6 @@ struct RowJudgeTests {
         defer { end() }
         var judge = RowJudge(probe)
         judge.patience = .milliseconds(300)
-        let clock = ContinuousClock()
-        let begin = clock.now
         let rows = await withTaskGroup { [judge] group in
             for index in 0..<6 {
                 let text = index == 0 ? Self.digits : "v=12y\n"
@@ -67,7 +65,7 @@ struct RowJudgeTests {
             }
             return await group.reduce(into: [:]) { $0[$1.result.node] = $1 }
         }
-        #expect(clock.now - begin < .seconds(100))
+        // Were it waited for, its verdict would be its own, and among the unit tests nothing would ever end.
         let hung = try #require(rows["n0"])
         #expect(hung.verdict == .unknown)
         #expect(hung.judgement?.findings.map(\.code) == ["run.too_much"])
