@@ -99,10 +99,10 @@ sanitize: dependencies
 			TEST_WIDTH=8 TEST_SCRATCH=".build-$${kind#*:}" scripts/test --skip "^ClusterTests" --skip PclusterTests || exit; \
 	done
 
-# By itself: beside hundreds of other tests nobody gets the time that limits count.
+# By itself, and few at a time: beside many others nobody gets the time that limits count, and all of them compute.
 fuzz: dependencies
 	scripts/build build --build-tests
-	only="$(FUZZED)" && only="$${only:-$$(scripts/at-length)}" && FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$$only"
+	only="$(FUZZED)" && only="$${only:-$$(scripts/at-length)}" && TEST_WIDTH=8 FLEET_FUZZ_SECONDS=$(FUZZ) scripts/test --filter "$$only"
 
 pcluster-test: dependencies
 	scripts/install-dependencies --pcluster
