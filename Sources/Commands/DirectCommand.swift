@@ -16,6 +16,25 @@ enum DirectCommand {
     static func parse(
         _ arguments: [String], among commands: [any ParsableCommand.Type]
     ) -> (any ParsableCommand)? {
+        // Only then the parser does not look for --generate-completion-script, which is the root's.
+        guard let (type, words) = find(in: arguments, among: commands),
+            type.configuration._superCommandName != nil,
+            let command = try? type.parseAsRoot(words),
+            // Help is a command too, which knows only the tree of this one.
+            Swift.type(of: command) == type
+        else { return nil }
+        return command
+    }
+
+    /// The command without subcommands that the arguments name, not parsed yet.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, without the program.
+    ///   - commands: The root's commands.
+    /// - Returns: The command, and its own words; nil where none is named.
+    static func find(
+        in arguments: [String], among commands: [any ParsableCommand.Type]
+    ) -> (type: any ParsableCommand.Type, words: [String])? {
         var rest = arguments[...]
         var choice = commands
         while let name = rest.popFirst() {
@@ -23,14 +42,7 @@ enum DirectCommand {
                 return nil
             }
             choice = type.configuration.subcommands
-            guard choice.isEmpty else { continue }
-            // Only then the parser does not look for --generate-completion-script, which is the root's.
-            guard type.configuration._superCommandName != nil,
-                let command = try? type.parseAsRoot(Array(rest)),
-                // Help is a command too, which knows only the tree of this one.
-                Swift.type(of: command) == type
-            else { return nil }
-            return command
+            if choice.isEmpty { return (type, Array(rest)) }
         }
         return nil
     }

@@ -10,7 +10,7 @@ enum ParsedLine {
     /// found is no mistake (help).
     static func exitCode(_ arguments: [String]) -> Int32 {
         if DirectCommand.parse(arguments, among: FleetCommand.onNodes) != nil { return 0 }
-        if let (type, words) = leaf(arguments) {
+        if let (type, words) = DirectCommand.find(in: arguments, among: FleetCommand.onNodes) {
             let code = code { _ = try type.parse(words) }
             if code != 0 { return code }
         }
@@ -24,21 +24,5 @@ enum ParsedLine {
         } catch {
             return FleetCommand.exitCode(for: error).rawValue
         }
-    }
-
-    /// The command without subcommands that the arguments name, and its words.
-    private static func leaf(
-        _ arguments: [String]
-    ) -> (type: any ParsableCommand.Type, words: [String])? {
-        var rest = arguments[...]
-        var choice = FleetCommand.onNodes
-        while let name = rest.popFirst() {
-            guard let type = choice.first(where: { $0.configuration.commandName == name }) else {
-                return nil
-            }
-            choice = type.configuration.subcommands
-            if choice.isEmpty { return (type, Array(rest)) }
-        }
-        return nil
     }
 }
