@@ -116,22 +116,14 @@ package struct ClusterError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// The messages without the names that were asked for: a cluster called `SlowDown` tells of no throttling.
     private static func withoutNames(of given: [String], in words: String) -> String {
-        func isOfName(_ character: Character) -> Bool {
-            character.isLetter || character.isNumber || "-_.".contains(character)
-        }
+        let name = /[\p{L}\p{N}_.\-]+/
         let marks = signs.flatMap(\.1)
-        let names = Set(given.flatMap { $0.split { !isOfName($0) } })
+        let names = Set(given.flatMap { $0.matches(of: name).map(\.output) })
             .filter { name in marks.contains { name.firstRange(of: $0) != nil } }
-        guard !names.isEmpty else { return words }
-        var result = ""
-        var rest = words[...]
-        while let first = rest.first {
-            let piece = rest.prefix { isOfName($0) == isOfName(first) }
-            rest = rest[piece.endIndex...]
+        return words.replacing(name) { match -> Substring in
             // A quoted name may end a sentence.
-            let isName = names.contains(piece) || names.contains { piece == "\($0)." }
-            result += isName ? " " : String(piece)
+            let isEnd = match.output.last == "." && names.contains(match.output.dropLast())
+            return isEnd || names.contains(match.output) ? " " : match.output
         }
-        return result
     }
 }
