@@ -38,7 +38,7 @@ import Verdicts
                         "printf '@fleet part 2 exit=0 late=no hundredths=1 applies=yes whole=yes stdout=4 stderr=0\\nv=1\\n\\n@fleet end 2\\n'; echo v=1"
                 ),
                 F.probe("broken", script: "echo 'no such thing' >&2; exit 3")))
-        #expect(ContinuousClock.now - began < .seconds(200))
+        #expect(ContinuousClock.now - began < .seconds(60))
         var codes: [String: [String]] = [:]
         for (name, part) in judgement.facts["parts"]?.fields ?? [:] {
             codes[name] = (part.fields["findings"]?.elements ?? []).compactMap(\.text)
